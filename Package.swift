@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The settings of every target: the strictest the toolchain offers, so that a warning stops the build.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A library target of ours: `Sources/Vigie<name>`.
+func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: "Vigie\(name)", dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target: `Tests/Vigie<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: "Vigie\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "vigie",
+  products: [
+    .executable(name: "vigie", targets: ["vigie"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C libraries: a module map each, and exactly one importer.
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
+    // Ground.
+    house("Core"),
+    house("Unicode"),
+    house("JSON"),
+    house("Crypto", ["VigieCore", crypto]),
+    house("Patterns", ["CPCRE2"]),
+    house("Text", ["VigieCore", "VigieUnicode"]),
+
+    // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
+    house("Rulebook", ["VigieCore", "VigieText", "VigiePatterns"]),
+    house("Policy", ["VigieCore"]),
+    house("Scanning", ["VigieCore", "VigieText", "VigiePatterns", "VigieRulebook"]),
+    house("Filter", ["VigieCore", "VigiePolicy", "VigieRulebook", "VigieScanning", "VigieText"]),
+    house(
+      "RuleFiles",
+      ["VigieCore", "VigieJSON", "VigieCrypto", "VigiePolicy", "VigieRulebook", yams]),
+
+    // Inputs and outputs.
+    house("Attachments", ["VigieCore"]),
+    house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
+    house("Wire", ["VigieCore", "VigieJSON"]),
+    house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
+
+    // Uses.
+    house("Inspection", ["VigieCore", "VigieFilter", "VigieAttachments"]),
+    house("Batch", ["VigieCore", "VigieArchives", "VigieInspection", "VigieFilter"]),
+
+    // Face.
+    .executableTarget(
+      name: "vigie",
+      dependencies: [
+        "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
+        "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
+        "VigieCrypto", arguments,
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,28 @@
+/// Why something could not be read.
+public enum GapReason: String, Sendable, CaseIterable {
+  case encrypted
+  case corrupt
+  case truncated
+  case limit
+  case unsupported
+  case timeout
+  case workerDied = "worker-died"
+  case missing
+  case componentMissing = "component-missing"
+  case encoding
+  case ruleLimit = "rule-limit"
+}
+
+/// Something that was not inspected, and why. "Clean" never means "not looked at".
+public struct Gap: Sendable, Hashable {
+  public var place: Place
+  public var reason: GapReason
+  /// What was not read, in words, without any message text or file name.
+  public var detail: String
+
+  public init(place: Place, reason: GapReason, detail: String) {
+    self.place = place
+    self.reason = reason
+    self.detail = detail
+  }
+}

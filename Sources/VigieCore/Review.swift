@@ -1,0 +1,55 @@
+/// The words that tell a sender why a message was stopped, by language.
+public struct Tip: Sendable, Hashable {
+  /// BCP 47 language tag to text, in tag order.
+  public var texts: [(language: String, text: String)]
+
+  public init(texts: [(language: String, text: String)]) {
+    self.texts = texts.sorted { $0.language < $1.language }
+  }
+
+  /// The text in a language, or `nil` where it is not translated.
+  public subscript(language: String) -> String? {
+    texts.first { $0.language == language }?.text
+  }
+
+  public static func == (left: Tip, right: Tip) -> Bool {
+    left.texts.elementsEqual(right.texts) { $0 == $1 }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for entry in texts {
+      hasher.combine(entry.language)
+      hasher.combine(entry.text)
+    }
+  }
+}
+
+/// What Vigie says of one message.
+public struct Review: Sendable {
+  /// The id of the message.
+  public var id: String
+  public var verdict: Verdict
+  /// The highest applied level; `public` without one.
+  public var level: Level
+  public var findings: [Finding]
+  public var gaps: [Gap]
+  public var tip: Tip?
+  /// The verdict a policy in shadow mode would have given, where it is stricter than `verdict`.
+  public var observed: Verdict?
+  /// The id of the compiled rule set and policy.
+  public var ruleset: String
+
+  public init(
+    id: String, verdict: Verdict, level: Level, findings: [Finding] = [], gaps: [Gap] = [],
+    tip: Tip? = nil, observed: Verdict? = nil, ruleset: String
+  ) {
+    self.id = id
+    self.verdict = verdict
+    self.level = level
+    self.findings = findings
+    self.gaps = gaps
+    self.tip = tip
+    self.observed = observed
+    self.ruleset = ruleset
+  }
+}

@@ -1,0 +1,171 @@
+public import VigieCore
+
+/// Where something was written in a rule file, so that an error can point at it.
+public struct SourcePosition: Sendable, Hashable {
+  /// The file as it was named to the loader.
+  public var file: String
+  /// 1-based.
+  public var line: Int
+  /// 1-based, in Unicode scalars.
+  public var column: Int
+
+  public init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+}
+
+/// A value with the place at which it was written.
+public struct Located<Value: Sendable>: Sendable {
+  public var value: Value
+  public var position: SourcePosition
+
+  public init(_ value: Value, at position: SourcePosition) {
+    self.value = value
+    self.position = position
+  }
+}
+
+extension Located: Equatable where Value: Equatable {}
+extension Located: Hashable where Value: Hashable {}
+
+/// What a rule recognises; decides masking and which policy cases apply.
+public enum RuleKind: String, Sendable, CaseIterable {
+  case marking
+  case identifier
+  case credential
+}
+
+/// Which letter case a phrase or mark must have in the text.
+public enum Casing: String, Sendable, CaseIterable {
+  /// Any case.
+  case any
+  /// Every cased letter is a capital.
+  case upper
+  /// Each word starts with a capital, or every letter is one.
+  case title
+  /// Letter for letter as the rule writes it.
+  case exact
+}
+
+/// A regular expression (PCRE2) that is tried only around literals it must contain.
+public struct Pattern: Sendable, Equatable {
+  public var regex: Located<String>
+  /// ASCII literals, matched without regard to case; every match holds at least one of them.
+  ///
+  /// Empty in the file: the compiler takes the longest literal that the expression requires, and
+  /// refuses an expression that has none.
+  public var anchors: [String]
+  /// UTF-8 bytes on each side of an anchor that a match may cover.
+  public var reach: Int
+
+  public init(regex: Located<String>, anchors: [String] = [], reach: Int = 128) {
+    self.regex = regex
+    self.anchors = anchors
+    self.reach = reach
+  }
+}
+
+/// A restriction that may stand beside a marking, such as *Spécial France*.
+public struct Caveat: Sendable, Equatable {
+  public var name: String
+  public var phrases: [String]
+
+  public init(name: String, phrases: [String]) {
+    self.name = name
+    self.phrases = phrases
+  }
+}
+
+/// Words that, right beside the phrase, make it ordinary language.
+///
+/// Each entry is one to five words, folded (case and diacritics do not count); a final `*` stands
+/// for any ending of the last word.
+public struct OrdinaryUse: Sendable, Equatable {
+  public var before: [String]
+  public var after: [String]
+
+  public init(before: [String] = [], after: [String] = []) {
+    self.before = before
+    self.after = after
+  }
+}
+
+/// A text with the exact spans a rule must find in it. Every example is a test.
+public struct Example: Sendable, Equatable {
+  /// The text with `⟦…⟧` around each span.
+  public var marked: Located<String>
+  /// `nil` = the rule must stay silent.
+  public var usage: Usage?
+  /// The role of the segment, `body` unless the example says otherwise.
+  public var role: Role
+
+  public init(marked: Located<String>, usage: Usage?, role: Role = .body) {
+    self.marked = marked
+    self.usage = usage
+    self.role = role
+  }
+}
+
+/// How one marking, identifier or credential is recognised, as its author wrote it.
+public struct Rule: Sendable, Equatable {
+  public var id: String
+  public var position: SourcePosition
+  public var family: String
+  public var title: String
+  public var kind: RuleKind
+  public var scheme: String
+  public var level: Level
+  /// The authority's text and section, resolved from the family's `sources`.
+  public var cites: [String]
+  /// The logit, before any evidence, that the words are this marking.
+  public var prior: Double
+  /// The logit, before any evidence, that the marking is applied.
+  public var usagePrior: Double
+  public var casing: Casing
+  /// Sought in the skeleton or script view, every disguise included.
+  public var phrases: [Located<String>]
+  /// Short forms, recognised only in a stamp position.
+  public var marks: [Located<String>]
+  public var patterns: [Pattern]
+  public var caveats: [Caveat]
+  /// Weights that differ from the defaults: evidence name (with `usage:` for that axis) to weight.
+  public var weights: [String: Double]
+  public var ordinary: OrdinaryUse
+  /// Words of which one must stand near, for shapes that prove nothing alone.
+  public var near: [String]
+  /// The name of the checksum an identifier must satisfy.
+  public var validator: Located<String>?
+  public var examples: [Example]
+
+  public init(
+    id: String, position: SourcePosition, family: String, title: String,
+    kind: RuleKind = .marking, scheme: String, level: Level, cites: [String] = [],
+    prior: Double = 0, usagePrior: Double = 0, casing: Casing = .any,
+    phrases: [Located<String>] = [], marks: [Located<String>] = [], patterns: [Pattern] = [],
+    caveats: [Caveat] = [], weights: [String: Double] = [:], ordinary: OrdinaryUse = OrdinaryUse(),
+    near: [String] = [], validator: Located<String>? = nil, examples: [Example] = []
+  ) {
+    self.id = id
+    self.position = position
+    self.family = family
+    self.title = title
+    self.kind = kind
+    self.scheme = scheme
+    self.level = level
+    self.cites = cites
+    self.prior = prior
+    self.usagePrior = usagePrior
+    self.casing = casing
+    self.phrases = phrases
+    self.marks = marks
+    self.patterns = patterns
+    self.caveats = caveats
+    self.weights = weights
+    self.ordinary = ordinary
+    self.near = near
+    self.validator = validator
+    self.examples = examples
+  }
+}

@@ -1,0 +1,21 @@
+/// A fault of a rule file: what, where, and how to mend it. One fault refuses the whole set.
+public struct RuleFault: Error, Sendable, Equatable {
+  public var position: SourcePosition
+  /// What is wrong, one sentence without a full stop.
+  public var reason: String
+  /// What the author can do about it.
+  public var mend: String
+
+  public init(at position: SourcePosition, _ reason: String, mend: String) {
+    self.position = position
+    self.reason = reason
+    self.mend = mend
+  }
+}
+
+/// Every fault of a rule set at once.
+public struct RuleFaults: Error, Sendable, Equatable {
+  public var faults: [RuleFault]
+
+  public init(_ faults: [RuleFault]) { self.faults = faults }
+}

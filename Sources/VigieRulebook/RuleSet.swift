@@ -1,0 +1,63 @@
+/// Where, relative to a marking, the words of a piece of evidence must stand.
+public enum CueReach: String, Sendable, CaseIterable {
+  /// In the same sentence, on either side.
+  case sentence
+  /// In the same sentence, before the marking.
+  case before
+  /// In the same sentence, after the marking.
+  case after
+  /// Within four words before the marking, no sentence end between.
+  case justBefore = "just-before"
+  /// Within four words after the marking, no sentence end between.
+  case justAfter = "just-after"
+  /// Anywhere in the neighbourhood (some 400 bytes on either side).
+  case near
+}
+
+/// A named piece of evidence: what it weighs, and the words that show it where words do.
+///
+/// Evidence without cues is structural: the engine decides it (own line, capitals, quotation…).
+public struct EvidenceKind: Sendable, Equatable {
+  public var name: String
+  /// One line for `explain`.
+  public var title: String
+  /// Weight on whether this is the marking at all.
+  public var marking: Double
+  /// Weight on applied (positive) against mentioned (negative).
+  public var usage: Double
+  public var reach: CueReach
+  /// Language tag to cue phrases, each one to five folded words, a final `*` for any ending.
+  public var cues: [(language: String, phrases: [String])]
+
+  public init(
+    name: String, title: String, marking: Double, usage: Double, reach: CueReach = .sentence,
+    cues: [(language: String, phrases: [String])] = []
+  ) {
+    self.name = name
+    self.title = title
+    self.marking = marking
+    self.usage = usage
+    self.reach = reach
+    self.cues = cues
+  }
+
+  public static func == (left: EvidenceKind, right: EvidenceKind) -> Bool {
+    left.name == right.name && left.title == right.title && left.marking == right.marking
+      && left.usage == right.usage && left.reach == right.reach
+      && left.cues.elementsEqual(right.cues) { $0 == $1 }
+  }
+}
+
+/// All rules and evidence of a run, as written; immutable once loaded.
+public struct RuleSet: Sendable, Equatable {
+  public var rules: [Rule]
+  public var evidence: [EvidenceKind]
+  /// The digest of every byte the set was read from, such as `sha256:9f86d081884c7d65`.
+  public var id: String
+
+  public init(rules: [Rule], evidence: [EvidenceKind], id: String) {
+    self.rules = rules
+    self.evidence = evidence
+    self.id = id
+  }
+}

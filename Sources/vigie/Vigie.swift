@@ -1,0 +1,1 @@
+@main struct Vigie { static func main() { print("vigie") } }
