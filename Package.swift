@@ -79,6 +79,13 @@ let package = Package(
         "VigieCrypto", arguments,
       ],
       swiftSettings: strict),
+
+    // Tests.
+    tests("Crypto", ["VigieCrypto", "VigieCore"]),
+    tests("Policy", ["VigiePolicy", "VigieCore"]),
+    tests(
+      "RuleFiles",
+      ["VigieRuleFiles", "VigieRulebook", "VigiePolicy", "VigieCore", "VigieCrypto"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,42 @@
+import Crypto
+
+/// SHA-256 digests in hex. *Source:* FIPS 180-4.
+public enum Digest {
+  /// Returns the SHA-256 of bytes as 64 lower-case hex digits.
+  public static func sha256(_ bytes: [UInt8]) -> String { hex(rawSHA256(bytes)) }
+
+  /// Returns the SHA-256 of bytes as 32 bytes.
+  public static func rawSHA256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+  /// Returns bytes as lower-case hex digits.
+  public static func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+/// A SHA-256 over several named pieces, in which no piece can pass for a part of another.
+public struct DigestBuilder {
+  private var hash = SHA256()
+
+  /// A digest over nothing yet.
+  public init() {}
+
+  /// Adds a piece, preceded by its length.
+  public mutating func add(_ bytes: [UInt8]) {
+    hash.update(data: (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) })
+    hash.update(data: bytes)
+  }
+
+  /// Adds the UTF-8 of a text, preceded by its length.
+  public mutating func add(_ text: String) { add(Array(text.utf8)) }
+
+  /// The 32 bytes of the digest.
+  public func finalize() -> [UInt8] { Array(hash.finalize()) }
+}

@@ -1,0 +1,69 @@
+public import VigieCore
+
+/// What one finding or gap leads to, and by which case.
+public struct Outcome: Sendable, Hashable {
+  /// The 0-based index of the case in the policy, or `nil` where no case took it.
+  public var index: Int?
+  /// The name of the case.
+  public var name: String?
+  /// The verdict as the case states it, shadow mode or not.
+  public var verdict: Verdict
+  public var tip: String?
+  public var mayOverride: Bool
+  public var observe: Bool
+
+  public init(
+    index: Int?,
+    name: String?,
+    verdict: Verdict,
+    tip: String? = nil,
+    mayOverride: Bool = false,
+    observe: Bool = false
+  ) {
+    self.index = index
+    self.name = name
+    self.verdict = verdict
+    self.tip = tip
+    self.mayOverride = mayOverride
+    self.observe = observe
+  }
+
+  /// The verdict that is enforced: in shadow mode nothing above `log`.
+  public var enforced: Verdict { observe ? min(verdict, .log) : verdict }
+}
+
+/// What a policy says of one message.
+public struct Decision: Sendable, Hashable {
+  /// What must happen to the message.
+  public var verdict: Verdict
+  /// The verdict that shadow mode held back, where it is stricter than `verdict`.
+  public var observed: Verdict?
+  /// The key of the words to show to the sender.
+  public var tip: String?
+  /// Whether the message is stopped and the sender may send it nevertheless.
+  public var mayOverride: Bool
+  /// One outcome for each finding, in order.
+  public var findings: [Outcome]
+  /// One outcome for each gap, in order.
+  public var gaps: [Outcome]
+
+  /// The decision on a message with neither finding nor gap.
+  public static let allow = Decision(findings: [], gaps: [])
+
+  /// The highest of the outcomes.
+  ///
+  /// The tip is that of the first outcome that enforces the verdict and has one. A sender may
+  /// override only what every stopping outcome lets them override.
+  public init(findings: [Outcome], gaps: [Outcome]) {
+    self.findings = findings
+    self.gaps = gaps
+    let all = findings + gaps
+    let verdict = all.map(\.enforced).max() ?? .allow
+    let strictest = all.map(\.verdict).max() ?? .allow
+    self.verdict = verdict
+    self.observed = strictest > verdict ? strictest : nil
+    self.tip = all.first { $0.enforced == verdict && !$0.observe && $0.tip != nil }?.tip
+    self.mayOverride =
+      verdict.isStop && all.allSatisfy { !$0.enforced.isStop || $0.mayOverride }
+  }
+}

@@ -1,0 +1,135 @@
+public import VigieCore
+
+/// One case of a policy: when it applies and what must happen.
+public struct PolicyCase: Sendable, Hashable {
+  /// The name under which reports and `explain` cite the case.
+  public var name: String
+  public var condition: Condition
+  public var verdict: Verdict
+  /// The key of the words shown to the sender, or `nil` for none.
+  public var tip: String?
+  /// Whether the sender may confirm and send nevertheless.
+  public var mayOverride: Bool
+  /// Shadow mode: the verdict is recorded, the message passes.
+  public var observe: Bool
+
+  public init(
+    name: String,
+    when condition: Condition = Condition(),
+    verdict: Verdict,
+    tip: String? = nil,
+    mayOverride: Bool = false,
+    observe: Bool = false
+  ) {
+    self.name = name
+    self.condition = condition
+    self.verdict = verdict
+    self.tip = tip
+    self.mayOverride = mayOverride
+    self.observe = observe
+  }
+}
+
+/// The highest level some channels are made for.
+public struct ChannelCeiling: Sendable, Hashable {
+  public var channel: ChannelCondition
+  public var level: Level
+
+  public init(_ channel: ChannelCondition, level: Level) {
+    self.channel = channel
+    self.level = level
+  }
+}
+
+/// What must happen to a message, given what was found in it and where it goes.
+///
+/// Each finding and each gap takes its **first** matching case; the message's verdict is the
+/// **highest** of them. A finding or gap that no case takes is logged: nothing is ever dropped
+/// silently (the loader refuses a policy in which that could happen).
+public struct Policy: Sendable, Hashable {
+  public var name: String
+  /// In order: the first match counts.
+  public var cases: [PolicyCase]
+  /// In order: the first match is the ceiling of the channel.
+  public var ceilings: [ChannelCeiling]
+
+  public init(name: String, cases: [PolicyCase], ceilings: [ChannelCeiling] = []) {
+    self.name = name
+    self.cases = cases
+    self.ceilings = ceilings
+  }
+
+  /// The highest level a channel is made for, or `nil` where the policy does not say.
+  public func ceiling(of channel: Channel?) -> Level? {
+    ceilings.first { $0.channel.holds(for: channel) }?.level
+  }
+
+  /// Returns what must happen to a message.
+  ///
+  /// - Parameters:
+  ///   - findings: What was found in the message.
+  ///   - gaps: What could not be read of it.
+  ///   - channel: Where it goes; `nil` where nothing is known (visibility and encryption unknown).
+  ///   - sender: The sender's id, such as `@ann:server.example` or `ann@server.example`.
+  /// - Returns: The verdict with the case of each finding and gap; `Decision.allow` without any.
+  /// - Complexity: O((findings + gaps) × cases).
+  public func decide(
+    findings: [Finding],
+    gaps: [Gap],
+    channel: Channel?,
+    sender: String?
+  ) -> Decision {
+    if findings.isEmpty && gaps.isEmpty { return .allow }
+    let domain = sender.flatMap(Policy.domain(of:))
+    let ceiling = ceiling(of: channel)
+    let open = cases.indices.filter {
+      cases[$0].condition.holds(channel: channel, domain: domain)
+    }
+    let findingOutcomes = findings.map { finding in
+      outcome(
+        open.first {
+          guard case .findings(let condition) = cases[$0].condition.subject else { return false }
+          return condition.holds(for: finding, ceiling: ceiling)
+        }
+      )
+    }
+    let gapOutcomes = gaps.map { gap in
+      outcome(
+        open.first {
+          guard case .gaps(let reasons) = cases[$0].condition.subject else { return false }
+          return reasons.isEmpty || reasons.contains(gap.reason)
+        }
+      )
+    }
+    return Decision(findings: findingOutcomes, gaps: gapOutcomes)
+  }
+
+  /// The server part of a sender's id, or `nil` where it has none.
+  ///
+  /// *Source:* Matrix specification v1.11, Appendices, "User identifiers" (`@localpart:domain`);
+  /// RFC 5322 §3.4.1 and RFC 7622 §3 (`localpart@domain/resource`).
+  public static func domain(of sender: String) -> String? {
+    let domain: Substring
+    if sender.hasPrefix("@"), let colon = sender.firstIndex(of: ":") {
+      domain = sender[sender.index(after: colon)...].prefix { $0 != ":" }
+    } else if !sender.hasPrefix("@"), let at = sender.lastIndex(of: "@") {
+      domain = sender[sender.index(after: at)...].prefix { $0 != "/" && $0 != ">" }
+    } else {
+      return nil
+    }
+    return domain.isEmpty ? nil : String(domain)
+  }
+
+  private func outcome(_ index: Int?) -> Outcome {
+    guard let index else { return Outcome(index: nil, name: nil, verdict: .log) }
+    let chosen = cases[index]
+    return Outcome(
+      index: index,
+      name: chosen.name,
+      verdict: chosen.verdict,
+      tip: chosen.tip,
+      mayOverride: chosen.mayOverride,
+      observe: chosen.observe
+    )
+  }
+}

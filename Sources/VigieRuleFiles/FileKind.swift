@@ -1,0 +1,37 @@
+/// What a file of a rules directory holds, told by where it lies.
+public enum RuleFileKind: String, Sendable, CaseIterable {
+  /// `markings/*.yaml`: one family of rules each.
+  case family
+  /// `evidence.yaml`: what speaks for and against a marking.
+  case evidence
+  /// `ladder.yaml`: the grades of each scheme on the common ladder.
+  case ladder
+  /// `policies/*.yaml`: what must happen.
+  case policy
+  /// `tips/<language>.yaml`: what the sender reads.
+  case tips
+  /// `overrides.yaml` of a site: changes to shipped rules.
+  case overrides
+
+  /// The folder whose every `.yaml` file is of this kind, or `nil` for a single file.
+  var folder: String? {
+    switch self {
+    case .family: "markings"
+    case .policy: "policies"
+    case .tips: "tips"
+    case .evidence, .ladder, .overrides: nil
+    }
+  }
+
+  /// The shape of the whole file.
+  var shape: ObjectShape {
+    switch self {
+    case .family: .family
+    case .evidence: .evidenceFile
+    case .ladder: .ladder
+    case .policy: .policy
+    case .tips: .tips
+    case .overrides: .overrides
+    }
+  }
+}

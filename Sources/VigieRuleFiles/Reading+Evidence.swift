@@ -1,0 +1,118 @@
+import VigieCore
+import VigieRulebook
+
+extension Reading {
+  /// Reads the evidence; a site's entry changes the shipped one of its name and adds its words.
+  mutating func readEvidence() {
+    for document in documents(.evidence) {
+      var seen: Set<String> = []
+      for entry in document.root["evidence"]?.items ?? [] {
+        guard let nameNode = entry["name"], let name = nameNode.text else { continue }
+        if !seen.insert(name).inserted {
+          faults.append(
+            nameNode.fault("the evidence '\(name)' is defined twice", mend: "keep one of the two")
+          )
+          continue
+        }
+        let words = (entry["words"]?.entries ?? []).map {
+          (language: $0.key, phrases: cues($0.value))
+        }
+        if let index = evidence.firstIndex(where: { $0.name == name }) {
+          evidence[index].change(entry, words)
+        } else {
+          for key in ["title", "marking", "usage"] where entry[key] == nil {
+            faults.append(
+              nameNode.fault(
+                "the key '\(key)' is missing in the evidence '\(name)'",
+                mend: "add \(key):"
+              )
+            )
+          }
+          var kind = EvidenceKind(name: name, title: name, marking: 0, usage: 0)
+          kind.change(entry, words)
+          evidence.append(kind)
+        }
+      }
+    }
+  }
+
+  /// Reads the ladder; a site's line replaces the shipped one.
+  mutating func readLadder() {
+    for document in documents(.ladder) {
+      for scheme in document.root["grades"]?.entries ?? [] {
+        for grade in scheme.value.entries {
+          guard let level = grade.value.text.flatMap(Level.init(name:)) else { continue }
+          grades[scheme.key, default: [:]][grade.key] = level
+        }
+      }
+    }
+  }
+
+  /// The weights that `raises` and `lowers` set; a bare name keeps the default weight.
+  mutating func weights(raises: YAMLNode?, lowers: YAMLNode?) -> [String: Double] {
+    var weights: [String: Double] = [:]
+    var seen: Set<String> = []
+    for (key, node) in [("raises", raises), ("lowers", lowers)] {
+      guard let node else { continue }
+      for item in node.items {
+        if item.text != nil { noteEvidence(item.located, &seen) }
+        for entry in item.entries {
+          noteEvidence(Located(entry.key, at: entry.keyPosition), &seen)
+          guard let weight = entry.value.number else { continue }
+          if key == "raises" ? weight < 0 : weight > 0 {
+            faults.append(
+              entry.value.fault(
+                "\(key) holds a weight of the other sign",
+                mend: "move it to \(key == "raises" ? "lowers" : "raises"), or change the sign"
+              )
+            )
+          }
+          weights[entry.key] = weight
+        }
+      }
+    }
+    return weights
+  }
+
+  private mutating func noteEvidence(_ name: Located<String>, _ seen: inout Set<String>) {
+    if !seen.insert(name.value).inserted {
+      faults.append(
+        RuleFault(
+          at: name.position,
+          "the evidence '\(name.value)' stands here twice",
+          mend: "keep one"
+        )
+      )
+    }
+    let prefix = "usage:"
+    let bare = name.value.hasPrefix(prefix) ? String(name.value.dropFirst(6)) : name.value
+    guard !evidence.contains(where: { $0.name == bare }) else { return }
+    faults.append(
+      RuleFault(
+        at: name.position,
+        "there is no evidence called '\(bare)'",
+        mend: suggestion(for: bare, among: evidence.map(\.name)) ?? "define it in evidence.yaml"
+      )
+    )
+  }
+}
+
+extension EvidenceKind {
+  /// Takes over what an entry says and adds its words.
+  fileprivate mutating func change(
+    _ entry: YAMLNode,
+    _ words: [(language: String, phrases: [String])]
+  ) {
+    title = entry["title"]?.text ?? title
+    marking = entry["marking"]?.number ?? marking
+    usage = entry["usage"]?.number ?? usage
+    reach = entry["reach"]?.text.flatMap(CueReach.init(rawValue:)) ?? reach
+    for (language, phrases) in words {
+      if let index = cues.firstIndex(where: { $0.language == language }) {
+        cues[index].phrases += phrases
+      } else {
+        cues.append((language: language, phrases: phrases))
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import VigieCore
+public import VigiePolicy
+public import VigieRulebook
+
+/// Everything the files of a run say.
+public struct LoadedRules: Sendable, Equatable {
+  /// The rules that are switched on, and the evidence.
+  public var rules: RuleSet
+  public var policy: Policy
+  public var tips: TipBook
+  /// The ids of the rules that a site switched off, in order.
+  public var disabled: [String]
+
+  public init(rules: RuleSet, policy: Policy, tips: TipBook, disabled: [String] = []) {
+    self.rules = rules
+    self.policy = policy
+    self.tips = tips
+    self.disabled = disabled
+  }
+}
+
+/// Turns rule files into a rule set, a policy and tips, or into every fault they have.
+public enum RuleLoader {
+  /// Reads and checks the files of a run.
+  ///
+  /// - Throws: ``RuleFaults`` with every fault of every file, in the order of the files; nothing
+  ///   is loaded where there is one.
+  public static func load(_ sources: RuleSources) throws(RuleFaults) -> LoadedRules {
+    try load(RuleSnapshot(reading: sources))
+  }
+
+  /// Checks files that were read before.
+  ///
+  /// - Throws: ``RuleFaults`` as ``load(_:)-(RuleSources)`` does.
+  public static func load(_ snapshot: RuleSnapshot) throws(RuleFaults) -> LoadedRules {
+    var reading = Reading()
+    for file in snapshot.files { reading.parse(file) }
+    reading.readEvidence()
+    reading.readLadder()
+    reading.readFamilies()
+    reading.readOverrides()
+    reading.readTips()
+    let policy = reading.readPolicies()
+    if reading.rules.isEmpty, reading.faults.isEmpty {
+      reading.faults.append(
+        RuleFault(
+          at: SourcePosition(file: "markings", line: 0, column: 0),
+          "there is no rule at all",
+          mend: "add a family to markings/, or name another directory (--rules DIR)"
+        )
+      )
+    }
+    guard reading.faults.isEmpty, let policy else {
+      throw RuleFaults(reading.faults.inFileOrder)
+    }
+    let disabled = Set(reading.disabled)
+    return LoadedRules(
+      rules: RuleSet(
+        rules: reading.rules.filter { !disabled.contains($0.id) },
+        evidence: reading.evidence,
+        id: snapshot.id
+      ),
+      policy: policy,
+      tips: TipBook(tips: reading.tips),
+      disabled: disabled.sorted()
+    )
+  }
+}
+
+/// The state of one load: what was read so far, and what is wrong with it.
+struct Reading {
+  /// A file that is YAML of the right shape, or nearly.
+  struct Document {
+    var file: SourceFile
+    var root: YAMLNode
+  }
+
+  var documents: [Document] = []
+  var faults: [RuleFault] = []
+  var evidence: [EvidenceKind] = []
+  /// Scheme to grade to level.
+  var grades: [String: [String: Level]] = [:]
+  var rules: [Rule] = []
+  var disabled: [String] = []
+  var tips: [String: Tip] = [:]
+
+  /// The documents of a kind, shipped first.
+  func documents(_ kind: RuleFileKind) -> [Document] {
+    documents.filter { $0.file.kind == kind }
+  }
+
+  /// Parses a file and checks its shape; readers may rely on nothing but that faults are kept.
+  mutating func parse(_ file: SourceFile) {
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      let good = String(decoding: file.bytes, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
+      let line = good.unicodeScalars.count { $0 == "\n" } + 1
+      let column = good.unicodeScalars.reversed().prefix { $0 != "\n" }.count + 1
+      faults.append(
+        RuleFault(
+          at: SourcePosition(file: file.path, line: line, column: column),
+          "the file is not UTF-8",
+          mend: "save it as UTF-8"
+        )
+      )
+      return
+    }
+    do {
+      let root = try YAMLNode.parse(text, file: file.path)
+      Shape(.object(file.kind.shape)).check(root, &faults)
+      documents.append(Document(file: file, root: root))
+    } catch {
+      faults.append(error)
+    }
+  }
+
+  /// Checks that a file is called what it says it is.
+  mutating func checkName(_ document: Document, key: String) {
+    guard let node = document.root[key], let name = node.text, name != document.file.stem,
+      !document.file.isChosenPolicy
+    else { return }
+    faults.append(
+      node.fault(
+        "the \(key) is '\(name)' but the file is called '\(document.file.stem).yaml'",
+        mend: "write \(key): \(document.file.stem), or rename the file"
+      )
+    )
+  }
+}
+
+extension [RuleFault] {
+  /// The faults by file in the order they first came up, then by line and column, each once.
+  fileprivate var inFileOrder: [RuleFault] {
+    var rank: [String: Int] = [:]
+    for fault in self where rank[fault.position.file] == nil {
+      rank[fault.position.file] = rank.count
+    }
+    let sorted = self.enumerated().sorted { left, right in
+      let a = left.element.position
+      let b = right.element.position
+      return (rank[a.file, default: 0], a.line, a.column, left.offset)
+        < (rank[b.file, default: 0], b.line, b.column, right.offset)
+    }
+    return sorted.map(\.element).reduce(into: []) { kept, fault in
+      if kept.last != fault { kept.append(fault) }
+    }
+  }
+}

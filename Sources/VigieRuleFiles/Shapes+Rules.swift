@@ -1,0 +1,207 @@
+import VigieCore
+import VigieRulebook
+
+/// The words that stand for a `prior`, with their logits.
+let priorWords: [(word: String, logit: Double)] = [
+  ("unmistakable", 3), ("distinctive", 1), ("ordinary", -2),
+]
+
+extension Shape {
+  /// A list of texts, or one text.
+  static let texts = Shape(.oneOrMore(Shape(.text)))
+
+  /// Evidence names, each with its default weight or with one of its own.
+  static let weights = Shape(
+    .list(
+      Shape(.either([Shape(.text), Shape(.table(Shape(.number)))])),
+      atLeast: 1
+    )
+  )
+
+  /// Examples, each a text or a text with its role.
+  static func examples(atLeast least: Int) -> Shape {
+    Shape(.list(Shape(.either([Shape(.text), Shape(.object(.example))])), atLeast: least))
+  }
+}
+
+extension ObjectShape {
+  /// `markings/<family>.yaml`.
+  static let family = ObjectShape(
+    name: "family",
+    keys: [
+      .required("family", .name, "name of the family: the file name without .yaml"),
+      .required("title", .text, "what the family holds, in a few words"),
+      .optional("scheme", .name, "default scheme of the rules: ISO 3166-1 code, nato, eu, tlp…"),
+      .required(
+        "sources",
+        .table(Shape(.text)),
+        "where the facts come from: key to text and section"
+      ),
+      .required("rules", .list(Shape(.object(.rule)), atLeast: 1), "the rules of the family"),
+    ]
+  )
+
+  /// One entry of `rules:`.
+  static let rule = ObjectShape(
+    name: "rule",
+    keys: [
+      .required("id", .name, "unique id that starts with the family and a dot"),
+      .required("title", .text, "name of the marking, as a person says it"),
+      .optional(
+        "kind",
+        .choice(RuleKind.allCases.map(\.rawValue)),
+        "what it recognises; default: by scheme (pii, credential), else marking"
+      ),
+      .optional("scheme", .name, "who defines the marking; default: the family's"),
+      .required("level", .name, "grade of the scheme (ladder.yaml) or level of the common ladder"),
+      .required("cites", Shape.texts.form, "keys of sources that the rule rests on"),
+      .optional(
+        "prior",
+        .either([Shape(.choice(priorWords.map(\.word))), Shape(.number)]),
+        "how sure the words are: unmistakable (+3), distinctive (+1), ordinary (-2), or a logit"
+      ),
+      .optional("usage", .number, "logit of applied against mentioned before any evidence"),
+      .optional(
+        "case",
+        .choice(Casing.allCases.map(\.rawValue)),
+        "letter case the words must have"
+      ),
+      .optional("phrases", Shape.texts.form, "full words, found under every disguise"),
+      .optional("marks", Shape.texts.form, "short forms, found only where a stamp stands"),
+      .optional(
+        "patterns",
+        .oneOrMore(Shape(.either([Shape(.text), Shape(.object(.pattern))]))),
+        "PCRE2 expressions over the original text"
+      ),
+      .optional("caveats", .table(.texts), "restrictions that may stand beside it: name to words"),
+      .optional("raises", Shape.weights.form, "evidence that speaks for it; a number is a weight"),
+      .optional("lowers", Shape.weights.form, "evidence against it; a number is a weight"),
+      .optional("ordinary", .object(.ordinary), "words beside it that make it ordinary language"),
+      .optional("near", Shape.texts.form, "words of which one must stand near"),
+      .optional("validate", .name, "checksum, by name, that the match must satisfy"),
+      .required("examples", .object(.examples), "texts that test the rule"),
+    ]
+  )
+
+  /// One entry of `patterns:` that says more than the expression.
+  static let pattern = ObjectShape(
+    name: "pattern",
+    keys: [
+      .required("regex", .text, "PCRE2 expression"),
+      .optional("anchors", Shape.texts.form, "ASCII words of which every match holds one"),
+      .optional(
+        "reach",
+        .integer(1...65536),
+        "UTF-8 bytes on each side of an anchor a match may cover"
+      ),
+    ]
+  )
+
+  /// `ordinary:` of a rule.
+  static let ordinary = ObjectShape(
+    name: "ordinary",
+    keys: [
+      .optional("before", Shape.texts.form, "words right before it; a final * is any ending"),
+      .optional("after", Shape.texts.form, "words right after it; a final * is any ending"),
+    ]
+  )
+
+  /// `examples:` of a rule.
+  static let examples = ObjectShape(
+    name: "examples map",
+    keys: [
+      .required("applied", Shape.examples(atLeast: 1).form, "texts that carry it, with ⟦…⟧ spans"),
+      .optional(
+        "mentioned",
+        Shape.examples(atLeast: 0).form,
+        "texts that speak of it, with ⟦…⟧ spans"
+      ),
+      .optional("silent", Shape.examples(atLeast: 0).form, "texts in which the rule finds nothing"),
+    ]
+  )
+
+  /// One example with a role.
+  static let example = ObjectShape(
+    name: "example",
+    keys: [
+      .required("text", .text, "the text, ⟦…⟧ around each span"),
+      .optional(
+        "role",
+        .choice(Role.allCases.map(\.rawValue)),
+        "what the text is; default: body"
+      ),
+    ]
+  )
+
+  /// `evidence.yaml`.
+  static let evidenceFile = ObjectShape(
+    name: "evidence file",
+    keys: [
+      .required(
+        "evidence",
+        .list(Shape(.object(.evidence)), atLeast: 1),
+        "the kinds of evidence; a site's entry changes the shipped one of its name"
+      )
+    ]
+  )
+
+  /// One entry of `evidence:`.
+  static let evidence = ObjectShape(
+    name: "piece of evidence",
+    keys: [
+      .required("name", .name, "name by which rules call it"),
+      .optional("title", .text, "what it means, one line for explain"),
+      .optional("marking", .number, "weight on whether this is the marking at all"),
+      .optional("usage", .number, "weight on applied (+) against mentioned (-)"),
+      .optional(
+        "reach",
+        .choice(CueReach.allCases.map(\.rawValue)),
+        "where its words must stand"
+      ),
+      .optional("words", .table(.texts), "language to cue words, one to five each, final * = any"),
+    ]
+  )
+
+  /// `ladder.yaml`.
+  static let ladder = ObjectShape(
+    name: "ladder",
+    keys: [
+      .required(
+        "grades",
+        .table(Shape(.table(Shape(.choice(Level.allCases.map(\.name)))))),
+        "scheme to its grades, each with its level on the common ladder"
+      )
+    ]
+  )
+
+  /// `overrides.yaml` of a site.
+  static let overrides = ObjectShape(
+    name: "overrides file",
+    keys: [
+      .required(
+        "overrides",
+        .list(Shape(.object(.override)), atLeast: 1),
+        "changes to shipped rules"
+      )
+    ]
+  )
+
+  /// One entry of `overrides:`.
+  static let override = ObjectShape(
+    name: "override",
+    keys: [
+      .required("rule", .text, "id of the rule, or a pattern with * for several"),
+      .optional("because", .text, "why, for whoever reads it next year"),
+      .optional("enabled", .flag, "false switches the rule off"),
+      .optional("level", .name, "another grade or level"),
+      .optional("prior", ObjectShape.rulePrior, "another prior"),
+      .optional("usage", .number, "another usage logit"),
+      .optional("raises", Shape.weights.form, "other weights"),
+      .optional("lowers", Shape.weights.form, "other weights"),
+    ]
+  )
+
+  private static var rulePrior: Shape.Form {
+    .either([Shape(.choice(priorWords.map(\.word))), Shape(.number)])
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+import VigieCrypto
+
+@Suite("Digests and keys")
+struct CryptoTests {
+  @Test(
+    "SHA-256 gives the digests of FIPS 180-4",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ]
+  )
+  func sha256(text: String, digest: String) {
+    #expect(Digest.sha256(Array(text.utf8)) == digest)
+  }
+
+  @Test("a code is the HMAC-SHA-256 of RFC 4231, test case 6")
+  func code() throws {
+    let key = try #require(HMACKey(bytes: [UInt8](repeating: 0xAA, count: 131)))
+    let text = "Test Using Larger Than Block-Size Key - Hash Key First"
+    #expect(
+      key.code(for: Array(text.utf8))
+        == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+    )
+  }
+
+  @Test("pieces of a digest cannot run into each other")
+  func pieces() {
+    func digest(_ pieces: [String]) -> [UInt8] {
+      var builder = DigestBuilder()
+      for piece in pieces { builder.add(piece) }
+      return builder.finalize()
+    }
+    #expect(digest(["ab", "c"]) != digest(["a", "bc"]))
+    #expect(digest(["ab", ""]) != digest(["ab"]))
+  }
+
+  @Test("a key file is made once, with mode 0600, and read again as the same key")
+  func keyFile() throws {
+    let path = try scratch() + "/key"
+    let made = try HMACKey.create(file: path)
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    let read = try HMACKey(file: path)
+    #expect(read.id == made.id)
+    #expect(read.code(for: [1]) == made.code(for: [1]))
+    #expect(throws: FileFailure.self) { try HMACKey.create(file: path) }
+  }
+
+  @Test(
+    "a key file that others may read, too short, too long or no file is refused",
+    arguments: [
+      (0o644, 32, "can be read or written by others (mode 0644)"),
+      (0o620, 32, "can be read or written by others (mode 0620)"),
+      (0o600, 31, "holds 31 bytes; a key has 32 or more"),
+      (0o600, 5000, "cannot be read, or is longer than 4096 bytes"),
+    ]
+  )
+  func refusal(mode: Int, count: Int, reason: String) throws {
+    let path = try scratch() + "/key"
+    try Data(repeating: 7, count: count).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    let failure = #expect(throws: FileFailure.self) { try HMACKey(file: path) }
+    #expect(failure?.reason == reason)
+  }
+
+  @Test("a link is not followed to a key")
+  func link() throws {
+    let directory = try scratch()
+    _ = try HMACKey.create(file: directory + "/key")
+    try FileManager.default.createSymbolicLink(
+      atPath: directory + "/link",
+      withDestinationPath: directory + "/key"
+    )
+    #expect(throws: FileFailure.self) { try HMACKey(file: directory + "/link") }
+    #expect(throws: FileFailure.self) { try HMACKey(file: directory) }
+    #expect(throws: FileFailure.self) { try HMACKey(file: directory + "/none") }
+  }
+
+  @Test("a private directory reads back what it replaced, and nothing others could have written")
+  func privateDirectory() throws {
+    let path = try scratch() + "/cache/vigie"
+    guard let directory = PrivateDirectory(path: path) else {
+      Issue.record("the directory is refused")
+      return
+    }
+    let missing = directory.read("a", limit: 10)
+    let written = [directory.replace("a", with: [1, 2, 3]), directory.replace("a", with: [4, 5])]
+    let read = directory.read("a", limit: 10)
+    let long = directory.read("a", limit: 1)
+    #expect(missing == nil && written == [true, true] && read == [4, 5] && long == nil)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["a"])
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path + "/a")
+    let shared = directory.read("a", limit: 10)
+    #expect(shared == nil)
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
+    let isRefused = PrivateDirectory(path: path) == nil
+    #expect(isRefused)
+  }
+
+  private func scratch() throws -> String {
+    let path = NSTemporaryDirectory() + "vigie-crypto-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+}
