@@ -6,7 +6,9 @@ public import VigieCore
 /// *Source:* RFC 2104 with FIPS 180-4. The key is kept apart from store and audit; only its
 /// ``id`` is recorded, so that a reader knows which fingerprints may be compared.
 public struct HMACKey: MessageAuthentication, Sendable {
-  /// The least length of a key, bytes: that of the digest. *Source:* RFC 2104 §3.
+  /// The least length of a key, bytes: that of the digest.
+  ///
+  /// *Source:* RFC 2104 §3.
   public static let minByteCount = 32
   /// The greatest length of a key file, bytes.
   public static let maxByteCount = 4096
@@ -52,6 +54,7 @@ public struct HMACKey: MessageAuthentication, Sendable {
     return try HMACKey(file: path)
   }
 
+  /// Returns the HMAC-SHA-256 of the bytes in lower-case hex.
   public func code(for bytes: [UInt8]) -> String {
     Digest.hex(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key)))
   }

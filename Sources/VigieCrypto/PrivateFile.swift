@@ -9,6 +9,7 @@ public struct FileFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// What the operator can do about it.
   public var mend: String
 
+  /// A value from its parts.
   public init(path: String, reason: String, mend: String) {
     self.path = path
     self.reason = reason
@@ -53,11 +54,12 @@ package struct PrivateDirectory: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Reads a private file of the directory, or returns `nil` where it is missing or not private.
+  /// Reads a private file of the directory.
   ///
   /// - Parameters:
   ///   - name: The name in the directory.
   ///   - limit: The greatest length, bytes, that is read; a longer file is refused.
+  /// - Returns: Its bytes, or `nil` where it is missing, too long or not private.
   package func read(_ name: String, limit: Int) -> [UInt8]? {
     let file = unsafe openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { return nil }
@@ -89,6 +91,7 @@ package struct PrivateDirectory: ~Copyable {
 ///   - path: The file.
 ///   - trust: Who may have written it.
 ///   - limit: The greatest length, bytes, that is read; a longer file is refused.
+/// - Returns: Its bytes.
 /// - Throws: ``FileFailure`` where it is missing, no regular file, too long or not trusted.
 package func readFile(
   _ path: String,

@@ -1,6 +1,8 @@
 import Crypto
 
-/// SHA-256 digests in hex. *Source:* FIPS 180-4.
+/// SHA-256 digests in hex.
+///
+/// *Source:* FIPS 180-4.
 public enum Digest {
   /// Returns the SHA-256 of bytes as 64 lower-case hex digits.
   public static func sha256(_ bytes: [UInt8]) -> String { hex(rawSHA256(bytes)) }

@@ -32,16 +32,22 @@ public enum FindingKind: String, Sendable, CaseIterable {
   }
 }
 
-/// Which channels a case is about. An empty list does not restrict; all lists must hold.
+/// Which channels a case is about.
+///
+/// An empty list does not restrict; all lists must hold.
 public struct ChannelCondition: Sendable, Hashable {
+  /// Who can read it.
   public var visibility: [Visibility]
+  /// Whether it is encrypted.
   public var encrypted: [Answer]
+  /// Whether other servers take part.
   public var federated: [Answer]
   /// Patterns over the channel's name.
   public var names: [Glob]
   /// Patterns over the channel's id.
   public var ids: [Glob]
 
+  /// A value from its parts.
   public init(
     visibility: [Visibility] = [],
     encrypted: [Answer] = [],
@@ -75,13 +81,19 @@ public enum CeilingRelation: String, Sendable, CaseIterable {
   case none
 }
 
-/// What a finding must be. An empty list does not restrict; all lists must hold.
+/// What a finding must be.
+///
+/// An empty list does not restrict; all lists must hold.
 public struct FindingCondition: Sendable, Hashable {
+  /// Applied or mentioned; `nil` for both.
   public var usage: Usage?
   /// The lowest level that meets the condition.
   public var level: Level
+  /// How the level stands to the channel's ceiling.
   public var ceiling: [CeilingRelation]
+  /// Who defines the marking.
   public var schemes: [String]
+  /// What the finding is about.
   public var kinds: [FindingKind]
   /// Patterns over the rule's id.
   public var rules: [Glob]
@@ -90,6 +102,7 @@ public struct FindingCondition: Sendable, Hashable {
   /// The lowest confidence that meets the condition.
   public var confidence: Double
 
+  /// A value from its parts.
   public init(
     usage: Usage? = nil,
     level: Level = .public,
@@ -133,12 +146,14 @@ public enum Subject: Sendable, Hashable {
 
 /// When a case applies.
 public struct Condition: Sendable, Hashable {
+  /// What the case is about.
   public var subject: Subject
   /// Alternatives, of which one must hold; empty for every channel.
   public var channels: [ChannelCondition]
   /// Patterns over the domain of the sender.
   public var senders: [Glob]
 
+  /// A value from its parts.
   public init(
     _ subject: Subject = .findings(FindingCondition()),
     channels: [ChannelCondition] = [],

@@ -8,10 +8,14 @@ public struct Outcome: Sendable, Hashable {
   public var name: String?
   /// The verdict as the case states it, shadow mode or not.
   public var verdict: Verdict
+  /// The key of the words to show to the sender.
   public var tip: String?
+  /// Whether the sender may send the message nevertheless.
   public var mayOverride: Bool
+  /// Whether the case is in shadow mode.
   public var observe: Bool
 
+  /// A value from its parts.
   public init(
     index: Int?,
     name: String?,

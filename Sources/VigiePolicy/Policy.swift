@@ -4,7 +4,9 @@ public import VigieCore
 public struct PolicyCase: Sendable, Hashable {
   /// The name under which reports and `explain` cite the case.
   public var name: String
+  /// When the case applies.
   public var condition: Condition
+  /// What must happen.
   public var verdict: Verdict
   /// The key of the words shown to the sender, or `nil` for none.
   public var tip: String?
@@ -13,6 +15,7 @@ public struct PolicyCase: Sendable, Hashable {
   /// Shadow mode: the verdict is recorded, the message passes.
   public var observe: Bool
 
+  /// A value from its parts.
   public init(
     name: String,
     when condition: Condition = Condition(),
@@ -32,9 +35,12 @@ public struct PolicyCase: Sendable, Hashable {
 
 /// The highest level some channels are made for.
 public struct ChannelCeiling: Sendable, Hashable {
+  /// The channels.
   public var channel: ChannelCondition
+  /// The highest level they are made for.
   public var level: Level
 
+  /// A value from its parts.
   public init(_ channel: ChannelCondition, level: Level) {
     self.channel = channel
     self.level = level
@@ -47,12 +53,14 @@ public struct ChannelCeiling: Sendable, Hashable {
 /// **highest** of them. A finding or gap that no case takes is logged: nothing is ever dropped
 /// silently (the loader refuses a policy in which that could happen).
 public struct Policy: Sendable, Hashable {
+  /// The name of the policy, cited by reports.
   public var name: String
   /// In order: the first match counts.
   public var cases: [PolicyCase]
   /// In order: the first match is the ceiling of the channel.
   public var ceilings: [ChannelCeiling]
 
+  /// A value from its parts.
   public init(name: String, cases: [PolicyCase], ceilings: [ChannelCeiling] = []) {
     self.name = name
     self.cases = cases

@@ -5,6 +5,7 @@ extension RuleFault {
   /// The fault for a person: `file:line:column: reason`, the line, a caret and the mend.
   ///
   /// - Parameter text: The text of the fault's file, or `nil` to leave the line out.
+  /// - Returns: Some lines, without a final line break.
   public func describe(in text: String?) -> String {
     guard position.line > 0 else { return "\(position.file): \(reason)\n  mend: \(mend)" }
     var report = "\(position.file):\(position.line):\(position.column): \(reason)"
@@ -41,6 +42,7 @@ extension RuleFaults {
   ///
   /// - Parameter text: Gives the text of a file by the name in its faults; by default it is read
   ///   from disk.
+  /// - Returns: Some lines, without a final line break.
   public func describe(reading text: (String) -> String? = RuleFaults.textOnDisk) -> String {
     let reports = faults.map { fault in
       fault.describe(in: fault.position.line > 0 ? text(fault.position.file) : nil)

@@ -6,11 +6,14 @@ public import VigieRulebook
 public struct LoadedRules: Sendable, Equatable {
   /// The rules that are switched on, and the evidence.
   public var rules: RuleSet
+  /// What must happen.
   public var policy: Policy
+  /// What the sender reads.
   public var tips: TipBook
   /// The ids of the rules that a site switched off, in order.
   public var disabled: [String]
 
+  /// A value from its parts.
   public init(rules: RuleSet, policy: Policy, tips: TipBook, disabled: [String] = []) {
     self.rules = rules
     self.policy = policy

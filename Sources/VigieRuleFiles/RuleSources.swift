@@ -11,6 +11,7 @@ public struct RuleSources: Sendable, Hashable {
   /// A policy file to use instead of `policies/default.yaml` of the last directory that has one.
   public var policyFile: String?
 
+  /// A value from its parts.
   public init(shipped: String, sites: [String] = [], policyFile: String? = nil) {
     self.shipped = shipped
     self.sites = sites

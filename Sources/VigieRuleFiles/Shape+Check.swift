@@ -155,7 +155,7 @@ extension Shape {
     case .list: "a list"
     case .oneOrMore(let item): item.expectation + ", or a list of them"
     case .table: "'name: value' lines"
-    case .object(let object): "the keys of a \(object.name)"
+    case .object(let object): "the keys of \(object.named)"
     case .either(let shapes): shapes.map(\.expectation).joined(separator: " or ")
     }
   }
@@ -175,7 +175,7 @@ extension ObjectShape {
     guard case .map(let entries) = node.content else {
       faults.append(
         node.fault(
-          "the keys of a \(name) are expected here",
+          "the keys of \(named) are expected here",
           mend: "write key: value lines; the keys are \(keys.map(\.name).joined(separator: ", "))"
         )
       )
@@ -187,7 +187,7 @@ extension ObjectShape {
         faults.append(
           RuleFault(
             at: entry.keyPosition,
-            "unknown key '\(entry.key)' in a \(name)",
+            "unknown key '\(entry.key)' in \(named)",
             mend: suggestion(for: entry.key, among: keys.map(\.name))
               ?? "the keys are \(keys.map(\.name).joined(separator: ", "))"
           )
@@ -208,7 +208,7 @@ extension ObjectShape {
     for key in keys where key.isRequired && !seen.contains(key.name) {
       faults.append(
         node.fault(
-          "the key '\(key.name)' is missing in a \(name)",
+          "the key '\(key.name)' is missing in \(named)",
           mend: "add \(key.name): \(key.shape.meaning)"
         )
       )

@@ -44,6 +44,9 @@ struct ObjectShape: Sendable {
   /// What the map is called in faults and in the schema, such as `rule`.
   var name: String
   var keys: [KeyShape]
+
+  /// The name with its article.
+  var named: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }
 }
 
 /// One key of a map.

@@ -38,11 +38,12 @@ final class RuleDirectory {
       _ = try load(sites: sites)
       return []
     } catch {
-      let roots = ([self] + sites).map { $0.path + "/" }
       return error.faults.map { fault in
-        let file = roots.reduce(fault.position.file) { $0.replacingOccurrences(of: $1, with: "") }
-        return "\(file):\(fault.position.line):\(fault.position.column): \(fault.reason)"
-          + " → \(fault.mend)"
+        let at = fault.position
+        let report = "\(at.file):\(at.line):\(at.column): \(fault.reason) → \(fault.mend)"
+        return ([self] + sites).reduce(report) {
+          $0.replacingOccurrences(of: $1.path + "/", with: "")
+        }
       }
     }
   }

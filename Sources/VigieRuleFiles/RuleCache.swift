@@ -1,0 +1,162 @@
+import Glibc
+import VigieCrypto
+public import VigieRulebook
+
+/// Rules as they were read from YAML, kept in a compact file for the next start.
+///
+/// The cache is never trusted further than the files: it is used only when it was made from the
+/// very bytes that lie in the rules directories now, by this very build, and lies in a directory
+/// and a file of this user that nobody else can write. In any other case (missing, foreign,
+/// truncated, damaged, older) the YAML is read and the file is replaced at once. It holds no
+/// examples: `rules test` and `lint` load the YAML.
+public struct RuleCache: Sendable, Hashable {
+  /// The layout of the file; raised with every change of `LoadedRules+Bytes` or `Policy+Bytes`.
+  static let version: UInt8 = 1
+  /// The first bytes of the file, the version last.
+  package static let magic: [UInt8] = Array("vigierul".utf8) + [version]
+  /// The greatest length, bytes, of a file that is read.
+  static let maxByteCount = 1 << 26
+
+  /// The directory of the file.
+  public var directory: String
+  /// What tells this build of Vigie from every other.
+  public var engine: String
+
+  /// A cache in a directory, made if it is missing, for one build of Vigie.
+  public init(directory: String, engine: String = RuleCache.thisBuild) {
+    self.directory = directory
+    self.engine = engine
+  }
+
+  /// The cache of this user: `$XDG_CACHE_HOME/vigie` or `~/.cache/vigie`; `nil` without a home.
+  ///
+  /// *Source:* XDG Base Directory Specification 0.8, §3: a relative path is to be ignored.
+  public static var ofUser: RuleCache? {
+    func absolute(_ name: String) -> String? {
+      guard let value = unsafe getenv(name) else { return nil }
+      let path = unsafe String(cString: value)
+      return path.hasPrefix("/") ? path : nil
+    }
+    guard let base = absolute("XDG_CACHE_HOME") ?? absolute("HOME").map({ $0 + "/.cache" }) else {
+      return nil
+    }
+    return RuleCache(directory: base + "/vigie")
+  }
+
+  /// The binary or library that holds this code, with its size and time of writing.
+  ///
+  /// *Source:* proc(5), `/proc/pid/maps`: `start-end modes offset device inode path`.
+  public static let thisBuild: String = {
+    let address = UInt(bitPattern: #dsohandle)
+    let maps = (try? readFile("/proc/self/maps")).map { String(decoding: $0, as: UTF8.self) }
+    for line in (maps ?? "").split(separator: "\n") {
+      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
+      let range = fields[0].split(separator: "-").map { UInt($0, radix: 16) ?? 0 }
+      guard fields.count == 6, range.count == 2, (range[0]..<range[1]).contains(address) else {
+        continue
+      }
+      let path = String(fields[5].drop { $0 == " " })
+      var status = stat()
+      guard unsafe stat(path, &status) == 0, String(status.st_ino) == fields[4] else { break }
+      let time = status.st_mtim
+      return "\(path) \(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+    }
+    return unknownBuild
+  }()
+
+  /// Stands for a build of which nothing is known; it has no cache.
+  static let unknownBuild = "unknown"
+
+  /// Returns the rules of a snapshot from the cache, or `nil` where it does not hold them.
+  ///
+  /// - Parameters:
+  ///   - snapshot: The bytes of the files as they are now.
+  ///   - sources: Where they lie; positions in the rules name these paths.
+  public func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> LoadedRules? {
+    guard engine != RuleCache.unknownBuild, let directory = PrivateDirectory(path: directory),
+      let bytes = directory.read(fileName(sources), limit: RuleCache.maxByteCount)
+    else { return nil }
+    return RuleCache.decode(bytes, key: key(snapshot, sources))
+  }
+
+  /// Keeps the rules of a snapshot; where that is not possible, nothing happens.
+  ///
+  /// - Returns: Whether the file was written.
+  @discardableResult
+  public func keep(
+    _ rules: LoadedRules,
+    of snapshot: RuleSnapshot,
+    from sources: RuleSources
+  ) -> Bool {
+    guard engine != RuleCache.unknownBuild, let directory = PrivateDirectory(path: directory) else {
+      return false
+    }
+    let bytes = RuleCache.encode(rules, key: key(snapshot, sources))
+    return directory.replace(fileName(sources), with: bytes)
+  }
+
+  /// The bytes of a file: magic, key, digest of the payload, payload.
+  package static func encode(_ rules: LoadedRules, key: [UInt8]) -> [UInt8] {
+    var writer = ByteWriter()
+    rules.write(to: &writer)
+    return magic + key + Digest.rawSHA256(writer.bytes) + writer.bytes
+  }
+
+  /// The rules in the bytes of a file, or `nil` where they are not what ``encode(_:key:)`` gave.
+  package static func decode(_ bytes: [UInt8], key: [UInt8]) -> LoadedRules? {
+    let header = magic.count + 64
+    guard bytes.count > header, bytes.starts(with: magic + key) else { return nil }
+    let payload = Array(bytes[header...])
+    guard bytes[header - 32..<header].elementsEqual(Digest.rawSHA256(payload)) else { return nil }
+    return decode(payload: payload)
+  }
+
+  /// The rules in a payload, or `nil` where any length, name or number in it is wrong.
+  package static func decode(payload: [UInt8]) -> LoadedRules? {
+    var reader = ByteReader(payload)
+    guard let rules = try? LoadedRules(from: &reader), reader.isAtEnd else { return nil }
+    return rules
+  }
+
+  /// One file for each set of directories: a new build or a changed rule replaces the old.
+  private func fileName(_ sources: RuleSources) -> String {
+    "rules-" + Digest.hex(Array(place(sources).prefix(8))) + ".bin"
+  }
+
+  private func key(_ snapshot: RuleSnapshot, _ sources: RuleSources) -> [UInt8] {
+    var digest = DigestBuilder()
+    digest.add(engine)
+    digest.add(snapshot.digest)
+    digest.add(place(sources))
+    return digest.finalize()
+  }
+
+  private func place(_ sources: RuleSources) -> [UInt8] {
+    var digest = DigestBuilder()
+    for directory in [sources.shipped] + sources.sites { digest.add(directory) }
+    digest.add("policy")
+    digest.add(sources.policyFile ?? "")
+    return digest.finalize()
+  }
+}
+
+extension RuleLoader {
+  /// Loads rules through the cache, without their examples where they came from it.
+  ///
+  /// - Parameters:
+  ///   - sources: Where the files lie.
+  ///   - cache: Where the rules of the last start lie; `nil` reads the YAML.
+  /// - Returns: The rules, never other than the files say now.
+  /// - Throws: ``RuleFaults`` with every fault of every file.
+  public static func load(
+    _ sources: RuleSources,
+    cache: RuleCache?
+  ) throws(RuleFaults) -> LoadedRules {
+    let snapshot = try RuleSnapshot(reading: sources)
+    if let rules = cache?.rules(of: snapshot, from: sources) { return rules }
+    var rules = try load(snapshot)
+    cache?.keep(rules, of: snapshot, from: sources)
+    for index in rules.rules.rules.indices { rules.rules.rules[index].examples = [] }
+    return rules
+  }
+}
