@@ -67,11 +67,12 @@ public struct RuleCache: Sendable, Hashable {
   /// Stands for a build of which nothing is known; it has no cache.
   static let unknownBuild = "unknown"
 
-  /// Returns the rules of a snapshot from the cache, or `nil` where it does not hold them.
+  /// Reads the rules of a snapshot from the cache.
   ///
   /// - Parameters:
   ///   - snapshot: The bytes of the files as they are now.
   ///   - sources: Where they lie; positions in the rules name these paths.
+  /// - Returns: The rules without examples, or `nil` where the cache does not hold them.
   public func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> LoadedRules? {
     guard engine != RuleCache.unknownBuild, let directory = PrivateDirectory(path: directory),
       let bytes = directory.read(fileName(sources), limit: RuleCache.maxByteCount)
