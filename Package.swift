@@ -83,6 +83,7 @@ let package = Package(
     // Tests.
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
+    tests("Rulebook", ["VigieRulebook", "VigieCore"]),
     tests(
       "RuleFiles",
       ["VigieRuleFiles", "VigieRulebook", "VigiePolicy", "VigieCore", "VigieCrypto"]),

@@ -93,7 +93,8 @@ extension Shape {
           .list(
             words.map { word in
               word == "true" ? .flag(true) : word == "false" ? .flag(false) : .string(word)
-            })
+            }
+          )
         )
       ]
     case .list(let item, let least):
@@ -147,7 +148,8 @@ extension ObjectShape {
         .object(
           keys.map { key in
             (key.name, .object([("description", .string(key.shape.meaning))] + key.shape.schema))
-          })
+          }
+        )
       ),
       ("additionalProperties", .flag(false)),
     ]

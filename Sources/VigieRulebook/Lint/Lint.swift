@@ -1,0 +1,148 @@
+import VigieCore
+
+/// Something about a rule that its author should know.
+public struct LintRemark: Sendable, Equatable {
+  /// Whether the rule set may be used as it is.
+  public enum Severity: String, Sendable, CaseIterable {
+    /// Worth mending.
+    case warning
+    /// The rule set is refused.
+    case error
+  }
+
+  /// Whether the rule set may be used as it is.
+  public var severity: Severity
+  /// The id of the rule.
+  public var rule: String
+  /// What, where, and how to mend it.
+  public var fault: RuleFault
+
+  /// A remark from its parts.
+  public init(_ severity: Severity, rule: String, _ fault: RuleFault) {
+    self.severity = severity
+    self.rule = rule
+    self.fault = fault
+  }
+}
+
+/// Checks of rules that load but may not be good rules.
+public enum Lint {
+  /// How many examples a marking should have, by kind.
+  static let wantedExamples: [(usage: Usage?, name: String, count: Int)] = [
+    (.applied, "applied", 5), (.mentioned, "mentioned", 3), (nil, "silent", 5),
+  ]
+  /// The least number of folded letters of a phrase, in any case of letters and in a strict one.
+  ///
+  /// *Source:* CONTRIBUTING.md; shorter phrases match by chance once separators do not count.
+  static let minLetterCount = (any: 6, strict: 4)
+  /// The steps of a matcher, as a power of the window, above which a pattern is refused.
+  static let maxStepCount = 1e7
+
+  /// Returns what is to say about the rules of a set.
+  ///
+  /// - Parameters:
+  ///   - set: The rules, with their examples.
+  ///   - foldedLetterCount: How many letters of a phrase count once it is folded.
+  /// - Returns: The remarks in the order of the rules.
+  public static func remarks(
+    on set: RuleSet,
+    foldedLetterCount: (String) -> Int
+  ) -> [LintRemark] {
+    set.rules.flatMap { rule in
+      citations(rule) + examples(rule) + phrases(rule, foldedLetterCount) + patterns(rule)
+    }
+  }
+
+  private static func citations(_ rule: Rule) -> [LintRemark] {
+    guard rule.cites.isEmpty else { return [] }
+    return [
+      LintRemark(
+        .error,
+        rule: rule.id,
+        RuleFault(
+          at: rule.position,
+          "the rule cites nothing",
+          mend: "name the text that defines the marking in cites: and sources:"
+        )
+      )
+    ]
+  }
+
+  private static func examples(_ rule: Rule) -> [LintRemark] {
+    wantedExamples.compactMap { wanted in
+      let count = rule.examples.count { $0.usage == wanted.usage }
+      guard count < wanted.count else { return nil }
+      let isError = count < 1 && rule.kind == .marking
+      return LintRemark(
+        isError ? .error : .warning,
+        rule: rule.id,
+        RuleFault(
+          at: rule.position,
+          "the rule has \(count) of \(wanted.count) \(wanted.name) examples",
+          mend: "add texts that people really write to examples: \(wanted.name):"
+        )
+      )
+    }
+  }
+
+  private static func phrases(
+    _ rule: Rule,
+    _ foldedLetterCount: (String) -> Int
+  ) -> [LintRemark] {
+    let isStrict = rule.casing == .upper || rule.casing == .exact
+    let least = isStrict ? minLetterCount.strict : minLetterCount.any
+    return rule.phrases.compactMap { phrase in
+      let count = foldedLetterCount(phrase.value)
+      guard count < least else { return nil }
+      return LintRemark(
+        .error,
+        rule: rule.id,
+        RuleFault(
+          at: phrase.position,
+          "the phrase '\(phrase.value)' has \(count) folded letters; \(least) are needed",
+          mend: isStrict || count < minLetterCount.strict
+            ? "make it a mark or a pattern" : "make it a mark or a pattern, or set case: upper"
+        )
+      )
+    }
+  }
+
+  private static func patterns(_ rule: Rule) -> [LintRemark] {
+    rule.patterns.compactMap { pattern in
+      let reason: String
+      let mend: String
+      var severity = LintRemark.Severity.error
+      switch RegexCost.of(pattern.regex.value) {
+      case .bounded: return nil
+      case .unknown(let why):
+        severity = .warning
+        reason = "the cost of the pattern cannot be told: \(why)"
+        mend = "write it more simply, or bound its repetitions"
+      case .hazard(let hazard):
+        let attack =
+          "\(quoted(hazard.prefix)) + \(quoted(hazard.pump)) × n + \(quoted(hazard.suffix))"
+        switch hazard.growth {
+        case .exponential:
+          reason = "the pattern can take exponential time on \(attack)"
+          mend = "let only one repetition read each part, or make the inner one possessive (++)"
+        case .polynomial(let degree):
+          let window = Double(2 * pattern.reach)
+          let steps = (0..<degree).reduce(1.0) { steps, _ in steps * window }
+          severity = steps > maxStepCount ? .error : .warning
+          reason = "the pattern can take n^\(degree) steps on \(attack)"
+          mend = "bound one of the repetitions, such as {0,3}, or lower reach"
+        }
+      }
+      return LintRemark(
+        severity,
+        rule: rule.id,
+        RuleFault(at: pattern.regex.position, reason, mend: mend)
+      )
+    }
+  }
+
+  /// A text in quotes with its invisible scalars escaped.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.unicodeScalars.map { $0.escaped(asASCII: false) }.joined() + "'"
+  }
+}
