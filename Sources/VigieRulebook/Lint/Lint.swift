@@ -35,8 +35,8 @@ public enum Lint {
   ///
   /// *Source:* CONTRIBUTING.md; shorter phrases match by chance once separators do not count.
   static let minLetterCount = (any: 6, strict: 4)
-  /// The steps of a matcher, as a power of the window, above which a pattern is refused.
-  static let maxStepCount = 1e7
+  /// The steps of a matcher over one window above which a pattern is worth a word, and refused.
+  static let stepCounts = (warning: 1e6, error: 1e8)
 
   /// Returns what is to say about the rules of a set.
   ///
@@ -128,7 +128,8 @@ public enum Lint {
         case .polynomial(let degree):
           let window = Double(2 * pattern.reach)
           let steps = (0..<degree).reduce(1.0) { steps, _ in steps * window }
-          severity = steps > maxStepCount ? .error : .warning
+          guard steps > stepCounts.warning else { return nil }
+          severity = steps > stepCounts.error ? .error : .warning
           reason = "the pattern can take n^\(degree) steps on \(attack)"
           mend = "bound one of the repetitions, such as {0,3}, or lower reach"
         }

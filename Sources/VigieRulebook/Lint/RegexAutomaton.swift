@@ -87,7 +87,7 @@ struct RegexAutomaton {
     case (.shortUpTo(let limit), .some(let most)):
       (isLoop, copyCount) = (most > limit, min(most, RegexAutomaton.shortCopyCount))
     }
-    if isLoop { return loop(item, isNullable: least == 0, isPossessive) }
+    if isLoop || isPossessive { return loop(item, isNullable: least == 0, isPossessive) }
     // x(x(x)?)? and not x?x?x?: each count can be read in one way only.
     var whole = Fragment()
     for index in stride(from: copyCount - 1, through: 0, by: -1) {
@@ -103,10 +103,14 @@ struct RegexAutomaton {
     _ isPossessive: Bool
   ) -> Fragment {
     var body = build(item)
-    connect(body.last, body.first)
-    if isPossessive, case .set(let set) = item, let only = body.last.keys.first {
+    if !isPossessive {
+      connect(body.last, body.first)
+    } else if case .set(let set) = item, let only = body.last.keys.first {
+      connect(body.last, body.first)
       barriers[only] = set
     }
+    // A possessive loop over more than a set ends, and stays, where an iteration first fails: its
+    // iterations never try each other's ways, so that one stands for all.
     // An iteration that matches nothing ends the loop: it adds no further way.
     body.nullWays = isNullable || body.nullWays > 0 ? 1 : 0
     return body

@@ -148,12 +148,12 @@ struct RegexParser {
     guard take(")") else { throw RegexUnreadable(reason: "a group without ')'") }
   }
 
-  /// What never gives back: exact for one repeated set, otherwise as if it did.
+  /// What never gives back: exact for one repetition, otherwise as if it did.
   private static func atomic(_ node: RegexNode) -> RegexNode {
     switch node {
     case .sequence(let items) where items.count == 1: atomic(items[0])
-    case .repeated(.set(let set), let min, let max, _):
-      .repeated(.set(set), min: min, max: max, isPossessive: true)
+    case .repeated(let item, let min, let max, _):
+      .repeated(item, min: min, max: max, isPossessive: true)
     default: node
     }
   }
