@@ -127,6 +127,7 @@ extension Reading {
           confidence.fault("a confidence lies between 0 and 1", mend: "write one such as 0.8")
         )
       }
+      checkNames(node)
       subject = .findings(
         FindingCondition(
           usage: node["usage"]?.text.flatMap(Usage.init(rawValue:)),
@@ -145,6 +146,37 @@ extension Reading {
       channels: node["channel"]?.items.map { channel($0) } ?? [],
       senders: node["sender"]?.strings.map(Glob.init) ?? []
     )
+  }
+
+  /// A scheme, rule or caveat that nothing bears would make a case that silently never applies.
+  private mutating func checkNames(_ node: YAMLNode) {
+    let schemes = Set(rules.map(\.scheme)).union(grades.keys)
+    let caveats = Set(rules.flatMap(\.caveats).map(\.name))
+    for (key, known) in [("scheme", schemes), ("caveat", caveats)] {
+      for name in node[key]?.texts ?? [] where !known.contains(name.value) {
+        faults.append(
+          RuleFault(
+            at: name.position,
+            "no rule has the \(key) '\(name.value)'",
+            mend: suggestion(for: name.value, among: known.sorted())
+              ?? (known.isEmpty
+                ? "remove it" : "the known are \(known.sorted().joined(separator: ", "))")
+          )
+        )
+      }
+    }
+    for pattern in node["rule"]?.texts ?? [] {
+      let glob = Glob(pattern.value)
+      if !rules.contains(where: { glob.describes($0.id) }) {
+        faults.append(
+          RuleFault(
+            at: pattern.position,
+            "no rule is called '\(pattern.value)'",
+            mend: suggestion(for: pattern.value, among: rules.map(\.id)) ?? "see vigie rules list"
+          )
+        )
+      }
+    }
   }
 
   private func channel(_ node: YAMLNode) -> ChannelCondition {

@@ -37,7 +37,13 @@ struct YAMLNode: Sendable {
           mend: "write the file's keys, or remove the file"
         )
       }
-      return YAMLNode(root, file: file, fallback: SourcePosition(file: file, line: 1, column: 1))
+      var room = maxNodeCount
+      return try YAMLNode(
+        root,
+        file: file,
+        fallback: SourcePosition(file: file, line: 1, column: 1),
+        &room
+      )
     } catch let fault as RuleFault {
       throw fault
     } catch let error as YamlError {
@@ -51,26 +57,45 @@ struct YAMLNode: Sendable {
     }
   }
 
-  private init(_ node: Node, file: String, fallback: SourcePosition) {
+  /// The greatest number of values of a file; aliases count each time, lest they multiply.
+  private static let maxNodeCount = 1_000_000
+
+  private init(
+    _ node: Node,
+    file: String,
+    fallback: SourcePosition,
+    _ room: inout Int
+  ) throws(RuleFault) {
     let position =
       node.mark.map { SourcePosition(file: file, line: $0.line, column: $0.column) } ?? fallback
     self.position = position
+    room -= 1
+    if room < 0 {
+      throw RuleFault(
+        at: position,
+        "the file holds more than \(YAMLNode.maxNodeCount) values",
+        mend: "write out the aliases, or split the file"
+      )
+    }
     switch node {
     case .scalar(let scalar):
       content = .scalar(scalar.string, isBare: scalar.style == .plain)
     case .sequence(let sequence):
-      content = .list(sequence.map { YAMLNode($0, file: file, fallback: position) })
+      var items: [YAMLNode] = []
+      for item in sequence {
+        items.append(try YAMLNode(item, file: file, fallback: position, &room))
+      }
+      content = .list(items)
     case .mapping(let mapping):
-      content = .map(
-        mapping.map { key, value in
-          let keyNode = YAMLNode(key, file: file, fallback: position)
-          return Entry(
-            key: keyNode.text ?? "",
-            keyPosition: keyNode.position,
-            value: YAMLNode(value, file: file, fallback: keyNode.position)
-          )
-        }
-      )
+      var entries: [Entry] = []
+      for (key, value) in mapping {
+        let keyNode = try YAMLNode(key, file: file, fallback: position, &room)
+        let valueNode = try YAMLNode(value, file: file, fallback: keyNode.position, &room)
+        entries.append(
+          Entry(key: keyNode.text ?? "", keyPosition: keyNode.position, value: valueNode)
+        )
+      }
+      content = .map(entries)
     case .alias:
       // Yams puts the aliased value itself in the tree; an alias never arrives here.
       content = .scalar("", isBare: true)

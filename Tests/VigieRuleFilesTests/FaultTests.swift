@@ -337,6 +337,39 @@ struct FaultTests {
     )
   }
 
+  @Test("a policy that names what nothing bears is refused")
+  func unknownNames() throws {
+    let directory = try RuleDirectory([
+      "policies/default.yaml": """
+      policy: default
+      cases:
+        - { name: a, when: { scheme: [xx, xy], caveat: ours, rule: "yy.*" }, verdict: log }
+        - { name: b, verdict: log }
+        - { name: c, when: { gap: any }, verdict: log }
+      """
+    ])
+    #expect(
+      directory.faults()
+        == [
+          "3:37: no rule has the scheme 'xy' → did you mean 'xx'?",
+          "3:50: no rule has the caveat 'ours' → remove it",
+          "3:62: no rule is called 'yy.*' → see vigie rules list",
+        ].map { "policies/default.yaml:" + $0 }
+    )
+  }
+
+  @Test("aliases that multiply are refused before they fill the memory")
+  func aliases() throws {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...9 {
+      let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(aliases)]\n"
+    }
+    let faults = try RuleDirectory(["markings/yy.yaml": text]).faults()
+    #expect(faults.count == 1)
+    #expect(faults.first?.contains("the file holds more than 1000000 values") == true)
+  }
+
   @Test("an override of what does not exist is refused")
   func override() throws {
     let site = try RuleDirectory(

@@ -12,13 +12,13 @@ public struct LintRemark: Sendable, Equatable {
 
   /// Whether the rule set may be used as it is.
   public var severity: Severity
-  /// The id of the rule.
-  public var rule: String
+  /// The id of the rule, or `nil` where it is about none.
+  public var rule: String?
   /// What, where, and how to mend it.
   public var fault: RuleFault
 
   /// A remark from its parts.
-  public init(_ severity: Severity, rule: String, _ fault: RuleFault) {
+  public init(_ severity: Severity, rule: String?, _ fault: RuleFault) {
     self.severity = severity
     self.rule = rule
     self.fault = fault
