@@ -370,6 +370,42 @@ struct FaultTests {
     #expect(faults.first?.contains("the file holds more than 1000000 values") == true)
   }
 
+  @Test(
+    "a damaged file loads or is refused, and never stops the program",
+    arguments: ["markings/tlp.yaml", "policies/default.yaml", "ladder.yaml", "tips/fr.yaml"]
+  )
+  func damaged(file: String) throws {
+    let pieces = [
+      "- ", ": ", "{", "}", "[", "]", "\"", "'", "#", "&a", "*a", "!x ", "|", ">", "\n", "  ", "\t",
+      "%", "@", "---\n", "...\n", "?", ",", "⟦", "⟧", "<<: ", "!!binary x", "~", "\0", "\u{FEFF}",
+    ]
+    let text = try String(contentsOfFile: shippedRules + "/" + file, encoding: .utf8)
+    let directory = try RuleDirectory()
+    // A fixed sequence, so that what fails once fails again.
+    var state: UInt64 = 20_260_601
+    func next(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    for _ in 0..<60 {
+      var scalars = Array(text.unicodeScalars.prefix(4000))
+      for _ in 0...next(3) {
+        let at = next(scalars.count)
+        if next(2) == 0 {
+          scalars.insert(contentsOf: pieces[next(pieces.count)].unicodeScalars, at: at)
+        } else {
+          scalars.removeSubrange(at..<min(scalars.count, at + 1 + next(200)))
+        }
+      }
+      try directory.write(file, String(String.UnicodeScalarView(scalars)))
+      do throws(RuleFaults) {
+        _ = try directory.load()
+      } catch {
+        #expect(!error.faults.isEmpty && !error.describe().isEmpty)
+      }
+    }
+  }
+
   @Test("an override of what does not exist is refused")
   func override() throws {
     let site = try RuleDirectory(

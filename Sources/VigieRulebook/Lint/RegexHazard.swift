@@ -51,6 +51,7 @@ public enum RegexCost: Sendable, Equatable {
   /// from the one to the other, mean polynomial work. Back references, look-around and the order
   /// of alternatives are left out of account: what is found is worth a proof by running the
   /// ``RegexHazard/attack(pumps:)``, what is not found is safe but for them.
+  /// The attack on a look-around assertion holds what the assertion reads, not what leads to it.
   ///
   /// *Source:* N. Weideman et al., "Analyzing matching time behavior of backtracking regular
   /// expression matchers by using ambiguity of NFA" (2016); A. Weber, H. Seidl, "On the degree of
