@@ -81,6 +81,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
+    tests("Unicode", ["VigieUnicode"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
     tests("Rulebook", ["VigieRulebook", "VigieCore"]),
