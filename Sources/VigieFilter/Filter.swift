@@ -1,0 +1,35 @@
+public import VigieCore
+public import VigiePolicy
+public import VigieRulebook
+
+/// Everything needed to judge messages: rules, policy, words for senders; shared by every thread.
+public struct Filter: Sendable {
+  /// The compiled rules.
+  public let rules: CompiledRules
+  /// What must happen.
+  public let policy: Policy
+  /// What senders read.
+  public let tips: TipBook
+  /// The key of fingerprints, or `nil` for none.
+  public let authentication: (any MessageAuthentication)?
+  /// What one message may cost.
+  public let limits: Limits
+
+  /// A filter from its parts.
+  public init(
+    rules: CompiledRules,
+    policy: Policy,
+    tips: TipBook,
+    authentication: (any MessageAuthentication)? = nil,
+    limits: Limits = Limits()
+  ) {
+    self.rules = rules
+    self.policy = policy
+    self.tips = tips
+    self.authentication = authentication
+    self.limits = limits
+  }
+
+  /// A worker for one thread.
+  public func makeWorker() -> FilterWorker { FilterWorker(self) }
+}

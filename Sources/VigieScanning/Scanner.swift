@@ -1,0 +1,239 @@
+package import VigieCore
+import VigiePatterns
+package import VigieRulebook
+import VigieText
+
+/// Finds and weighs the markings of texts on one thread; holds the scratch memory of that thread.
+package final class Scanner {
+  /// How much of a text is decoded at once, bytes, and how much of it is seen twice.
+  ///
+  /// The overlap is far beyond the longest span of a phrase (its letters × the greatest gap).
+  package static let window = (count: 1 << 20, overlap: 1 << 16)
+
+  private let rules: CompiledRules
+  private var sweep: Sweep
+  private var judge: Judge
+  private var decoder = Decoder()
+  /// Everything weighed in the last text, in text order.
+  package private(set) var judgements: [Judgement] = []
+  /// What could not be looked at in the last text.
+  package private(set) var gaps: [(reason: GapReason, detail: String)] = []
+
+  /// A scanner for some rules.
+  package init(_ rules: CompiledRules) {
+    self.rules = rules
+    self.sweep = Sweep(rules)
+    self.judge = Judge(rules)
+  }
+
+  /// Scans a text.
+  ///
+  /// - Parameters:
+  ///   - text: UTF-8, as far as it is.
+  ///   - role: What the text is.
+  /// - Returns: Whether there is any judgement or gap to look at.
+  @discardableResult
+  package func scan(_ text: Span<UInt8>, role: Role) -> Bool {
+    if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
+    if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
+    if role == .html {
+      decodeWindows(text, .all, role: role)
+    } else {
+      sweep.run(text, role: role)
+      let steps = steps(text, sweep.signs)
+      weigh(text, role: role, regions: [])
+      if !steps.isEmpty { decodeWindows(text, steps, role: role) }
+    }
+    if judgements.isEmpty { return !gaps.isEmpty }
+    settle()
+    return true
+  }
+
+  /// What a text needs to have undone, from what the sweep met.
+  private func steps(_ text: Span<UInt8>, _ signs: ByteSign) -> Decoder.Steps {
+    var steps: Decoder.Steps = []
+    if signs.contains(.markup) { steps.insert(.markup) }
+    if signs.contains(.percent), hasEscape(text) { steps.insert(.percent) }
+    if signs.contains(.backslash) { steps.insert(.escapes) }
+    if signs.contains(.lookalike) { steps.insert(.plain) }
+    if signs.contains(.leet), hasLeet(text) { steps.insert(.leet) }
+    if hasRun(text) { steps.insert(.base64) }
+    return steps
+  }
+
+  /// Whether a `%` is followed by two hexadecimal digits.
+  private func hasEscape(_ text: Span<UInt8>) -> Bool {
+    guard text.count >= 3 else { return false }
+    for index in 0..<(text.count - 2) where text[index] == 0x25 {
+      if isHex(text[index + 1]), isHex(text[index + 2]) { return true }
+    }
+    return false
+  }
+
+  private func isHex(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+  }
+
+  /// Whether `!`, `|`, `+` or `€` stands between two letters.
+  private func hasLeet(_ text: Span<UInt8>) -> Bool {
+    guard text.count >= 3 else { return false }
+    for index in 1..<(text.count - 1) {
+      switch text[index] {
+      case 0x21, 0x7C, 0x2B, 0x82, 0xAC:
+        if isLetter(text[index - 1]) || text[index - 1] >= 0x80, isLetter(text[index + 1]) {
+          return true
+        }
+      default: continue
+      }
+    }
+    return false
+  }
+
+  private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+
+  /// Whether a run of base64 letters is long enough to be decoded.
+  ///
+  /// Any run of 16 covers a byte at a multiple of 16: only these are looked at.
+  private func hasRun(_ text: Span<UInt8>) -> Bool {
+    var index = 15
+    while index < text.count {
+      if isRunByte(text[index]) {
+        var start = index
+        while start > 0, isRunByte(text[start - 1]), index - start < 16 { start -= 1 }
+        var end = index + 1
+        while end < text.count, isRunByte(text[end]), end - start < 16 { end += 1 }
+        if end - start >= 16 { return true }
+      }
+      index += 16
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func isRunByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x2D, 0x5F: true
+    default: false
+    }
+  }
+
+  /// Decodes a text window by window and scans what comes out.
+  private func decodeWindows(_ text: Span<UInt8>, _ steps: Decoder.Steps, role: Role) {
+    var start = 0
+    repeat {
+      let end = text.unitEdge(atOrBefore: min(text.count, start + Scanner.window.count))
+      let part = text.extracting(start..<end)
+      if decoder.decode(part, steps, isMarkup: role == .html) || role == .html {
+        scanDecoded(offset: start, role: role)
+      }
+      if end == text.count { break }
+      start = text.unitEdge(atOrBefore: end - Scanner.window.overlap)
+    } while true
+  }
+
+  private func scanDecoded(offset: Int, role: Role) {
+    let bytes = decoder.text.bytes
+    sweep.run(bytes.span, role: role)
+    sweep.takeMatches { matches in
+      matches = matches.map { match in
+        var match = match
+        match.disguise.formUnion(disguise(of: match.range, role: role))
+        return match
+      }
+    }
+    let first = judgements.count
+    weigh(bytes.span, role: role, regions: decoder.text.regions)
+    for index in first..<judgements.count {
+      let range = decoder.text.original(judgements[index].range)
+      judgements[index].range = (range.lowerBound + offset)..<(range.upperBound + offset)
+    }
+  }
+
+  /// What decoding undid inside a match.
+  private func disguise(of range: Range<Int>, role: Role) -> Disguise {
+    let decoding = decoder.text.decoding(in: range)
+    var disguise = decoding.disguise
+    if decoding.contains(.tag) {
+      // In HTML a tag between two words is layout; inside a word it parts it.
+      for index in range.dropFirst() where decoder.text.decoding(at: index).contains(.tag) {
+        let isInWord = isLetter(decoder.text.bytes[index]) && isLetter(decoder.text.bytes[index - 1])
+        if role != .html || isInWord { disguise.insert(.markupSplit) }
+      }
+    }
+    return disguise
+  }
+
+  /// Weighs the matches of the last sweep.
+  private func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {
+    if let failure = sweep.failure {
+      let rule = rules.rules[rules.patterns[failure.pattern].rule].id
+      gaps.append((.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)"))
+    }
+    if sweep.isTruncated {
+      gaps.append(
+        (.limit, "more than \(Sweep.maxMatchCount) places to judge; the rest was not judged"))
+    }
+    guard !sweep.matches.isEmpty else { return }
+    var matches: [RawMatch] = []
+    sweep.takeMatches { found in
+      found.sort { left, right in
+        (left.range.lowerBound, -left.range.upperBound, left.rule)
+          < (right.range.lowerBound, -right.range.upperBound, right.rule)
+      }
+      var reach = 0
+      var widest = 0..<0
+      for index in found.indices {
+        let range = found[index].range
+        found[index].isCovered =
+          range.upperBound <= reach && range.count < widest.count
+        if range.upperBound > reach {
+          reach = range.upperBound
+          widest = range
+        }
+      }
+      swap(&found, &matches)
+    }
+    judge.judge(matches, text, role: role, regions: regions, into: &judgements)
+    sweep.takeMatches { found in
+      matches.removeAll(keepingCapacity: true)
+      swap(&found, &matches)
+    }
+  }
+
+  /// Sorts the judgements, and lets of those that overlap the longest likely one stand.
+  private func settle() {
+    judgements.sort { left, right in
+      (left.range.lowerBound, -left.range.upperBound, left.rule, -left.markingLogit)
+        < (right.range.lowerBound, -right.range.upperBound, right.rule, -right.markingLogit)
+    }
+    var start = 0
+    while start < judgements.count {
+      var end = start + 1
+      var reach = judgements[start].range.upperBound
+      while end < judgements.count, judgements[end].range.lowerBound < reach {
+        reach = max(reach, judgements[end].range.upperBound)
+        end += 1
+      }
+      if end - start > 1 { settle(cluster: start..<end) }
+      start = end
+    }
+  }
+
+  private func settle(cluster: Range<Int>) {
+    let order = cluster.filter { judgements[$0].isLikely }.sorted { left, right in
+      let a = judgements[left]
+      let b = judgements[right]
+      if a.range.count != b.range.count { return a.range.count > b.range.count }
+      if a.markingLogit != b.markingLogit { return a.markingLogit > b.markingLogit }
+      return left < right
+    }
+    var kept: [Int] = []
+    for index in order {
+      if let winner = kept.first(where: { judgements[$0].range.overlaps(judgements[index].range) }) {
+        judgements[index].coveredBy = judgements[winner].rule
+      } else {
+        kept.append(index)
+      }
+    }
+  }
+}
