@@ -40,81 +40,13 @@ package final class Scanner {
       decodeWindows(text, .all, role: role)
     } else {
       sweep.run(text, role: role)
-      let steps = steps(text, sweep.signs)
+      let steps = Decoder.Steps(sweep.signs.decoderSigns, text)
       weigh(text, role: role, regions: [])
       if !steps.isEmpty { decodeWindows(text, steps, role: role) }
     }
     if judgements.isEmpty { return !gaps.isEmpty }
     settle()
     return true
-  }
-
-  /// What a text needs to have undone, from what the sweep met.
-  private func steps(_ text: Span<UInt8>, _ signs: ByteSign) -> Decoder.Steps {
-    var steps: Decoder.Steps = []
-    if signs.contains(.markup) { steps.insert(.markup) }
-    if signs.contains(.percent), hasEscape(text) { steps.insert(.percent) }
-    if signs.contains(.backslash) { steps.insert(.escapes) }
-    if signs.contains(.lookalike) { steps.insert(.plain) }
-    if signs.contains(.leet), hasLeet(text) { steps.insert(.leet) }
-    if hasRun(text) { steps.insert(.base64) }
-    return steps
-  }
-
-  /// Whether a `%` is followed by two hexadecimal digits.
-  private func hasEscape(_ text: Span<UInt8>) -> Bool {
-    guard text.count >= 3 else { return false }
-    for index in 0..<(text.count - 2) where text[index] == 0x25 {
-      if isHex(text[index + 1]), isHex(text[index + 2]) { return true }
-    }
-    return false
-  }
-
-  private func isHex(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
-  }
-
-  /// Whether `!`, `|`, `+` or `€` stands between two letters.
-  private func hasLeet(_ text: Span<UInt8>) -> Bool {
-    guard text.count >= 3 else { return false }
-    for index in 1..<(text.count - 1) {
-      switch text[index] {
-      case 0x21, 0x7C, 0x2B, 0x82, 0xAC:
-        if isLetter(text[index - 1]) || text[index - 1] >= 0x80, isLetter(text[index + 1]) {
-          return true
-        }
-      default: continue
-      }
-    }
-    return false
-  }
-
-  private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
-
-  /// Whether a run of base64 letters is long enough to be decoded.
-  ///
-  /// Any run of 16 covers a byte at a multiple of 16: only these are looked at.
-  private func hasRun(_ text: Span<UInt8>) -> Bool {
-    var index = 15
-    while index < text.count {
-      if isRunByte(text[index]) {
-        var start = index
-        while start > 0, isRunByte(text[start - 1]), index - start < 16 { start -= 1 }
-        var end = index + 1
-        while end < text.count, isRunByte(text[end]), end - start < 16 { end += 1 }
-        if end - start >= 16 { return true }
-      }
-      index += 16
-    }
-    return false
-  }
-
-  @inline(__always)
-  private func isRunByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x2D, 0x5F: true
-    default: false
-    }
   }
 
   /// Decodes a text window by window and scans what comes out.
@@ -155,13 +87,16 @@ package final class Scanner {
     var disguise = decoding.disguise
     if decoding.contains(.tag) {
       // In HTML a tag between two words is layout; inside a word it parts it.
-      for index in range.dropFirst() where decoder.text.decoding(at: index).contains(.tag) {
-        let isInWord = isLetter(decoder.text.bytes[index]) && isLetter(decoder.text.bytes[index - 1])
+      for place in decoder.text.tagPlaces(in: range) {
+        let isInWord =
+          isLetter(decoder.text.bytes[place]) && isLetter(decoder.text.bytes[place - 1])
         if role != .html || isInWord { disguise.insert(.markupSplit) }
       }
     }
     return disguise
   }
+
+  private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   /// Weighs the matches of the last sweep.
   private func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {

@@ -48,17 +48,25 @@ package struct MarkupRegion: Sendable, Equatable {
 /// Kept by its thread and filled again for the next text, so that decoding allocates only while
 /// the texts grow. It holds one window of a text at a time: its size does not depend on the text's.
 package struct DecodedText: ~Copyable {
+  /// A run of bytes with one origin.
+  private struct Piece {
+    /// The first byte of the run in the decoded text.
+    var start: Int
+    /// The bytes of the original: one for each byte where `isCopy`, else all for all.
+    var original: Range<Int>
+    var isCopy: Bool
+    /// What was left out right before the run.
+    var lead: Decoding
+    /// What was undone in the run.
+    var decoding: Decoding
+  }
+
   /// UTF-8, as far as the original was.
   package private(set) var bytes: [UInt8] = []
-  /// For each byte the original byte at which what it stands for starts…
-  private var starts: [Int32] = []
-  /// … and the one after its end.
-  private var ends: [Int32] = []
-  /// What was undone.
-  private var marks: [Decoding] = []
+  private var pieces: [Piece] = []
   /// Code and quotations of the markup.
   package var regions: [MarkupRegion] = []
-  /// What was left out since the last byte.
+  /// What was left out since the last run.
   private var pending: Decoding = []
   /// Whether anything differs from the original.
   package private(set) var isChanged = false
@@ -71,29 +79,57 @@ package struct DecodedText: ~Copyable {
   /// Forgets the text, keeps the memory.
   package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
-    marks.removeAll(keepingCapacity: true)
+    pieces.removeAll(keepingCapacity: true)
     regions.removeAll(keepingCapacity: true)
     pending = []
     isChanged = false
   }
 
-  /// Adds a byte that stands for some bytes of the original.
-  @inline(__always)
-  package mutating func append(_ byte: UInt8, from range: Range<Int>, _ decoding: Decoding = []) {
-    bytes.append(byte)
-    starts.append(Int32(truncatingIfNeeded: range.lowerBound))
-    ends.append(Int32(truncatingIfNeeded: range.upperBound))
-    marks.append(decoding.union(pending))
-    if !decoding.isEmpty { isChanged = true }
-    pending = []
+  /// Adds bytes of the original as they are.
+  mutating func copy(_ source: Span<UInt8>, _ range: Range<Int>, to original: Int) {
+    guard !range.isEmpty else { return }
+    begin(original..<(original + range.count), isCopy: true, [])
+    unsafe source.extracting(range).withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
   }
 
-  /// Adds what earlier layers undid to the last byte; that is no change of this layer.
-  mutating func inherit(_ decoding: Decoding) {
-    guard !marks.isEmpty else { return }
-    marks[marks.count - 1].formUnion(decoding)
+  /// Adds a byte that stands for some bytes of the original.
+  package mutating func append(_ byte: UInt8, from range: Range<Int>, _ decoding: Decoding) {
+    if !decoding.isEmpty { isChanged = true }
+    if pending.isEmpty, let last = pieces.last, !last.isCopy, last.original == range,
+      last.decoding == decoding
+    {
+      bytes.append(byte)
+      return
+    }
+    begin(range, isCopy: false, decoding)
+    bytes.append(byte)
+  }
+
+  /// Adds bytes of an earlier decoded text as they are, each with its origin there.
+  mutating func copy(_ earlier: borrowing DecodedText, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    var index = earlier.piece(at: range.lowerBound)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let piece = earlier.pieces[index]
+      let end = min(range.upperBound, earlier.end(of: index))
+      if start == piece.start { pending.formUnion(piece.lead) }
+      let original =
+        piece.isCopy
+        ? (piece.original.lowerBound + start - piece.start)..<(
+          piece.original.lowerBound + end - piece.start) : piece.original
+      begin(original, isCopy: piece.isCopy, piece.decoding)
+      bytes.append(contentsOf: earlier.bytes[start..<end])
+      start = end
+      index += 1
+    }
+  }
+
+  private mutating func begin(_ original: Range<Int>, isCopy: Bool, _ decoding: Decoding) {
+    pieces.append(
+      Piece(
+        start: bytes.count, original: original, isCopy: isCopy, lead: pending, decoding: decoding))
+    pending = []
   }
 
   /// Notes that something was left out before the next byte.
@@ -104,21 +140,60 @@ package struct DecodedText: ~Copyable {
 
   /// The bytes of the original that a range stands for.
   package func original(_ range: Range<Int>) -> Range<Int> {
-    if range.isEmpty {
-      let at = range.lowerBound < count ? Int(starts[range.lowerBound]) : Int(ends.last ?? 0)
-      return at..<at
+    guard !pieces.isEmpty else { return 0..<0 }
+    if range.lowerBound >= count {
+      let end = pieces[pieces.count - 1].original.upperBound
+      return end..<end
     }
-    return Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
+    let first = pieces[piece(at: range.lowerBound)]
+    let start =
+      first.isCopy
+      ? first.original.lowerBound + range.lowerBound - first.start : first.original.lowerBound
+    if range.isEmpty { return start..<start }
+    let last = pieces[piece(at: range.upperBound - 1)]
+    let end =
+      last.isCopy
+      ? last.original.lowerBound + range.upperBound - last.start : last.original.upperBound
+    return start..<max(start, end)
   }
 
   /// Everything that was undone in a range; what was left out before its first byte is not in it.
   package func decoding(in range: Range<Int>) -> Decoding {
-    guard let first = range.first else { return [] }
-    var all = marks[first].subtracting([.tag, .invisible])
-    for index in range.dropFirst() { all.formUnion(marks[index]) }
+    guard !range.isEmpty, !pieces.isEmpty else { return [] }
+    var index = piece(at: range.lowerBound)
+    var all = pieces[index].decoding
+    index += 1
+    while index < pieces.count, pieces[index].start < range.upperBound {
+      all.formUnion(pieces[index].decoding.union(pieces[index].lead))
+      index += 1
+    }
     return all
   }
 
-  /// What was undone for one byte.
-  package func decoding(at index: Int) -> Decoding { marks[index] }
+  /// The bytes in a range, other than its first, right before which a tag was left out.
+  package func tagPlaces(in range: Range<Int>) -> [Int] {
+    guard !range.isEmpty, !pieces.isEmpty else { return [] }
+    var places: [Int] = []
+    var index = piece(at: range.lowerBound) + 1
+    while index < pieces.count, pieces[index].start < range.upperBound {
+      if pieces[index].lead.contains(.tag) { places.append(pieces[index].start) }
+      index += 1
+    }
+    return places
+  }
+
+  /// The number of the run that holds a byte.
+  private func piece(at place: Int) -> Int {
+    var low = 0
+    var high = pieces.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if pieces[middle].start <= place { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  private func end(of piece: Int) -> Int {
+    piece + 1 < pieces.count ? pieces[piece + 1].start : bytes.count
+  }
 }

@@ -31,22 +31,40 @@ extension Decoder {
     case UInt8(ascii: "u"):
       guard let high = hexByte(source, at: index + 2), let low = hexByte(source, at: index + 4)
       else { return nil }
+      flush(source, upTo: index, depth)
       emit(scalar: UInt32(high) << 8 | UInt32(low), index..<(index + 6), .encoded, depth)
       return index + 6
     case UInt8(ascii: "x"):
       guard let value = hexByte(source, at: index + 2) else { return nil }
+      flush(source, upTo: index, depth)
       emit(value, index..<(index + 4), .encoded, depth)
       return index + 4
     default: return nil
     }
   }
 
-  @inline(__always)
-  func isBase64(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x2D, 0x5F: true
-    default: false
+  /// How many groups of four letters are looked at before a run is decoded.
+  private static let probeGroupCount = 4
+
+  /// Whether a run may be base64 of text, judged by its first groups.
+  ///
+  /// The first letter of a group holds the upper six bits of a byte: 8…31 for printable ASCII, 2
+  /// and 3 for line ends, 48…60 for the lead bytes of UTF-8, and so on for the letters after it.
+  /// Names and words of any language fail this at once.
+  package static func mayBeBase64(_ source: Span<UInt8>, _ run: Range<Int>) -> Bool {
+    var index = run.lowerBound
+    for _ in 0..<probeGroupCount where index + 4 <= run.upperBound {
+      let middle = base64Value(source[index + 1])
+      let first = base64Value(source[index]) << 2 | middle >> 4
+      let second = middle << 4 | base64Value(source[index + 2]) >> 2
+      guard isTextByte(first), isTextByte(second) else { return false }
+      index += 4
     }
+    return true
+  }
+
+  private static func isTextByte(_ byte: UInt8) -> Bool {
+    (0x20..<0x7F).contains(byte) || byte == 0x0A || byte == 0x0D || byte == 0x09 || byte >= 0x80
   }
 
   /// Decodes a base64 run that starts here, where it is long enough and gives text.
@@ -66,12 +84,12 @@ extension Decoder {
     var firstLineEnd = 0
     while end < source.count, places.count < Decoder.maxRunCount {
       let byte = source[end]
-      if isBase64(byte), padding == 0 {
+      if Decoder.isRunByte(byte), padding == 0 {
         places.append(end)
       } else if byte == UInt8(ascii: "="), padding < 2, !places.isEmpty {
         padding += 1
       } else if byte == 0x0A || byte == 0x0D, padding == 0, places.count >= Decoder.minRunCount,
-        end + 1 < source.count, isBase64(source[end + 1]) || source[end + 1] == 0x0A
+        end + 1 < source.count, Decoder.isRunByte(source[end + 1]) || source[end + 1] == 0x0A
       {
         if firstLineEnd == 0 { firstLineEnd = end }
       } else {
@@ -108,7 +126,7 @@ extension Decoder {
     var bits: UInt32 = 0
     var bitCount = 0
     for place in places {
-      bits = bits << 6 | UInt32(base64Value(source[place]))
+      bits = bits << 6 | UInt32(Decoder.base64Value(source[place]))
       bitCount += 6
       if bitCount >= 8 {
         bitCount -= 8
@@ -116,6 +134,7 @@ extension Decoder {
       }
     }
     guard isText(scratch) else { return false }
+    flush(source, upTo: places[0], depth)
     for offset in scratch.indices {
       let group = offset / 3 * 4
       let start = places[group]
@@ -150,7 +169,7 @@ extension Decoder {
       && letters * 2 >= scalars
   }
 
-  private func base64Value(_ byte: UInt8) -> UInt8 {
+  private static func base64Value(_ byte: UInt8) -> UInt8 {
     switch byte {
     case 0x41...0x5A: byte - 0x41
     case 0x61...0x7A: byte - 0x61 + 26

@@ -1,7 +1,7 @@
 /// Tags of HTML and XML, and their character references.
 extension Decoder {
   /// The longest tag that is taken for one, bytes; a lone `<` in prose has no such end near.
-  private static let maxTagCount = 4_096
+  private static let maxTagCount = 1_024
   /// The longest character reference, bytes, such as `&CounterClockwiseContourIntegral;`.
   private static let maxReferenceCount = 34
 
@@ -18,6 +18,7 @@ extension Decoder {
     guard cursor < source.count else { return nil }
     if source[cursor] == UInt8(ascii: "!") {
       guard let end = endOfDeclaration(source, at: index) else { return nil }
+      flush(source, upTo: index, depth)
       leaveOut(.tag)
       return end
     }
@@ -37,6 +38,7 @@ extension Decoder {
     }
     // In plain text only what a person would take for a tag is one: a < b and c > d is not.
     if !isMarkup, !isKnownTag(name), source[cursor] != UInt8(ascii: ">") { return nil }
+    flush(source, upTo: index, depth)
     leaveOut(.tag)
     if isBlock(name) { endLine(at: index..<end, depth) }
     mark(name, isClosing: isClosing, isMarkup: isMarkup)
@@ -63,6 +65,7 @@ extension Decoder {
       }
       guard cursor > start else { return nil }
       if cursor < limit, source[cursor] == UInt8(ascii: ";") { cursor += 1 }
+      flush(source, upTo: index, depth)
       emit(scalar: value, index..<cursor, .reference, depth)
       return cursor
     }
@@ -74,6 +77,7 @@ extension Decoder {
     let end = cursor + 1
     // Named references for accents and punctuation are how HTML is written, not a disguise.
     let decoding: Decoding = isPlainLetter(value) ? .reference : []
+    flush(source, upTo: index, depth)
     if decoding.isEmpty { leaveOut([]) }
     emit(scalar: value, index..<end, decoding, depth)
     return end

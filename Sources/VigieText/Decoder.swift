@@ -35,6 +35,11 @@ package struct Decoder: ~Copyable {
   package private(set) var text = DecodedText()
   private var earlier = DecodedText()
   var scratch: [UInt8] = []
+  /// The byte of the source up to which everything is in the result, or left out of it.
+  var copied = 0
+  /// For each byte whether a step of `interestSteps` looks at it.
+  private var interest = [Bool](repeating: false, count: 256)
+  private var interestSteps: Steps = []
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
 
   package init() {}
@@ -68,16 +73,13 @@ package struct Decoder: ~Copyable {
     return changed
   }
 
-  /// Adds bytes of the result that stand for a range of the source of this layer.
-  @inline(__always)
+  /// Adds a byte of the result that stands for a range of the source of this layer.
   mutating func emit(_ byte: UInt8, _ range: Range<Int>, _ decoding: Decoding, _ depth: Int) {
     if depth == 0 {
       text.append(byte, from: range, decoding)
     } else {
-      text.append(byte, from: earlier.original(range), decoding)
-      // What earlier layers undid stays undone, but is no change of this layer.
-      let before = earlier.decoding(in: range).union(earlier.decoding(at: range.lowerBound))
-      text.inherit(before)
+      text.append(
+        byte, from: earlier.original(range), decoding.union(earlier.decoding(in: range)))
     }
   }
 
@@ -111,59 +113,97 @@ package struct Decoder: ~Copyable {
   ) {
     openRegions.removeAll(keepingCapacity: true)
     var index = 0
-    var runCheckedTo = 0
+    copied = 0
+    setInterest(of: steps)
+    let interest = self.interest
+    let isOfInterest = interest.span
+    var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: 0) : source.count
     while index < source.count {
-      let byte = source[index]
-      switch byte {
-      case 0x3C where steps.contains(.markup):
-        if let end = skipTag(source, at: index, isMarkup: isMarkup, depth) {
-          index = end
-          continue
-        }
-      case 0x26 where steps.contains(.markup):
-        if let end = decodeReference(source, at: index, depth) {
-          index = end
-          continue
-        }
-      case 0x25 where steps.contains(.percent):
-        if let value = hexByte(source, at: index + 1) {
-          emit(value, index..<(index + 3), .encoded, depth)
-          index += 3
-          continue
-        }
-      case 0x5C where steps.contains(.escapes):
-        if let end = decodeEscape(source, at: index, depth) {
-          index = end
-          continue
-        }
-      case 0x21, 0x7C, 0x2B:
-        if steps.contains(.leet), let letter = leetLetter(source, at: index) {
-          emit(letter, index..<(index + 1), .leet, depth)
-          index += 1
-          continue
-        }
-      default: break
-      }
-      if byte >= 0x80 {
-        index = copyScalar(source, at: index, steps, depth)
-        continue
-      }
-      if steps.contains(.base64), index >= runCheckedTo, isBase64(byte) {
+      while index < runStart, !isOfInterest[Int(source[index])] { index += 1 }
+      guard index < source.count else { break }
+      if index == runStart {
         let (end, checkedTo) = decodeRun(source, at: index, depth)
-        runCheckedTo = checkedTo
-        if let end {
-          index = end
-          continue
-        }
+        if let end { copied = end }
+        index = end ?? checkedTo
+        runStart = Decoder.nextRun(source, from: index)
+      } else if source[index] >= 0x80 {
+        index = undoScalar(source, at: index, steps, depth)
+      } else if let end = undo(source[index], source, at: index, steps, isMarkup, depth) {
+        index = end
+        copied = end
+      } else {
+        index += 1
       }
-      emit(byte, index..<(index + 1), [], depth)
-      index += 1
+      // A tag or reference may have reached over the start of a run.
+      if runStart < index { runStart = Decoder.nextRun(source, from: index) }
     }
+    flush(source, upTo: source.count, depth)
     while let open = openRegions.popLast() { addRegion(open.kind, open.start) }
   }
 
-  /// Copies a scalar beyond ASCII, or its plain look-alike.
-  private mutating func copyScalar(
+  /// Copies what stands as it is since the last change.
+  mutating func flush(_ source: Span<UInt8>, upTo end: Int, _ depth: Int) {
+    guard copied < end else { return }
+    if depth == 0 {
+      text.copy(source, copied..<end, to: copied)
+    } else {
+      text.copy(earlier, copied..<end)
+    }
+    copied = end
+  }
+
+  /// For each byte whether a step looks at it.
+  private mutating func setInterest(of steps: Steps) {
+    guard interestSteps != steps else { return }
+    interestSteps = steps
+    var table = [Bool](repeating: false, count: 256)
+    if steps.contains(.markup) {
+      table[0x3C] = true
+      table[0x26] = true
+    }
+    if steps.contains(.percent) { table[0x25] = true }
+    if steps.contains(.escapes) { table[0x5C] = true }
+    if steps.contains(.leet) {
+      table[0x21] = true
+      table[0x7C] = true
+      table[0x2B] = true
+      table[0xE2] = true
+    }
+    if steps.contains(.plain) { for byte in 0x80..<0x100 { table[byte] = true } }
+    interest = table
+  }
+
+  /// Undoes what a sign starts.
+  ///
+  /// - Returns: The byte after it, or `nil` where it starts nothing; what stood before is copied.
+  private mutating func undo(
+    _ byte: UInt8,
+    _ source: Span<UInt8>,
+    at index: Int,
+    _ steps: Steps,
+    _ isMarkup: Bool,
+    _ depth: Int
+  ) -> Int? {
+    switch byte {
+    case 0x3C:
+      return steps.contains(.markup) ? skipTag(source, at: index, isMarkup: isMarkup, depth) : nil
+    case 0x26: return steps.contains(.markup) ? decodeReference(source, at: index, depth) : nil
+    case 0x25:
+      guard steps.contains(.percent), let value = hexByte(source, at: index + 1) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(value, index..<(index + 3), .encoded, depth)
+      return index + 3
+    case 0x5C: return steps.contains(.escapes) ? decodeEscape(source, at: index, depth) : nil
+    default:
+      guard steps.contains(.leet), let letter = leetLetter(source, at: index) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(letter, index..<(index + 1), .leet, depth)
+      return index + 1
+    }
+  }
+
+  /// Undoes a scalar beyond ASCII: leaves it out, or puts its plain look-alike.
+  private mutating func undoScalar(
     _ source: Span<UInt8>,
     at index: Int,
     _ steps: Steps,
@@ -172,25 +212,30 @@ package struct Decoder: ~Copyable {
     let unit = source.scalar(at: index)
     let end = index + unit.length
     if steps.contains(.plain) {
-      let kind = ScalarFold.kind(unit.value)
-      if kind.contains(.ignorable) {
+      let entry = ScalarFold.entry(unit.value)
+      if entry.kind.contains(.ignorable) {
+        flush(source, upTo: index, depth)
         leaveOut(.invisible)
+        copied = end
         return end
       }
-      let plain = ScalarFold.plain(unit.value)
-      if plain != 0, kind.contains(.compatibility) || kind.contains(.homoglyph) {
-        let isLetter = ScalarFold.isWord(unit.value)
+      let plain = entry.plain
+      if plain != 0, entry.kind.contains(.compatibility) || entry.kind.contains(.homoglyph) {
+        flush(source, upTo: index, depth)
         var decoding: Decoding = []
-        if isLetter { decoding = kind.contains(.homoglyph) ? .homoglyph : .compatibility }
+        if entry.isWord {
+          decoding = entry.kind.contains(.homoglyph) ? .homoglyph : .compatibility
+        }
         emit(plain, index..<end, decoding, depth)
+        copied = end
         return end
       }
     }
     if steps.contains(.leet), unit.value == 0x20AC, isBetweenLetters(source, index..<end) {
+      flush(source, upTo: index, depth)
       emit(UInt8(ascii: "e"), index..<end, .leet, depth)
-      return end
+      copied = end
     }
-    for offset in index..<end { emit(source[offset], index..<end, [], depth) }
     return end
   }
 

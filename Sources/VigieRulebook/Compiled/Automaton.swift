@@ -3,17 +3,17 @@
 /// A state is the offset of its row, so that one step is one addition and one load. States in which
 /// a string ends have the greatest offsets: a step has a hit when the state is at least
 /// ``firstAccepting``.
-package struct Automaton: Sendable {
+package final class Automaton: Sendable {
   /// Row after row: for each symbol the next state.
-  package private(set) var transitions: [UInt32]
+  package let transitions: [UInt32]
   /// The symbols a row has room for: a power of two.
   package let columnCount: Int
   /// The least state in which a string ends.
-  package private(set) var firstAccepting: UInt32
+  package let firstAccepting: UInt32
   /// For each accepting state the range of its strings in ``outputs``.
-  private var outputRanges: [Range<Int>]
+  private let outputRanges: [Range<Int>]
   /// The numbers of the strings that end in a state.
-  package private(set) var outputs: [UInt32]
+  package let outputs: [UInt32]
 
   /// Builds an automaton.
   ///
@@ -82,6 +82,12 @@ package struct Automaton: Sendable {
     self.firstAccepting = UInt32((order.count - ranges.count) * columnCount)
     self.outputRanges = ranges
     self.outputs = outputs
+  }
+
+  /// The state after one more symbol.
+  @inline(__always)
+  package func step(_ state: UInt32, _ symbol: UInt8) -> UInt32 {
+    transitions[Int(state) + Int(symbol)]
   }
 
   /// The range in ``outputs`` of the strings that end in an accepting state.

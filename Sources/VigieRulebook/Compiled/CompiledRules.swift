@@ -138,3 +138,10 @@ extension Prefilter.AnchorTarget {
         && letters.count == literal.count)
   }
 }
+
+extension CompiledRules {
+  /// How large the automata are: states of the skeleton, the script view and the anchors.
+  package var statistics: (skeleton: Int, script: Int, anchors: Int) {
+    (prefilter.skeleton.stateCount, prefilter.script.stateCount, prefilter.anchors.stateCount)
+  }
+}

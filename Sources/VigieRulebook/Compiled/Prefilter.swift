@@ -1,4 +1,4 @@
-import VigieText
+package import VigieText
 import VigieUnicode
 
 /// What one pass over a text looks for: windows of phrases in the skeleton, anchors in the bytes.
@@ -148,6 +148,11 @@ package struct ByteSign: OptionSet, Sendable {
   package static let script = ByteSign(rawValue: 1 << 5)
   /// A byte that is not UTF-8.
   package static let malformed = ByteSign(rawValue: 1 << 6)
+
+  /// The signs that bear on decoding.
+  package var decoderSigns: Decoder.Steps.Signs {
+    Decoder.Steps.Signs(rawValue: UInt8(truncatingIfNeeded: rawValue & 0x1F))
+  }
 
   init(of byte: UInt8) {
     switch byte {

@@ -155,8 +155,11 @@ struct Judge: ~Copyable {
     } else if others.before == 0, line.hasStart {
       see(.lineStart, rule)
     }
-    if line.isFirst(text) { see(.firstLine, rule) }
-    if line.isLast(text) { see(.lastLine, rule) }
+    // A text of one line has no first and no last one: these are places of a page.
+    let isFirst = line.isFirst(text)
+    let isLast = line.isLast(text)
+    if isFirst, !isLast { see(.firstLine, rule) }
+    if isLast, !isFirst { see(.lastLine, rule) }
   }
 
   /// The words of the line that belong to no marking and to no caveat, before and after the match.

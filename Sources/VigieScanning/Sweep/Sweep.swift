@@ -61,37 +61,29 @@ struct Sweep: ~Copyable {
   }
 
   private mutating func pass(_ text: Span<UInt8>) {
-    let rules = self.rules
     let byteClasses = rules.prefilter.byteClasses
     let skeletonTable = rules.prefilter.skeleton.transitions
     let anchorTable = rules.prefilter.anchors.transitions
-    let classes = byteClasses.span
-    let skeleton = skeletonTable.span
-    let anchors = anchorTable.span
     let skeletonHit = rules.prefilter.skeleton.firstAccepting
     let anchorHit = rules.prefilter.anchors.firstAccepting
-    var skeletonState: UInt32 = 0
-    var anchorState: UInt32 = 0
-    var seen: UInt32 = 0
-    var index = 0
-    let count = text.count
-    while index < count {
-      let facts = classes[Int(text[index])]
-      let symbol = facts & 0xFF
-      seen |= facts
-      if symbol != ByteClass.multibyte {
-        anchorState = anchors[Int(anchorState &+ (facts >> 8 & 0xFF))]
-        skeletonState = skeleton[Int(skeletonState &+ symbol)]
-        index &+= 1
-        if anchorState >= anchorHit { anchorHits(anchorState, text, index) }
-        if skeletonState >= skeletonHit, symbol != 0 { phraseHits(skeletonState, text, index, 0) }
-      } else {
-        anchorState = 0
-        skeletonState = wide(text, &index, skeletonState)
+    var walk = ByteWalk()
+    while walk.index < text.count, !isTruncated {
+      walk.advance(
+        over: text, classes: byteClasses.span, skeleton: skeletonTable.span,
+        skeletonHit: skeletonHit, anchors: anchorTable.span, anchorHit: anchorHit)
+      switch walk.stop {
+      case .end: break
+      case .multibyte: walk.skeletonState = wide(text, &walk.index, walk.skeletonState)
+      case .hit:
+        if walk.anchorState >= anchorHit {
+          anchorHits(walk.anchorState, text, walk.index)
+        }
+        if walk.skeletonState >= skeletonHit, walk.isLetter {
+          phraseHits(walk.skeletonState, text, walk.index, 0)
+        }
       }
-      if isTruncated { break }
     }
-    signs.formUnion(ByteSign(rawValue: seen >> 16))
+    signs.formUnion(ByteSign(rawValue: walk.seen >> 16))
   }
 
   /// Steps over a scalar beyond ASCII.
@@ -103,29 +95,35 @@ struct Sweep: ~Copyable {
     let symbol = entry.skeleton
     if entry.isScriptLetter { signs.insert(.script) }
     let kind = entry.kind
-    if kind.contains(.homoglyph) || kind.contains(.compatibility) && entry.isWord
-      || kind.contains(.ignorable) && unit.value != 0xFE0F && unit.value != 0x200D
-    {
+    let isLookalike = kind.contains(.homoglyph) || kind.contains(.compatibility) && entry.isWord
+    let isInvisible = kind.contains(.ignorable) && unit.value != 0xFE0F && unit.value != 0x200D
+    // A look-alike by itself is a symbol; beside other letters it is part of a word.
+    if isInvisible || isLookalike && hasLetterBeside(text, (index - unit.length)..<index) {
       signs.insert(.lookalike)
     }
     if unit.value == 0xFFFD, unit.length == 1 { signs.insert(.malformed) }
     if unit.value == 0x20AC { signs.insert(.leet) }
-    let table = rules.prefilter.skeleton
     if symbol == 0 { return state }
     if symbol < 32 {
-      let next = table.transitions[Int(state) + Int(symbol)]
-      if next >= table.firstAccepting { phraseHits(next, text, index, 0) }
+      let next = rules.prefilter.skeleton.step(state, symbol)
+      if next >= rules.prefilter.skeleton.firstAccepting { phraseHits(next, text, index, 0) }
       return next
     }
     let symbols = FoldedView.skeleton.fold(unit.value)
     var state = state
     for offset in 0..<symbols.count {
-      state = table.transitions[Int(state) + Int(symbols[offset])]
-      if state >= table.firstAccepting {
+      state = rules.prefilter.skeleton.step(state, symbols[offset])
+      if state >= rules.prefilter.skeleton.firstAccepting {
         phraseHits(state, text, index, symbols.count - offset - 1)
       }
     }
     return state
+  }
+
+  private func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) }
+    return range.lowerBound > 0 && isLetter(text[range.lowerBound - 1])
+      || range.upperBound < text.count && isLetter(text[range.upperBound])
   }
 
   /// The pass over the alphabet of Greek, Cyrillic and Latin together.
@@ -182,9 +180,11 @@ struct Sweep: ~Copyable {
   private mutating func anchorHits(_ state: UInt32, _ text: Span<UInt8>, _ end: Int) {
     let automaton = rules.prefilter.anchors
     for output in automaton.outputRange(of: state) {
-      let target = rules.prefilter.anchorTargets[Int(automaton.outputs[output])]
-      let start = end - target.literal.count
-      if target.isWholeWord, !isWord(text, start..<end) { continue }
+      let number = Int(automaton.outputs[output])
+      // A copy of the target would cost more than this test, which most places fail.
+      let start = end - rules.prefilter.anchorTargets[number].literal.count
+      if rules.prefilter.anchorTargets[number].isWholeWord, !isWord(text, start..<end) { continue }
+      let target = rules.prefilter.anchorTargets[number]
       if target.isExact, !stands(target.literal, text, start) { continue }
       switch target.kind {
       case .pattern(let pattern): run(pattern, text, start..<end)
