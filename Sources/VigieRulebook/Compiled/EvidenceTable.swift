@@ -4,6 +4,9 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case firstLine = "first-line"
   case lastLine = "last-line"
   case lineStart = "line-start"
+  case heading
+  case trailing
+  case afterColon = "after-colon"
   case allCaps = "all-caps"
   case titleCase = "title-case"
   case lowerCase = "lower-case"

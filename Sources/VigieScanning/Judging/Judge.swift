@@ -154,7 +154,15 @@ struct Judge: ~Copyable {
       see(.ownLine, rule)
     } else if others.before == 0, line.hasStart {
       see(.lineStart, rule)
+      if Neighbourhood.separator(text, after: match.range, line: line.range) {
+        see(.heading, rule)
+      }
+    } else if others.after == 0, line.hasEnd,
+      Neighbourhood.separator(text, before: match.range, line: line.range)
+    {
+      see(.trailing, rule)
     }
+    if Neighbourhood.colon(text, before: match.range, line: line.range) { see(.afterColon, rule) }
     // A text of one line has no first and no last one: these are places of a page.
     let isFirst = line.isFirst(text)
     let isLast = line.isLast(text)
