@@ -2,6 +2,7 @@ package import VigieCore
 import VigiePatterns
 package import VigieRulebook
 import VigieText
+import VigieUnicode
 
 /// Finds and weighs the markings of texts on one thread; holds the scratch memory of that thread.
 package final class Scanner {
@@ -37,7 +38,7 @@ package final class Scanner {
     if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
     if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
     if role == .html {
-      decodeWindows(text, .all, role: role)
+      decodeWindows(text, [.all, .leet], role: role)
     } else {
       sweep.run(text, role: role)
       let steps = Decoder.Steps(sweep.signs.decoderSigns, text)
@@ -56,14 +57,15 @@ package final class Scanner {
       let end = text.unitEdge(atOrBefore: min(text.count, start + Scanner.window.count))
       let part = text.extracting(start..<end)
       if decoder.decode(part, steps, isMarkup: role == .html) || role == .html {
-        scanDecoded(offset: start, role: role)
+        scanDecoded(text, offset: start, role: role)
       }
+      if steps.contains(.leet), decoder.undoLeet() { scanDecoded(text, offset: start, role: role) }
       if end == text.count { break }
       start = text.unitEdge(atOrBefore: end - Scanner.window.overlap)
     } while true
   }
 
-  private func scanDecoded(offset: Int, role: Role) {
+  private func scanDecoded(_ original: Span<UInt8>, offset: Int, role: Role) {
     let bytes = decoder.text.bytes
     sweep.run(bytes.span, role: role)
     sweep.takeMatches { matches in
@@ -77,8 +79,20 @@ package final class Scanner {
     weigh(bytes.span, role: role, regions: decoder.text.regions)
     for index in first..<judgements.count {
       let range = decoder.text.original(judgements[index].range)
-      judgements[index].range = (range.lowerBound + offset)..<(range.upperBound + offset)
+      judgements[index].range =
+        (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
     }
+  }
+
+  /// The end of a match with the combining marks of its last letter, which decoding left out.
+  private func endOfMarks(_ text: Span<UInt8>, _ end: Int) -> Int {
+    var end = end
+    while end < text.count {
+      let unit = text.scalar(at: end)
+      guard ScalarFold.kind(unit.value).contains(.mark) else { break }
+      end += unit.length
+    }
+    return end
   }
 
   /// What decoding undid inside a match.
@@ -137,9 +151,11 @@ package final class Scanner {
 
   /// Sorts the judgements, and lets of those that overlap the longest likely one stand.
   private func settle() {
+    // A view nearer to the original comes first where all else is equal.
+    for index in judgements.indices { judgements[index].order = index }
     judgements.sort { left, right in
-      (left.range.lowerBound, -left.range.upperBound, left.rule, -left.markingLogit)
-        < (right.range.lowerBound, -right.range.upperBound, right.rule, -right.markingLogit)
+      (left.range.lowerBound, -left.range.upperBound, left.rule, left.order)
+        < (right.range.lowerBound, -right.range.upperBound, right.rule, right.order)
     }
     var start = 0
     while start < judgements.count {

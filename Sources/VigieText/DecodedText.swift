@@ -21,6 +21,9 @@ package struct Decoding: OptionSet, Sendable, Equatable {
   /// Punctuation that stands for a letter.
   package static let leet = Decoding(rawValue: 1 << 6)
 
+  /// Diacritics that no marking bears.
+  package static let diacritic = Decoding(rawValue: 1 << 7)
+
   /// The disguises these are; a tag counts only inside a word, which the caller knows.
   package var disguise: Disguise {
     var disguise: Disguise = []
@@ -30,6 +33,7 @@ package struct Decoding: OptionSet, Sendable, Equatable {
     if contains(.compatibility) { disguise.insert(.compatibilityForm) }
     if contains(.homoglyph) { disguise.insert(.homoglyph) }
     if contains(.leet) { disguise.insert(.leet) }
+    if contains(.diacritic) { disguise.insert(.diacritics) }
     return disguise
   }
 }

@@ -22,17 +22,33 @@ extension Decoder {
     }
   }
 
-  /// Decodes `\uXXXX`, `\u{X…}` or `\xXX`.
+  /// The value of four hexadecimal digits at a place, or `nil`.
+  private func codeUnit(_ source: Span<UInt8>, at index: Int) -> UInt32? {
+    guard let high = hexByte(source, at: index), let low = hexByte(source, at: index + 2) else {
+      return nil
+    }
+    return UInt32(high) << 8 | UInt32(low)
+  }
+
+  /// Decodes `\uXXXX` (a pair for two surrogates) or `\xXX`.
   ///
   /// - Returns: The byte after it, or `nil` where there is none.
   mutating func decodeEscape(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
     guard index + 3 < source.count else { return nil }
     switch source[index + 1] {
     case UInt8(ascii: "u"):
-      guard let high = hexByte(source, at: index + 2), let low = hexByte(source, at: index + 4)
-      else { return nil }
+      guard let unit = codeUnit(source, at: index + 2) else { return nil }
       flush(source, upTo: index, depth)
-      emit(scalar: UInt32(high) << 8 | UInt32(low), index..<(index + 6), .encoded, depth)
+      // A surrogate pair is two escapes in a row.
+      if (0xD800..<0xDC00).contains(unit), index + 11 < source.count,
+        source[index + 6] == 0x5C, source[index + 7] == UInt8(ascii: "u"),
+        let low = codeUnit(source, at: index + 8), (0xDC00..<0xE000).contains(low)
+      {
+        let scalar = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+        emit(scalar: scalar, index..<(index + 12), .encoded, depth)
+        return index + 12
+      }
+      emit(scalar: unit, index..<(index + 6), .encoded, depth)
       return index + 6
     case UInt8(ascii: "x"):
       guard let value = hexByte(source, at: index + 2) else { return nil }

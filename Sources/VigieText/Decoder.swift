@@ -28,7 +28,8 @@ package struct Decoder: ~Copyable {
     package static let leet = Steps(rawValue: 1 << 4)
     /// Backslash escapes of programming languages: `\u0041`, `\x41`.
     package static let escapes = Steps(rawValue: 1 << 5)
-    package static let all: Steps = [.markup, .percent, .base64, .plain, .leet, .escapes]
+    /// All but ``leet``, which would change much that is meant as it stands.
+    package static let all: Steps = [.markup, .percent, .base64, .plain, .escapes]
   }
 
   /// The result: the text of the last layer.
@@ -71,6 +72,18 @@ package struct Decoder: ~Copyable {
       depth += 1
     }
     return changed
+  }
+
+  /// Puts digits for the punctuation that, like them, may stand for letters, on top of what was decoded.
+  ///
+  /// - Returns: Whether there was any; ``text`` then holds this view.
+  package mutating func undoLeet() -> Bool {
+    swap(&text, &earlier)
+    text.removeAll()
+    let bytes = earlier.bytes
+    run(bytes.span, .leet, isMarkup: false, depth: 1)
+    text.regions = earlier.regions
+    return text.isChanged
   }
 
   /// Adds a byte of the result that stands for a range of the source of this layer.
@@ -161,7 +174,10 @@ package struct Decoder: ~Copyable {
       table[0x3C] = true
       table[0x26] = true
     }
-    if steps.contains(.percent) { table[0x25] = true }
+    if steps.contains(.percent) {
+      table[0x25] = true
+      table[0x2B] = true
+    }
     if steps.contains(.escapes) { table[0x5C] = true }
     if steps.contains(.leet) {
       table[0x21] = true
@@ -194,12 +210,35 @@ package struct Decoder: ~Copyable {
       emit(value, index..<(index + 3), .encoded, depth)
       return index + 3
     case 0x5C: return steps.contains(.escapes) ? decodeEscape(source, at: index, depth) : nil
+    case 0x2B where steps.contains(.percent):
+      // In a percent-encoded run a plus is a space.
+      guard hasEscapeNear(source, index) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(0x20, index..<(index + 1), .encoded, depth)
+      return index + 1
     default:
       guard steps.contains(.leet), let letter = leetLetter(source, at: index) else { return nil }
       flush(source, upTo: index, depth)
       emit(letter, index..<(index + 1), .leet, depth)
       return index + 1
     }
+  }
+
+  /// How far from a plus an escape of the same run may stand, bytes.
+  private static let plusReach = 48
+
+  private func hasEscapeNear(_ source: Span<UInt8>, _ place: Int) -> Bool {
+    var index = place + 1
+    while index < min(source.count, place + Decoder.plusReach), source[index] > 0x20 {
+      if source[index] == 0x25, hexByte(source, at: index + 1) != nil { return true }
+      index += 1
+    }
+    index = place - 1
+    while index >= max(0, place - Decoder.plusReach), source[index] > 0x20 {
+      if source[index] == 0x25, hexByte(source, at: index + 1) != nil { return true }
+      index -= 1
+    }
+    return false
   }
 
   /// Undoes a scalar beyond ASCII: leaves it out, or puts its plain look-alike.
@@ -219,6 +258,16 @@ package struct Decoder: ~Copyable {
         copied = end
         return end
       }
+      if let base = bareLetter(entry, unit.value) {
+        flush(source, upTo: index, depth)
+        if base == 0 {
+          leaveOut(.diacritic)
+        } else {
+          emit(base, index..<end, .diacritic, depth)
+        }
+        copied = end
+        return end
+      }
       let plain = entry.plain
       if plain != 0, entry.kind.contains(.compatibility) || entry.kind.contains(.homoglyph) {
         flush(source, upTo: index, depth)
@@ -231,27 +280,58 @@ package struct Decoder: ~Copyable {
         return end
       }
     }
-    if steps.contains(.leet), unit.value == 0x20AC, isBetweenLetters(source, index..<end) {
+    if steps.contains(.leet), unit.value == 0x20AC, isAmongLetters(source, index..<end) {
       flush(source, upTo: index, depth)
-      emit(UInt8(ascii: "e"), index..<end, .leet, depth)
+      emit(UInt8(ascii: "3"), index..<end, .leet, depth)
       copied = end
     }
     return end
   }
 
-  /// The letter for which punctuation between two letters stands, or `nil`.
+  /// The letter without the diacritics that no marking bears, 0 for a combining mark, or `nil`.
+  ///
+  /// The letters of Latin-1 are left: patterns know them, and NFC texts are full of them.
+  private func bareLetter(_ entry: ScalarEntry, _ scalar: UInt32) -> UInt8? {
+    if entry.kind.contains(.mark) { return 0 }
+    guard entry.kind.contains(.diacritic), scalar > 0xFF, (0x61...0x7A).contains(entry.word) else {
+      return nil
+    }
+    return entry.isUppercase ? entry.word - 0x20 : entry.word
+  }
+
+  /// The digit that looks like the letter for which punctuation among letters stands, or `nil`.
   private func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
-    guard isBetweenLetters(source, index..<(index + 1)) else { return nil }
+    guard isAmongLetters(source, index..<(index + 1)) else { return nil }
     switch source[index] {
-    case 0x21: return UInt8(ascii: "i")
-    case 0x7C: return UInt8(ascii: "l")
-    default: return UInt8(ascii: "t")
+    case 0x21: return UInt8(ascii: "1")
+    case 0x7C:
+      // Two bars are markup of some chats, and a table's edge.
+      let isDouble =
+        index > 0 && source[index - 1] == 0x7C
+        || index + 1 < source.count && source[index + 1] == 0x7C
+      return isDouble ? nil : UInt8(ascii: "1")
+    default: return UInt8(ascii: "7")
     }
   }
 
-  private func isBetweenLetters(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.lowerBound > 0, range.upperBound < source.count else { return false }
-    return ScalarFold.isWord(source.scalar(before: range.lowerBound).value)
-      && ScalarFold.isWord(source.scalar(at: range.upperBound).value)
+  /// Whether a letter stands on either side, or beyond one separator on either side.
+  private func isAmongLetters(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    hasLetter(source, before: range.lowerBound) && hasLetter(source, after: range.upperBound)
+  }
+
+  private func hasLetter(_ source: Span<UInt8>, before index: Int) -> Bool {
+    guard index > 0 else { return false }
+    let unit = source.scalar(before: index)
+    if ScalarFold.isWord(unit.value) { return true }
+    let next = index - unit.length
+    return next > 0 && ScalarFold.isWord(source.scalar(before: next).value)
+  }
+
+  private func hasLetter(_ source: Span<UInt8>, after index: Int) -> Bool {
+    guard index < source.count else { return false }
+    let unit = source.scalar(at: index)
+    if ScalarFold.isWord(unit.value) { return true }
+    let next = index + unit.length
+    return next < source.count && ScalarFold.isWord(source.scalar(at: next).value)
   }
 }

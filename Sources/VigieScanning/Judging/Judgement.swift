@@ -25,6 +25,9 @@ package struct Judgement: Sendable {
   /// The number of the rule of a judgement that took its place, or `nil`.
   package var coveredBy: Int?
 
+  /// The place among the judgements of its text before they were sorted.
+  var order = 0
+
   /// Whether it is more likely the marking than not.
   package var isLikely: Bool { markingLogit >= 0 }
 

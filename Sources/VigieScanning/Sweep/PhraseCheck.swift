@@ -197,7 +197,10 @@ struct PhraseCheck {
     return cuts >= 2 && gaps.wordGapsWithSpace == 0 || cuts == gaps.markupGaps + gaps.hyphenBreaks
   }
 
-  private var hasSentenceGap: Bool { !isSpaced && gaps.hasSentenceEnd }
+  /// A blank line between capitals is how a stamp is set; between other words it parts paragraphs.
+  private var hasSentenceGap: Bool {
+    !isSpaced && (gaps.hasSentenceEnd || gaps.hasBlankLine && letters.letterCase == .lower)
+  }
 
   private var hasCase: Bool {
     switch casing {
@@ -210,13 +213,9 @@ struct PhraseCheck {
 
   private mutating func settleDisguise() {
     if gaps.hasInvisible { disguise.insert(.zeroWidth) }
-    if gaps.markupGaps > 0, !isSpaced || gaps.markupGaps == gaps.visibleLetterGaps {
-      disguise.insert(.markupSplit)
-    }
+    if gaps.markupGaps > 0, !isSpaced { disguise.insert(.markupSplit) }
     if gaps.hasLineBreak { disguise.insert(.lineSplit) }
-    if isSpaced, gaps.visibleLetterGaps > gaps.lineLetterGaps + gaps.markupGaps {
-      disguise.insert(.letterSpacing)
-    }
+    if isSpaced, gaps.visibleLetterGaps > gaps.lineLetterGaps { disguise.insert(.letterSpacing) }
   }
 }
 
@@ -253,6 +252,7 @@ private struct GapTally {
   var hasInvisible = false
   var hasLineBreak = false
   var hasSentenceEnd = false
+  var hasBlankLine = false
   var byteCount = 0
 
   private var visible = 0
@@ -301,7 +301,7 @@ private struct GapTally {
     if isWordGap {
       if visible > 0 { wordGapsWithSpace += 1 }
       if stops > 0, !letter.followsPunctuation { hasSentenceEnd = true }
-      if lineBreaks > 1 { hasSentenceEnd = true }
+      if lineBreaks > 1 { hasBlankLine = true }
     } else {
       letterGaps += 1
       if visible > 0 {

@@ -1,7 +1,7 @@
-import VigieCore
+package import VigieCore
 
 /// The case of the letters of a match.
-enum LetterCase: Sendable {
+package enum LetterCase: Sendable {
   /// Every cased letter is a capital.
   case upper
   /// Each word starts with a capital.
@@ -13,17 +13,20 @@ enum LetterCase: Sendable {
 }
 
 /// A place where the words of a rule stand, before any evidence is weighed.
-struct RawMatch: Sendable {
-  enum Source: Sendable { case phrase, pattern, mark }
+package struct RawMatch: Sendable {
+  /// What of the rule matched.
+  package enum Source: Sendable { case phrase, pattern, mark }
 
-  var rule: Int
+  /// The number of the rule.
+  package var rule: Int
   /// Bytes of the view, half-open.
-  var range: Range<Int>
-  var source: Source
-  var letterCase: LetterCase
-  var disguise: Disguise
+  package var range: Range<Int>
+  /// What of the rule matched.
+  package var source: Source
+  package var letterCase: LetterCase
+  package var disguise: Disguise
   /// Whether a sentence ends, or a paragraph, between its words.
-  var hasSentenceGap: Bool
+  package var hasSentenceGap: Bool
   /// Whether a longer match of any rule covers it.
-  var isCovered = false
+  package var isCovered = false
 }

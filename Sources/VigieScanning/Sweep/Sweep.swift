@@ -1,6 +1,6 @@
-import VigieCore
+package import VigieCore
 import VigiePatterns
-import VigieRulebook
+package import VigieRulebook
 import VigieText
 import VigieUnicode
 
@@ -9,9 +9,9 @@ import VigieUnicode
 /// Kept by its thread. Two automata run side by side over the bytes: one over the skeleton, in which
 /// separators do not move the state, one over the raw bytes for the anchors of patterns and marks.
 /// A text in which neither has a hit costs this pass and nothing else.
-struct Sweep: ~Copyable {
+package struct Sweep: ~Copyable {
   /// The most places of one text that are judged; the rest is a gap.
-  static let maxMatchCount = 100_000
+  package static let maxMatchCount = 100_000
   /// The most bytes of a text a pattern may look at beyond its reach.
   static let slackCount = 256
 
@@ -23,9 +23,9 @@ struct Sweep: ~Copyable {
   private var touchedPatterns: [Int] = []
 
   /// The places found, in the order of their ends.
-  private(set) var matches: [RawMatch] = []
+  package private(set) var matches: [RawMatch] = []
   /// What was met on the way.
-  private(set) var signs: ByteSign = []
+  package private(set) var signs: ByteSign = []
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -33,7 +33,8 @@ struct Sweep: ~Copyable {
 
   private var role = Role.body
 
-  init(_ rules: CompiledRules) {
+  /// A sweep for some rules.
+  package init(_ rules: CompiledRules) {
     self.rules = rules
     self.expressions = [Expression?](repeating: nil, count: rules.patterns.count)
     self.nextStarts = [Int](repeating: 0, count: rules.patterns.count)
@@ -53,7 +54,7 @@ struct Sweep: ~Copyable {
   mutating func takeMatches(_ body: (inout [RawMatch]) -> Void) { body(&matches) }
 
   /// Passes over a text.
-  mutating func run(_ text: Span<UInt8>, role: Role) {
+  package mutating func run(_ text: Span<UInt8>, role: Role) {
     reset()
     self.role = role
     pass(text)
@@ -98,7 +99,8 @@ struct Sweep: ~Copyable {
     let isLookalike = kind.contains(.homoglyph) || kind.contains(.compatibility) && entry.isWord
     let isInvisible = kind.contains(.ignorable) && unit.value != 0xFE0F && unit.value != 0x200D
     // A look-alike by itself is a symbol; beside other letters it is part of a word.
-    if isInvisible || isLookalike && hasLetterBeside(text, (index - unit.length)..<index) {
+    let isMarked = kind.contains(.mark) || kind.contains(.diacritic) && unit.value > 0x17F
+    if isInvisible || isMarked || isLookalike && hasLetterBeside(text, (index - unit.length)..<index) {
       signs.insert(.lookalike)
     }
     if unit.value == 0xFFFD, unit.length == 1 { signs.insert(.malformed) }
