@@ -88,6 +88,9 @@ let package = Package(
 
     // Tests.
     tests("Unicode", ["VigieUnicode"]),
+    tests("JSON", ["VigieJSON"]),
+    tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
+    tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
     tests("Rulebook", ["VigieRulebook", "VigieCore"]),
