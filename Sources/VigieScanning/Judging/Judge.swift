@@ -11,6 +11,8 @@ struct Judge: ~Copyable {
   static let reach = 400
   /// How near another marking must stand to count as one of a list, or as company, bytes.
   static let companyReach = 220
+  /// How many matches on either side are looked at: a flood must not make each of them slow.
+  static let companyCount = 64
 
   private let rules: CompiledRules
   private var words = WordList()
@@ -69,14 +71,16 @@ struct Judge: ~Copyable {
     let caveats = caveats(of: rule, place)
 
     letterCase(match, rule)
-    position(match, index, matches, text, line, role, place, caveats, rule)
-    company(index, matches, text, line, rule)
+    let first = max(0, index - Judge.companyCount)
+    let near = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
+    position(match, near, text, line, role, place, rule)
+    company(index, near, text, line, rule)
     quotation(match, text, line, role, regions, place, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
-    if isOtherAcronym(match, matches, text, place) { see(.acronym, rule) }
+    if isOtherAcronym(match, near, text, place) { see(.acronym, rule) }
 
     hits.removeAll(keepingCapacity: true)
     rules.evidence.cues.find(in: words, into: &hits)
@@ -124,13 +128,11 @@ struct Judge: ~Copyable {
 
   private mutating func position(
     _ match: RawMatch,
-    _ index: Int,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ line: LineLayout,
     _ role: Role,
     _ place: Range<Int>,
-    _ caveats: [Int],
     _ rule: CompiledRule
   ) {
     switch role {
@@ -149,7 +151,7 @@ struct Judge: ~Copyable {
       if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
-    let others = otherWords(line, matches, match.range, place, rule)
+    let others = otherWords(line, near, match.range, rule)
     if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
       see(.ownLine, rule)
     } else if others.before == 0, line.hasStart {
@@ -173,9 +175,8 @@ struct Judge: ~Copyable {
   /// The words of the line that belong to no marking and to no caveat, before and after the match.
   private func otherWords(
     _ line: LineLayout,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ range: Range<Int>,
-    _ place: Range<Int>,
     _ rule: CompiledRule
   ) -> (before: Int, after: Int) {
     var before = 0
@@ -194,9 +195,7 @@ struct Judge: ~Copyable {
       }
       index += 1
       if word.range.overlaps(range) || isNumeric(word) { continue }
-      if matches.contains(where: { $0.range.overlaps(word.range) && isNear($0.range, range) }) {
-        continue
-      }
+      if near.contains(where: { $0.range.overlaps(word.range) }) { continue }
       if word.range.upperBound <= range.lowerBound {
         before += 1
       } else {
@@ -204,11 +203,6 @@ struct Judge: ~Copyable {
       }
     }
     return (before, after)
-  }
-
-  private func isNear(_ range: Range<Int>, _ other: Range<Int>) -> Bool {
-    range.lowerBound < other.upperBound + LineLayout.maxCount
-      && other.lowerBound < range.upperBound + LineLayout.maxCount
   }
 
   private func isNumeric(_ word: WordList.Word) -> Bool {
@@ -256,12 +250,12 @@ struct Judge: ~Copyable {
 
   private mutating func company(
     _ index: Int,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ line: LineLayout,
     _ rule: CompiledRule
   ) {
-    let match = matches[index]
+    let match = near[index]
     var levels: Set<Level> = [rule.level]
     var isRepeated = false
     var hasCompany = false
@@ -276,9 +270,7 @@ struct Judge: ~Copyable {
       if other.rule != match.rule, level == rule.level { hasCompany = true }
       if !StampPosition.isBracketed(text, other.range) { levels.insert(level) }
     }
-    // Neighbours only: a flood of matches must not make each of them slow.
-    for other in matches[max(0, index - 64)..<index] { visit(other) }
-    for other in matches[(index + 1)..<min(matches.count, index + 65)] { visit(other) }
+    for place in near.indices where place != index { visit(near[place]) }
     if isRepeated { see(.repeated, rule) }
     if hasCompany { see(.otherMarking, rule) }
     if levels.count >= 3, !Portions.isPortion(text, match.range, line: line.range) {
@@ -377,7 +369,7 @@ struct Judge: ~Copyable {
   /// the marking.
   private func isOtherAcronym(
     _ match: RawMatch,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ place: Range<Int>
   ) -> Bool {
@@ -397,7 +389,7 @@ struct Judge: ~Copyable {
       index -= 1
     }
     if initials.map(\.letter) == Array(letters) {
-      return !matches.contains { other in
+      return !near.contains { other in
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
     }
@@ -415,7 +407,7 @@ struct Judge: ~Copyable {
       index += 1
     }
     return initials.map(\.letter) == Array(letters)
-      && !matches.contains { other in
+      && !near.contains { other in
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
   }
