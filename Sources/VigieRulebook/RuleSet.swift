@@ -12,6 +12,8 @@ public enum CueReach: String, Sendable, CaseIterable {
   case justAfter = "just-after"
   /// Anywhere in the neighbourhood (some 400 bytes on either side).
   case near
+  /// In the first line of the text, however far from the marking.
+  case opening
 }
 
 /// A named piece of evidence: what it weighs, and the words that show it where words do.

@@ -7,6 +7,8 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case heading
   case trailing
   case afterColon = "after-colon"
+  case midSentence = "mid-sentence"
+  case laughing
   case allCaps = "all-caps"
   case titleCase = "title-case"
   case lowerCase = "lower-case"

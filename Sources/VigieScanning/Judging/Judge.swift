@@ -17,6 +17,9 @@ struct Judge: ~Copyable {
   private let rules: CompiledRules
   private var words = WordList()
   private var hits: [CueIndex.Hit] = []
+  private var openingWords = WordList()
+  /// The evidence that the first line of the text shows.
+  private var opening: [Int] = []
   private var sums = Sums()
 
   /// What is added up for one match.
@@ -44,6 +47,7 @@ struct Judge: ~Copyable {
     regions: [MarkupRegion],
     into judgements: inout [Judgement]
   ) {
+    readOpening(text)
     for index in matches.indices {
       judgements.append(judge(index, matches, text, role: role, regions: regions))
     }
@@ -85,12 +89,34 @@ struct Judge: ~Copyable {
     hits.removeAll(keepingCapacity: true)
     rules.evidence.cues.find(in: words, into: &hits)
     for hit in hits where reaches(hit, place) { see(hit.evidence, rule) }
+    for evidence in opening { see(evidence, rule) }
     if !rule.near.isEmpty, !hasNear(rule.near) { sums.marking = -.infinity }
 
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
       rule: match.rule, range: match.range, markingLogit: sums.marking, usageLogit: sums.usage,
       caveats: caveats, disguise: match.disguise, reasons: sums.reasons)
+  }
+
+  /// The most of a first line that is read, bytes.
+  private static let openingCount = 160
+
+  /// Finds the evidence that shows in the first line of a text, whatever the match.
+  private mutating func readOpening(_ text: Span<UInt8>) {
+    opening.removeAll(keepingCapacity: true)
+    var start = 0
+    while start < text.count, text[start] <= 0x20 { start += 1 }
+    var end = start
+    while end < min(text.count, start + Judge.openingCount), !LineLayout.isLineEnd(text[end]) {
+      end += 1
+    }
+    openingWords.read(text, start..<text.unitEdge(atOrBefore: end))
+    hits.removeAll(keepingCapacity: true)
+    rules.evidence.cues.find(in: openingWords, into: &hits)
+    for hit in hits
+    where rules.evidence.kinds[hit.evidence].reach == .opening && !opening.contains(hit.evidence) {
+      opening.append(hit.evidence)
+    }
   }
 
   /// Disguises that nobody puts on by chance or for looks.
@@ -164,12 +190,26 @@ struct Judge: ~Copyable {
     {
       see(.trailing, rule)
     }
+    if others.before > 0, others.after > 0, !isBracketed, isMidSentence(place),
+      !Neighbourhood.separator(text, before: match.range, line: line.range),
+      !Neighbourhood.separator(text, after: match.range, line: line.range)
+    {
+      see(.midSentence, rule)
+    }
+    if Neighbourhood.isLaughing(text, line: line.range) { see(.laughing, rule) }
     if Neighbourhood.colon(text, before: match.range, line: line.range) { see(.afterColon, rule) }
     // A text of one line has no first and no last one: these are places of a page.
     let isFirst = line.isFirst(text)
     let isLast = line.isLast(text)
     if isFirst, !isLast { see(.firstLine, rule) }
     if isLast, !isFirst { see(.lastLine, rule) }
+  }
+
+  /// Whether words of the same sentence stand on both sides.
+  private func isMidSentence(_ place: Range<Int>) -> Bool {
+    place.lowerBound > 0 && place.upperBound < words.words.count
+      && words.words[place.lowerBound].before < .sentence
+      && words.words[place.upperBound].before < .sentence
   }
 
   /// The words of the line that belong to no marking and to no caveat, before and after the match.
@@ -422,6 +462,7 @@ struct Judge: ~Copyable {
     guard !hit.words.overlaps(place) else { return false }
     switch rules.evidence.kinds[hit.evidence].reach {
     case .near: return true
+    case .opening: return false
     case .sentence: return isInSentence(hit.words, place)
     case .before:
       return hit.words.upperBound <= place.lowerBound && isInSentence(hit.words, place)
