@@ -67,8 +67,16 @@ let package = Package(
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
 
     // Uses.
-    house("Inspection", ["VigieCore", "VigieFilter", "VigieAttachments"]),
-    house("Batch", ["VigieCore", "VigieArchives", "VigieInspection", "VigieFilter"]),
+    house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieAttachments"]),
+    house(
+      "Batch",
+      ["VigieCore", "VigieArchives", "VigieInspection", "VigieFilter", "VigieReports"]),
+    house(
+      "RuleChecks",
+      [
+        "VigieCore", "VigieJSON", "VigieRulebook", "VigiePolicy", "VigieFilter", "VigieReports",
+        "VigieInspection", "VigieBatch",
+      ]),
 
     // Face.
     .executableTarget(
@@ -76,7 +84,7 @@ let package = Package(
       dependencies: [
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
-        "VigieCrypto", arguments,
+        "VigieCrypto", "VigieRuleChecks", "VigieJSON", arguments,
       ],
       swiftSettings: strict),
 
@@ -84,6 +92,12 @@ let package = Package(
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
     tests("Rulebook", ["VigieRulebook", "VigieCore"]),
+    tests("Attachments", ["VigieAttachments", "VigieCore"]),
+    tests(
+      "Inspection",
+      ["VigieInspection", "VigieFilter", "VigieRulebook", "VigiePolicy", "VigieCore"]),
+    tests("Batch", ["VigieBatch"]),
+    tests("Reports", ["VigieReports", "VigieJSON", "VigieCore"]),
     tests(
       "RuleFiles",
       ["VigieRuleFiles", "VigieRulebook", "VigiePolicy", "VigieCore", "VigieCrypto"]),
