@@ -93,11 +93,27 @@ let package = Package(
     tests("Policy", ["VigiePolicy", "VigieCore"]),
     tests("Rulebook", ["VigieRulebook", "VigieCore"]),
     tests("Attachments", ["VigieAttachments", "VigieCore"]),
+    tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
+    tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
     tests(
-      "Inspection",
-      ["VigieInspection", "VigieFilter", "VigieRulebook", "VigiePolicy", "VigieCore"]),
-    tests("Batch", ["VigieBatch"]),
-    tests("Reports", ["VigieReports", "VigieJSON", "VigieCore"]),
+      "RuleChecks",
+      [
+        "VigieRuleChecks", "VigieReports", "VigieFilter", "VigieRulebook", "VigieJSON", "VigieCore",
+        "TestSupport",
+      ]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["VigieCore", "VigieFilter", "VigiePolicy", "VigieRulebook"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "vigie", "TestSupport", "VigieJSON", "VigieReports", "VigieRuleChecks", "VigieWire",
+      ],
+      swiftSettings: strict),
     tests(
       "RuleFiles",
       ["VigieRuleFiles", "VigieRulebook", "VigiePolicy", "VigieCore", "VigieCrypto"]),

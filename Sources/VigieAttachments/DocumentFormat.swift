@@ -16,6 +16,7 @@ package protocol DocumentFormat: Sendable {
   ///   - bytes: The whole document, or its first part where a limit cut it.
   ///   - place: Where the document lies; texts and gaps lie at or below it.
   ///   - limits: What may be spent.
+  /// - Returns: Texts and gaps.
   static func extract(_ bytes: RawSpan, at place: Place, limits: Limits) -> Extraction
 }
 

@@ -27,6 +27,7 @@ import Glibc
   /// - Parameters:
   ///   - path: The file; links are followed.
   ///   - limit: The greatest number of bytes to map.
+  /// - Throws: ``Failure`` where it is missing, no regular file or not readable.
   package convenience init(path: String, limit: Int) throws(Failure) {
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {

@@ -40,6 +40,7 @@ public final class Inspector {
   ///   - path: The file.
   ///   - id: The id of the review.
   ///   - channel: Where it would go.
+  /// - Returns: The review; a file that cannot be read is a gap in it.
   public func review(file path: String, id: String, channel: Channel?) -> Review {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return review(
@@ -57,6 +58,7 @@ public final class Inspector {
   ///   - descriptor: The open file; it is read to its end, into an unlinked file where it is long.
   ///   - place: Where the text counts as standing.
   ///   - message: The message that the text belongs to.
+  /// - Returns: The review; input that cannot be read is a gap in it.
   public func review(
     descriptor: CInt,
     at place: Place,

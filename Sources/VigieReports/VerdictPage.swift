@@ -18,11 +18,12 @@ package struct VerdictPage: Sendable {
     self.titles = titles
   }
 
-  /// The page of a review, with a final line break.
+  /// Lays out a review.
   ///
   /// - Parameters:
   ///   - review: What Vigie says.
   ///   - name: What was checked, in the words of the person who asked.
+  /// - Returns: The page, with a final line break.
   package func text(of review: Review, name: String) -> String {
     let verdict = terminal.styled(review.verdict.name.uppercased(), review.verdict.style)
     var lines = ["\(verdict)  \(terminal.styled(Terminal.safe(name), .bold)) · \(summary(review))"]

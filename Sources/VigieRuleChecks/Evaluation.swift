@@ -68,7 +68,7 @@ package struct Evaluation: Sendable {
   package private(set) var plainApplied = Score()
   package private(set) var bySchemes: [String: Score] = [:]
   package private(set) var byUsage: [String: Score] = [:]
-  /// By what was done to the marking; `none` for plain lines. A line counts for each of its own.
+  /// By what was done to the marking, `none` for plain lines; a line counts for each of its own.
   package private(set) var byDisguise: [String: Score] = [:]
   package private(set) var byLanguage: [String: Score] = [:]
   /// Lines without a label on which something applied was found.

@@ -1,14 +1,15 @@
 package import VigieReports
 
-/// The line of a text around a span, with carets below it. For rule authors and test data only.
+/// The line of a text around a span with carets below it, for rule authors and test data only.
 package enum Excerpt {
-  /// Two lines: the text in one line around the span, and the carets.
+  /// Shows a span of a text.
   ///
   /// - Parameters:
   ///   - text: UTF-8, not necessarily valid.
   ///   - span: The bytes to underline; empty for a place.
   ///   - terminal: The width, and whether to colour the carets.
   ///   - margin: What starts each line.
+  /// - Returns: Two lines: the text in one line around the span, and the carets.
   package static func lines(
     of text: [UInt8],
     span: Range<Int>,

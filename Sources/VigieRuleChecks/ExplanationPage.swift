@@ -21,11 +21,12 @@ package struct ExplanationPage: Sendable {
     self.channel = channel
   }
 
-  /// The page, with a final line break.
+  /// Lays out what the engine considered.
   ///
   /// - Parameters:
   ///   - explanations: What the engine considered.
   ///   - text: The text, UTF-8.
+  /// - Returns: The page, with a final line break.
   package func text(of explanations: [Explanation], in text: [UInt8]) -> String {
     let blocks = explanations.map { block(of: $0, in: text) }
     return blocks.isEmpty

@@ -59,7 +59,7 @@ enum CommandExit: Int32 {
   case unread = 3
 }
 
-/// Wrong usage or configuration: what, where and the mend. Exit code 2.
+/// Wrong usage or configuration, exit code 2: what, where and the mend.
 struct CommandFailure: Error, CustomStringConvertible {
   /// What is wrong, with where.
   var reason: String

@@ -1,6 +1,6 @@
 import VigieCore
 
-/// A page for the officer: what was read, what was found, where to look. No message text.
+/// A page for the officer, without message text: what was read, what was found, where to look.
 package final class TextSummary: ReportFormat {
   package static let name = "summary"
 
