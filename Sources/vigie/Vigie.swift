@@ -65,6 +65,7 @@ struct CommandFailure: Error, CustomStringConvertible {
   var reason: String
   /// What the operator can do about it, or `nil` where the reason says it.
   var mend: String?
+  private var isReport = false
 
   /// A failure from its parts.
   init(_ reason: String, mend: String? = nil) {
@@ -72,6 +73,14 @@ struct CommandFailure: Error, CustomStringConvertible {
     self.mend = mend
   }
 
+  /// A failure whose text stands as it is, such as the faults of rule files with their places.
+  init(report: String) {
+    reason = report
+    isReport = true
+  }
+
   /// Lines for standard error.
-  var description: String { "vigie: \(reason)" + (mend.map { "\n  mend: \($0)" } ?? "") }
+  var description: String {
+    (isReport ? reason : "vigie: \(reason)") + (mend.map { "\n  mend: \($0)" } ?? "")
+  }
 }

@@ -1,10 +1,11 @@
+import Foundation
 import Testing
 import VigieAttachments
 import VigieCore
 
 /// What a document of some bytes gives.
 func extract(_ bytes: [UInt8]) -> Extraction {
-  DocumentFormats.extract(
+  unsafe DocumentFormats.extract(
     bytes.span.bytes,
     at: Place(part: .attachment(0), role: .bodyText),
     limits: Limits()
@@ -75,6 +76,15 @@ struct EncodingTests {
     #expect(narrow.texts.count == 1)
   }
 
+  @Test("8-bit text of another alphabet is read and said to be doubtful")
+  func otherAlphabet() {
+    // "Секретно" in Windows-1251.
+    let bytes: [UInt8] = [0xD1, 0xE5, 0xEA, 0xF0, 0xE5, 0xF2, 0xED, 0xEE, 0x20, 0x20]
+    let extraction = extract(bytes)
+    #expect(extraction.texts.count == 1)
+    #expect(extraction.gaps.map(\.reason) == [.encoding])
+  }
+
   @Test("NUL bytes here and there are still text, most of them are not")
   func zeros() {
     let few = Array("SECRET\0 DEFENSE, et une longue phrase qui suit".utf8)
@@ -143,7 +153,7 @@ struct SpoolTests {
         #expect(count >= Spool.memoryByteCount)
         #expect(file.byteCount == count)
         let isSame = unsafe file.withBytes { bytes in
-          unsafe bytes.indices.allSatisfy { unsafe bytes[$0] == UInt8(truncatingIfNeeded: $0) }
+          bytes.indices.allSatisfy { unsafe bytes[$0] == UInt8(truncatingIfNeeded: $0) }
         }
         #expect(isSame)
       }
@@ -153,6 +163,29 @@ struct SpoolTests {
 
 @Suite("Mapped files")
 struct MappedFileTests {
+  @Test("hold the same bytes while their pages are given back")
+  func trimmed() throws {
+    let path = NSTemporaryDirectory() + "vigie-test-" + UUID().uuidString
+    defer { unlink(path) }
+    let block = Data((0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+    FileManager.default.createFile(atPath: path, contents: nil)
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    for _ in 0..<65 { try handle.write(contentsOf: block) }
+    let file = try MappedFile(path: path, limit: .max)
+    #expect(file.byteCount == 65 << 20)
+    let isSame = file.withBytes { bytes in
+      var isSame = true
+      for round in 0..<40 {
+        for offset in stride(from: round, to: bytes.count, by: 4099) {
+          let expected = UInt8(truncatingIfNeeded: (offset & ((1 << 20) - 1)) &* 7)
+          if unsafe bytes[offset] != expected { isSame = false }
+        }
+      }
+      return isSame
+    }
+    #expect(isSame)
+  }
+
   @Test("say why they cannot be mapped")
   func failures() {
     #expect(throws: MappedFile.Failure.missing) { try MappedFile(path: "/nowhere/x", limit: 9) }

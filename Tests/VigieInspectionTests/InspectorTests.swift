@@ -5,11 +5,21 @@ import VigieCore
 import VigieFilter
 import VigieInspection
 
+/// A text in UTF-16, the lower byte of each unit first.
+private func littleEndian(_ text: String) -> [UInt8] {
+  var bytes: [UInt8] = []
+  for unit in text.utf16 {
+    bytes.append(UInt8(unit & 0xFF))
+    bytes.append(UInt8(unit >> 8))
+  }
+  return bytes
+}
+
 @Suite("Inspector")
 struct InspectorTests {
   private let channel = Channel(id: "c", visibility: .public, encrypted: false)
 
-  private func review(_ attachments: [Attachment], limits: Limits = Limits()) throws -> Review {
+  private func review(_ attachments: [VigieCore.Attachment], limits: Limits = Limits()) throws -> Review {
     let message = Message(id: "m", body: "see file", channel: channel, attachments: attachments)
     return try Inspector(makeFilter(limits: limits)).review(message)
   }
@@ -17,12 +27,11 @@ struct InspectorTests {
   @Test("finds in files and in bytes, in any encoding, at bytes of the decoded text")
   func encodings() throws {
     let directory = try TemporaryDirectory()
-    let utf16 =
-      [0xFF, 0xFE] + Array("é hush hush".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
+    let utf16 = [0xFF, 0xFE] + littleEndian("é hush hush")
     let review = try review([
-      Attachment(name: "a", content: .file(path: directory.write("a.txt", "é hush hush"))),
-      Attachment(name: "b", content: .bytes(utf16)),
-      Attachment(name: "c", content: .bytes([0xE9] + Array(" hush hush".utf8))),
+      VigieCore.Attachment(name: "a", content: .file(path: directory.write("a.txt", "é hush hush"))),
+      VigieCore.Attachment(name: "b", content: .bytes(utf16)),
+      VigieCore.Attachment(name: "c", content: .bytes([0xE9] + Array(" hush hush".utf8))),
     ])
     #expect(review.findings.map(\.place.part) == [.attachment(0), .attachment(1), .attachment(2)])
     #expect(review.findings.map(\.range) == [3..<12, 3..<12, 3..<12])
@@ -37,11 +46,11 @@ struct InspectorTests {
     let locked = try directory.write("locked.txt", "hush hush")
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: locked)
     let review = try review([
-      Attachment(name: "gone", content: .file(path: directory.path + "/gone.txt")),
-      Attachment(name: "folder", content: .file(path: directory.path)),
-      Attachment(name: "picture", content: .bytes([0xFF, 0xD8, 0xFF, 0xE0, 0])),
-      Attachment(name: "left out", content: .missing(detail: "not in the export")),
-      Attachment(name: "only a name"),
+      VigieCore.Attachment(name: "gone", content: .file(path: directory.path + "/gone.txt")),
+      VigieCore.Attachment(name: "folder", content: .file(path: directory.path)),
+      VigieCore.Attachment(name: "picture", content: .bytes([0xFF, 0xD8, 0xFF, 0xE0, 0])),
+      VigieCore.Attachment(name: "left out", content: .missing(detail: "not in the export")),
+      VigieCore.Attachment(name: "only a name"),
     ])
     #expect(review.gaps.map(\.reason) == [.missing, .unsupported, .unsupported, .missing])
     #expect(review.gaps.map(\.place.part) == (0..<4).map { .attachment($0) })
@@ -52,7 +61,7 @@ struct InspectorTests {
     }
     #expect(review.verdict == .log)
     if geteuid() != 0 {
-      let closed = try self.review([Attachment(name: "x", content: .file(path: locked))])
+      let closed = try self.review([VigieCore.Attachment(name: "x", content: .file(path: locked))])
       #expect(closed.gaps.map(\.reason) == [.missing])
     }
   }
@@ -61,7 +70,7 @@ struct InspectorTests {
   func limit() throws {
     let limits = Limits(maxAttachmentByteCount: 4)
     let review = try review(
-      [Attachment(name: "a", content: .bytes(Array("hush hush".utf8)))],
+      [VigieCore.Attachment(name: "a", content: .bytes(Array("hush hush".utf8)))],
       limits: limits
     )
     #expect(review.findings.isEmpty)
@@ -77,10 +86,10 @@ struct InspectorTests {
     let wide = "hush hush " + String(repeating: filler, count: 8)
     let third = try directory.write(
       "c",
-      [0xFF, 0xFE] + wide.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+      [0xFF, 0xFE] + littleEndian(wide)
     )
     let review = try review(
-      [first, second, third].map { Attachment(name: "n", content: .file(path: $0)) }
+      [first, second, third].map { VigieCore.Attachment(name: "n", content: .file(path: $0)) }
     )
     #expect(review.findings.map(\.place.part) == [.attachment(0), .attachment(1), .attachment(2)])
     #expect(review.findings.map(\.range.lowerBound) == [filler.utf8.count, 0, 0])
@@ -94,7 +103,7 @@ struct InspectorTests {
     for count in [0, 1_000_000] {
       let filler = String(repeating: "lorem ipsum ", count: count)
       let path = try directory.write("stream", filler + "hush hush")
-      let descriptor = open(path, O_RDONLY)
+      let descriptor = unsafe open(path, O_RDONLY)
       defer { close(descriptor) }
       let review = try Inspector(makeFilter()).review(
         descriptor: descriptor,

@@ -10,7 +10,7 @@ func scanned(
   findings: [Finding] = [],
   gaps: [Gap] = [],
   verdict: Verdict = .allow,
-  attachments: [Attachment] = []
+  attachments: [VigieCore.Attachment] = []
 ) -> ScannedMessage {
   let message = Message(
     id: id,
@@ -63,8 +63,8 @@ struct TallyTests {
     )
     let cut = Gap(place: Place(part: .attachment(0), role: .bodyText), reason: .limit, detail: "x")
     let attachments = [
-      Attachment(name: "a", content: .bytes([])), Attachment(name: "b", content: .bytes([])),
-      Attachment(name: "c"), Attachment(name: "d", content: .bytes([])),
+      VigieCore.Attachment(name: "a", content: .bytes([])), VigieCore.Attachment(name: "b", content: .bytes([])),
+      VigieCore.Attachment(name: "c"), VigieCore.Attachment(name: "d", content: .bytes([])),
     ]
     tally.add(.message(scanned("1")))
     tally.add(.message(scanned("2", gaps: [cut, gap], attachments: attachments)))

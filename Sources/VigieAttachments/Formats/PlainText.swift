@@ -23,9 +23,14 @@ package enum PlainText: DocumentFormat {
         try decoder.utf32(bytes, from: mark, isBigEndian: isBigEndian)
       }
     case .windows1252:
-      return decoded(at: place) { (decoder: inout WideDecoder) throws(Spool.Failure) in
+      var extraction = decoded(at: place) { (decoder: inout WideDecoder) throws(Spool.Failure) in
         try decoder.windows1252(bytes)
       }
+      if !looksLatin(bytes) {
+        let detail = "letters of an unknown 8-bit alphabet, read as Windows-1252"
+        extraction.gaps.append(Gap(place: place, reason: .encoding, detail: detail))
+      }
+      return extraction
     case nil:
       return Extraction(
         gaps: [Gap(place: place, reason: .unsupported, detail: "binary data: no text in it")]
@@ -37,6 +42,20 @@ package enum PlainText: DocumentFormat {
     let text = ExtractedText(place: place, content: .verbatim(start..<bytes.byteCount))
     let bad = UTF8Shape(bytes).badByteCount
     return Extraction(texts: [text], gaps: bad == 0 ? [] : [damage(bad, "bytes", at: place)])
+  }
+
+  /// Whether letters of ASCII outnumber those above it, as in every language of Windows-1252.
+  private static func looksLatin(_ bytes: RawSpan) -> Bool {
+    var plain = 0
+    var high = 0
+    for offset in 0..<min(bytes.byteCount, TextEncoding.sampleByteCount) {
+      switch bytes[offset] {
+      case 0x41...0x5A, 0x61...0x7A: plain += 1
+      case 0xC0...0xFF: high += 1
+      default: break
+      }
+    }
+    return plain >= high
   }
 
   private static func decoded(

@@ -125,7 +125,7 @@ package final class TextSummary: ReportFormat {
     let nameWidth = min(40, terminal.width - 56)
     heading(
       Terminal.fit("channel", nameWidth + 10)
-        + "  stopped  applied  mentioned  highest applied"
+        + "  stopped  applied  mentioned  level"
     )
     for channel in found.prefix(10) {
       let name = Terminal.safe(channel.name ?? channel.id ?? "(no channel)")

@@ -1,7 +1,9 @@
 import ArgumentParser
 import VigieReports
+import VigieFilter
 import VigieRuleChecks
 import VigieRuleFiles
+import VigieRulebook
 
 /// `vigie rules list`: every rule in use.
 struct RulesList: ParsableCommand {
@@ -29,7 +31,8 @@ struct RulesList: ParsableCommand {
   }
 
   func run() throws {
-    let list = RuleList(try rules.loadWithExamples().rules)
+    // A set of which a pattern does not compile is no set: it is not listed either.
+    let list = RuleList(try RuleOptions.filter(rules.loadWithExamples()).rules.set)
     let output = Output.standard()
     if json {
       output.write(list.json)

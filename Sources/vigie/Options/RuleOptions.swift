@@ -45,7 +45,7 @@ struct RuleOptions: ParsableArguments {
   /// Everything the files say, examples included.
   func loadWithExamples() throws -> LoadedRules {
     let sources = try sources()
-    do { return try RuleLoader.load(sources) } catch { throw CommandFailure(error.describe()) }
+    do { return try RuleLoader.load(sources) } catch { throw CommandFailure(report: error.describe()) }
   }
 
   /// A filter for work; the rules come from the cache where it is fresh.
@@ -62,7 +62,7 @@ struct RuleOptions: ParsableArguments {
       cache?.keep(rules, of: snapshot, from: sources)
       return filter
     } catch let faults as RuleFaults {
-      throw CommandFailure(faults.describe())
+      throw CommandFailure(report: faults.describe())
     }
   }
 
@@ -74,7 +74,7 @@ struct RuleOptions: ParsableArguments {
   ) throws -> Filter {
     let compiled: CompiledRules
     do { compiled = try CompiledRules(loaded.rules, checked: checked) } catch {
-      throw CommandFailure(error.describe())
+      throw CommandFailure(report: error.describe())
     }
     return Filter(
       rules: compiled,
