@@ -89,6 +89,9 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
+    tests("JSON", ["VigieJSON"]),
+    tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
+    tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
     tests("Rulebook", ["VigieRulebook", "VigieCore"]),

@@ -1,5 +1,5 @@
 /// Returns "did you mean …" for a word that is close to one of the known ones, or `nil`.
-func suggestion(for word: String, among known: [String]) -> String? {
+package func suggestion(for word: String, among known: [String]) -> String? {
   let lowered = word.lowercased()
   let limit = max(1, min(3, word.count / 3))
   let nearest =
