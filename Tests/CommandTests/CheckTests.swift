@@ -68,9 +68,11 @@ struct CheckTests {
     #expect(try vigie(["check", "-"]).code == 0)
     let nul = Array("a\0b\n\(marked)\0 fin de la note, qui est assez longue".utf8)
     #expect(try vigie(["check", "-"], input: nul).code == 1)
-    let wide = [0xFF, 0xFE] + marked.utf16.flatMap { unit -> [UInt8] in
-      [UInt8(unit & 0xFF), UInt8(unit >> 8)]
-    }
+    let wide =
+      [0xFF, 0xFE]
+      + marked.utf16.flatMap { unit -> [UInt8] in
+        [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+      }
     #expect(try vigie(["check", "-"], input: wide).code == 1)
   }
 

@@ -19,7 +19,9 @@ private func littleEndian(_ text: String) -> [UInt8] {
 struct InspectorTests {
   private let channel = Channel(id: "c", visibility: .public, encrypted: false)
 
-  private func review(_ attachments: [VigieCore.Attachment], limits: Limits = Limits()) throws -> Review {
+  private func review(_ attachments: [VigieCore.Attachment], limits: Limits = Limits()) throws
+    -> Review
+  {
     let message = Message(id: "m", body: "see file", channel: channel, attachments: attachments)
     return try Inspector(makeFilter(limits: limits)).review(message)
   }
@@ -29,7 +31,10 @@ struct InspectorTests {
     let directory = try TemporaryDirectory()
     let utf16 = [0xFF, 0xFE] + littleEndian("é hush hush")
     let review = try review([
-      VigieCore.Attachment(name: "a", content: .file(path: directory.write("a.txt", "é hush hush"))),
+      VigieCore.Attachment(
+        name: "a",
+        content: .file(path: directory.write("a.txt", "é hush hush"))
+      ),
       VigieCore.Attachment(name: "b", content: .bytes(utf16)),
       VigieCore.Attachment(name: "c", content: .bytes([0xE9] + Array(" hush hush".utf8))),
     ])

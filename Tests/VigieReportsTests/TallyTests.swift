@@ -63,7 +63,8 @@ struct TallyTests {
     )
     let cut = Gap(place: Place(part: .attachment(0), role: .bodyText), reason: .limit, detail: "x")
     let attachments = [
-      VigieCore.Attachment(name: "a", content: .bytes([])), VigieCore.Attachment(name: "b", content: .bytes([])),
+      VigieCore.Attachment(name: "a", content: .bytes([])),
+      VigieCore.Attachment(name: "b", content: .bytes([])),
       VigieCore.Attachment(name: "c"), VigieCore.Attachment(name: "d", content: .bytes([])),
     ]
     tally.add(.message(scanned("1")))

@@ -170,7 +170,11 @@ package final class TextSummary: ReportFormat {
       + Terminal.decimal(finding.confidence, 2) + "  "
     let used = 2 + 6 + 1 + 12 + 1 + 9 + 1 + ruleWidth + 1 + 4 + 2
     line(
-      head + terminal.styled(Terminal.fit(finding.maskedForPeople, terminal.width - used), .cyan)
+      head
+        + terminal.styled(
+          Terminal.fit(finding.maskedForPeople, terminal.width - used).trimmedRight,
+          .cyan
+        )
     )
     var place = [
       Terminal.safe(sighting.channel), sighting.timestamp.map(Terminal.safe),

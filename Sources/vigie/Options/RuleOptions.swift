@@ -45,7 +45,9 @@ struct RuleOptions: ParsableArguments {
   /// Everything the files say, examples included.
   func loadWithExamples() throws -> LoadedRules {
     let sources = try sources()
-    do { return try RuleLoader.load(sources) } catch { throw CommandFailure(report: error.describe()) }
+    do { return try RuleLoader.load(sources) } catch {
+      throw CommandFailure(report: error.describe())
+    }
   }
 
   /// A filter for work; the rules come from the cache where it is fresh.
