@@ -52,10 +52,16 @@ let package = Package(
     house("Text", ["VigieCore", "VigieUnicode"]),
 
     // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
-    house("Rulebook", ["VigieCore", "VigieText", "VigiePatterns"]),
+    house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns"]),
     house("Policy", ["VigieCore"]),
-    house("Scanning", ["VigieCore", "VigieText", "VigiePatterns", "VigieRulebook"]),
-    house("Filter", ["VigieCore", "VigiePolicy", "VigieRulebook", "VigieScanning", "VigieText"]),
+    house(
+      "Scanning",
+      ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns", "VigieRulebook"]),
+    house(
+      "Filter",
+      [
+        "VigieCore", "VigiePolicy", "VigieRulebook", "VigieScanning", "VigieText", "VigieUnicode",
+      ]),
     house(
       "RuleFiles",
       ["VigieCore", "VigieJSON", "VigieCrypto", "VigiePolicy", "VigieRulebook", yams]),
@@ -89,6 +95,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
+    tests("Unicode", ["VigieUnicode"]),
     tests("JSON", ["VigieJSON"]),
     tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
     tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),

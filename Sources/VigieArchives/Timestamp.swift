@@ -16,10 +16,30 @@ func rfc3339(milliseconds: Int) -> String? {
   let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
   let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
   let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }
-  let time = clock.joined(separator: ":")
-  let fraction = rest % 1000 == 0 ? "" : "." + padded(rest % 1000, 3)
-  return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(time)\(fraction)Z"
+  var text: [UInt8] = []
+  text.reserveCapacity(24)
+  let mark = Array("--T::.".utf8)
+  for (index, value) in [year, month, day, rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60]
+    .enumerated()
+  {
+    if index > 0 { text.append(mark[index - 1]) }
+    append(value, digits: index == 0 ? 4 : 2, to: &text)
+  }
+  if rest % 1000 != 0 {
+    text.append(mark[5])
+    append(rest % 1000, digits: 3, to: &text)
+  }
+  text.append(UInt8(ascii: "Z"))
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// Appends a number with leading zeros.
+private func append(_ value: Int, digits: Int, to text: inout [UInt8]) {
+  var unit = [1, 10, 100, 1000][digits - 1]
+  while unit > 0 {
+    text.append(UInt8(ascii: "0") + UInt8(value / unit % 10))
+    unit /= 10
+  }
 }
 
 /// The RFC 3339 time of a number of seconds, milliseconds, microseconds or nanoseconds since 1970,
@@ -30,10 +50,4 @@ func rfc3339(guessing number: Double) -> String? {
   if value.magnitude < 1e11 { value *= 1000 }
   guard let milliseconds = Int(exactly: value.rounded(.down)) else { return nil }
   return rfc3339(milliseconds: milliseconds)
-}
-
-/// A number with leading zeros.
-private func padded(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

@@ -2,34 +2,45 @@
 package struct JSONKeys: Sendable {
   /// The names, in the order of their numbers.
   package let names: [String]
-  private let bytes: [[UInt8]]
-  /// The first eight bytes of each name, least significant first.
-  private let heads: [UInt64]
+  private let entries: [Entry]
+
+  /// A name as numbers to compare: bytes 0…7, 8…15, and how many there are.
+  private struct Entry: Equatable, Sendable {
+    var head: UInt64 = 0
+    var tail: UInt64 = 0
+    var count: Int
+
+    init(_ key: Span<UInt8>) {
+      count = key.count
+      for index in 0..<min(8, count) { head |= UInt64(key[index]) << UInt64(8 * index) }
+      guard count > 8 else { return }
+      for index in 8..<min(16, count) { tail |= UInt64(key[index]) << UInt64(8 * (index - 8)) }
+    }
+  }
 
   /// A table of these names; the number of a name is its index.
   package init(_ names: [String]) {
     self.names = names
-    bytes = names.map { Array($0.utf8) }
-    heads = bytes.map { JSONKeys.head(of: $0.span) }
+    entries = names.map { Entry(Array($0.utf8).span) }
   }
 
   /// The number of the name with these bytes, or `nil` where it is not known.
   ///
   /// - Complexity: O(names).
   func index(of key: Span<UInt8>) -> Int? {
-    let head = JSONKeys.head(of: key)
-    for index in heads.indices where heads[index] == head && bytes[index].count == key.count {
-      if key.count <= 8 { return index }
-      var position = 8
-      while position < key.count, bytes[index][position] == key[position] { position += 1 }
-      if position == key.count { return index }
+    let sought = Entry(key)
+    for index in entries.indices where entries[index] == sought {
+      if key.count <= 16 || isEqual(key, names[index]) { return index }
     }
     return nil
   }
 
-  private static func head(of key: Span<UInt8>) -> UInt64 {
-    var head: UInt64 = 0
-    for index in 0..<min(8, key.count) { head |= UInt64(key[index]) << UInt64(8 * index) }
-    return head
+  private func isEqual(_ key: Span<UInt8>, _ name: String) -> Bool {
+    var index = 0
+    for byte in name.utf8 {
+      guard key[index] == byte else { return false }
+      index += 1
+    }
+    return true
   }
 }

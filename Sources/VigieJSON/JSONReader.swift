@@ -74,6 +74,7 @@ package struct JSONReader {
     guard let colon = skipWhitespace() else { throw error(.unexpectedEnd) }
     guard colon == UInt8(ascii: ":") else { throw error(.unexpectedByte) }
     position += 1
+    if keys.names.isEmpty { return -1 }
     if isKeyEscaped { return keys.index(of: Array(lastKey.utf8).span) ?? -1 }
     return keys.index(of: bytes.span.extracting(key)) ?? -1
   }
@@ -130,6 +131,7 @@ package struct JSONReader {
   }
 
   /// The next byte that is no white space, or `nil` at the end; `position` points at it.
+  @inline(__always)
   package mutating func skipWhitespace() -> UInt8? {
     while position < end {
       let byte = bytes[position]

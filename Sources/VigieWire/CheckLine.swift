@@ -9,21 +9,26 @@ package enum CheckLine {
   /// The keys of an object in, each an enumeration.
   protocol Keys: CaseIterable, RawRepresentable<String>, Sendable {
     static var table: JSONKeys { get }
+    /// The keys in the order of their numbers in the table.
+    static var all: [Self] { get }
   }
 
   enum Key: String, Keys {
     case id, body, html, subject, sender, timestamp, channel, attachments, replaces
-    static let table = JSONKeys(allCases.map(\.rawValue))
+    static let all = allCases
+    static let table = JSONKeys(all.map(\.rawValue))
   }
 
   enum ChannelKey: String, Keys {
     case id, name, visibility, encrypted, federated
-    static let table = JSONKeys(allCases.map(\.rawValue))
+    static let all = allCases
+    static let table = JSONKeys(all.map(\.rawValue))
   }
 
   enum AttachmentKey: String, Keys {
     case name, path, mimetype
-    static let table = JSONKeys(allCases.map(\.rawValue))
+    static let all = allCases
+    static let table = JSONKeys(all.map(\.rawValue))
   }
 
   /// Reads one line.

@@ -114,14 +114,17 @@ struct CheckLineReading {
     _ keys: Key.Type,
     _ read: (inout CheckLineReading, Key) throws(JSONError) -> Void
   ) throws(JSONError) {
+    let table = Key.table
+    let all = Key.all
     var seen: UInt64 = 0
     try reader.beginObject()
-    while let index = try reader.nextKey(Key.table) {
-      guard index >= 0, let key = Key(rawValue: Key.table.names[index]) else {
-        noteUnknown(reader.lastKey, prefix, Key.table.names)
+    while let index = try reader.nextKey(table) {
+      guard index >= 0 else {
+        noteUnknown(reader.lastKey, prefix, table.names)
         try reader.skipValue()
         continue
       }
+      let key = all[index]
       if seen & 1 << UInt64(index) != 0 {
         note(.duplicateKey, "the key '\(prefix)\(key.rawValue)' stands there twice; keep one")
       }
@@ -138,7 +141,10 @@ struct CheckLineReading {
   }
 
   /// A string, or `nil` for `null` and, with a fault, for another type.
-  private mutating func string(_ name: String, _ place: Place) throws(JSONError) -> String? {
+  private mutating func string(
+    _ name: String,
+    _ place: @autoclosure () -> Place
+  ) throws(JSONError) -> String? {
     guard try reader.kind() != .null || name.hasSuffix("id") else {
       try reader.null()
       return nil
@@ -148,7 +154,7 @@ struct CheckLineReading {
     let text = try reader.string()
     if reader.repairCount > repairs {
       let detail = "'\(name)' held lone surrogates or invalid UTF-8, read as U+FFFD"
-      message.gaps.append(Gap(place: place, reason: .encoding, detail: detail))
+      message.gaps.append(Gap(place: place(), reason: .encoding, detail: detail))
     }
     return text
   }
@@ -178,34 +184,39 @@ struct CheckLineReading {
 
 /// Whether a text is a date and time of RFC 3339, §5.6.
 func isRFC3339(_ text: String) -> Bool {
-  var bytes = Substring(text).utf8
-  /// Takes two or four digits and checks their value and what follows them.
-  func number(_ digits: Int, _ allowed: ClosedRange<Int>, then next: String = "") -> Bool {
-    let head = bytes.prefix(digits)
-    guard head.count == digits, head.allSatisfy({ $0 &- 0x30 < 10 }),
-      let value = Int(Substring(head)), allowed.contains(value)
-    else { return false }
-    bytes = bytes.dropFirst(digits)
-    guard !next.isEmpty else { return true }
-    guard let byte = bytes.first, next.utf8.contains(byte) else { return false }
-    bytes = bytes.dropFirst()
-    return true
+  let bytes = text.utf8Span.span
+  var index = 0
+  /// Takes two or four digits and checks their value.
+  func number(_ digits: Int, _ allowed: ClosedRange<Int>) -> Bool {
+    guard index + digits <= bytes.count else { return false }
+    var value = 0
+    for _ in 0..<digits {
+      let digit = bytes[index] &- 0x30
+      guard digit < 10 else { return false }
+      value = 10 * value + Int(digit)
+      index += 1
+    }
+    return allowed.contains(value)
   }
-  guard number(4, 0...9999, then: "-"), number(2, 1...12, then: "-"),
-    number(2, 1...31, then: "Tt "), number(2, 0...23, then: ":"), number(2, 0...59, then: ":"),
-    number(2, 0...60)
+  /// Takes one byte of a few.
+  func mark(_ first: Unicode.Scalar, _ others: Unicode.Scalar...) -> Bool {
+    guard index < bytes.count else { return false }
+    let scalar = Unicode.Scalar(bytes[index])
+    index += 1
+    return scalar == first || others.contains(scalar)
+  }
+  guard number(4, 0...9999), mark("-"), number(2, 1...12), mark("-"), number(2, 1...31),
+    mark("T", "t", " "), number(2, 0...23), mark(":"), number(2, 0...59), mark(":"),
+    number(2, 0...60), index < bytes.count
   else { return false }
-  if bytes.first == UInt8(ascii: ".") {
-    let fraction = bytes.dropFirst().prefix { $0 &- 0x30 < 10 }
-    guard !fraction.isEmpty else { return false }
-    bytes = bytes.dropFirst(fraction.count + 1)
+  if bytes[index] == UInt8(ascii: ".") {
+    index += 1
+    let first = index
+    while index < bytes.count, bytes[index] &- 0x30 < 10 { index += 1 }
+    guard index > first else { return false }
   }
-  guard let zone = bytes.first else { return false }
-  bytes = bytes.dropFirst()
-  switch zone {
-  case UInt8(ascii: "Z"), UInt8(ascii: "z"): return bytes.isEmpty
-  case UInt8(ascii: "+"), UInt8(ascii: "-"):
-    return number(2, 0...23, then: ":") && number(2, 0...59) && bytes.isEmpty
-  default: return false
-  }
+  guard index < bytes.count else { return false }
+  if bytes[index] | 0x20 == UInt8(ascii: "z") { return index + 1 == bytes.count }
+  return mark("+", "-") && number(2, 0...23) && mark(":") && number(2, 0...59)
+    && index == bytes.count
 }

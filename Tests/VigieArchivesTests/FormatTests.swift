@@ -83,6 +83,23 @@ struct ArchiveReaderTests {
     #expect(try items(try folder.write("a.csv", rows)).messages.map(\.body) == expected)
   }
 
+  @Test("loses nothing where the first line is longer than the buffer, or blank")
+  func longFirstLine() throws {
+    let folder = try Folder()
+    let long = String(repeating: "x", count: 700_000)
+    for (head, line) in [("", 1), ("\n\n", 3), (String(repeating: " \n", count: 200_000), 200_001)]
+    {
+      let text = "\(head){\"body\":\"\(long)\"}\n{\"body\":\"b\"}\n"
+      let found = try items(try folder.write("a.jsonl", text)).messages
+      #expect(found.map(\.body) == [long, "b"])
+      #expect(found.map(\.id) == ["line-\(line)", "line-\(line + 1)"])
+    }
+    let spread = "{\n\"body\":\n\"\(long)\"}\n{\"body\":\"b\"}"
+    #expect(try items(try folder.write("a.json", spread)).messages.map(\.body) == [long, "b"])
+    let array = "[\n{\"body\":\"\(long)\"},{\"body\":\"b\"}]"
+    #expect(try items(try folder.write("a.json", array)).messages.map(\.body) == [long, "b"])
+  }
+
   @Test("opens files beside a JSON archive and none elsewhere")
   func paths() throws {
     let folder = try Folder(["in/a.txt": [1], "secret.txt": [2]])
@@ -123,6 +140,46 @@ struct ArchiveReaderTests {
     let message = try #require(try lines.next())
     #expect([message].messages == [Message(id: "1", body: "hallo\nb")])
     #expect(lines.ignoredFields == ["x"])
+  }
+}
+
+@Suite("Element export in a ZIP")
+struct ElementZipTests {
+  @Test("gives an event its file where one alone fits, and says what is left")
+  func files() throws {
+    func event(_ id: String, _ name: String) -> String {
+      """
+      {"type":"m.room.message","event_id":"\(id)","content":{"msgtype":"m.file",\
+      "body":"\(name)","url":"mxc://x/y"}}
+      """
+    }
+    let events = [event("1", "plan.pdf"), event("2", "note.txt"), event("3", "absent.txt")]
+    let export = """
+      {"room_name":"r","exported_by":"x","messages":[\(events.joined(separator: ","))]}
+      """
+    let folder = try Folder()
+    let zip = storedZip([
+      ("top/export.json", Array(export.utf8)), ("top/files/plan-6-1-2026.pdf", [1, 2, 3]),
+      ("top/files/note-6-1-2026.txt", [1]), ("top/files/note-6-2-2026.txt", [2]),
+      ("top/files/other-6-2-2026.txt", [2]),
+    ])
+    let path = try folder.write("a.zip", zip)
+    let found = try items(path)
+    #expect(found.messages.map(\.id) == ["1", "2", "3"])
+    let contents = found.messages.compactMap(\.attachments.first?.content)
+    #expect(contents.first == .bytes([1, 2, 3]))
+    for content in contents.dropFirst() {
+      guard case .missing = content else {
+        Issue.record("a file is not missing")
+        continue
+      }
+    }
+    #expect(found.reasons == [.unsupported])
+    var options = ArchiveOptions()
+    options.limits.maxAttachmentByteCount = 2
+    let limited = try #require(try items(path, options: options).messages.first)
+    #expect(limited.gaps.map(\.reason) == [.limit])
+    #expect(limited.attachments.map(\.content) == [.nameOnly])
   }
 }
 

@@ -14,11 +14,11 @@ import json
 import pathlib
 import re
 import sys
-import unicodedata
 
 KEYS = {"id", "lang", "role", "text", "expect", "disguise", "note"}
 REQUIRED = {"id", "lang", "text", "expect"}
 EXPECT_KEYS = {"scheme", "level", "usage"}
+LANGUAGE = re.compile(r"(?:[a-z]{2}|mixed)\Z")
 LEVELS = ["public", "internal", "restricted", "confidential", "secret", "top-secret"]
 USAGES = ["applied", "mentioned"]
 SPECIAL_SCHEMES = {"eu", "nato", "un", "occar", "esa", "tlp", "pap", "business", "pii", "credential"}
@@ -70,8 +70,8 @@ def problems(entry):
         return
     if not isinstance(entry["id"], str) or not IDENTIFIER.match(entry["id"]):
         yield "id must look like fr-stamp-0001"
-    if not isinstance(entry["lang"], str) or not SCHEME.match(entry["lang"]):
-        yield f"lang {entry['lang']!r} is not a two-letter code"
+    if not isinstance(entry["lang"], str) or not LANGUAGE.match(entry["lang"]):
+        yield f"lang {entry['lang']!r} is neither a two-letter code nor 'mixed'"
     if entry.get("role", "body") not in ROLES:
         yield f"unknown role {entry['role']!r}"
     if not isinstance(entry.get("note", ""), str):
@@ -114,10 +114,14 @@ def problems(entry):
         yield "a disguise without a finding"
 
 
-def bare(text):
-    """What two texts are compared by: no span brackets, case or runs of white space."""
-    text = unicodedata.normalize("NFC", text.replace(OPEN, "").replace(CLOSE, ""))
-    return " ".join(text.casefold().split())
+def bare(entry):
+    """What two messages are compared by: role, disguise, text without span brackets or case.
+
+    A disguise may be white space alone, and a text with its accents apart is another spelling.
+    """
+    text = entry["text"].replace(OPEN, "").replace(CLOSE, "").casefold()
+    disguise = tuple(sorted(entry.get("disguise", [])))
+    return entry.get("role", "body"), disguise, " ".join(text.split())
 
 
 def table(title, rows):
@@ -168,7 +172,7 @@ def main(arguments):
             if entry["id"] in ids:
                 wrong(number, f"id {entry['id']} is already at {ids[entry['id']]}")
             ids.setdefault(entry["id"], here)
-            key = (entry.get("role", "body"), bare(entry["text"]))
+            key = bare(entry)
             if key in texts:
                 wrong(number, f"the same text as {texts[key]}")
             texts.setdefault(key, here)
@@ -177,12 +181,15 @@ def main(arguments):
             usage = "applied" if "applied" in usages else "mentioned" if usages else "silent"
             counts["messages by file"][path.name] += 1
             counts["messages by usage (applied wins)"][usage] += 1
+            counts["messages by language"][entry["lang"]] += 1
             counts["messages by role"][entry.get("role", "body")] += 1
             for finding in entry["expect"]:
                 kind = f"{finding['scheme']} {finding['level']} {finding['usage']}"
                 counts["findings by scheme, level, usage"][kind] += 1
             for name in entry.get("disguise", []):
                 counts["messages by disguise"][name] += 1
+            if len(entry.get("disguise", [])) == 1:
+                counts["messages by disguise alone"][entry["disguise"][0]] += 1
             length = len(entry["text"])
             size = "over 2000" if length > 2000 else "601 to 2000" if length > 600 else "up to 600"
             counts["messages by length"][size] += 1

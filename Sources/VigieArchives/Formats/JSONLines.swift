@@ -51,12 +51,16 @@ package struct JSONLines: ArchiveFormat {
     )
     do {
       let window = ByteWindow(try tree.open(file))
-      var stream = JSONStream(window)
-      let first = stream.peek()
+      let head = window.bytes[window.start...]
+      let first = head.first { $0 > 0x20 }
       isInArray = first == UInt8(ascii: "[")
-      isByLine = !isInArray && !(first == UInt8(ascii: "{") && JSONLines.isSpread(window))
-      if isInArray { stream.skip() }
-      if isByLine { lines = LineStream(window) } else { values = stream }
+      isByLine = !isInArray && !(first == UInt8(ascii: "{") && JSONLines.isSpread(head))
+      if isByLine {
+        lines = LineStream(window)
+      } else {
+        values = JSONStream(window)
+        if isInArray, values.peek() != nil { values.skip() }
+      }
     } catch {
       throw ArchiveError(
         .unreadable,
@@ -67,13 +71,13 @@ package struct JSONLines: ArchiveFormat {
     }
   }
 
-  /// Whether the first line opens an object that a later line closes.
-  private static func isSpread(_ window: ByteWindow) -> Bool {
-    var lines = LineStream(window)
-    guard case .text(let range, _, _)? = lines.next(limit: 1 << 26) else { return false }
+  /// Whether the first line of a head opens an object that a later line closes.
+  private static func isSpread(_ head: ArraySlice<UInt8>) -> Bool {
+    let text = head.drop { $0 <= 0x20 }
+    guard let end = text.firstIndex(of: 0x0A) else { return false }
     var scan = ValueScan()
-    _ = scan.scan(lines.window.bytes.span.extracting(range), from: 0)
-    return scan.state == .within && range.count < 1 << 16
+    _ = scan.scan(Array(text[..<end]).span, from: 0)
+    return scan.state == .within
   }
 
   private static func firstByte(_ bytes: [UInt8]) -> UInt8? {

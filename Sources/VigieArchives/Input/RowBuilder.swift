@@ -4,7 +4,8 @@ import VigieCore
 struct RowBuilder {
   private(set) var message: Message
   /// The rank of the name under which each field was found.
-  private var ranks = [Int](repeating: .max, count: FieldNames.Field.allCases.count)
+  private var ranks = InlineArray<12, Int>(repeating: .max)
+  /// The texts with their ranks, where there is more than one.
   private var bodies: [(rank: Int, text: String)] = []
   private var channel: Channel?
 
@@ -21,6 +22,13 @@ struct RowBuilder {
   mutating func set(_ field: FieldNames.Field, _ rank: Int, _ text: String) {
     guard !text.isEmpty else { return }
     if field == .body {
+      let first = ranks[field.rawValue]
+      ranks[field.rawValue] = rank
+      guard let body = message.body else {
+        message.body = text
+        return
+      }
+      if bodies.isEmpty { bodies.append((first, body)) }
       bodies.append((rank, text))
       return
     }
@@ -34,7 +42,9 @@ struct RowBuilder {
     case .html: message.html = text
     case .subject: message.subject = text
     case .sender: message.sender = text
-    case .timestamp: message.timestamp = Double(text).flatMap(rfc3339(guessing:)) ?? text
+    case .timestamp:
+      let isNumber = text.utf8.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: ".") }
+      message.timestamp = (isNumber ? Double(text).flatMap(rfc3339(guessing:)) : nil) ?? text
     case .replaces: message.replaces = text
     case .channel:
       change {
@@ -60,14 +70,13 @@ struct RowBuilder {
   /// has no text under a name that is known.
   ///
   /// - Returns: The message and whether the spare texts became its body.
-  func finish(spare: [String]) -> (Message, usesSpare: Bool) {
-    var message = message
+  mutating func finish(spare: [String]) -> (Message, usesSpare: Bool) {
     message.channel = channel
-    if let body = bodies.first, bodies.count == 1 {
-      message.body = body.text
-    } else if !bodies.isEmpty {
+    if !bodies.isEmpty {
       message.body = bodies.sorted { $0.rank < $1.rank }.map(\.text).joinedOnce
-    } else if message.html == nil, message.subject == nil, message.attachments.isEmpty {
+    } else if message.body == nil, message.html == nil, message.subject == nil,
+      message.attachments.isEmpty
+    {
       message.body = spare.joinedOnce
       return (message, !spare.isEmpty)
     }

@@ -45,6 +45,7 @@ extension JSONReader {
 extension [String] {
   /// The texts, each once and in order, with line breaks between them; `nil` where there is none.
   var joinedOnce: String? {
+    if count < 2 { return first.flatMap { $0.isEmpty ? nil : $0 } }
     var seen: Set<String> = []
     let texts = filter { !$0.isEmpty && seen.insert($0).inserted }
     return texts.isEmpty ? nil : texts.joined(separator: "\n")

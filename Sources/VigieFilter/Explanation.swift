@@ -1,0 +1,61 @@
+package import VigieCore
+import VigieRulebook
+import VigieScanning
+
+/// How the engine judged one place of a text.
+package struct Explanation: Sendable {
+  /// What became of a candidate.
+  package enum Outcome: Sendable, Equatable {
+    /// It is reported.
+    case reported
+    /// Its confidence is below one half.
+    case tooWeak
+    /// A longer or surer marking of this rule covers it.
+    case covered(by: String)
+  }
+  /// One piece of evidence with both weights.
+  package struct Reason: Sendable, Equatable {
+    /// The name rules call it by.
+    package var name: String
+    /// What it means.
+    package var title: String
+    /// Its weight on being the marking.
+    package var marking: Double
+    /// Its weight on applied against mentioned.
+    package var usage: Double
+  }
+  /// The finding as it is, or as it would be reported.
+  package var finding: Finding
+  /// What became of it.
+  package var outcome: Outcome
+  /// The logit of being the marking at all, prior included.
+  package var markingLogit: Double
+  /// The logit of applied against mentioned, prior included.
+  package var usageLogit: Double
+  /// The prior and every piece of evidence, prior first.
+  package var reasons: [Reason]
+
+  init(_ judgement: Judgement, _ finding: Finding, _ rules: CompiledRules) {
+    let rule = rules.rules[judgement.rule]
+    self.finding = finding
+    self.markingLogit = judgement.markingLogit
+    self.usageLogit = judgement.usageLogit
+    if !judgement.isLikely {
+      self.outcome = .tooWeak
+    } else if let winner = judgement.coveredBy {
+      self.outcome = .covered(by: rules.rules[winner].id)
+    } else {
+      self.outcome = .reported
+    }
+    let prior = Reason(
+      name: "prior", title: "what the words say by themselves", marking: rule.prior,
+      usage: rule.usagePrior)
+    self.reasons =
+      [prior]
+      + judgement.reasons.map { reason in
+        let kind = rules.evidence.kinds[reason.evidence]
+        return Reason(
+          name: kind.name, title: kind.title, marking: reason.marking, usage: reason.usage)
+      }
+  }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import VigieCore
+import VigieRulebook
+import VigieScanning
+import VigieText
+import VigieUnicode
+
+/// How a judgement becomes a finding: offsets, names and codes, never the text.
+enum FindingShape {
+  /// The most letters of each side that a fingerprint covers.
+  ///
+  /// *Source:* design.md §8.
+  private static let fingerprintLetterCount = 64
+  /// How far those letters are sought, bytes.
+  private static let fingerprintReach = 1_024
+
+  static func finding(
+    _ judgement: Judgement,
+    _ text: Span<UInt8>,
+    _ place: Place,
+    _ rules: CompiledRules,
+    _ authentication: (any MessageAuthentication)?,
+    _ lines: inout LineCounter
+  ) -> Finding {
+    let rule = rules.rules[judgement.rule]
+    let position = lines.position(of: judgement.range.lowerBound, in: text)
+    var evidence: [Evidence] = []
+    evidence.reserveCapacity(judgement.reasons.count + 1)
+    evidence.append(Evidence(name: "prior", weight: rule.prior))
+    for reason in judgement.reasons {
+      let name = rules.evidence.kinds[reason.evidence].name
+      if reason.marking != 0 { evidence.append(Evidence(name: name, weight: reason.marking)) }
+      if reason.usage != 0 {
+        evidence.append(Evidence(name: "usage:" + name, weight: reason.usage))
+      }
+    }
+    return Finding(
+      rule: rule.id, scheme: rule.scheme, level: rule.level, usage: judgement.usage,
+      confidence: 1 / (1 + exp(-judgement.markingLogit)),
+      caveats: judgement.caveats.map { rule.caveats[$0].name }, disguise: judgement.disguise,
+      place: place, range: judgement.range, line: position.line, column: position.column,
+      masked: masked(judgement.range, text, rule),
+      fingerprint: authentication?.code(
+        for: fingerprintBytes(judgement.range, text, rule)),
+      evidence: evidence)
+  }
+
+  /// The first letter of each word, the others as dots; for identifiers and credentials the type.
+  private static func masked(
+    _ range: Range<Int>,
+    _ text: Span<UInt8>,
+    _ rule: CompiledRule
+  ) -> String {
+    guard rule.kind == .marking else { return rule.id }
+    var masked = ""
+    var isStart = true
+    var index = range.lowerBound
+    while index < range.upperBound, masked.utf8.count < 96 {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      guard let scalar = Unicode.Scalar(unit.value) else { continue }
+      let kind = ScalarFold.kind(unit.value)
+      if kind.contains(.ignorable) || kind.contains(.mark) { continue }
+      if ScalarFold.isWord(unit.value) {
+        masked.unicodeScalars.append(isStart ? scalar : "·")
+        isStart = false
+      } else {
+        let isPlain = unit.value >= 0x20 && unit.value != 0x7F && unit.value != 0x85
+        masked.unicodeScalars.append(
+          ScalarFold.isWhiteSpace(unit.value) || !isPlain ? " " : scalar)
+        isStart = true
+      }
+    }
+    return masked
+  }
+
+  /// What a fingerprint is taken of: the rule and the skeleton of the match and its neighbourhood.
+  private static func fingerprintBytes(
+    _ range: Range<Int>,
+    _ text: Span<UInt8>,
+    _ rule: CompiledRule
+  ) -> [UInt8] {
+    var before: [UInt8] = []
+    var index = range.lowerBound
+    let floor = max(0, index - fingerprintReach)
+    while index > floor, before.count < fingerprintLetterCount {
+      let unit = text.scalar(before: index)
+      index -= unit.length
+      let symbols = FoldedView.skeleton.fold(unit.value)
+      for offset in (0..<symbols.count).reversed() { before.append(symbols[offset]) }
+    }
+    var bytes = Array(rule.id.utf8) + [0] + before.prefix(fingerprintLetterCount).reversed() + [0]
+    append(skeletonOf: range, text, limit: .max, to: &bytes)
+    bytes.append(0)
+    let end = min(text.count, range.upperBound + fingerprintReach)
+    append(
+      skeletonOf: range.upperBound..<end, text, limit: fingerprintLetterCount, to: &bytes)
+    return bytes
+  }
+
+  private static func append(
+    skeletonOf range: Range<Int>,
+    _ text: Span<UInt8>,
+    limit: Int,
+    to bytes: inout [UInt8]
+  ) {
+    var index = range.lowerBound
+    var count = 0
+    while index < range.upperBound, count < limit {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      let symbols = FoldedView.skeleton.fold(unit.value)
+      for offset in 0..<symbols.count where count < limit {
+        bytes.append(symbols[offset])
+        count += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import VigieCore
+package import VigiePatterns
+import VigieText
+import Synchronization
+
+/// Rules ready to scan with: immutable, shared by every thread.
+public final class CompiledRules: Sendable {
+  /// The rules as written.
+  public let set: RuleSet
+  /// The rules by number.
+  package let rules: [CompiledRule]
+  package let evidence: EvidenceTable
+  package let phrases: [CompiledPhrase]
+  package let patterns: [CompiledPattern]
+  package let marks: [CompiledMark]
+  package let prefilter: Prefilter
+  /// The expressions compiled so far, by pattern.
+  private let expressions: Mutex<[Expression?]>
+
+  /// Compiles rules.
+  ///
+  /// - Parameters:
+  ///   - set: The rules as written.
+  ///   - checked: Whether every pattern was compiled before (a trusted cache), so that it may wait
+  ///     until it is needed.
+  /// - Throws: ``RuleFaults`` with every fault.
+  public init(_ set: RuleSet, checked: Bool = false) throws(RuleFaults) {
+    var faults: [RuleFault] = []
+    let evidence = EvidenceTable(set.evidence)
+    var rules: [CompiledRule] = []
+    var phrases: [CompiledPhrase] = []
+    var patterns: [CompiledPattern] = []
+    var marks: [CompiledMark] = []
+    var targets: [Prefilter.AnchorTarget] = []
+    for (index, rule) in set.rules.enumerated() {
+      do throws(RuleFault) {
+        rules.append(try CompiledRule(rule, evidence))
+      } catch {
+        faults.append(error)
+        continue
+      }
+      for phrase in rule.phrases {
+        let folded = FoldedPhrase(phrase.value)
+        if folded.letters.isEmpty {
+          faults.append(
+            RuleFault(
+              at: phrase.position, "the phrase '\(phrase.value)' has no letter",
+              mend: "write the words of the marking, or make it a pattern"))
+        }
+        phrases.append(CompiledPhrase(rule: index, folded: folded))
+      }
+      for mark in rule.marks {
+        targets.append(
+          Prefilter.AnchorTarget(
+            literal: Array(mark.value.utf8), kind: .mark(marks.count), isExact: true,
+            isWholeWord: true))
+        marks.append(CompiledMark(rule: index, literal: Array(mark.value.utf8)))
+      }
+      for pattern in rule.patterns {
+        let anchors = pattern.anchors.isEmpty
+          ? RequiredLiterals.of(pattern.regex.value) : pattern.anchors
+        guard let anchors, !anchors.isEmpty else {
+          faults.append(
+            RuleFault(
+              at: pattern.regex.position, "the pattern requires no literal of three letters or more",
+              mend: "name anchors: ASCII words of which every match holds one"))
+          continue
+        }
+        for anchor in anchors {
+          targets.append(
+            Prefilter.AnchorTarget(
+              anchor, of: pattern.regex.value, kind: .pattern(patterns.count)))
+        }
+        patterns.append(CompiledPattern(rule: index, source: pattern))
+      }
+    }
+    var expressions = [Expression?](repeating: nil, count: patterns.count)
+    if !checked {
+      for (index, pattern) in patterns.enumerated() {
+        do throws(ExpressionFault) {
+          expressions[index] = try Expression(pattern.source.regex.value)
+        } catch {
+          faults.append(pattern.source.fault(error))
+        }
+      }
+    }
+    guard faults.isEmpty else { throw RuleFaults(faults) }
+    self.set = set
+    self.rules = rules
+    self.evidence = evidence
+    self.phrases = phrases
+    self.patterns = patterns
+    self.marks = marks
+    self.prefilter = Prefilter(phrases: phrases.map(\.folded), anchors: targets)
+    self.expressions = Mutex(expressions)
+  }
+
+  /// The compiled expression of a pattern, made on first use; `nil` where PCRE2 refuses it.
+  package func expression(_ pattern: Int) -> Expression? {
+    expressions.withLock { expressions in
+      if let expression = expressions[pattern] { return expression }
+      let expression = try? Expression(patterns[pattern].source.regex.value)
+      expressions[pattern] = expression
+      return expression
+    }
+  }
+
+  /// How many letters of a phrase count once it is folded.
+  public static func foldedLetterCount(_ phrase: String) -> Int {
+    FoldedPhrase(phrase).letters.count
+  }
+}
+
+extension Pattern {
+  /// What PCRE2 says of the expression, at the place where it was written.
+  fileprivate func fault(_ fault: ExpressionFault) -> RuleFault {
+    RuleFault(
+      at: regex.position,
+      "the pattern is no regular expression: \(fault.reason), at its byte \(fault.offset)",
+      mend: "correct it; the syntax is that of PCRE2 (pcre2pattern)")
+  }
+}
+
+extension Prefilter.AnchorTarget {
+  /// The most letters of an anchor that must be a word of its own.
+  ///
+  /// Shorter ones stand inside every other word: *ts*, *les*, *dr*.
+  private static let maxWordCount = 3
+
+  fileprivate init(_ anchor: String, of regex: String, kind: Kind) {
+    let literal = Array(anchor.utf8)
+    // An expression that never ignores case and spells the anchor so can only match it so.
+    let ignoresCase = regex.contains("(?i") || regex.contains("(?mi") || regex.contains("(?si")
+    let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
+    self.init(
+      literal: literal, kind: kind, isExact: !ignoresCase && regex.contains(anchor),
+      isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
+        && letters.count == literal.count)
+  }
+}
+
+extension CompiledRules {
+  /// How large the automata are: states of the skeleton, the script view and the anchors.
+  package var statistics: (skeleton: Int, script: Int, anchors: Int) {
+    (prefilter.skeleton.stateCount, prefilter.script.stateCount, prefilter.anchors.stateCount)
+  }
+}

@@ -1,0 +1,56 @@
+/// The literals of which every match of an expression must hold one.
+enum RequiredLiterals {
+  /// The shortest literal worth an anchor, bytes.
+  static let minCount = 3
+
+  /// Returns ASCII literals, lower-case, or `nil` where the expression requires none.
+  static func of(_ regex: String) -> [String]? {
+    guard let root = try? RegexParser.parse(regex).first else { return nil }
+    return best(root)
+  }
+
+  private static func best(_ node: RegexNode) -> [String]? {
+    switch node {
+    case .empty, .set: return nil
+    case .repeated(let inner, let min, _, _): return min > 0 ? best(inner) : nil
+    case .choice(let branches):
+      var all: [String] = []
+      for branch in branches {
+        guard let literals = best(branch) else { return nil }
+        all += literals
+      }
+      return all
+    case .sequence(let items):
+      var candidates: [[String]] = items.compactMap(best)
+      var run = ""
+      for item in items {
+        if case .set(let set) = item, let letter = letter(of: set) {
+          run.unicodeScalars.append(letter)
+        } else if case .empty = item {
+          continue
+        } else {
+          if run.utf8.count >= minCount { candidates.append([run]) }
+          run = ""
+        }
+      }
+      if run.utf8.count >= minCount { candidates.append([run]) }
+      return candidates.max { shortest($0) < shortest($1) }
+    }
+  }
+
+  private static func shortest(_ literals: [String]) -> Int {
+    literals.map(\.utf8.count).min() ?? 0
+  }
+
+  /// The one printable ASCII scalar of a set, case apart.
+  private static func letter(of set: ScalarSet) -> Unicode.Scalar? {
+    // A letter without regard to case may bring look-alikes of its own (k and U+212A).
+    let ascii = set.ranges.flatMap { Array($0.lowerBound...min($0.upperBound, $0.lowerBound + 2)) }
+    guard ascii.count <= 3, let first = ascii.min(), (0x20..<0x7F).contains(first) else {
+      return nil
+    }
+    if ascii.count == 1 { return Unicode.Scalar(first) }
+    guard (0x41...0x5A).contains(first), ascii.contains(first | 0x20) else { return nil }
+    return Unicode.Scalar(first | 0x20)
+  }
+}

@@ -1,0 +1,36 @@
+package import VigieCore
+
+/// One match, weighed.
+package struct Judgement: Sendable {
+  /// A piece of evidence that was seen, by number.
+  package struct Reason: Sendable, Equatable {
+    package var evidence: Int
+    package var marking: Double
+    package var usage: Double
+  }
+
+  /// The number of the rule.
+  package var rule: Int
+  /// Bytes of the original text, half-open.
+  package var range: Range<Int>
+  /// The logit that this is the marking, prior included.
+  package var markingLogit: Double
+  /// The logit of applied against mentioned, prior included.
+  package var usageLogit: Double
+  /// The numbers of the rule's caveats beside it, in text order.
+  package var caveats: [Int]
+  package var disguise: Disguise
+  /// Everything that was seen, in the order of the evidence table.
+  package var reasons: [Reason]
+  /// The number of the rule of a judgement that took its place, or `nil`.
+  package var coveredBy: Int?
+
+  /// The place among the judgements of its text before they were sorted.
+  var order = 0
+
+  /// Whether it is more likely the marking than not.
+  package var isLikely: Bool { markingLogit >= 0 }
+
+  /// Applied or mentioned.
+  package var usage: Usage { usageLogit >= 0 ? .applied : .mentioned }
+}

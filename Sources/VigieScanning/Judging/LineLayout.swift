@@ -1,0 +1,73 @@
+import VigieText
+import VigieUnicode
+
+/// The line on which a match stands, read from the bytes around it.
+struct LineLayout {
+  /// How far a line is followed on either side, bytes; beyond, it is no line with a stamp on it.
+  static let maxCount = 600
+  /// How far the text before the first line, or after the last, is searched for a word.
+  static let edgeCount = 240
+
+  /// The bytes of the line, half-open, without its end; cut at ``maxCount`` on either side.
+  var range: Range<Int>
+  /// Whether the line starts (ends) within reach.
+  var hasStart: Bool
+  var hasEnd: Bool
+
+  init(_ text: Span<UInt8>, around match: Range<Int>) {
+    var start = match.lowerBound
+    let floor = max(0, start - LineLayout.maxCount)
+    while start > floor, !LineLayout.isLineEnd(text[start - 1]) { start -= 1 }
+    var end = match.upperBound
+    let ceiling = min(text.count, end + LineLayout.maxCount)
+    while end < ceiling, !LineLayout.isLineEnd(text[end]) { end += 1 }
+    self.hasStart = start == 0 || LineLayout.isLineEnd(text[start - 1])
+    self.hasEnd = end == text.count || LineLayout.isLineEnd(text[end])
+    self.range = start..<end
+  }
+
+  @inline(__always)
+  static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
+  /// Whether no word stands before the line.
+  func isFirst(_ text: Span<UInt8>) -> Bool {
+    hasStart && range.lowerBound <= LineLayout.edgeCount
+      && !LineLayout.hasWord(text, 0..<range.lowerBound)
+  }
+
+  /// Whether no word stands after the line.
+  func isLast(_ text: Span<UInt8>) -> Bool {
+    hasEnd && text.count - range.upperBound <= LineLayout.edgeCount
+      && !LineLayout.hasWord(text, range.upperBound..<text.count)
+  }
+
+  static func hasWord(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let unit = text.scalar(at: index)
+      if ScalarFold.isWord(unit.value) { return true }
+      index += unit.length
+    }
+    return false
+  }
+
+  /// Whether an ASCII literal stands in a range.
+  static func contains(_ text: Span<UInt8>, _ range: Range<Int>, _ literal: StaticString) -> Bool {
+    find(text, range, literal) != nil
+  }
+
+  /// The first place of an ASCII literal in a range.
+  static func find(_ text: Span<UInt8>, _ range: Range<Int>, _ literal: StaticString) -> Int? {
+    let length = literal.utf8CodeUnitCount
+    guard range.count >= length else { return nil }
+    let bytes = unsafe UnsafeBufferPointer(start: literal.utf8Start, count: length)
+    var index = range.lowerBound
+    while index + length <= range.upperBound {
+      var offset = 0
+      while offset < length, unsafe text[index + offset] == bytes[offset] { offset += 1 }
+      if offset == length { return index }
+      index += 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,57 @@
+import VigieText
+import VigieUnicode
+
+/// What stands right before and right after a match on its line.
+enum Neighbourhood {
+  /// Whether a dash, colon or bar follows the match, before any word.
+  static func separator(_ text: Span<UInt8>, after match: Range<Int>, line: Range<Int>) -> Bool {
+    var index = match.upperBound
+    while index < line.upperBound {
+      let unit = text.scalar(at: index)
+      if isSeparator(unit.value) { return true }
+      guard isPassed(unit.value) else { return false }
+      index += unit.length
+    }
+    return false
+  }
+
+  /// Whether a dash, comma, colon or bar stands before the match, after any word.
+  static func separator(_ text: Span<UInt8>, before match: Range<Int>, line: Range<Int>) -> Bool {
+    var index = match.lowerBound
+    while index > line.lowerBound {
+      let unit = text.scalar(before: index)
+      if isSeparator(unit.value) || unit.value == 0x2C { return true }
+      guard isPassed(unit.value) else { return false }
+      index -= unit.length
+    }
+    return false
+  }
+
+  /// Whether a colon stands right before the match, white space and opening brackets apart.
+  static func colon(_ text: Span<UInt8>, before match: Range<Int>, line: Range<Int>) -> Bool {
+    var index = match.lowerBound
+    while index > line.lowerBound {
+      let unit = text.scalar(before: index)
+      if unit.value == 0x3A || unit.value == 0xFF1A { return true }
+      guard isPassed(unit.value) else { return false }
+      index -= unit.length
+    }
+    return false
+  }
+
+  /// Hyphen, dashes, colon, bar, middle dot, slash.
+  private static func isSeparator(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x2D, 0x2010...0x2015, 0x3A, 0x7C, 0xB7, 0x2F, 0x2022: true
+    default: false
+    }
+  }
+
+  /// White space, brackets and the asterisks of markdown.
+  private static func isPassed(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x28, 0x29, 0x5B, 0x5D, 0x2A: true
+    default: ScalarFold.isWhiteSpace(scalar)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import VigieText
+import VigieUnicode
+
+/// Portion marks: a level in brackets at the head of a paragraph.
+enum Portions {
+  /// How much of a text is searched for portion marks, bytes on either side of a match.
+  private static let reach = 16_384
+  /// The longest portion mark, bytes between the brackets.
+  private static let maxCount = 64
+  /// Heads of portion marks of all schemes, as they are written.
+  ///
+  /// *Source:* markings.md §2.2, §3.1, §4, §7.1, §8.
+  private static let heads: Set<String> = [
+    "S", "TS", "C", "U", "R", "DR", "NP", "SF", "CTS", "NS", "NC", "NR", "NU", "CUI", "SBU", "LES",
+    "CTSA", "NSAT", "NCA", "UE", "NfD", "EU", "UNCLASSIFIED", "SECRET", "FOUO",
+  ]
+
+  /// Whether a match in brackets stands at the head of a paragraph that goes on after it.
+  static func isPortion(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Bool {
+    var start = match.lowerBound - 1
+    while start >= line.lowerBound, text[start] == 0x20 || text[start] == 0x2F { start -= 1 }
+    guard start >= line.lowerBound, text[start] == 0x28 || text[start] == 0x5B else { return false }
+    guard isHead(text, line.lowerBound..<start) else { return false }
+    var end = match.upperBound
+    while end < line.upperBound, text[end] != 0x29, text[end] != 0x5D { end += 1 }
+    return end < line.upperBound && LineLayout.hasWord(text, end..<line.upperBound)
+  }
+
+  /// Whether nothing but bullets and numbering stands in a range.
+  static func isHead(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var letters = 0
+    var digits = 0
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      if (0x30...0x39).contains(unit.value) {
+        digits += 1
+      } else if ScalarFold.isWord(unit.value) {
+        letters += 1
+      }
+    }
+    return letters <= 1 && digits <= 6
+  }
+
+  /// How many lines around a place start with a portion mark.
+  static func count(_ text: Span<UInt8>, around place: Int) -> Int {
+    var count = 0
+    var index = max(0, place - reach)
+    while index > 0, !LineLayout.isLineEnd(text[index - 1]) { index -= 1
+      if place - index > 2 * reach { break } }
+    let end = min(text.count, place + reach)
+    while index < end {
+      var lineEnd = index
+      while lineEnd < end, !LineLayout.isLineEnd(text[lineEnd]) { lineEnd += 1 }
+      if startsWithPortion(text, index..<lineEnd) { count += 1 }
+      index = lineEnd + 1
+    }
+    return count
+  }
+
+  private static func startsWithPortion(_ text: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    var index = line.lowerBound
+    let limit = min(line.upperBound, index + 16)
+    while index < limit, text[index] != 0x28, text[index] != 0x5B { index += 1 }
+    guard index < limit, isHead(text, line.lowerBound..<index) else { return false }
+    let start = index + 1
+    var end = start
+    while end < line.upperBound, end - start < maxCount, text[end] != 0x29, text[end] != 0x5D {
+      end += 1
+    }
+    guard end < line.upperBound, end > start, text[end] == 0x29 || text[end] == 0x5D else {
+      return false
+    }
+    guard LineLayout.hasWord(text, end..<line.upperBound) else { return false }
+    var head: [UInt8] = []
+    for place in start..<end {
+      let byte = text[place]
+      let isLetter = (0x61...0x7A).contains(byte | 0x20)
+      if isLetter { head.append(byte) } else if !head.isEmpty { break }
+    }
+    return heads.contains(String(decoding: head, as: UTF8.self))
+  }
+}

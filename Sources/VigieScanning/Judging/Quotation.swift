@@ -1,0 +1,195 @@
+import VigieText
+import VigieUnicode
+
+/// Whether a match is quoted, in code, or in a template, seen from the bytes of its line.
+enum Quotation {
+  /// How far an enclosing quotation mark may stand from the match, bytes.
+  private static let maxCount = 48
+
+  /// Whether quotation marks enclose the match within its line.
+  static func isQuoted(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Bool {
+    let floor = max(line.lowerBound, match.lowerBound - maxCount)
+    var index = match.lowerBound
+    var opening: Mark?
+    while index > floor {
+      let unit = text.scalar(before: index)
+      index -= unit.length
+      if let mark = Mark(unit.value) {
+        // An apostrophe inside a word opens nothing.
+        if mark == .single, index > floor,
+          ScalarFold.isWord(text.scalar(before: index).value)
+        {
+          continue
+        }
+        opening = mark
+        break
+      }
+    }
+    guard let opening, opening.canOpen else { return false }
+    index = match.upperBound
+    let ceiling = min(line.upperBound, match.upperBound + maxCount)
+    while index < ceiling {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      guard let mark = Mark(unit.value) else { continue }
+      if mark == .single, index < ceiling, ScalarFold.isWord(text.scalar(at: index).value) {
+        continue
+      }
+      return mark.closes(opening)
+    }
+    return false
+  }
+
+  /// Quotation marks by what they pair with.
+  private enum Mark {
+    case double, single, openGuillemet, closeGuillemet, openCurly, closeCurly
+
+    init?(_ scalar: UInt32) {
+      switch scalar {
+      case 0x22, 0xFF02: self = .double
+      case 0x27: self = .single
+      case 0xAB, 0x2039: self = .openGuillemet
+      case 0xBB, 0x203A: self = .closeGuillemet
+      case 0x201C, 0x201E, 0x2018, 0x201A: self = .openCurly
+      case 0x201D: self = .closeCurly
+      case 0x2019: self = .single
+      default: return nil
+      }
+    }
+
+    var canOpen: Bool { self != .closeCurly }
+
+    func closes(_ opening: Mark) -> Bool {
+      switch opening {
+      case .double: self == .double
+      case .single: self == .single
+      case .openGuillemet: self == .closeGuillemet
+      // German writes »so« as well.
+      case .closeGuillemet: self == .openGuillemet
+      case .openCurly: self == .closeCurly || self == .openCurly || self == .single
+      case .closeCurly: false
+      }
+    }
+  }
+
+  /// Whether the line is a quoted one: `> …`.
+  static func isQuoteLine(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
+    var index = line.lowerBound
+    while index < line.upperBound, text[index] == 0x20 || text[index] == 0x09 { index += 1 }
+    return index < line.upperBound && text[index] == 0x3E
+  }
+
+  /// How far back an opening code fence is sought, bytes.
+  private static let fenceCount = 8_192
+
+  /// Whether the match stands in code: back quotes, a fence, or a line that reads like code.
+  static func isCode(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Bool {
+    var quotes = 0
+    for index in line.lowerBound..<match.lowerBound where text[index] == 0x60 { quotes += 1 }
+    if quotes % 2 == 1 {
+      for index in match.upperBound..<line.upperBound where text[index] == 0x60 { return true }
+    }
+    if isFenced(text, match.lowerBound) { return true }
+    for sign in codeSigns where LineLayout.contains(text, line, sign) { return true }
+    return isPartOfIdentifier(text, match)
+  }
+
+  private static func isFenced(_ text: Span<UInt8>, _ place: Int) -> Bool {
+    var fences = 0
+    var index = max(0, place - fenceCount)
+    while let found = LineLayout.find(text, index..<place, "```") {
+      fences += 1
+      index = found + 3
+    }
+    return fences % 2 == 1
+  }
+
+  /// What hardly stands in a line a person writes to a person.
+  private static let codeSigns: [StaticString] = [
+    "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
+    "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
+    "&&", "||", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
+    "='", "=\"", "docker ", "curl ", "export ",
+  ]
+
+  /// Whether the match is part of a name of a program: `SECRET_KEY`, `app.secret`.
+  private static func isPartOfIdentifier(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
+    func joins(_ at: Int, _ beyond: Int) -> Bool {
+      guard at >= 0, at < text.count, beyond >= 0, beyond < text.count else { return false }
+      return text[at] == 0x5F && isNameByte(text[beyond])
+    }
+    guard
+      joins(match.lowerBound - 1, match.lowerBound - 2)
+        || joins(match.upperBound, match.upperBound + 1)
+    else { return false }
+    // A file name in a sentence is joined by underscores as well, and has an extension.
+    var end = match.upperBound
+    while end < text.count, isNameByte(text[end]) || text[end] == 0x2D || text[end] >= 0x80 {
+      end += 1
+    }
+    return !(end + 1 < text.count && text[end] == 0x2E && isNameByte(text[end + 1]))
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    byte == 0x5F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+  }
+
+  /// Whether the line is a template or a form to fill in.
+  static func isPlaceholder(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
+    for sign in placeholderSigns where LineLayout.contains(text, line, sign) { return true }
+    return false
+  }
+
+  private static let placeholderSigns: [StaticString] = [
+    "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
+    "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
+  ]
+
+  /// Whether header lines of a forwarded mail stand above a line.
+  static func isForwarded(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
+    var headers = 0
+    var end = line.upperBound
+    var start = line.lowerBound
+    for _ in 0..<12 {
+      if headerNames.contains(where: { startsHeader(text, start..<end, $0) }) { headers += 1 }
+      for sign in forwardSigns where LineLayout.contains(text, start..<end, sign) { return true }
+      if start == 0 { break }
+      end = start - 1
+      start = end
+      while start > 0, !LineLayout.isLineEnd(text[start - 1]), end - start < LineLayout.maxCount {
+        start -= 1
+      }
+      if end - start >= LineLayout.maxCount { break }
+    }
+    return headers >= 2
+  }
+
+  private static let headerNames: [StaticString] = [
+    "De", "From", "Von", "Objet", "Subject", "Betreff", "To", "An", "Envoy", "Sent", "Gesendet",
+    "Date", "Datum", "Cc", "\u{C0}",
+  ]
+
+  private static let forwardSigns: [StaticString] = [
+    "Forwarded message", "Message transf", "message transf", "Message original",
+    "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
+    "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
+  ]
+
+  private static func startsHeader(
+    _ text: Span<UInt8>,
+    _ line: Range<Int>,
+    _ name: StaticString
+  ) -> Bool {
+    var start = line.lowerBound
+    while start < line.upperBound, text[start] == 0x20 || text[start] == 0x3E || text[start] == 0x2A {
+      start += 1
+    }
+    let end = start + name.utf8CodeUnitCount
+    guard end < line.upperBound, LineLayout.find(text, start..<end, name) == start else {
+      return false
+    }
+    // "Objet : …", "Envoyé le : …": the colon comes within a few letters.
+    for index in end..<min(line.upperBound, end + 8) where text[index] == 0x3A { return true }
+    return false
+  }
+}

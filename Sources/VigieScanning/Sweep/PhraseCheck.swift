@@ -1,0 +1,316 @@
+import VigieCore
+import VigieRulebook
+import VigieText
+import VigieUnicode
+
+/// Checks whether a phrase stands at a place of the original text, and in what shape.
+struct PhraseCheck {
+  /// The most bytes between two letters of a phrase.
+  ///
+  /// *Source:* some thirty zero-width scalars, or a few indented, quoted, empty lines.
+  static let maxGapCount = 96
+  /// From how many letters on a phrase is unmistakable however its words are cut.
+  static let longPhraseCount = 12
+  /// The share of letter gaps from which a phrase counts as letter-spaced.
+  static let spacedShare = 0.6
+
+  let phrase: FoldedPhrase
+  let casing: Casing
+  /// In a file name a change from small letter to capital parts words.
+  let splitsCamelCase: Bool
+
+  private var letters = LetterTally()
+  private var gaps = GapTally()
+  private var disguise: Disguise = []
+
+  init(_ phrase: FoldedPhrase, casing: Casing, splitsCamelCase: Bool) {
+    self.phrase = phrase
+    self.casing = casing
+    self.splitsCamelCase = splitsCamelCase
+  }
+
+  /// Returns the match whose window ends right before a byte, or `nil`.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - end: The byte after the scalar of the window's last letter.
+  ///   - letterCount: How many letters of the phrase stand before `end`.
+  ///   - rule: The number of the rule.
+  static func match(
+    _ text: Span<UInt8>,
+    endingAt end: Int,
+    letterCount: Int,
+    _ phrase: CompiledPhrase,
+    casing: Casing,
+    splitsCamelCase: Bool
+  ) -> RawMatch? {
+    var check = PhraseCheck(phrase.folded, casing: casing, splitsCamelCase: splitsCamelCase)
+    guard let start = check.start(text, end, letterCount) else { return nil }
+    guard let range = check.walk(text, from: start) else { return nil }
+    guard check.hasFreeEdges(text, range), check.hasShape, check.hasCase else { return nil }
+    check.settleDisguise()
+    return RawMatch(
+      rule: phrase.rule, range: range, source: .phrase, letterCase: check.letters.letterCase,
+      disguise: check.disguise, hasSentenceGap: check.hasSentenceGap)
+  }
+
+  /// Walks back over the letters up to the phrase's first.
+  private func start(_ text: Span<UInt8>, _ end: Int, _ letterCount: Int) -> Int? {
+    var left = letterCount
+    var index = end
+    var gap = 0
+    while left > 0 {
+      guard index > 0 else { return nil }
+      let unit = text.scalar(before: index)
+      let symbols = phrase.view.fold(unit.value)
+      index -= unit.length
+      if symbols.count == 0 {
+        gap += unit.length
+        if gap > PhraseCheck.maxGapCount { return nil }
+        continue
+      }
+      gap = 0
+      guard symbols.count <= left else { return nil }
+      left -= symbols.count
+      for offset in 0..<symbols.count
+      where left + offset < phrase.letters.count
+        && phrase.letters[left + offset].symbol != symbols[offset]
+      {
+        return nil
+      }
+    }
+    return index
+  }
+
+  /// Walks over the whole phrase and takes note of its shape.
+  private mutating func walk(_ text: Span<UInt8>, from start: Int) -> Range<Int>? {
+    var index = start
+    var place = 0
+    gaps.begin()
+    while place < phrase.letters.count {
+      guard index < text.count else { return nil }
+      let unit = text.scalar(at: index)
+      let symbols = phrase.view.fold(unit.value)
+      if symbols.count == 0 {
+        gaps.add(unit.value, unit.length)
+        if gaps.byteCount > PhraseCheck.maxGapCount { return nil }
+        if ScalarFold.kind(unit.value).contains(.mark), place > 0,
+          !phrase.letters[place - 1].isAccented
+        {
+          disguise.insert(.diacritics)
+        }
+        index += unit.length
+        continue
+      }
+      for offset in 0..<symbols.count {
+        guard place < phrase.letters.count, phrase.letters[place].symbol == symbols[offset] else {
+          return nil
+        }
+        if place > 0 { gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place]) }
+        if offset == 0 { take(unit.value, phrase.letters[place], symbols.count) }
+        place += 1
+      }
+      index += unit.length
+    }
+    // Combining marks belong to the last letter.
+    while index < text.count {
+      let unit = text.scalar(at: index)
+      guard ScalarFold.kind(unit.value).contains(.mark) else { break }
+      if !(phrase.letters.last?.isAccented ?? false) { disguise.insert(.diacritics) }
+      index += unit.length
+    }
+    return start..<index
+  }
+
+  /// Takes note of one letter of the text.
+  private mutating func take(_ scalar: UInt32, _ letter: PhraseLetter, _ symbolCount: Int) {
+    let kind = ScalarFold.kind(scalar)
+    if kind.contains(.homoglyph) { disguise.insert(.homoglyph) }
+    if kind.contains(.compatibility), symbolCount == 1 || scalar > 0x17F {
+      disguise.insert(.compatibilityForm)
+    }
+    if kind.contains(.digit) { disguise.insert(.leet) }
+    if kind.contains(.diacritic), !letter.isAccented { disguise.insert(.diacritics) }
+    // i, l and I share a symbol: one written for another is a look-alike.
+    if phrase.view == .skeleton, symbolCount == 1, !kind.contains(.digit), letter.base > 1 {
+      let base = ScalarFold.word(scalar)
+      if base > 2, base != letter.base, !kind.contains(.homoglyph) {
+        disguise.insert(.homoglyph)
+        return
+      }
+    }
+    letters.add(
+      isUpper: kind.contains(.upper), isLower: kind.contains(.lower),
+      startsWord: letter.startsWord, wantsUpper: letter.isCapital)
+  }
+
+  /// Whether no letter or digit touches the match.
+  private func hasFreeEdges(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let first = text.scalar(at: range.lowerBound).value
+    let last = text.scalar(before: range.upperBound).value
+    if let before = neighbour(text, before: range.lowerBound), ScalarFold.isWord(before) {
+      guard splitsCamelCase, ScalarFold.isLowercase(before), ScalarFold.isUppercase(first) else {
+        return false
+      }
+    }
+    if let after = neighbour(text, after: range.upperBound), ScalarFold.isWord(after) {
+      guard splitsCamelCase, ScalarFold.isLowercase(last), ScalarFold.isUppercase(after) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// The visible scalar before a byte.
+  private func neighbour(_ text: Span<UInt8>, before index: Int) -> UInt32? {
+    var index = index
+    while index > 0 {
+      let unit = text.scalar(before: index)
+      let kind = ScalarFold.kind(unit.value)
+      if !kind.contains(.ignorable), !kind.contains(.mark) { return unit.value }
+      index -= unit.length
+    }
+    return nil
+  }
+
+  /// The visible scalar from a byte on.
+  private func neighbour(_ text: Span<UInt8>, after index: Int) -> UInt32? {
+    var index = index
+    while index < text.count {
+      let unit = text.scalar(at: index)
+      if !ScalarFold.kind(unit.value).contains(.ignorable) { return unit.value }
+      index += unit.length
+    }
+    return nil
+  }
+
+  private var isSpaced: Bool {
+    gaps.letterGaps > 0
+      && Double(gaps.visibleLetterGaps) >= PhraseCheck.spacedShare * Double(gaps.letterGaps)
+  }
+
+  /// Whether the words are cut in a way that a marking may be, and ordinary words are not.
+  private var hasShape: Bool {
+    let cuts = gaps.visibleLetterGaps
+    if cuts == 0 || isSpaced || phrase.letters.count >= PhraseCheck.longPhraseCount { return true }
+    // One cut inside a short phrase is mostly two other words: "no for n", "of ficial".
+    return cuts >= 2 && gaps.wordGapsWithSpace == 0 || cuts == gaps.markupGaps + gaps.hyphenBreaks
+  }
+
+  /// A blank line between capitals is how a stamp is set; between other words it parts paragraphs.
+  private var hasSentenceGap: Bool {
+    !isSpaced && (gaps.hasSentenceEnd || gaps.hasBlankLine && letters.letterCase == .lower)
+  }
+
+  private var hasCase: Bool {
+    switch casing {
+    case .any: true
+    case .upper: letters.lower == 0
+    case .title: letters.lower == 0 || letters.startsAreUpper
+    case .exact: letters.isExact
+    }
+  }
+
+  private mutating func settleDisguise() {
+    if gaps.hasInvisible { disguise.insert(.zeroWidth) }
+    if gaps.markupGaps > 0, !isSpaced { disguise.insert(.markupSplit) }
+    if gaps.hasLineBreak { disguise.insert(.lineSplit) }
+    if isSpaced, gaps.visibleLetterGaps > gaps.lineLetterGaps { disguise.insert(.letterSpacing) }
+  }
+}
+
+/// What the letters of a match look like.
+private struct LetterTally {
+  var upper = 0
+  var lower = 0
+  var startsAreUpper = true
+  var isExact = true
+
+  mutating func add(isUpper: Bool, isLower: Bool, startsWord: Bool, wantsUpper: Bool) {
+    if isUpper { upper += 1 }
+    if isLower { lower += 1 }
+    if startsWord, isLower { startsAreUpper = false }
+    if isUpper && !wantsUpper || isLower && wantsUpper { isExact = false }
+  }
+
+  var letterCase: LetterCase {
+    if lower == 0, upper > 0 { return .upper }
+    if upper == 0, lower > 0 { return .lower }
+    return startsAreUpper && upper > 0 ? .title : .mixed
+  }
+}
+
+/// What stands between the letters of a match.
+private struct GapTally {
+  /// Gaps inside words: all of them, those with anything visible, and the kinds of these.
+  var letterGaps = 0
+  var visibleLetterGaps = 0
+  var lineLetterGaps = 0
+  var markupGaps = 0
+  var hyphenBreaks = 0
+  var wordGapsWithSpace = 0
+  var hasInvisible = false
+  var hasLineBreak = false
+  var hasSentenceEnd = false
+  var hasBlankLine = false
+  var byteCount = 0
+
+  private var visible = 0
+  private var markup = 0
+  private var hyphens = 0
+  private var lineBreaks = 0
+  private var stops = 0
+  private var lastWasStop = false
+
+  mutating func begin() {
+    byteCount = 0
+    visible = 0
+    markup = 0
+    hyphens = 0
+    lineBreaks = 0
+    stops = 0
+    lastWasStop = false
+  }
+
+  mutating func add(_ scalar: UInt32, _ length: Int) {
+    byteCount += length
+    let kind = ScalarFold.kind(scalar)
+    if kind.contains(.ignorable) {
+      hasInvisible = true
+      return
+    }
+    if kind.contains(.mark) { return }
+    visible += 1
+    switch scalar {
+    case 0x0A, 0x0B, 0x0C, 0x85, 0x2028, 0x2029:
+      lineBreaks += 1
+      if lastWasStop { stops += 1 }
+    case 0x0D: visible -= 1
+    case 0x2A, 0x5F, 0x7E, 0x60, 0x7C, 0x5C: markup += 1  // * _ ~ ` | \
+    case 0x2D, 0x2010, 0x2011: hyphens += 1
+    case 0x2E, 0x21, 0x3F, 0x3B, 0x2C, 0x2026: lastWasStop = true  // . ! ? ; , …
+    default:
+      if lastWasStop, scalar == 0x20 || scalar == 0xA0 || scalar == 0x202F { stops += 1 }
+    }
+    if scalar == 0x3E || scalar == 0x20, lineBreaks > 0 { visible -= 1 }  // "> " of a quoted line
+  }
+
+  /// Ends the gap before a letter.
+  mutating func close(isWordGap: Bool, _ letter: PhraseLetter) {
+    if lineBreaks > 0 { hasLineBreak = true }
+    if isWordGap {
+      if visible > 0 { wordGapsWithSpace += 1 }
+      if stops > 0, !letter.followsPunctuation { hasSentenceEnd = true }
+      if lineBreaks > 1 { hasBlankLine = true }
+    } else {
+      letterGaps += 1
+      if visible > 0 {
+        visibleLetterGaps += 1
+        if lineBreaks > 0 { lineLetterGaps += 1 }
+        if markup == visible { markupGaps += 1 }
+        if lineBreaks > 0, visible == lineBreaks + hyphens { hyphenBreaks += 1 }
+      }
+    }
+    begin()
+  }
+}

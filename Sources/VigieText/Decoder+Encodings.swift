@@ -1,0 +1,197 @@
+/// Percent escapes, backslash escapes and base64.
+extension Decoder {
+  /// The longest run that is decoded at once, bytes: longer ones are data, not words.
+  private static let maxRunCount = 1 << 20
+  /// The share of printable scalars a decoded run must have to be text.
+  private static let minPrintableShare = 0.9
+
+  /// The value of two hexadecimal digits at a place, or `nil`.
+  func hexByte(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+    guard index + 1 < source.count, let high = hexValue(source[index]),
+      let low = hexValue(source[index + 1])
+    else { return nil }
+    return high << 4 | low
+  }
+
+  func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x41 + 10
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
+  }
+
+  /// The value of four hexadecimal digits at a place, or `nil`.
+  private func codeUnit(_ source: Span<UInt8>, at index: Int) -> UInt32? {
+    guard let high = hexByte(source, at: index), let low = hexByte(source, at: index + 2) else {
+      return nil
+    }
+    return UInt32(high) << 8 | UInt32(low)
+  }
+
+  /// Decodes `\uXXXX` (a pair for two surrogates) or `\xXX`.
+  ///
+  /// - Returns: The byte after it, or `nil` where there is none.
+  mutating func decodeEscape(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
+    guard index + 3 < source.count else { return nil }
+    switch source[index + 1] {
+    case UInt8(ascii: "u"):
+      guard let unit = codeUnit(source, at: index + 2) else { return nil }
+      flush(source, upTo: index, depth)
+      // A surrogate pair is two escapes in a row.
+      if (0xD800..<0xDC00).contains(unit), index + 11 < source.count,
+        source[index + 6] == 0x5C, source[index + 7] == UInt8(ascii: "u"),
+        let low = codeUnit(source, at: index + 8), (0xDC00..<0xE000).contains(low)
+      {
+        let scalar = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+        emit(scalar: scalar, index..<(index + 12), .encoded, depth)
+        return index + 12
+      }
+      emit(scalar: unit, index..<(index + 6), .encoded, depth)
+      return index + 6
+    case UInt8(ascii: "x"):
+      guard let value = hexByte(source, at: index + 2) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(value, index..<(index + 4), .encoded, depth)
+      return index + 4
+    default: return nil
+    }
+  }
+
+  /// How many groups of four letters are looked at before a run is decoded.
+  private static let probeGroupCount = 4
+
+  /// Whether a run may be base64 of text, judged by its first groups.
+  ///
+  /// The first letter of a group holds the upper six bits of a byte: 8…31 for printable ASCII, 2
+  /// and 3 for line ends, 48…60 for the lead bytes of UTF-8, and so on for the letters after it.
+  /// Names and words of any language fail this at once.
+  package static func mayBeBase64(_ source: Span<UInt8>, _ run: Range<Int>) -> Bool {
+    var index = run.lowerBound
+    for _ in 0..<probeGroupCount where index + 4 <= run.upperBound {
+      let middle = base64Value(source[index + 1])
+      let first = base64Value(source[index]) << 2 | middle >> 4
+      let second = middle << 4 | base64Value(source[index + 2]) >> 2
+      guard isTextByte(first), isTextByte(second) else { return false }
+      index += 4
+    }
+    return true
+  }
+
+  private static func isTextByte(_ byte: UInt8) -> Bool {
+    (0x20..<0x7F).contains(byte) || byte == 0x0A || byte == 0x0D || byte == 0x09 || byte >= 0x80
+  }
+
+  /// Decodes a base64 run that starts here, where it is long enough and gives text.
+  ///
+  /// A run may go on over line ends (MIME wraps at 76), and may use either alphabet of RFC 4648.
+  ///
+  /// - Returns: The byte after the run where it was decoded, and the byte up to which no other run
+  ///   need be tried.
+  mutating func decodeRun(
+    _ source: Span<UInt8>,
+    at index: Int,
+    _ depth: Int
+  ) -> (end: Int?, checkedTo: Int) {
+    var places: [Int] = []
+    var end = index
+    var padding = 0
+    var firstLineEnd = 0
+    while end < source.count, places.count < Decoder.maxRunCount {
+      let byte = source[end]
+      if Decoder.isRunByte(byte), padding == 0 {
+        places.append(end)
+      } else if byte == UInt8(ascii: "="), padding < 2, !places.isEmpty {
+        padding += 1
+      } else if byte == 0x0A || byte == 0x0D, padding == 0, places.count >= Decoder.minRunCount,
+        end + 1 < source.count, Decoder.isRunByte(source[end + 1]) || source[end + 1] == 0x0A
+      {
+        if firstLineEnd == 0 { firstLineEnd = end }
+      } else {
+        break
+      }
+      end += 1
+    }
+    if firstLineEnd == 0 { firstLineEnd = end }
+    if places.count >= Decoder.minRunCount {
+      if emitBase64(source, places, runEnd: end, depth) { return (end, end) }
+      // Words on the following lines are not part of the run: try its first line alone.
+      if firstLineEnd < end {
+        let line = places.filter { $0 < firstLineEnd }
+        if line.count >= Decoder.minRunCount,
+          emitBase64(source, line, runEnd: firstLineEnd, depth)
+        {
+          return (firstLineEnd, firstLineEnd)
+        }
+      }
+    }
+    return (nil, max(firstLineEnd, index + 1))
+  }
+
+  /// Emits what base64 letters stand for, where it is text.
+  private mutating func emitBase64(
+    _ source: Span<UInt8>,
+    _ places: [Int],
+    runEnd: Int,
+    _ depth: Int
+  ) -> Bool {
+    // A length of 4k + 1 cannot be base64.
+    guard places.count % 4 != 1 else { return false }
+    scratch.removeAll(keepingCapacity: true)
+    var bits: UInt32 = 0
+    var bitCount = 0
+    for place in places {
+      bits = bits << 6 | UInt32(Decoder.base64Value(source[place]))
+      bitCount += 6
+      if bitCount >= 8 {
+        bitCount -= 8
+        scratch.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+      }
+    }
+    guard isText(scratch) else { return false }
+    flush(source, upTo: places[0], depth)
+    for offset in scratch.indices {
+      let group = offset / 3 * 4
+      let start = places[group]
+      let last = min(group + 3, places.count - 1)
+      let end = last == places.count - 1 ? runEnd : places[last] + 1
+      emit(scratch[offset], start..<end, .encoded, depth)
+    }
+    return true
+  }
+
+  /// Whether bytes are UTF-8 text that a person could have written.
+  private func isText(_ bytes: [UInt8]) -> Bool {
+    let span = bytes.span
+    var index = 0
+    var scalars = 0
+    var printable = 0
+    var letters = 0
+    while index < span.count {
+      let unit = span.scalar(at: index)
+      index += unit.length
+      scalars += 1
+      if unit.value == 0xFFFD { return false }
+      let isControl = unit.value < 0x20 && unit.value != 0x0A && unit.value != 0x0D
+      if !isControl || unit.value == 0x09 { printable += 1 }
+      if unit.value < 0x80, isLetter(UInt8(truncatingIfNeeded: unit.value)) || unit.value == 0x20 {
+        letters += 1
+      } else if unit.value >= 0x80 {
+        letters += 1
+      }
+    }
+    return Double(printable) >= Double(scalars) * Decoder.minPrintableShare
+      && letters * 2 >= scalars
+  }
+
+  private static func base64Value(_ byte: UInt8) -> UInt8 {
+    switch byte {
+    case 0x41...0x5A: byte - 0x41
+    case 0x61...0x7A: byte - 0x61 + 26
+    case 0x30...0x39: byte - 0x30 + 52
+    case 0x2B, 0x2D: 62
+    default: 63
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/// Tags of HTML and XML, and their character references.
+extension Decoder {
+  /// The longest tag that is taken for one, bytes; a lone `<` in prose has no such end near.
+  private static let maxTagCount = 1_024
+  /// The longest character reference, bytes, such as `&CounterClockwiseContourIntegral;`.
+  private static let maxReferenceCount = 34
+
+  /// Leaves out a tag or comment.
+  ///
+  /// - Returns: The byte after it, or `nil` where none starts here.
+  mutating func skipTag(
+    _ source: Span<UInt8>,
+    at index: Int,
+    isMarkup: Bool,
+    _ depth: Int
+  ) -> Int? {
+    var cursor = index + 1
+    guard cursor < source.count else { return nil }
+    if source[cursor] == UInt8(ascii: "!") {
+      guard let end = endOfDeclaration(source, at: index) else { return nil }
+      flush(source, upTo: index, depth)
+      leaveOut(.tag)
+      return end
+    }
+    let isClosing = source[cursor] == UInt8(ascii: "/")
+    if isClosing { cursor += 1 }
+    var name: UInt64 = 0
+    let nameStart = cursor
+    while cursor < source.count, isTagLetter(source[cursor]), cursor - nameStart < 16 {
+      name = name << 8 | UInt64(source[cursor] | 0x20)
+      cursor += 1
+    }
+    guard cursor > nameStart, isLetter(source[nameStart]), cursor < source.count else {
+      return nil
+    }
+    guard let end = endOfTag(source, from: cursor, limit: index + Decoder.maxTagCount) else {
+      return nil
+    }
+    // In plain text only what a person would take for a tag is one: a < b and c > d is not.
+    if !isMarkup, !isKnownTag(name), source[cursor] != UInt8(ascii: ">") { return nil }
+    flush(source, upTo: index, depth)
+    leaveOut(.tag)
+    if isBlock(name) { endLine(at: index..<end, depth) }
+    mark(name, isClosing: isClosing, isMarkup: isMarkup)
+    return end
+  }
+
+  /// Decodes a character reference.
+  ///
+  /// - Returns: The byte after it, or `nil` where none starts here.
+  mutating func decodeReference(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
+    let limit = min(source.count, index + Decoder.maxReferenceCount)
+    var cursor = index + 1
+    guard cursor < limit else { return nil }
+    if source[cursor] == UInt8(ascii: "#") {
+      cursor += 1
+      guard cursor < limit else { return nil }
+      let isHex = source[cursor] | 0x20 == UInt8(ascii: "x")
+      if isHex { cursor += 1 }
+      var value: UInt32 = 0
+      let start = cursor
+      while cursor < limit, let digit = hexValue(source[cursor]), isHex || digit < 10 {
+        value = min(value * (isHex ? 16 : 10) + UInt32(digit), 0x110000)
+        cursor += 1
+      }
+      guard cursor > start else { return nil }
+      if cursor < limit, source[cursor] == UInt8(ascii: ";") { cursor += 1 }
+      flush(source, upTo: index, depth)
+      emit(scalar: value, index..<cursor, .reference, depth)
+      return cursor
+    }
+    let start = cursor
+    while cursor < limit, isTagLetter(source[cursor]) { cursor += 1 }
+    guard cursor > start, cursor < limit, source[cursor] == UInt8(ascii: ";") else { return nil }
+    let name = source.extracting(start..<cursor)
+    guard let value = NamedReference.scalar(name) else { return nil }
+    let end = cursor + 1
+    // Named references for accents and punctuation are how HTML is written, not a disguise.
+    let decoding: Decoding = isPlainLetter(value) ? .reference : []
+    flush(source, upTo: index, depth)
+    if decoding.isEmpty { leaveOut([]) }
+    emit(scalar: value, index..<end, decoding, depth)
+    return end
+  }
+
+  /// Ends the line of the result, once.
+  private mutating func endLine(at range: Range<Int>, _ depth: Int) {
+    if let last = text.bytes.last, last != 0x0A { emit(0x0A, range, [], depth) }
+  }
+
+  /// Opens or closes a region of code or quotation.
+  private mutating func mark(_ name: UInt64, isClosing: Bool, isMarkup: Bool) {
+    guard isMarkup, let kind = regionKind(name) else { return }
+    if !isClosing {
+      openRegions.append((kind, text.count))
+    } else if let at = openRegions.lastIndex(where: { $0.kind == kind }) {
+      let open = openRegions.remove(at: at)
+      addRegion(open.kind, open.start)
+    }
+  }
+
+  private func endOfTag(_ source: Span<UInt8>, from start: Int, limit: Int) -> Int? {
+    var quote: UInt8 = 0
+    var index = start
+    let end = min(limit, source.count)
+    while index < end {
+      let byte = source[index]
+      if quote != 0 {
+        if byte == quote { quote = 0 }
+      } else if byte == UInt8(ascii: ">") {
+        return index + 1
+      } else if byte == UInt8(ascii: "<") {
+        return nil
+      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// The end of `<!-- … -->` or `<! … >`.
+  private func endOfDeclaration(_ source: Span<UInt8>, at index: Int) -> Int? {
+    let isComment =
+      index + 3 < source.count && source[index + 2] == 0x2D && source[index + 3] == 0x2D
+    var cursor = index + (isComment ? 4 : 2)
+    let end = min(source.count, index + Decoder.maxTagCount)
+    while cursor < end {
+      if source[cursor] == UInt8(ascii: ">") {
+        if !isComment { return cursor + 1 }
+        if source[cursor - 1] == 0x2D, source[cursor - 2] == 0x2D { return cursor + 1 }
+      }
+      cursor += 1
+    }
+    return nil
+  }
+
+  private func isTagLetter(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (0x30...0x39).contains(byte)
+  }
+
+  func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+
+  private func isPlainLetter(_ value: UInt32) -> Bool {
+    value < 0x80 && isLetter(UInt8(truncatingIfNeeded: value))
+  }
+
+  private func regionKind(_ name: UInt64) -> MarkupRegion.Kind? {
+    switch name {
+    case TagName.code, TagName.pre, TagName.kbd, TagName.samp: .code
+    case TagName.blockquote, TagName.mxReply, TagName.q: .quotation
+    default: nil
+    }
+  }
+
+  private func isBlock(_ name: UInt64) -> Bool { TagName.blocks.contains(name) }
+
+  private func isKnownTag(_ name: UInt64) -> Bool {
+    isBlock(name) || TagName.inline.contains(name) || regionKind(name) != nil
+  }
+}
+
+/// Tag names packed into a number, the last eight letters of each.
+private enum TagName {
+  static let code = packed("code")
+  static let pre = packed("pre")
+  static let kbd = packed("kbd")
+  static let samp = packed("samp")
+  static let q = packed("q")
+  static let blockquote = packed("blockquote")
+  static let mxReply = packed("mx")
+  static let blocks = Set(
+    [
+      "p", "br", "div", "li", "ul", "ol", "tr", "td", "th", "table", "thead", "tbody", "h1", "h2",
+      "h3", "h4", "h5", "h6", "hr", "pre", "blockquote", "section", "article", "header", "footer",
+      "title", "body", "html", "head", "dt", "dd", "dl", "address", "figure", "nav", "main",
+    ].map(packed)
+  )
+  static let inline = Set(
+    [
+      "b", "i", "u", "em", "strong", "span", "font", "a", "img", "sub", "sup", "small", "big", "mark",
+      "tt", "wbr", "center", "label", "abbr", "cite", "ins", "del", "s", "strike", "var", "details", "summary", "input",
+    ].map(packed)
+  )
+
+  static func packed(_ name: String) -> UInt64 {
+    name.utf8.reduce(0) { $0 << 8 | UInt64($1 | 0x20) }
+  }
+}

@@ -1,0 +1,337 @@
+import VigieUnicode
+
+/// Undoes markup and encodings: tags, character references, percent escapes, base64, look-alikes.
+///
+/// It is run only over texts that hold a sign of any of them; a text decoded once may hold another
+/// layer, so it is run again over its own result up to ``maxDepth`` times.
+package struct Decoder: ~Copyable {
+  /// How many layers are undone.
+  static let maxDepth = 3
+  /// The shortest run of base64 letters worth decoding; 16 letters are 12 bytes of text.
+  static let minRunCount = 16
+
+  /// What is to be undone.
+  package struct Steps: OptionSet, Sendable, Equatable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Tags and character references.
+    package static let markup = Steps(rawValue: 1 << 0)
+    /// Percent escapes.
+    package static let percent = Steps(rawValue: 1 << 1)
+    /// Base64 runs.
+    package static let base64 = Steps(rawValue: 1 << 2)
+    /// Invisible scalars, compatibility forms and look-alikes, to plain ASCII.
+    package static let plain = Steps(rawValue: 1 << 3)
+    /// Punctuation between letters that stands for one.
+    package static let leet = Steps(rawValue: 1 << 4)
+    /// Backslash escapes of programming languages: `\u0041`, `\x41`.
+    package static let escapes = Steps(rawValue: 1 << 5)
+    /// All but ``leet``, which would change much that is meant as it stands.
+    package static let all: Steps = [.markup, .percent, .base64, .plain, .escapes]
+  }
+
+  /// The result: the text of the last layer.
+  package private(set) var text = DecodedText()
+  private var earlier = DecodedText()
+  var scratch: [UInt8] = []
+  /// The byte of the source up to which everything is in the result, or left out of it.
+  var copied = 0
+  /// For each byte whether a step of `interestSteps` looks at it.
+  private var interest = [Bool](repeating: false, count: 256)
+  private var interestSteps: Steps = []
+  var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
+
+  package init() {}
+
+  /// Decodes a text.
+  ///
+  /// - Parameters:
+  ///   - source: One window of a text, at most 2 GiB.
+  ///   - steps: What to undo.
+  ///   - isMarkup: Whether the text is HTML, so that block tags end lines.
+  /// - Returns: Whether anything was undone; the result is ``text``.
+  package mutating func decode(_ source: Span<UInt8>, _ steps: Steps, isMarkup: Bool) -> Bool {
+    text.removeAll()
+    run(source, steps, isMarkup: isMarkup, depth: 0)
+    var changed = text.isChanged
+    var depth = 1
+    while changed, depth < Decoder.maxDepth {
+      // Another layer: what came out is decoded again, its ranges mapped through the first.
+      swap(&text, &earlier)
+      text.removeAll()
+      let bytes = earlier.bytes
+      run(bytes.span, .all, isMarkup: false, depth: depth)
+      if !text.isChanged {
+        swap(&text, &earlier)
+        break
+      }
+      text.regions = earlier.regions
+      changed = true
+      depth += 1
+    }
+    return changed
+  }
+
+  /// Puts digits for the punctuation that, like them, may stand for letters, on top of what was decoded.
+  ///
+  /// - Returns: Whether there was any; ``text`` then holds this view.
+  package mutating func undoLeet() -> Bool {
+    swap(&text, &earlier)
+    text.removeAll()
+    let bytes = earlier.bytes
+    run(bytes.span, .leet, isMarkup: false, depth: 1)
+    text.regions = earlier.regions
+    return text.isChanged
+  }
+
+  /// Adds a byte of the result that stands for a range of the source of this layer.
+  mutating func emit(_ byte: UInt8, _ range: Range<Int>, _ decoding: Decoding, _ depth: Int) {
+    if depth == 0 {
+      text.append(byte, from: range, decoding)
+    } else {
+      text.append(
+        byte, from: earlier.original(range), decoding.union(earlier.decoding(in: range)))
+    }
+  }
+
+  /// Adds a scalar of the result.
+  mutating func emit(
+    scalar: UInt32,
+    _ range: Range<Int>,
+    _ decoding: Decoding,
+    _ depth: Int
+  ) {
+    guard let scalar = Unicode.Scalar(scalar) else { return emit(0x3F, range, decoding, depth) }
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+      emit(byte, range, decoding, depth)
+    }
+  }
+
+  /// Notes that something was left out before the next byte.
+  mutating func leaveOut(_ decoding: Decoding) { text.leaveOut(decoding) }
+
+  /// Marks a run of the result as code or a quotation.
+  mutating func addRegion(_ kind: MarkupRegion.Kind, _ start: Int) {
+    guard start < text.count else { return }
+    text.regions.append(MarkupRegion(kind: kind, range: start..<text.count))
+  }
+
+  private mutating func run(
+    _ source: Span<UInt8>,
+    _ steps: Steps,
+    isMarkup: Bool,
+    depth: Int
+  ) {
+    openRegions.removeAll(keepingCapacity: true)
+    var index = 0
+    copied = 0
+    setInterest(of: steps)
+    let interest = self.interest
+    let isOfInterest = interest.span
+    var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: 0) : source.count
+    while index < source.count {
+      while index < runStart, !isOfInterest[Int(source[index])] { index += 1 }
+      guard index < source.count else { break }
+      if index == runStart {
+        let (end, checkedTo) = decodeRun(source, at: index, depth)
+        if let end { copied = end }
+        index = end ?? checkedTo
+        runStart = Decoder.nextRun(source, from: index)
+      } else if source[index] >= 0x80 {
+        index = undoScalar(source, at: index, steps, depth)
+      } else if let end = undo(source[index], source, at: index, steps, isMarkup, depth) {
+        index = end
+        copied = end
+      } else {
+        index += 1
+      }
+      // A tag or reference may have reached over the start of a run.
+      if runStart < index { runStart = Decoder.nextRun(source, from: index) }
+    }
+    flush(source, upTo: source.count, depth)
+    while let open = openRegions.popLast() { addRegion(open.kind, open.start) }
+  }
+
+  /// Copies what stands as it is since the last change.
+  mutating func flush(_ source: Span<UInt8>, upTo end: Int, _ depth: Int) {
+    guard copied < end else { return }
+    if depth == 0 {
+      text.copy(source, copied..<end, to: copied)
+    } else {
+      text.copy(earlier, copied..<end)
+    }
+    copied = end
+  }
+
+  /// For each byte whether a step looks at it.
+  private mutating func setInterest(of steps: Steps) {
+    guard interestSteps != steps else { return }
+    interestSteps = steps
+    var table = [Bool](repeating: false, count: 256)
+    if steps.contains(.markup) {
+      table[0x3C] = true
+      table[0x26] = true
+    }
+    if steps.contains(.percent) {
+      table[0x25] = true
+      table[0x2B] = true
+    }
+    if steps.contains(.escapes) { table[0x5C] = true }
+    if steps.contains(.leet) {
+      table[0x21] = true
+      table[0x7C] = true
+      table[0x2B] = true
+      table[0xE2] = true
+    }
+    if steps.contains(.plain) { for byte in 0x80..<0x100 { table[byte] = true } }
+    interest = table
+  }
+
+  /// Undoes what a sign starts.
+  ///
+  /// - Returns: The byte after it, or `nil` where it starts nothing; what stood before is copied.
+  private mutating func undo(
+    _ byte: UInt8,
+    _ source: Span<UInt8>,
+    at index: Int,
+    _ steps: Steps,
+    _ isMarkup: Bool,
+    _ depth: Int
+  ) -> Int? {
+    switch byte {
+    case 0x3C:
+      return steps.contains(.markup) ? skipTag(source, at: index, isMarkup: isMarkup, depth) : nil
+    case 0x26: return steps.contains(.markup) ? decodeReference(source, at: index, depth) : nil
+    case 0x25:
+      guard steps.contains(.percent), let value = hexByte(source, at: index + 1) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(value, index..<(index + 3), .encoded, depth)
+      return index + 3
+    case 0x5C: return steps.contains(.escapes) ? decodeEscape(source, at: index, depth) : nil
+    case 0x2B where steps.contains(.percent):
+      // In a percent-encoded run a plus is a space.
+      guard hasEscapeNear(source, index) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(0x20, index..<(index + 1), .encoded, depth)
+      return index + 1
+    default:
+      guard steps.contains(.leet), let letter = leetLetter(source, at: index) else { return nil }
+      flush(source, upTo: index, depth)
+      emit(letter, index..<(index + 1), .leet, depth)
+      return index + 1
+    }
+  }
+
+  /// How far from a plus an escape of the same run may stand, bytes.
+  private static let plusReach = 48
+
+  private func hasEscapeNear(_ source: Span<UInt8>, _ place: Int) -> Bool {
+    var index = place + 1
+    while index < min(source.count, place + Decoder.plusReach), source[index] > 0x20 {
+      if source[index] == 0x25, hexByte(source, at: index + 1) != nil { return true }
+      index += 1
+    }
+    index = place - 1
+    while index >= max(0, place - Decoder.plusReach), source[index] > 0x20 {
+      if source[index] == 0x25, hexByte(source, at: index + 1) != nil { return true }
+      index -= 1
+    }
+    return false
+  }
+
+  /// Undoes a scalar beyond ASCII: leaves it out, or puts its plain look-alike.
+  private mutating func undoScalar(
+    _ source: Span<UInt8>,
+    at index: Int,
+    _ steps: Steps,
+    _ depth: Int
+  ) -> Int {
+    let unit = source.scalar(at: index)
+    let end = index + unit.length
+    if steps.contains(.plain) {
+      let entry = ScalarFold.entry(unit.value)
+      if entry.kind.contains(.ignorable) {
+        flush(source, upTo: index, depth)
+        leaveOut(.invisible)
+        copied = end
+        return end
+      }
+      if let base = bareLetter(entry, unit.value) {
+        flush(source, upTo: index, depth)
+        if base == 0 {
+          leaveOut(.diacritic)
+        } else {
+          emit(base, index..<end, .diacritic, depth)
+        }
+        copied = end
+        return end
+      }
+      let plain = entry.plain
+      if plain != 0, entry.kind.contains(.compatibility) || entry.kind.contains(.homoglyph) {
+        flush(source, upTo: index, depth)
+        var decoding: Decoding = []
+        if entry.isWord {
+          decoding = entry.kind.contains(.homoglyph) ? .homoglyph : .compatibility
+        }
+        emit(plain, index..<end, decoding, depth)
+        copied = end
+        return end
+      }
+    }
+    if steps.contains(.leet), unit.value == 0x20AC, isAmongLetters(source, index..<end) {
+      flush(source, upTo: index, depth)
+      emit(UInt8(ascii: "3"), index..<end, .leet, depth)
+      copied = end
+    }
+    return end
+  }
+
+  /// The letter without the diacritics that no marking bears, 0 for a combining mark, or `nil`.
+  ///
+  /// The letters of Latin-1 are left: patterns know them, and NFC texts are full of them.
+  private func bareLetter(_ entry: ScalarEntry, _ scalar: UInt32) -> UInt8? {
+    if entry.kind.contains(.mark) { return 0 }
+    guard entry.kind.contains(.diacritic), scalar > 0xFF, (0x61...0x7A).contains(entry.word) else {
+      return nil
+    }
+    return entry.isUppercase ? entry.word - 0x20 : entry.word
+  }
+
+  /// The digit that looks like the letter for which punctuation among letters stands, or `nil`.
+  private func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+    guard isAmongLetters(source, index..<(index + 1)) else { return nil }
+    switch source[index] {
+    case 0x21: return UInt8(ascii: "1")
+    case 0x7C:
+      // Two bars are markup of some chats, and a table's edge.
+      let isDouble =
+        index > 0 && source[index - 1] == 0x7C
+        || index + 1 < source.count && source[index + 1] == 0x7C
+      return isDouble ? nil : UInt8(ascii: "1")
+    default: return UInt8(ascii: "7")
+    }
+  }
+
+  /// Whether a letter stands on either side, or beyond one separator on either side.
+  private func isAmongLetters(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    hasLetter(source, before: range.lowerBound) && hasLetter(source, after: range.upperBound)
+  }
+
+  private func hasLetter(_ source: Span<UInt8>, before index: Int) -> Bool {
+    guard index > 0 else { return false }
+    let unit = source.scalar(before: index)
+    if ScalarFold.isWord(unit.value) { return true }
+    let next = index - unit.length
+    return next > 0 && ScalarFold.isWord(source.scalar(before: next).value)
+  }
+
+  private func hasLetter(_ source: Span<UInt8>, after index: Int) -> Bool {
+    guard index < source.count else { return false }
+    let unit = source.scalar(at: index)
+    if ScalarFold.isWord(unit.value) { return true }
+    let next = index + unit.length
+    return next < source.count && ScalarFold.isWord(source.scalar(at: next).value)
+  }
+}

@@ -1,0 +1,114 @@
+import VigieUnicode
+
+/// The small alphabets to which a text is folded before phrases are sought in it.
+package enum FoldedView: UInt8, Sendable, CaseIterable {
+  /// Latin letters, with everything that looks like them merged in.
+  case skeleton
+  /// Greek, Cyrillic and Latin letters, those that look alike merged.
+  case script
+
+  /// How many symbols a fold can give, silence included; the automaton's columns.
+  package var columnCount: Int { self == .skeleton ? 32 : 64 }
+}
+
+/// The symbols of one scalar: none, one, or a few for ligatures and the like.
+package struct FoldedSymbols: Equatable {
+  /// How many symbols: 0…4.
+  package var count: Int
+  /// The symbols, first in the lowest byte.
+  package var packed: UInt32
+
+  /// The first symbol; 0 where there is none.
+  package var first: UInt8 { UInt8(truncatingIfNeeded: packed) }
+
+  /// The symbol at a place.
+  @inline(__always)
+  package subscript(index: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: packed >> (UInt32(index) * 8))
+  }
+}
+
+extension FoldedView {
+  /// Folds a scalar.
+  package func fold(_ scalar: UInt32) -> FoldedSymbols {
+    let value = self == .skeleton ? ScalarFold.skeleton(scalar) : ScalarFold.script(scalar)
+    if value == 0 { return FoldedSymbols(count: 0, packed: 0) }
+    if self == .skeleton, value >= 32 {
+      let expansion = ScalarFold.expansion(value)
+      return FoldedSymbols(count: expansion.count, packed: expansion.symbols)
+    }
+    return FoldedSymbols(count: 1, packed: UInt32(value))
+  }
+}
+
+/// One letter of a phrase after folding.
+package struct PhraseLetter: Sendable, Equatable {
+  /// The symbol in the view of the phrase.
+  package var symbol: UInt8
+  /// The lower-case ASCII letter as written, or 0.
+  package var base: UInt8
+  /// Whether a word of the phrase starts here.
+  package var startsWord: Bool
+  /// Whether the phrase itself has a diacritic here.
+  package var isAccented: Bool
+  /// Whether the phrase itself has a capital here.
+  package var isCapital: Bool
+  /// Whether the phrase itself has punctuation before this letter.
+  package var followsPunctuation: Bool
+}
+
+/// A phrase of a rule, folded by the same function as texts are.
+package struct FoldedPhrase: Sendable, Equatable {
+  /// The view in which it is sought.
+  package var view: FoldedView
+  /// Its letters; never empty but for a phrase without any letter.
+  package var letters: [PhraseLetter]
+  /// How many words it has.
+  package var wordCount: Int
+
+  /// The symbols alone.
+  package var symbols: [UInt8] { letters.map(\.symbol) }
+
+  /// Folds a phrase; the view follows from its letters.
+  package init(_ phrase: String) {
+    let scalars = phrase.unicodeScalars
+    let view: FoldedView =
+      scalars.contains { ScalarFold.isScriptLetter($0.value) } ? .script : .skeleton
+    var letters: [PhraseLetter] = []
+    var startsWord = true
+    var followsPunctuation = false
+    var wordCount = 0
+    for scalar in scalars {
+      let kind = ScalarFold.kind(scalar.value)
+      if kind.contains(.mark), !letters.isEmpty {
+        letters[letters.count - 1].isAccented = true
+        continue
+      }
+      let symbols = view.fold(scalar.value)
+      if symbols.count == 0 {
+        if kind.contains(.ignorable) { continue }
+        startsWord = true
+        if !ScalarFold.isWhiteSpace(scalar.value), !letters.isEmpty { followsPunctuation = true }
+        continue
+      }
+      for index in 0..<symbols.count {
+        if startsWord { wordCount += 1 }
+        letters.append(
+          PhraseLetter(
+            symbol: symbols[index],
+            base: symbols.count == 1 ? ScalarFold.word(scalar.value) : 0,
+            startsWord: startsWord,
+            isAccented: kind.contains(.diacritic),
+            isCapital: ScalarFold.isUppercase(scalar.value),
+            followsPunctuation: followsPunctuation
+          )
+        )
+        startsWord = false
+        followsPunctuation = false
+      }
+    }
+    self.view = view
+    self.letters = letters
+    self.wordCount = wordCount
+  }
+}
