@@ -17,6 +17,7 @@ struct Judge: ~Copyable {
   private let rules: CompiledRules
   private var words = WordList()
   private var hits: [CueIndex.Hit] = []
+  private var languageCounts: [Int: Int] = [:]
   private var openingWords = WordList()
   /// The evidence that the first line of the text shows.
   private var opening: [Int] = []
@@ -88,14 +89,18 @@ struct Judge: ~Copyable {
 
     hits.removeAll(keepingCapacity: true)
     rules.evidence.cues.find(in: words, into: &hits)
-    for hit in hits where reaches(hit, place) { see(hit.evidence, rule) }
+    countLanguages()
+    for hit in hits where reaches(hit, place) && speaks(hit.language) { see(hit.evidence, rule) }
     for evidence in opening { see(evidence, rule) }
-    if !rule.near.isEmpty, !hasNear(rule.near) { sums.marking = -.infinity }
+    if !rule.near.isEmpty, !hasNear(rule.near), !hasScheme(rule, match, matches) {
+      sums.marking = -.infinity
+    }
 
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
       rule: match.rule, range: match.range, markingLogit: sums.marking, usageLogit: sums.usage,
-      caveats: caveats, disguise: match.disguise, reasons: sums.reasons)
+      caveats: caveats.map(\.number), caveatRanges: caveats.map(\.range),
+      disguise: match.disguise, reasons: sums.reasons)
   }
 
   /// The most of a first line that is read, bytes.
@@ -271,19 +276,24 @@ struct Judge: ~Copyable {
   }
 
   /// The caveats of a rule in the match or right beside it.
-  private func caveats(of rule: CompiledRule, _ place: Range<Int>) -> [Int] {
-    var found: [(word: Int, caveat: Int)] = []
+  private func caveats(
+    of rule: CompiledRule,
+    _ place: Range<Int>
+  ) -> [(number: Int, range: Range<Int>)] {
     guard !rule.caveats.isEmpty else { return [] }
+    var found: [(number: Int, range: Range<Int>)] = []
     for index in max(0, place.lowerBound - 4)..<min(words.words.count, place.upperBound + 7) {
       if index >= place.upperBound, words.words[index].before == .paragraph { break }
       for (number, caveat) in rule.caveats.enumerated()
-      where !found.contains(where: { $0.caveat == number })
-        && caveat.words.contains(where: { $0.matches(words, at: index) })
-      {
-        found.append((index, number))
+      where !found.contains(where: { $0.number == number }) {
+        guard let pattern = caveat.words.first(where: { $0.matches(words, at: index) }) else {
+          continue
+        }
+        let last = words.words[index + pattern.hashes.count - 1]
+        found.append((number, words.words[index].range.lowerBound..<last.range.upperBound))
       }
     }
-    return found.map(\.caveat)
+    return found
   }
 
   // MARK: Company
@@ -399,6 +409,15 @@ struct Judge: ~Copyable {
     words.words.indices.contains { index in patterns.contains { $0.matches(words, at: index) } }
   }
 
+  /// Whether a marking of the same scheme that needs no such word stands anywhere in the text.
+  private func hasScheme(_ rule: CompiledRule, _ match: RawMatch, _ matches: [RawMatch]) -> Bool {
+    matches.prefix(Sweep.maxCompanyCount).contains { other in
+      let otherRule = rules.rules[other.rule]
+      return otherRule.scheme == rule.scheme && otherRule.near.isEmpty && !other.isCovered
+        && other.source == .phrase
+    }
+  }
+
   /// Words left out of an acronym.
   private static let smallWords: Set<String> = [
     "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the", "and",
@@ -455,6 +474,25 @@ struct Judge: ~Copyable {
   private func isSmall(_ word: WordList.Word) -> Bool {
     word.letters.count <= 3
       && Judge.smallWords.contains(String(decoding: words.letters[word.letters], as: UTF8.self))
+  }
+
+  /// From how many of its small words on a language is the one of a text, to the exclusion of
+  /// those that have none.
+  private static let languageCount = 3
+
+  /// Counts the small words of each language around the match.
+  private mutating func countLanguages() {
+    languageCounts.removeAll(keepingCapacity: true)
+    for hit in hits where rules.evidence.isLanguage[hit.evidence] {
+      languageCounts[hit.language, default: 0] += 1
+    }
+  }
+
+  /// Whether words of a language may count: not where the text is plainly in others.
+  private func speaks(_ language: Int) -> Bool {
+    if languageCounts[language] != nil { return true }
+    return !languageCounts.values.contains { $0 >= Judge.languageCount }
+      || !rules.evidence.isSpoken[language]
   }
 
   /// Whether cue words reach a match.
