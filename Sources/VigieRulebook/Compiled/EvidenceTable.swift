@@ -9,6 +9,7 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case afterColon = "after-colon"
   case midSentence = "mid-sentence"
   case laughing
+  case wording
   case allCaps = "all-caps"
   case titleCase = "title-case"
   case lowerCase = "lower-case"
@@ -46,13 +47,16 @@ package struct EvidenceTable: Sendable {
   private let structural: [Int]
   /// The cue words of all kinds.
   package let cues: CueIndex
+  /// The learned words.
+  package let wording: WordingIndex
   /// For each kind whether its words are the small words of one language (`french-text`).
   package let isLanguage: [Bool]
   /// For each language, by number, whether the set knows its small words.
   package let isSpoken: [Bool]
 
-  init(_ kinds: [EvidenceKind]) {
+  init(_ kinds: [EvidenceKind], _ wording: Wording) {
     self.kinds = kinds
+    self.wording = WordingIndex(wording)
     self.structural = StructuralEvidence.allCases.map { evidence in
       kinds.firstIndex { $0.name == evidence.rawValue } ?? -1
     }

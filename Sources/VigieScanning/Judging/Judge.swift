@@ -92,6 +92,7 @@ struct Judge: ~Copyable {
     countLanguages()
     for hit in hits where reaches(hit, place) && speaks(hit.language) { see(hit.evidence, rule) }
     for evidence in opening { see(evidence, rule) }
+    weighWording(place, rule)
     if !rule.near.isEmpty, !hasNear(rule.near), !hasScheme(rule, match, matches) {
       sums.marking = -.infinity
     }
@@ -144,6 +145,18 @@ struct Judge: ~Copyable {
     sums.marking += marking
     sums.usage += usage
     sums.reasons.append(Judgement.Reason(evidence: evidence, marking: marking, usage: usage))
+  }
+
+  /// Adds what the learned words around a match weigh, times the weight of the kind.
+  private mutating func weighWording(_ place: Range<Int>, _ rule: CompiledRule) {
+    guard !rules.evidence.wording.isEmpty,
+      let number = rules.evidence.number(of: .wording), rule.usageWeights[number] != 0
+    else { return }
+    let sum = rules.evidence.wording.weight(words, around: place)
+    guard sum != 0 else { return }
+    let usage = sum * rule.usageWeights[number]
+    sums.usage += usage
+    sums.reasons.append(Judgement.Reason(evidence: number, marking: 0, usage: usage))
   }
 
   // MARK: Form and position
