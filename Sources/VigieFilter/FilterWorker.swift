@@ -66,7 +66,7 @@ public final class FilterWorker {
     return scanner.judgements.map { judgement in
       let finding = FindingShape.finding(
         judgement, text, segment.place, rules, filter.authentication, &lines)
-      return Explanation(judgement, finding, rules)
+      return Explanation(judgement, finding, text, rules)
     }
   }
 

@@ -86,10 +86,19 @@ package struct ExampleCheck: Sendable {
     }
     let text = marked.text
     let all = worker.findings(in: Segment(place: example.role.usualPlace, text: text)).findings
-    var own = all.filter { $0.rule == rule.id }
+    // What another rule of this scheme says at this level says the same to everybody.
+    var own = all.filter {
+      $0.rule == rule.id || $0.scheme == rule.scheme && $0.level == rule.level
+    }
+    let isShared = marked.spans.count > 1 && !own.isEmpty
     var failures: [Failure] = []
     if let usage = example.usage {
       for span in marked.spans {
+        // An example with several spans may hold markings of other rules beside its own.
+        if isShared, all.contains(where: { $0.range == span && $0.usage == usage }) {
+          own.removeAll { $0.range == span }
+          continue
+        }
         guard let index = own.firstIndex(where: { $0.range.overlaps(span) }) else {
           let cover = all.first { $0.range.overlaps(span) }?.rule
           failures.append(failure(text, span, .missed(usage, coveredBy: cover)))
@@ -107,7 +116,8 @@ package struct ExampleCheck: Sendable {
         }
       }
     }
-    return failures + own.map { failure(text, $0.range, .unexpected($0.usage)) }
+    let rest = own.filter { $0.rule == rule.id }
+    return failures + rest.map { failure(text, $0.range, .unexpected($0.usage)) }
   }
 }
 

@@ -23,6 +23,26 @@ package struct WordingIndex: Sendable {
   /// Whether there are no words.
   package var isEmpty: Bool { weights.count == 1 }
 
+  /// The words that count: those of the sentence of a marking, so many on each side, and its own.
+  package static func sentence(
+    _ list: borrowing WordList,
+    around place: Range<Int>
+  ) -> Range<Int> {
+    var first = place.lowerBound
+    while first > 0, place.lowerBound - first < reach, first < list.words.count,
+      list.words[first].before < .sentence
+    {
+      first -= 1
+    }
+    var last = place.upperBound
+    while last < list.words.count, last - place.upperBound < reach,
+      list.words[last].before < .sentence
+    {
+      last += 1
+    }
+    return first..<last
+  }
+
   /// What the words of the sentence around a marking weigh together.
   ///
   /// - Parameters:
@@ -31,18 +51,7 @@ package struct WordingIndex: Sendable {
   /// - Returns: The sum of the weights, each entry once, within the limit.
   package func weight(_ list: borrowing WordList, around place: Range<Int>) -> Double {
     var seen: [UInt32] = []
-    var first = place.lowerBound
-    while first > 0, place.lowerBound - first < WordingIndex.reach, first < list.words.count,
-      list.words[first].before < .sentence
-    {
-      first -= 1
-    }
-    var last = place.upperBound
-    while last < list.words.count, last - place.upperBound < WordingIndex.reach,
-      list.words[last].before < .sentence
-    {
-      last += 1
-    }
+    let sentence = WordingIndex.sentence(list, around: place)
     func add(_ hash: UInt64) {
       if let entry = places[hash], !seen.contains(entry) { seen.append(entry) }
     }
@@ -65,11 +74,9 @@ package struct WordingIndex: Sendable {
       previous = word
       hasPrevious = true
     }
-    for word in first..<max(first, place.lowerBound) { visit(word, side: UInt8(ascii: "<")) }
+    for word in sentence.lowerBound..<place.lowerBound { visit(word, side: UInt8(ascii: "<")) }
     visit(nil, side: 0)
-    for word in place.upperBound..<max(place.upperBound, last) {
-      visit(word, side: UInt8(ascii: ">"))
-    }
+    for word in place.upperBound..<sentence.upperBound { visit(word, side: UInt8(ascii: ">")) }
     let sum = seen.sorted().reduce(0) { $0 + weights[Int($1)] }
     return min(limit, max(-limit, sum))
   }

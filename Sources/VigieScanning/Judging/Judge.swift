@@ -6,9 +6,9 @@ import VigieUnicode
 /// Weighs the matches of one text.
 ///
 /// Kept by its thread: the word list and hits are used again for every match.
-struct Judge: ~Copyable {
+package struct Judge: ~Copyable {
   /// How far around a match words count, bytes on either side.
-  static let reach = 400
+  package static let reach = 400
   /// How near another marking must stand to count as one of a list, or as company, bytes.
   static let companyReach = 220
   /// How many matches on either side are looked at: a flood must not make each of them slow.

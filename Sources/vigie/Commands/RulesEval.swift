@@ -2,6 +2,8 @@ import ArgumentParser
 import VigieBatch
 import VigieReports
 import VigieRuleChecks
+import VigieRuleFiles
+import VigieRulebook
 
 /// `vigie rules eval`: how well the rules find what people labelled.
 struct RulesEval: ParsableCommand {
@@ -15,6 +17,7 @@ struct RulesEval: ParsableCommand {
 
       EXAMPLES
         vigie rules eval Corpus
+        vigie rules eval Corpus --features | Tools/corpus/fit_wording.py
         vigie rules eval Corpus --errors --require applied-recall=0.99 --require usage=0.95
       """
   )
@@ -32,6 +35,11 @@ struct RulesEval: ParsableCommand {
 
   @Flag(help: "Write JSON.")
   var json = false
+
+  @Flag(
+    help: "Write what the engine sees of each label, a JSON line each, to learn words from instead."
+  )
+  var features = false
 
   @Option(help: ArgumentHelp("A threshold that must be reached.", valueName: "measure=number"))
   var require: [String] = []
@@ -55,6 +63,14 @@ struct RulesEval: ParsableCommand {
     let messages: [LabelledMessage]
     do { messages = try LabelledMessage.read(corpus) } catch {
       throw CommandFailure("\(error.place): \(error.reason)")
+    }
+    if features {
+      let output = Output.standard()
+      let loaded = try rules.loadWithExamples()
+      let filter = try RuleOptions.filter(loaded)
+      for line in UsageFeatures.lines(messages, filter) { output.write(line) }
+      for line in UsageFeatures.lines(of: loaded.rules.rules, filter) { output.write(line) }
+      return try output.finishCommand()
     }
     let evaluation = Evaluation(
       of: messages,
