@@ -93,7 +93,9 @@ package struct Judge: ~Copyable {
     for hit in hits where reaches(hit, place) && speaks(hit.language) { see(hit.evidence, rule) }
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)
-    if !rule.near.isEmpty, !hasNear(rule.near), !hasScheme(rule, match, matches) {
+    if !rule.near.isEmpty, !hasNear(rule.near), !hasScheme(rule, match, matches),
+      !isOneOfPortions(match, text, line)
+    {
       sums.marking = -.infinity
     }
 
@@ -429,6 +431,16 @@ package struct Judge: ~Copyable {
       return otherRule.scheme == rule.scheme && otherRule.near.isEmpty && !other.isCovered
         && other.source == .phrase
     }
+  }
+
+  /// Whether a match is a portion mark among others: a text marked throughout names its scheme once.
+  private func isOneOfPortions(
+    _ match: RawMatch,
+    _ text: Span<UInt8>,
+    _ line: LineLayout
+  ) -> Bool {
+    Portions.isPortion(text, match.range, line: line.range)
+      && Portions.count(text, around: match.range.lowerBound) >= 2
   }
 
   /// Words left out of an acronym.
