@@ -9,6 +9,15 @@ package struct WordPattern: Sendable, Equatable {
   /// The letters of the last word that must stand, where any ending may follow; 0 without a `*`.
   package var starCount: Int
 
+  /// The number of the first two letters of the first word.
+  let firstPair: Int
+
+  /// The number of two letters, one of 1,024.
+  @inline(__always)
+  static func pair(_ first: UInt8, _ second: UInt8) -> Int {
+    (Int(first) &* 31 &+ Int(second)) & 1_023
+  }
+
   /// Folds a phrase such as `ci-joint*`.
   package init(_ phrase: String) {
     let isStarred = phrase.hasSuffix("*")
@@ -16,6 +25,8 @@ package struct WordPattern: Sendable, Equatable {
     var list = WordList()
     list.read(bytes.span, 0..<bytes.count)
     self.hashes = list.words.map(\.hash)
+    let letters = list.words.first.map { Array(list.letters[$0.letters].prefix(2)) } ?? []
+    self.firstPair = WordPattern.pair(letters.first ?? 0, letters.count > 1 ? letters[1] : 0)
     self.starCount = isStarred ? (list.words.last?.letters.count ?? 0) : 0
   }
 
@@ -65,21 +76,31 @@ package struct CueIndex: Sendable {
   private var starLengths: UInt64 = 0
   /// For each node the evidence whose words end there.
   private var endings: [[Ending]] = [[]]
+  /// For each node whether a starred word may follow.
+  private var hasStars: [Bool] = [false]
+  /// A bit for each pair of letters with which a starred first word may start.
+  private var starPairs = [Bool](repeating: false, count: 1_024)
   /// The most words of any cue.
   private var maxWordCount = 0
 
-  init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
+  /// An index of cues; those of one evidence may be in several languages.
+  package init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
     for cue in cues where !cue.pattern.hashes.isEmpty {
       var node = 0
       maxWordCount = max(maxWordCount, cue.pattern.hashes.count)
       for (offset, hash) in cue.pattern.hashes.enumerated() {
         let isStar = cue.pattern.starCount > 0 && offset == cue.pattern.hashes.count - 1
-        if isStar { starLengths |= 1 << UInt64(min(cue.pattern.starCount, 63)) }
+        if isStar {
+          starLengths |= 1 << UInt64(min(cue.pattern.starCount, 63))
+          hasStars[node] = true
+          if offset == 0 { starPairs[cue.pattern.firstPair] = true }
+        }
         let key = CueIndex.key(node, hash)
         if let next = isStar ? starred[key] : exact[key] {
           node = Int(next)
         } else {
           endings.append([])
+          hasStars.append(false)
           node = endings.count - 1
           if isStar { starred.insert(key, UInt32(node)) } else { exact.insert(key, UInt32(node)) }
         }
@@ -96,7 +117,8 @@ package struct CueIndex: Sendable {
       var place = start
       while place < list.words.count, place - start < maxWordCount {
         let word = list.words[place]
-        if starLengths != 0 {
+        let mayStar = hasStars[node] && (node > 0 || starPairs[CueIndex.pair(list, word)])
+        if mayStar {
           var hash = WordList.emptyHash
           for (offset, letter) in word.letters.enumerated() where offset < 63 {
             hash = WordList.hash(hash, list.letters[letter])
@@ -125,6 +147,14 @@ package struct CueIndex: Sendable {
         }
       }
     }
+  }
+
+  /// The number of the first two letters of a word.
+  @inline(__always)
+  private static func pair(_ list: borrowing WordList, _ word: WordList.Word) -> Int {
+    guard let first = word.letters.first else { return 0 }
+    let second = word.letters.count > 1 ? list.letters[first + 1] : 0
+    return WordPattern.pair(list.letters[first], second)
   }
 
   private static func key(_ node: Int, _ hash: UInt64) -> UInt64 {

@@ -17,7 +17,11 @@ package struct Judge: ~Copyable {
   private let rules: CompiledRules
   private var words = WordList()
   private var hits: [CueIndex.Hit] = []
+  /// The words of mail footers; their evidence is the number of the pattern.
+  private var boilerplate: [CueIndex.Hit] = []
   private var languageCounts: [Int: Int] = [:]
+  /// Whether the words and cues at hand are those of the whole text.
+  private var isRead = false
   private var openingWords = WordList()
   /// The evidence that the first line of the text shows.
   private var opening: [Int] = []
@@ -49,6 +53,7 @@ package struct Judge: ~Copyable {
     into judgements: inout [Judgement]
   ) {
     readOpening(text)
+    isRead = false
     for index in matches.indices {
       judgements.append(judge(index, matches, text, role: role, regions: regions))
     }
@@ -69,31 +74,32 @@ package struct Judge: ~Copyable {
     sums.seen.removeAll(keepingCapacity: true)
 
     let line = LineLayout(text, around: match.range)
-    let from = text.unitEdge(atOrBefore: match.range.lowerBound - Judge.reach)
-    let to = text.unitEdge(atOrBefore: match.range.upperBound + Judge.reach)
-    words.read(text, from..<to)
+    readWords(text, around: match.range)
     let place = wordRange(of: match.range)
     let caveats = caveats(of: rule, place)
 
     letterCase(match, rule)
     let first = max(0, index - Judge.companyCount)
-    let near = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
-    position(match, near, text, line, role, place, rule)
-    company(index, near, text, line, rule)
+    let company = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
+    position(match, company, text, line, role, place, rule)
+    weighCompany(index, company, text, line, rule)
     quotation(match, text, line, role, regions, place, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
-    if isOtherAcronym(match, near, text, place) { see(.acronym, rule) }
+    if isOtherAcronym(match, company, text, place) { see(.acronym, rule) }
 
-    hits.removeAll(keepingCapacity: true)
-    rules.evidence.cues.find(in: words, into: &hits)
-    countLanguages()
-    for hit in hits where reaches(hit, place) && speaks(hit.language) { see(hit.evidence, rule) }
+    let near = near(place)
+    for hit in hits
+    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
+      && reaches(hit, place) && speaks(hit.language)
+    {
+      see(hit.evidence, rule)
+    }
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)
-    if !rule.near.isEmpty, !hasNear(rule.near), !hasScheme(rule, match, matches),
+    if !rule.near.isEmpty, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
       !isOneOfPortions(match, text, line)
     {
       sums.marking = -.infinity
@@ -104,6 +110,40 @@ package struct Judge: ~Copyable {
       rule: match.rule, range: match.range, markingLogit: sums.marking, usageLogit: sums.usage,
       caveats: caveats.map(\.number), caveatRanges: caveats.map(\.range),
       disguise: match.disguise, reasons: sums.reasons)
+  }
+
+  /// The longest text whose words are read once for all its matches, bytes.
+  private static let wholeTextCount = 4_096
+
+  /// Reads the words around a match and the cues among them; of a short text all, and only once.
+  private mutating func readWords(_ text: Span<UInt8>, around match: Range<Int>) {
+    if isRead { return }
+    if text.count <= Judge.wholeTextCount {
+      words.read(text, 0..<text.count)
+      isRead = true
+    } else {
+      let from = text.unitEdge(atOrBefore: match.lowerBound - Judge.reach)
+      let to = text.unitEdge(atOrBefore: match.upperBound + Judge.reach)
+      words.read(text, from..<to)
+    }
+    hits.removeAll(keepingCapacity: true)
+    rules.evidence.cues.find(in: words, into: &hits)
+    countLanguages()
+    readBoilerplate()
+  }
+
+  /// The words within reach of a match.
+  private func near(_ place: Range<Int>) -> Range<Int> {
+    guard !words.words.isEmpty else { return 0..<0 }
+    let at = min(place.lowerBound, words.words.count - 1)
+    let last = min(max(place.upperBound - 1, at), words.words.count - 1)
+    let floor = words.words[at].range.lowerBound - Judge.reach
+    let ceiling = words.words[last].range.upperBound + Judge.reach
+    var first = at
+    while first > 0, words.words[first - 1].range.lowerBound >= floor { first -= 1 }
+    var end = last + 1
+    while end < words.words.count, words.words[end].range.upperBound <= ceiling { end += 1 }
+    return first..<end
   }
 
   /// The most of a first line that is read, bytes.
@@ -241,13 +281,9 @@ package struct Judge: ~Copyable {
   ) -> (before: Int, after: Int) {
     var before = 0
     var after = 0
-    var index = 0
+    var index = firstWord(after: line.range.lowerBound)
     while index < words.words.count {
       let word = words.words[index]
-      guard word.range.upperBound > line.range.lowerBound else {
-        index += 1
-        continue
-      }
       if word.range.lowerBound >= line.range.upperBound { break }
       if let length = caveatLength(rule, index) {
         index += length
@@ -263,6 +299,17 @@ package struct Judge: ~Copyable {
       }
     }
     return (before, after)
+  }
+
+  /// The first word that ends after a byte.
+  private func firstWord(after byte: Int) -> Int {
+    var low = 0
+    var high = words.words.count
+    while low < high {
+      let middle = (low + high) / 2
+      if words.words[middle].range.upperBound > byte { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   private func isNumeric(_ word: WordList.Word) -> Bool {
@@ -281,8 +328,7 @@ package struct Judge: ~Copyable {
 
   /// The words that a range of the text overlaps.
   private func wordRange(of range: Range<Int>) -> Range<Int> {
-    let first = words.words.firstIndex { $0.range.upperBound > range.lowerBound }
-    guard let first else { return words.words.count..<words.words.count }
+    let first = firstWord(after: range.lowerBound)
     var last = first
     while last < words.words.count, words.words[last].range.lowerBound < range.upperBound {
       last += 1
@@ -313,7 +359,7 @@ package struct Judge: ~Copyable {
 
   // MARK: Company
 
-  private mutating func company(
+  private mutating func weighCompany(
     _ index: Int,
     _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
@@ -367,7 +413,7 @@ package struct Judge: ~Copyable {
       if Quotation.isForwarded(text, line: line.range) { see(.forwarded, rule) }
     }
     if isQuestion(place) { see(.question, rule) }
-    if isBoilerplate { see(.boilerplate, rule) }
+    if isBoilerplate(near(place)) { see(.boilerplate, rule) }
   }
 
   /// Whether the sentence of the match ends in a question mark.
@@ -381,24 +427,28 @@ package struct Judge: ~Copyable {
   }
 
   /// Words of the footers that every mail of an organisation carries, folded.
-  private static let boilerplateWords: [WordPattern] = [
+  private static let boilerplateWords = CueIndex(
+    [
     "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
     "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
     "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use", "disclaimer",
     "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
     "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
-  ].map { WordPattern($0) }
+    ].enumerated().map { (evidence: $0, language: 0, pattern: WordPattern($1)) }
+  )
 
-  private var isBoilerplate: Bool {
-    var kinds = 0
-    for pattern in Judge.boilerplateWords {
-      for index in words.words.indices where pattern.matches(words, at: index) {
-        kinds += 1
-        break
-      }
-      if kinds >= 3 { return true }
-    }
-    return false
+  /// Finds the places of words that only such footers hold.
+  private mutating func readBoilerplate() {
+    boilerplate.removeAll(keepingCapacity: true)
+    Judge.boilerplateWords.find(in: words, into: &boilerplate)
+  }
+
+  /// Whether words of three kinds that only such footers hold stand within reach.
+  private func isBoilerplate(_ near: Range<Int>) -> Bool {
+    guard boilerplate.count >= 3 else { return false }
+    var kinds: Set<Int> = []
+    for hit in boilerplate where near.contains(hit.words.lowerBound) { kinds.insert(hit.evidence) }
+    return kinds.count >= 3
   }
 
   // MARK: Words
@@ -420,8 +470,8 @@ package struct Judge: ~Copyable {
     return false
   }
 
-  private func hasNear(_ patterns: [WordPattern]) -> Bool {
-    words.words.indices.contains { index in patterns.contains { $0.matches(words, at: index) } }
+  private func hasNear(_ patterns: [WordPattern], _ near: Range<Int>) -> Bool {
+    near.contains { index in patterns.contains { $0.matches(words, at: index) } }
   }
 
   /// Whether a marking of the same scheme that needs no such word stands anywhere in the text.
