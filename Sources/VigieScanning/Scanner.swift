@@ -120,7 +120,8 @@ package final class Scanner {
     }
     if sweep.isTruncated {
       gaps.append(
-        (.limit, "more than \(Sweep.maxMatchCount) places to judge; the rest was not judged"))
+        (.limit, "more than \(Sweep.maxMatchCount) places to judge; the rest was not judged")
+      )
     }
     guard !sweep.matches.isEmpty else { return }
     var matches: [RawMatch] = []
@@ -180,7 +181,8 @@ package final class Scanner {
     }
     var kept: [Int] = []
     for index in order {
-      if let winner = kept.first(where: { judgements[$0].range.overlaps(judgements[index].range) }) {
+      if let winner = kept.first(where: { judgements[$0].range.overlaps(judgements[index].range) })
+      {
         judgements[index].coveredBy = judgements[winner].rule
       } else {
         kept.append(index)

@@ -6,6 +6,10 @@
 package final class Automaton: Sendable {
   /// Row after row: for each symbol the next state.
   package let transitions: [UInt32]
+  /// The same in half the room, which the nearest cache has more of; `nil` where it does not fit.
+  package let narrowTransitions: [UInt16]?
+  /// The state after the escape column: the last one, which goes on like the first.
+  package let escape: UInt32
   /// The symbols a row has room for: a power of two.
   package let columnCount: Int
   /// The least state in which a string ends.
@@ -21,8 +25,14 @@ package final class Automaton: Sendable {
   ///   - strings: What to find, symbols 1..<columnCount; string `n` is reported as `n`.
   ///   - columnCount: The symbols there are, a power of two.
   ///   - silentColumn: A symbol that does not move the state, or `nil` for none.
+  ///   - escapeColumn: A symbol of no string that leads to ``escape``, or `nil` for none.
   /// - Complexity: O(total length × columnCount).
-  package init(strings: [[UInt8]], columnCount: Int, silentColumn: Int?) {
+  package init(
+    strings: [[UInt8]],
+    columnCount: Int,
+    silentColumn: Int?,
+    escapeColumn: Int? = nil
+  ) {
     var rows: [[Int32]] = [[Int32](repeating: -1, count: columnCount)]
     var ending: [[UInt32]] = [[]]
     for (number, string) in strings.enumerated() where !string.isEmpty {
@@ -67,17 +77,26 @@ package final class Automaton: Sendable {
     transitions.reserveCapacity(rows.count * columnCount)
     var outputs: [UInt32] = []
     var ranges: [Range<Int>] = []
-    for state in order {
+    let escape = UInt32(order.count * columnCount)
+    for state in order + [0] {
       for symbol in 0..<columnCount {
-        transitions.append(
-          symbol == silentColumn ? rank[state] : rank[Int(rows[state][symbol])])
+        if symbol == escapeColumn {
+          transitions.append(escape)
+        } else {
+          transitions.append(
+            symbol == silentColumn ? rank[state] : rank[Int(rows[state][symbol])]
+          )
+        }
       }
       if !ending[state].isEmpty {
         ranges.append(outputs.count..<(outputs.count + ending[state].count))
         outputs += ending[state]
       }
     }
+    self.escape = escape
     self.transitions = transitions
+    self.narrowTransitions =
+      transitions.count <= Int(UInt16.max) ? transitions.map { UInt16($0) } : nil
     self.columnCount = columnCount
     self.firstAccepting = UInt32((order.count - ranges.count) * columnCount)
     self.outputRanges = ranges
@@ -88,6 +107,14 @@ package final class Automaton: Sendable {
   @inline(__always)
   package func step(_ state: UInt32, _ symbol: UInt8) -> UInt32 {
     transitions[Int(state) + Int(symbol)]
+  }
+
+  /// How many states strings end in.
+  package var acceptingCount: Int { outputRanges.count }
+
+  /// The strings that end in an accepting state, by its number among those.
+  package func outputs(ofAccepting number: Int) -> ArraySlice<UInt32> {
+    outputs[outputRanges[number]]
   }
 
   /// The range in ``outputs`` of the strings that end in an accepting state.

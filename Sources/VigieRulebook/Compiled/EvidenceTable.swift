@@ -53,7 +53,8 @@ package struct EvidenceTable: Sendable {
     self.cues = CueIndex(
       kinds.enumerated().flatMap { index, kind in
         kind.cues.flatMap { $0.phrases.map { (evidence: index, pattern: WordPattern($0)) } }
-      })
+      }
+    )
   }
 
   /// The number of a structural kind, or `nil` where the set does not weigh it.
@@ -68,5 +69,6 @@ extension StructuralEvidence {
   package static func index(of evidence: StructuralEvidence) -> Int { places[evidence] ?? 0 }
 
   private static let places: [StructuralEvidence: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) }
+  )
 }

@@ -85,8 +85,14 @@ struct Judge: ~Copyable {
 
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
-      rule: match.rule, range: match.range, markingLogit: sums.marking, usageLogit: sums.usage,
-      caveats: caveats, disguise: match.disguise, reasons: sums.reasons)
+      rule: match.rule,
+      range: match.range,
+      markingLogit: sums.marking,
+      usageLogit: sums.usage,
+      caveats: caveats,
+      disguise: match.disguise,
+      reasons: sums.reasons
+    )
   }
 
   /// Disguises that nobody puts on by chance or for looks.
@@ -270,7 +276,8 @@ struct Judge: ~Copyable {
       if other.rule == match.rule { isRepeated = true }
       let distance = max(
         other.range.lowerBound - match.range.upperBound,
-        match.range.lowerBound - other.range.upperBound)
+        match.range.lowerBound - other.range.upperBound
+      )
       guard distance <= Judge.companyReach else { return }
       let level = rules.rules[other.rule].level
       if other.rule != match.rule, level == rule.level { hasCompany = true }
@@ -327,7 +334,8 @@ struct Judge: ~Copyable {
   private static let boilerplateWords: [WordPattern] = [
     "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
     "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
-    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use", "disclaimer",
+    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
+    "disclaimer",
     "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
     "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
   ].map { WordPattern($0) }
@@ -369,7 +377,8 @@ struct Judge: ~Copyable {
 
   /// Words left out of an acronym.
   private static let smallWords: Set<String> = [
-    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the", "and",
+    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
+    "and",
     "for", "to", "der", "die", "das", "und", "fur", "von",
   ]
 

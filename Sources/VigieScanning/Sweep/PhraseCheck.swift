@@ -50,8 +50,13 @@ struct PhraseCheck {
     guard check.hasFreeEdges(text, range), check.hasShape, check.hasCase else { return nil }
     check.settleDisguise()
     return RawMatch(
-      rule: phrase.rule, range: range, source: .phrase, letterCase: check.letters.letterCase,
-      disguise: check.disguise, hasSentenceGap: check.hasSentenceGap)
+      rule: phrase.rule,
+      range: range,
+      source: .phrase,
+      letterCase: check.letters.letterCase,
+      disguise: check.disguise,
+      hasSentenceGap: check.hasSentenceGap
+    )
   }
 
   /// Walks back over the letters up to the phrase's first.
@@ -106,7 +111,9 @@ struct PhraseCheck {
         guard place < phrase.letters.count, phrase.letters[place].symbol == symbols[offset] else {
           return nil
         }
-        if place > 0 { gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place]) }
+        if place > 0 {
+          gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place])
+        }
         if offset == 0 { take(unit.value, phrase.letters[place], symbols.count) }
         place += 1
       }
@@ -140,8 +147,11 @@ struct PhraseCheck {
       }
     }
     letters.add(
-      isUpper: kind.contains(.upper), isLower: kind.contains(.lower),
-      startsWord: letter.startsWord, wantsUpper: letter.isCapital)
+      isUpper: kind.contains(.upper),
+      isLower: kind.contains(.lower),
+      startsWord: letter.startsWord,
+      wantsUpper: letter.isCapital
+    )
   }
 
   /// Whether no letter or digit touches the match.
