@@ -69,29 +69,35 @@ package final class Automaton: Sendable {
         }
       }
     }
-    // Accepting states last.
-    let order = queue.filter { ending[$0].isEmpty } + queue.filter { !ending[$0].isEmpty }
+    // Accepting states last. With a silent column each has a twin before them, to which silence
+    // leads and which does not accept: a hit is seen at the symbol that makes it, and only there.
+    let accepting = queue.filter { !ending[$0].isEmpty }
+    let others = queue.filter { ending[$0].isEmpty }
+    let twins = silentColumn == nil ? [] : accepting
+    let order = others + twins + accepting
     var rank = [UInt32](repeating: 0, count: rows.count)
     for (place, state) in order.enumerated() { rank[state] = UInt32(place * columnCount) }
-    var transitions: [UInt32] = []
-    transitions.reserveCapacity(rows.count * columnCount)
-    var outputs: [UInt32] = []
-    var ranges: [Range<Int>] = []
     let escape = UInt32(order.count * columnCount)
-    for state in order + [0] {
+    var transitions: [UInt32] = []
+    transitions.reserveCapacity((order.count + 1) * columnCount)
+    for (place, state) in (order + [0]).enumerated() {
+      // The first place of a state is its own, or its twin's.
+      let isTwin = place >= others.count && place < others.count + twins.count
+      let own = isTwin ? UInt32(place * columnCount) : rank[state]
+      let silent = ending[state].isEmpty || isTwin ? own : own - UInt32(twins.count * columnCount)
       for symbol in 0..<columnCount {
-        if symbol == escapeColumn {
-          transitions.append(escape)
-        } else {
-          transitions.append(
-            symbol == silentColumn ? rank[state] : rank[Int(rows[state][symbol])]
-          )
+        switch symbol {
+        case escapeColumn: transitions.append(escape)
+        case silentColumn: transitions.append(silent)
+        default: transitions.append(rank[Int(rows[state][symbol])])
         }
       }
-      if !ending[state].isEmpty {
-        ranges.append(outputs.count..<(outputs.count + ending[state].count))
-        outputs += ending[state]
-      }
+    }
+    var outputs: [UInt32] = []
+    var ranges: [Range<Int>] = []
+    for state in accepting {
+      ranges.append(outputs.count..<(outputs.count + ending[state].count))
+      outputs += ending[state]
     }
     self.escape = escape
     self.transitions = transitions

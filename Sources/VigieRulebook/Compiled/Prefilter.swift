@@ -83,14 +83,13 @@ package struct Prefilter: Sendable {
 
     var columns = [UInt8](repeating: 0, count: 256)
     var next: UInt8 = 1
-    for target in targets {
-      for byte in target.literal {
-        let low = Prefilter.lowercased(byte)
-        guard columns[Int(low)] == 0 else { continue }
-        columns[Int(low)] = next
-        if (0x61...0x7A).contains(low) { columns[Int(low) - 0x20] = next }
-        next += 1
-      }
+    let used = Set(targets.flatMap { $0.literal.map(Prefilter.lowercased) })
+    // The letters of running text first: what a pass touches of a row is then one line of a cache.
+    let letters = Prefilter.lettersByShare.filter(used.contains)
+    for byte in letters + used.subtracting(letters).sorted() {
+      columns[Int(byte)] = next
+      if (0x61...0x7A).contains(byte) { columns[Int(byte) - 0x20] = next }
+      next += 1
     }
     let escapeColumn = next
     for byte in 0x80..<0x100 { columns[byte] = escapeColumn }
@@ -134,13 +133,15 @@ package struct Prefilter: Sendable {
     return (0...(symbols.count - maxWindowCount)).min { cost($0) < cost($1) } ?? 0
   }
 
+  /// The letters, the most common first.
+  private static let lettersByShare = Array("eantsrioludcmpghfvbzqkywxj".utf8)
+
   /// How common a letter is in French, English and German together, as the logarithm of its share.
   ///
   /// *Source:* counted over the training texts of the three languages; only the order matters.
   private static let commonness: [Double] = {
     var table = [Double](repeating: -4, count: 32)
-    let byShare = "eantsrioludcmpghfvbzqkywxj"
-    for (rank, letter) in byShare.utf8.enumerated() {
+    for (rank, letter) in lettersByShare.enumerated() {
       table[Int(ScalarFold.skeleton(UInt32(letter))) & 31] = max(
         table[Int(ScalarFold.skeleton(UInt32(letter))) & 31],
         -Double(rank) / 6
@@ -154,12 +155,14 @@ package struct Prefilter: Sendable {
   }
 }
 
-/// Values of the symbol field of a byte class.
-package enum ByteClass {
+/// Values of the fields of a byte class.
+///
+/// Public only so that they are inlined into the pass, as constants of another module are not.
+public enum ByteClass {
   /// A symbol and signs do not say all of the scalar.
-  @inlinable package static var longWay: UInt32 { 0xFF }
+  @inlinable public static var longWay: UInt32 { 0xFF }
   /// The byte is an ASCII letter or digit.
-  @inlinable package static var word: UInt32 { 1 << 31 }
+  @inlinable public static var word: UInt32 { 1 << 31 }
 
   /// How many scalars ``Prefilter/wideClasses`` knows: those of two bytes, and U+2000…U+203F.
   static let wideCount = 2_048 + 64

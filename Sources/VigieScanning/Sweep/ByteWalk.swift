@@ -36,7 +36,6 @@ struct ByteWalk {
     var skeletonState = self.skeletonState
     var anchorState = self.anchorState
     var seen = self.seen
-    var symbol = 0
     let count = text.count
     let skeletonHit = limits.skeletonHit
     let anchorHit = limits.anchorHit
@@ -46,12 +45,11 @@ struct ByteWalk {
       let facts = unsafe classes[unchecked: Int(text[unchecked: index])]
       index &+= 1
       seen |= facts
-      symbol = Int(facts & 0xFF)
       anchorState = unsafe Int(
         truncatingIfNeeded: anchors[unchecked: anchorState &+ Int(facts >> 8 & 0xFF)]
       )
       skeletonState = unsafe Int(
-        truncatingIfNeeded: skeleton[unchecked: skeletonState &+ symbol]
+        truncatingIfNeeded: skeleton[unchecked: skeletonState &+ Int(facts & 0xFF)]
       )
       if anchorState >= anchorHit {
         if anchorState == limits.escape {
@@ -59,15 +57,13 @@ struct ByteWalk {
           let facts = unsafe place < 0 ? ByteClass.longWay : wideClasses[unchecked: place]
           if facts & 0xFF == ByteClass.longWay {
             index &-= 1
-            symbol = 0
             stop = .longWay
             break
           }
           index &+= length &- 1
           seen |= facts
-          symbol = Int(facts & 0xFF)
           skeletonState = unsafe Int(
-            truncatingIfNeeded: skeleton[unchecked: skeletonState &+ symbol]
+            truncatingIfNeeded: skeleton[unchecked: skeletonState &+ Int(facts & 0xFF)]
           )
         } else {
           let gate = unsafe gates[unchecked: (anchorState &- anchorHit) >> limits.gateShift]
@@ -78,12 +74,12 @@ struct ByteWalk {
           }
         }
       }
-      if skeletonState >= skeletonHit, symbol != 0 {
+      if skeletonState >= skeletonHit {
         stop = .hit
         break
       }
     }
-    isPhraseHit = skeletonState >= skeletonHit && symbol != 0
+    isPhraseHit = stop == .hit && skeletonState >= skeletonHit
     self.index = index
     self.skeletonState = skeletonState
     self.anchorState = anchorState

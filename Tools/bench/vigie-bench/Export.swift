@@ -9,6 +9,10 @@ enum Export {
       for mark in rule.marks { line("mark", mark.value) }
       for pattern in rule.patterns { line("pattern", pattern.regex.value) }
     }
+    for target in rules.prefilter.anchorTargets {
+      let asks = (target.isExact ? "exact" : "any") + (target.isWholeWord ? "-word" : "")
+      line("anchor-" + asks, String(decoding: target.literal, as: UTF8.self))
+    }
   }
 
   private static func line(_ kind: String, _ text: String) {
