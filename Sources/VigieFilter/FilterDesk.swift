@@ -29,33 +29,39 @@ struct FilterDesk: ~Copyable {
   }
 
   mutating func scanParts(of message: Message) {
-    if let subject = message.subject { scan(subject.utf8.span, .subject) }
-    if let body = message.body { scan(body.utf8.span, .body) }
+    if let subject = message.subject { scan(subject.utf8.span, .subject, at: .subject) }
+    if let body = message.body { scan(body.utf8.span, .body, at: .body) }
     if let html = message.html {
       let first = findings.count
-      scan(html.utf8.span, .html)
+      scan(html.utf8.span, .html, at: .html)
       if findings.count > first, first > 0 { dropTwins(from: first) }
     }
-    if let name = message.channel?.name { scan(name.utf8.span, .channel) }
+    if let name = message.channel?.name { scan(name.utf8.span, .channel, at: .channel) }
     for index in message.attachments.indices {
       scan(
-        message.attachments[index].name.utf8.span,
-        Place(part: .attachment(index), role: .filename))
+        message.attachments[index].name.utf8.span, .filename,
+        at: Place(part: .attachment(index), role: .filename))
     }
   }
 
-  mutating func scan(_ text: Span<UInt8>, _ place: Place) {
-    var text = text
-    if text.count > filter.limits.maxTextByteCount {
+  mutating func scan(_ text: Span<UInt8>, _ place: Place) { scan(text, place.role, at: place) }
+
+  /// Scans a text; its place is made only where there is something to say of it.
+  private mutating func scan(_ text: Span<UInt8>, _ role: Role, at place: @autoclosure () -> Place) {
+    let limit = filter.limits.maxTextByteCount
+    let seen = text.count > limit ? text.extracting(0..<limit) : text
+    let isNoteworthy = scanner.scan(seen, role: role)
+    if isNoteworthy || seen.count < text.count { note(seen, of: text.count, place()) }
+  }
+
+  /// Takes over what the scanner found in a text.
+  private mutating func note(_ text: Span<UInt8>, of byteCount: Int, _ place: Place) {
+    if text.count < byteCount {
       gaps.append(
         Gap(
           place: place, reason: .limit,
-          detail:
-            "\(text.count) bytes of text; those after \(filter.limits.maxTextByteCount) were not read"
-        ))
-      text = text.extracting(0..<filter.limits.maxTextByteCount)
+          detail: "\(byteCount) bytes of text; those after \(text.count) were not read"))
     }
-    guard scanner.scan(text, role: place.role) else { return }
     for gap in scanner.gaps {
       gaps.append(Gap(place: place, reason: gap.reason, detail: gap.detail))
     }

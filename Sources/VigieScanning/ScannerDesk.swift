@@ -32,7 +32,7 @@ struct ScannerDesk: ~Copyable {
       sweep.run(text, role: role)
       let steps = Decoder.Steps(sweep.signs.decoderSigns, text)
       weigh(text, role: role, regions: [])
-      if !steps.isEmpty { decodeWindows(text, steps, role: role) }
+      if steps.rawValue != 0 { decodeWindows(text, steps, role: role) }
     }
     if judgements.isEmpty { return !gaps.isEmpty }
     settle()

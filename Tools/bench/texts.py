@@ -20,7 +20,7 @@ relire préparer envoyer vérifier terminer commencer corriger attendre trouver 
 proposer tâche budget référence sécurité document note point liste travail collègue directeur
 stagiaire formation présentation calendrier congé agence département préfecture mairie école hôpital
 marché commande facture fenêtre lumière température météo soleil pluie forêt montagne rivière
-développement intégration déploiement résultat données modèle système procédure règle mention
+développement intégration déploiement résultat données modèle système procédure règle 
 général spécial interne externe possible nécessaire différent certain important français européen
 relais restaurant cantine entrée plat dessert fromage œuvre sœur cœur naïf où ça là voilà non oui si
 mais ou donc or ni car lors puis ensuite après avant pendant depuis jusque chez entre sans sous""".split()
@@ -35,8 +35,11 @@ agency department council school hospital market order invoice window light temp
 rain forest mountain river build merge deploy result data model system process rule release general
 special internal external possible needed different certain important restaurant lunch dessert
 cheese test branch commit error warning function value type string number loop memory thread cache
-latency official statement public secret santa restricted area confidential tone classified ads
-marked graded clear yes no but or so then after before during since until between without under""".split()
+latency public room clear yes no but or so then after before during since until between without under""".split()
+# Words of rules in their ordinary sense, one word in three hundred.
+RULE_WORDS = """officiel confidentiel secret restreint diffusion interne official secret restricted
+confidential classified marked limited sensitive""".split()
+RULE_WORD_SHARE = 1 / 300
 EMOJI = ["🙂", "👍", "😂", "🎉", "🚀", "❤️", "🙏", "☕"]
 PLANTS = [
     "DIFFUSION RESTREINTE\n", "D I F F U S I O N  R E S T R E I N T E ", "NATO RESTRICTED\n",
@@ -64,6 +67,8 @@ def message(rng, byte_count, words, emoji):
             left = rng.randint(4, 16)
             word = word[0].upper() + word[1:]
         left -= 1
+        if rng.random() < RULE_WORD_SHARE:
+            word = rng.choice(RULE_WORDS)
         if rng.random() < 0.02:
             word = str(rng.choice([rng.randint(1, 31), rng.randint(2_000, 2_030), rng.randint(1, 99_999)]))
         if left == 0:

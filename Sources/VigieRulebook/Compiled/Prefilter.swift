@@ -205,13 +205,16 @@ package struct ByteSign: OptionSet, Sendable {
   package init(of scalar: UInt32, besideLetter: @autoclosure () -> Bool) {
     let entry = ScalarFold.entry(scalar)
     let kind = entry.kind
-    self = entry.isScriptLetter ? .script : ByteSign(rawValue: 0)
+    var bits: UInt32 = entry.isScriptLetter ? ByteSign.script.rawValue : 0
     let isInvisible = kind.contains(.ignorable) && scalar != 0xFE0F && scalar != 0x200D
     let isMarked = kind.contains(.mark) || kind.contains(.diacritic) && scalar > 0x17F
     // A look-alike by itself is a symbol; beside other letters it is part of a word.
     let isLookalike = kind.contains(.homoglyph) || kind.contains(.compatibility) && entry.isWord
-    if isInvisible || isMarked || isLookalike && besideLetter() { formUnion(.lookalike) }
-    if scalar == 0x20AC { formUnion(.leet) }
+    if isInvisible || isMarked || isLookalike && besideLetter() {
+      bits |= ByteSign.lookalike.rawValue
+    }
+    if scalar == 0x20AC { bits |= ByteSign.leet.rawValue }
+    self.rawValue = bits
   }
 
   init(of byte: UInt8) {

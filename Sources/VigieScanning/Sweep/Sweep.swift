@@ -25,7 +25,9 @@ package struct Sweep: ~Copyable {
   /// The places found, in the order of their ends.
   package private(set) var matches: [RawMatch] = []
   /// What was met on the way.
-  package private(set) var signs = ByteSign(rawValue: 0)
+  package var signs: ByteSign { ByteSign(rawValue: signBits) }
+  /// The bits of the signs: sets of another module are not worked on without calls.
+  private var signBits: UInt32 = 0
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -43,7 +45,7 @@ package struct Sweep: ~Copyable {
   /// Forgets the last text.
   mutating func reset() {
     if !matches.isEmpty { matches.removeAll(keepingCapacity: true) }
-    signs = ByteSign(rawValue: 0)
+    signBits = 0
     failure = nil
     isTruncated = false
     guard !touchedPatterns.isEmpty else { return }
@@ -59,7 +61,7 @@ package struct Sweep: ~Copyable {
     reset()
     self.role = role
     pass(text)
-    if signs.contains(.script), rules.prefilter.hasScriptPhrases { scriptPass(text) }
+    if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases { scriptPass(text) }
   }
 
   private mutating func pass(_ text: Span<UInt8>) {
@@ -102,7 +104,7 @@ package struct Sweep: ~Copyable {
         if walk.isPhraseHit { phraseHits(UInt32(walk.skeletonState), text, walk.index, 0) }
       }
     }
-    signs.formUnion(ByteSign(rawValue: walk.seen >> 16 & 0x7FFF))
+    signBits |= walk.seen >> 16 & 0x7FFF
   }
 
   /// Steps over a scalar beyond ASCII that is not among the wide classes.
@@ -111,8 +113,8 @@ package struct Sweep: ~Copyable {
     let unit = text.scalar(at: index)
     let range = index..<(index + unit.length)
     index = range.upperBound
-    signs.formUnion(ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)))
-    if unit.value == 0xFFFD, unit.length == 1 { signs.insert(.malformed) }
+    signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
+    if unit.value == 0xFFFD, unit.length == 1 { signBits |= ByteSign.malformed.rawValue }
     let symbol = ScalarFold.skeleton(unit.value)
     if symbol == 0 { return state }
     if symbol < 32 {
