@@ -11,9 +11,15 @@ def escape(text):
 
 
 def read(exported):
-    """(kind, text) of every exported line."""
+    """(kind, text) of every phrase, mark and pattern; anchors are Vigie's own affair."""
     return [(kind, unescape(text)) for kind, text in
-            (line.split("\t", 1) for line in exported.splitlines() if "\t" in line)]
+            (line.split("\t", 1) for line in exported.splitlines() if "\t" in line)
+            if kind in ("phrase", "mark", "pattern")]
+
+
+def quoted(text):
+    """A regex for a literal; only what every dialect lets escape is escaped."""
+    return re.sub(r"([.*+?()\[\]{}|^$\\/])", r"\\\1", text)
 
 
 def close(regex, start):
@@ -71,7 +77,7 @@ def without_context(regex):
 
 
 def words(phrase):
-    return [re.escape(word).replace("/", "\\/") for word in phrase.split()]
+    return [quoted(word) for word in phrase.split()]
 
 
 def phrase_regex(phrase, edges=True):
@@ -86,14 +92,14 @@ def phrase_regex(phrase, edges=True):
 def pcre2(rules):
     """Everything as it is; phrases without regard to case, between word edges."""
     return [("(?i)" + phrase_regex(text)) if kind == "phrase"
-            else "\\b" + re.escape(text) + "\\b" if kind == "mark" else text
+            else "\\b" + quoted(text) + "\\b" if kind == "mark" else text
             for kind, text in rules]
 
 
 def hyperscan(rules):
     """Look-around left out; byte-wise word edges, because Unicode's are not supported with UTF-8."""
     return [("(?i)" + phrase_regex(text)) if kind == "phrase"
-            else "\\b" + re.escape(text) + "\\b" if kind == "mark" else without_context(text)
+            else "\\b" + quoted(text) + "\\b" if kind == "mark" else without_context(text)
             for kind, text in rules]
 
 
@@ -120,7 +126,7 @@ def yara(rules):
 def ripgrep(rules):
     """Look-around left out; bytes rather than Unicode, which ripgrep is far slower with."""
     return [("(?i:" + phrase_regex(text) + ")") if kind == "phrase"
-            else "\\b" + re.escape(text) + "\\b" if kind == "mark" else without_context(text)
+            else "\\b" + quoted(text) + "\\b" if kind == "mark" else without_context(text)
             for kind, text in rules]
 
 

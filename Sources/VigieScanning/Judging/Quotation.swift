@@ -90,7 +90,7 @@ enum Quotation {
       for index in match.upperBound..<line.upperBound where text[index] == 0x60 { return true }
     }
     if isFenced(text, match.lowerBound) { return true }
-    for sign in codeSigns where LineLayout.contains(text, line, sign) { return true }
+    if codeSigns.stands(in: text, line) { return true }
     return isPartOfIdentifier(text, match)
   }
 
@@ -105,12 +105,12 @@ enum Quotation {
   }
 
   /// What hardly stands in a line a person writes to a person.
-  private static let codeSigns: [StaticString] = [
+  private static let codeSigns = SignSet([
     "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
     "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
     "&&", "||", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
     "='", "=\"", "docker ", "curl ", "export ",
-  ]
+  ])
 
   /// Whether the match is part of a name of a program: `SECRET_KEY`, `app.secret`.
   private static func isPartOfIdentifier(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
@@ -136,14 +136,13 @@ enum Quotation {
 
   /// Whether the line is a template or a form to fill in.
   static func isPlaceholder(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
-    for sign in placeholderSigns where LineLayout.contains(text, line, sign) { return true }
-    return false
+    placeholderSigns.stands(in: text, line)
   }
 
-  private static let placeholderSigns: [StaticString] = [
+  private static let placeholderSigns = SignSet([
     "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
     "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
-  ]
+  ])
 
   /// Whether header lines of a forwarded mail stand above a line.
   static func isForwarded(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
@@ -152,7 +151,7 @@ enum Quotation {
     var start = line.lowerBound
     for _ in 0..<12 {
       if headerNames.contains(where: { startsHeader(text, start..<end, $0) }) { headers += 1 }
-      for sign in forwardSigns where LineLayout.contains(text, start..<end, sign) { return true }
+      if forwardSigns.stands(in: text, start..<end) { return true }
       if start == 0 { break }
       end = start - 1
       start = end
@@ -169,11 +168,11 @@ enum Quotation {
     "Date", "Datum", "Cc", "\u{C0}",
   ]
 
-  private static let forwardSigns: [StaticString] = [
+  private static let forwardSigns = SignSet([
     "Forwarded message", "Message transf", "message transf", "Message original",
     "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
     "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
-  ]
+  ])
 
   private static func startsHeader(
     _ text: Span<UInt8>,
