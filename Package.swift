@@ -73,8 +73,16 @@ let package = Package(
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
 
     // Uses.
-    house("Inspection", ["VigieCore", "VigieFilter", "VigieAttachments"]),
-    house("Batch", ["VigieCore", "VigieArchives", "VigieInspection", "VigieFilter"]),
+    house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieAttachments"]),
+    house(
+      "Batch",
+      ["VigieCore", "VigieArchives", "VigieInspection", "VigieFilter", "VigieReports"]),
+    house(
+      "RuleChecks",
+      [
+        "VigieCore", "VigieJSON", "VigieRulebook", "VigiePolicy", "VigieFilter", "VigieReports",
+        "VigieInspection", "VigieBatch",
+      ]),
 
     // Face.
     .executableTarget(
@@ -82,7 +90,7 @@ let package = Package(
       dependencies: [
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
-        "VigieCrypto", arguments,
+        "VigieCrypto", "VigieRuleChecks", "VigieJSON", arguments,
       ],
       swiftSettings: strict),
 
@@ -96,9 +104,34 @@ let package = Package(
 
     // Tests.
     tests("Unicode", ["VigieUnicode"]),
+    tests("JSON", ["VigieJSON"]),
+    tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
+    tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
     tests("Rulebook", ["VigieRulebook", "VigieCore"]),
+    tests("Attachments", ["VigieAttachments", "VigieCore"]),
+    tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
+    tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
+    tests(
+      "RuleChecks",
+      [
+        "VigieRuleChecks", "VigieReports", "VigieFilter", "VigieRulebook", "VigieJSON", "VigieCore",
+        "TestSupport",
+      ]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["VigieCore", "VigieFilter", "VigiePolicy", "VigieRulebook"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "vigie", "TestSupport", "VigieJSON", "VigieReports", "VigieRuleChecks", "VigieWire",
+      ],
+      swiftSettings: strict),
     tests(
       "RuleFiles",
       ["VigieRuleFiles", "VigieRulebook", "VigiePolicy", "VigieCore", "VigieCrypto"]),

@@ -1,6 +1,7 @@
 package import VigieCore
 import VigieRulebook
 import VigieScanning
+import VigieText
 
 /// How the engine judged one place of a text.
 package struct Explanation: Sendable {
@@ -35,7 +36,17 @@ package struct Explanation: Sendable {
   /// The prior and every piece of evidence, prior first.
   package var reasons: [Reason]
 
-  init(_ judgement: Judgement, _ finding: Finding, _ rules: CompiledRules) {
+  /// The folded words of the sentence before the place, as far as they count.
+  package var wordsBefore: [String]
+  /// The folded words of the sentence after the place, as far as they count.
+  package var wordsAfter: [String]
+
+  init(
+    _ judgement: Judgement,
+    _ finding: Finding,
+    _ text: Span<UInt8>,
+    _ rules: CompiledRules
+  ) {
     let rule = rules.rules[judgement.rule]
     self.finding = finding
     self.markingLogit = judgement.markingLogit
@@ -47,6 +58,9 @@ package struct Explanation: Sendable {
     } else {
       self.outcome = .reported
     }
+    let words = Explanation.words(text, around: finding.range)
+    self.wordsBefore = words.before
+    self.wordsAfter = words.after
     let prior = Reason(
       name: "prior", title: "what the words say by themselves", marking: rule.prior,
       usage: rule.usagePrior)
@@ -57,5 +71,28 @@ package struct Explanation: Sendable {
         return Reason(
           name: kind.name, title: kind.title, marking: reason.marking, usage: reason.usage)
       }
+  }
+
+  /// The words of the sentence around a range of a text, as evidence sees them.
+  private static func words(
+    _ text: Span<UInt8>,
+    around range: Range<Int>
+  ) -> (before: [String], after: [String]) {
+    var list = WordList()
+    list.read(
+      text,
+      text.unitEdge(atOrBefore: range.lowerBound - Judge.reach)..<text.unitEdge(
+        atOrBefore: range.upperBound + Judge.reach))
+    let first =
+      list.words.firstIndex { $0.range.upperBound > range.lowerBound } ?? list.words.count
+    let last = list.words.firstIndex { $0.range.lowerBound >= range.upperBound } ?? list.words.count
+    let place = first..<max(first, last)
+    let sentence = WordingIndex.sentence(list, around: place)
+    func spell(_ words: Range<Int>) -> [String] {
+      words.map { String(decoding: list.letters[list.words[$0].letters], as: UTF8.self) }
+    }
+    return (
+      spell(sentence.lowerBound..<place.lowerBound), spell(place.upperBound..<sentence.upperBound)
+    )
   }
 }

@@ -57,7 +57,7 @@ public final class FilterWorker {
     return desk.scanner.judgements.map { judgement in
       let finding = FindingShape.finding(
         judgement, text, segment.place, rules, authentication, &lines)
-      return Explanation(judgement, finding, rules)
+      return Explanation(judgement, finding, text, rules)
     }
   }
 }

@@ -46,6 +46,8 @@ enum FindingShape {
   }
 
   /// The first letter of each word, the others as dots; for identifiers and credentials the type.
+  ///
+  /// A word of one letter after another of one letter is part of a spaced word: a dot as well.
   private static func masked(
     _ range: Range<Int>,
     _ text: Span<UInt8>,
@@ -53,22 +55,24 @@ enum FindingShape {
   ) -> String {
     guard rule.kind == .marking else { return rule.id }
     var masked = ""
-    var isStart = true
+    var wordLength = 0
+    var lastWordLength = 2
     var index = range.lowerBound
     while index < range.upperBound, masked.utf8.count < 96 {
       let unit = text.scalar(at: index)
       index += unit.length
       guard let scalar = Unicode.Scalar(unit.value) else { continue }
-      let kind = ScalarFold.kind(unit.value)
-      if kind.contains(.ignorable) || kind.contains(.mark) { continue }
-      if ScalarFold.isWord(unit.value) {
-        masked.unicodeScalars.append(isStart ? scalar : "·")
-        isStart = false
+      let entry = ScalarFold.entry(unit.value)
+      if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { continue }
+      if entry.isWord {
+        wordLength += 1
+        let isShown = wordLength == 1 && lastWordLength > 1
+        masked.unicodeScalars.append(isShown ? scalar : "·")
       } else {
+        if wordLength > 0 { lastWordLength = wordLength }
+        wordLength = 0
         let isPlain = unit.value >= 0x20 && unit.value != 0x7F && unit.value != 0x85
-        masked.unicodeScalars.append(
-          ScalarFold.isWhiteSpace(unit.value) || !isPlain ? " " : scalar)
-        isStart = true
+        masked.unicodeScalars.append(entry.isWhiteSpace || !isPlain ? " " : scalar)
       }
     }
     return masked

@@ -4,6 +4,8 @@ public enum RuleFileKind: String, Sendable, CaseIterable {
   case family
   /// `evidence.yaml`: what speaks for and against a marking.
   case evidence
+  /// `wording.yaml`: words learned from labelled messages, with their weights.
+  case wording
   /// `ladder.yaml`: the grades of each scheme on the common ladder.
   case ladder
   /// `policies/*.yaml`: what must happen.
@@ -19,7 +21,7 @@ public enum RuleFileKind: String, Sendable, CaseIterable {
     case .family: "markings"
     case .policy: "policies"
     case .tips: "tips"
-    case .evidence, .ladder, .overrides: nil
+    case .evidence, .wording, .ladder, .overrides: nil
     }
   }
 
@@ -28,6 +30,7 @@ public enum RuleFileKind: String, Sendable, CaseIterable {
     switch self {
     case .family: .family
     case .evidence: .evidenceFile
+    case .wording: .wording
     case .ladder: .ladder
     case .policy: .policy
     case .tips: .tips

@@ -11,6 +11,11 @@ extension LoadedRules {
     writer.text(rules.id)
     writer.list(rules.rules) { $1.write(to: &$0) }
     writer.list(rules.evidence) { $1.write(to: &$0) }
+    writer.double(rules.wording.limit)
+    writer.list(rules.wording.entries) { writer, entry in
+      writer.text(entry.words)
+      writer.double(entry.weight)
+    }
     policy.write(to: &writer)
     writer.list(tips.tips.sorted { $0.key < $1.key }) { writer, entry in
       writer.text(entry.key)
@@ -26,6 +31,10 @@ extension LoadedRules {
     let id = try reader.text()
     let rules = try reader.list(Rule.init(from:))
     let evidence = try reader.list(EvidenceKind.init(from:))
+    let limit = try reader.double()
+    let entries = try reader.list { reader throws(MalformedBytes) in
+      Wording.Entry(words: try reader.text(), weight: try reader.double())
+    }
     let policy = try Policy(from: &reader)
     let tips = try reader.list { reader throws(MalformedBytes) in
       let key = try reader.text()
@@ -36,7 +45,12 @@ extension LoadedRules {
     }
     let disabled = try reader.list { reader throws(MalformedBytes) in try reader.text() }
     self.init(
-      rules: RuleSet(rules: rules, evidence: evidence, id: id),
+      rules: RuleSet(
+        rules: rules,
+        evidence: evidence,
+        wording: Wording(limit: limit, entries: entries),
+        id: id
+      ),
       policy: policy,
       tips: TipBook(tips: Dictionary(tips) { first, _ in first }),
       disabled: disabled

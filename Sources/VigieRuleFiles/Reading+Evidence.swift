@@ -36,6 +36,17 @@ extension Reading {
     }
   }
 
+  /// Reads the learned words; a site's file replaces the shipped one.
+  mutating func readWording() {
+    guard let document = documents(.wording).last else { return }
+    var weights: [Wording.Entry] = []
+    for entry in document.root["weights"]?.entries ?? [] {
+      guard let weight = entry.value.number else { continue }
+      weights.append(Wording.Entry(words: entry.key, weight: weight))
+    }
+    wording = Wording(limit: document.root["limit"]?.number ?? 0, entries: weights)
+  }
+
   /// Reads the ladder; a site's line replaces the shipped one.
   mutating func readLadder() {
     for document in documents(.ladder) {

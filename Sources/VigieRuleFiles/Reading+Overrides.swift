@@ -1,3 +1,4 @@
+import VigieCore
 import VigiePolicy
 import VigieRulebook
 

@@ -39,6 +39,7 @@ public enum RuleLoader {
     var reading = Reading()
     for file in snapshot.files { reading.parse(file) }
     reading.readEvidence()
+    reading.readWording()
     reading.readLadder()
     reading.readFamilies()
     reading.readOverrides()
@@ -61,6 +62,7 @@ public enum RuleLoader {
       rules: RuleSet(
         rules: reading.rules.filter { !disabled.contains($0.id) },
         evidence: reading.evidence,
+        wording: reading.wording,
         id: snapshot.id
       ),
       policy: policy,
@@ -81,6 +83,7 @@ struct Reading {
   var documents: [Document] = []
   var faults: [RuleFault] = []
   var evidence: [EvidenceKind] = []
+  var wording = Wording()
   /// Scheme to grade to level.
   var grades: [String: [String: Level]] = [:]
   var rules: [Rule] = []

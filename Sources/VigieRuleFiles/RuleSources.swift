@@ -1,4 +1,5 @@
 import Glibc
+import VigieCore
 import VigieCrypto
 public import VigieRulebook
 

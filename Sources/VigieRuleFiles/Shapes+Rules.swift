@@ -162,6 +162,20 @@ extension ObjectShape {
     ]
   )
 
+  /// `wording.yaml`.
+  static let wording = ObjectShape(
+    name: "wording",
+    keys: [
+      .required("limit", .number, "the most that all words together weigh, either way"),
+      .required(
+        "weights",
+        .table(Shape(.number)),
+        "folded words to weights on applied (+) against mentioned (-): w near it, <w before it, "
+          + ">w after it, two words in a row, # for the marking itself"
+      ),
+    ]
+  )
+
   /// `ladder.yaml`.
   static let ladder = ObjectShape(
     name: "ladder",

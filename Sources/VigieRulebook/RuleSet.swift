@@ -12,6 +12,8 @@ public enum CueReach: String, Sendable, CaseIterable {
   case justAfter = "just-after"
   /// Anywhere in the neighbourhood (some 400 bytes on either side).
   case near
+  /// In the first line of the text, however far from the marking.
+  case opening
 }
 
 /// A named piece of evidence: what it weighs, and the words that show it where words do.
@@ -48,16 +50,55 @@ public struct EvidenceKind: Sendable, Equatable {
   }
 }
 
+/// Words that, near a marking, were mostly seen with one usage in labelled messages.
+///
+/// Learned, not written: what cues cannot foresee. Each entry is folded words: `w` in the sentence
+/// on either side, `<w` before and `>w` after the marking, two words in a row, `#` for the marking.
+public struct Wording: Sendable, Equatable {
+  /// Some words and what they weigh.
+  public struct Entry: Sendable, Equatable {
+    /// The folded words.
+    public var words: String
+    /// The weight on applied (positive) against mentioned (negative).
+    public var weight: Double
+
+    /// An entry from its parts.
+    public init(words: String, weight: Double) {
+      self.words = words
+      self.weight = weight
+    }
+  }
+
+  /// The most that all words together weigh, either way.
+  public var limit: Double
+  /// The words, each once.
+  public var entries: [Entry]
+
+  /// Words from their parts; none by default.
+  public init(limit: Double = 0, entries: [Entry] = []) {
+    self.limit = limit
+    self.entries = entries
+  }
+}
+
 /// All rules and evidence of a run, as written; immutable once loaded.
 public struct RuleSet: Sendable, Equatable {
   public var rules: [Rule]
   public var evidence: [EvidenceKind]
+  /// Words learned from labelled messages.
+  public var wording: Wording
   /// The digest of every byte the set was read from, such as `sha256:9f86d081884c7d65`.
   public var id: String
 
-  public init(rules: [Rule], evidence: [EvidenceKind], id: String) {
+  public init(
+    rules: [Rule],
+    evidence: [EvidenceKind],
+    wording: Wording = Wording(),
+    id: String
+  ) {
     self.rules = rules
     self.evidence = evidence
+    self.wording = wording
     self.id = id
   }
 }

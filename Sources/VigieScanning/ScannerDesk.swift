@@ -69,6 +69,11 @@ struct ScannerDesk: ~Copyable {
     weigh(bytes.span, role: role, regions: decoder.text.regions)
     for index in first..<judgements.count {
       let range = decoder.text.original(judgements[index].range)
+      for number in judgements[index].caveatRanges.indices {
+        let place = decoder.text.original(judgements[index].caveatRanges[number])
+        judgements[index].caveatRanges[number] =
+          (place.lowerBound + offset)..<(place.upperBound + offset)
+      }
       judgements[index].range =
         (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
     }
@@ -158,6 +163,26 @@ struct ScannerDesk: ~Copyable {
       }
       if end - start > 1 { settle(cluster: start..<end) }
       start = end
+    }
+    consumeCaveats()
+  }
+
+  /// Lets a marking that is only the caveat of another be no finding of its own.
+  private mutating func consumeCaveats() {
+    for index in judgements.indices {
+      let judgement = judgements[index]
+      guard judgement.isLikely, judgement.coveredBy == nil else { continue }
+      for caveat in judgement.caveatRanges {
+        // Caveats stand within a few words of their marking, so within a few places of it.
+        let near = max(0, index - 8)..<min(judgements.count, index + 9)
+        for other in near
+        where other != index && judgements[other].isLikely && judgements[other].coveredBy == nil
+          && judgements[other].range.lowerBound >= caveat.lowerBound
+          && judgements[other].range.upperBound <= caveat.upperBound
+        {
+          judgements[other].coveredBy = judgement.rule
+        }
+      }
     }
   }
 

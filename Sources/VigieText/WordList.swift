@@ -51,6 +51,10 @@ package struct WordList: ~Copyable {
   /// *Source:* draft-eastlake-fnv-21 §5.
   package static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  /// Where the hash of a word starts that is part of a name; `e.g` and `i.e` stay as they are,
+  /// for their cues start so as well.
+  private static let nameHash: UInt64 = 0x9AE1_6A3B_2F90_404F
+
   /// The hash of some letters and one more.
   @inline(__always)
   package static func hash(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
@@ -79,8 +83,11 @@ package struct WordList: ~Copyable {
           word = Word(
             range: index..<index, hash: WordList.emptyHash,
             letters: letters.count..<letters.count,
-            before: words.isEmpty ? .paragraph : gap.value(nextIsLower: startsLower),
+            before: words.isEmpty
+              ? .paragraph : gap.value(nextIsLower: startsLower, nextIsDigit: isDigit(unit.value)),
             followsQuestion: gap.hasQuestion)
+          // The last part of a host or file name is no word: evil.example, index.html.
+          if gap.isLoneDot, !words.isEmpty { word.hash = WordList.nameHash }
         }
         for position in 0..<folded.count {
           let letter = folded[position]
@@ -111,9 +118,11 @@ package struct WordList: ~Copyable {
       words.append(word)
       gap = Gap()
     }
-    lastBreak = gap.value(nextIsLower: false)
+    lastBreak = gap.value(nextIsLower: false, nextIsDigit: false)
     endsInQuestion = gap.hasQuestion
   }
+
+  private func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
 
   private func isNumber(_ range: Range<Int>) -> Bool {
     range.allSatisfy { (0x30...0x39).contains(letters[$0]) }
@@ -138,8 +147,12 @@ package struct WordList: ~Copyable {
     var wordIsShort = false
     var lineLength = 0
     var atStart = false
+    var scalarCount = 0
+    var endsInDot = false
 
     mutating func add(_ scalar: UInt32) {
+      scalarCount += 1
+      endsInDot = scalar == 0x2E
       switch scalar {
       case 0x0A, 0x2028, 0x2029, 0x85:
         lineBreaks += 1
@@ -162,7 +175,12 @@ package struct WordList: ~Copyable {
       }
     }
 
-    func value(nextIsLower: Bool) -> Break {
+    /// Whether nothing but one full stop stands between the words.
+    var isLoneDot: Bool { scalarCount == 1 && endsInDot }
+
+    func value(nextIsLower: Bool, nextIsDigit: Bool) -> Break {
+      // "Nr. 88", "art. 5": a number goes on with the sentence.
+      if nextIsDigit, lineBreaks == 0, !hasQuestion { return .none }
       if lineBreaks >= 2, !endsInColonOrComma { return .paragraph }
       if hasStop { return .sentence }
       if lineBreaks == 0 { return .none }

@@ -1,1 +1,86 @@
-@main struct Vigie { static func main() { print("vigie") } }
+import ArgumentParser
+import Glibc
+
+/// The command line of Vigie.
+@main
+struct Vigie: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vigie",
+    abstract: "Finds restricted-distribution and classification markings in chat messages.",
+    discussion: """
+      EXAMPLES
+        vigie check --text 'DIFFUSION RESTREINTE: note de service'
+        vigie scan export.zip
+        vigie rules explain --text 'ci-joint la note, DR'
+
+      EXIT CODES
+        0  nothing was stopped
+        1  something was stopped (verdict warn or above)
+        2  wrong usage or configuration
+        3  something could not be read, and nothing was stopped
+      """,
+    version: "0.1.0",
+    subcommands: [Check.self, Scan.self, Rules.self]
+  )
+
+  /// Runs a command; wrong usage is exit code 2, not the parser's 64.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      complain(failure.description)
+      Glibc.exit(CommandExit.usage.rawValue)
+    } catch let code as ExitCode {
+      Glibc.exit(code.rawValue)
+    } catch {
+      let text = fullMessage(for: error)
+      guard exitCode(for: error).isSuccess else {
+        complain(text)
+        Glibc.exit(CommandExit.usage.rawValue)
+      }
+      print(text)
+    }
+  }
+
+  /// Writes a line to standard error.
+  static func complain(_ text: String) {
+    fflush(nil)
+    let bytes = Array((text + "\n").utf8)
+    _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+  }
+}
+
+/// What the exit code says.
+enum CommandExit: Int32 {
+  case fine = 0
+  case stopped = 1
+  case usage = 2
+  case unread = 3
+}
+
+/// Wrong usage or configuration, exit code 2: what, where and the mend.
+struct CommandFailure: Error, CustomStringConvertible {
+  /// What is wrong, with where.
+  var reason: String
+  /// What the operator can do about it, or `nil` where the reason says it.
+  var mend: String?
+  private var isReport = false
+
+  /// A failure from its parts.
+  init(_ reason: String, mend: String? = nil) {
+    self.reason = reason
+    self.mend = mend
+  }
+
+  /// A failure whose text stands as it is, such as the faults of rule files with their places.
+  init(report: String) {
+    reason = report
+    isReport = true
+  }
+
+  /// Lines for standard error.
+  var description: String {
+    (isReport ? reason : "vigie: \(reason)") + (mend.map { "\n  mend: \($0)" } ?? "")
+  }
+}

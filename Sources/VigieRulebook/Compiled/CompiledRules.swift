@@ -26,7 +26,7 @@ public final class CompiledRules: Sendable {
   /// - Throws: ``RuleFaults`` with every fault.
   public init(_ set: RuleSet, checked: Bool = false) throws(RuleFaults) {
     var faults: [RuleFault] = []
-    let evidence = EvidenceTable(set.evidence)
+    let evidence = EvidenceTable(set.evidence, set.wording)
     var rules: [CompiledRule] = []
     var phrases: [CompiledPhrase] = []
     var patterns: [CompiledPattern] = []

@@ -7,6 +7,9 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case heading
   case trailing
   case afterColon = "after-colon"
+  case midSentence = "mid-sentence"
+  case laughing
+  case wording
   case allCaps = "all-caps"
   case titleCase = "title-case"
   case lowerCase = "lower-case"
@@ -44,17 +47,38 @@ package struct EvidenceTable: Sendable {
   private let structural: [Int]
   /// The cue words of all kinds.
   package let cues: CueIndex
+  /// The learned words.
+  package let wording: WordingIndex
+  /// For each kind whether its words are the small words of one language (`french-text`).
+  package let isLanguage: [Bool]
+  /// For each language, by number, whether the set knows its small words.
+  package let isSpoken: [Bool]
 
-  init(_ kinds: [EvidenceKind]) {
+  init(_ kinds: [EvidenceKind], _ wording: Wording) {
     self.kinds = kinds
+    self.wording = WordingIndex(wording)
     self.structural = StructuralEvidence.allCases.map { evidence in
       kinds.firstIndex { $0.name == evidence.rawValue } ?? -1
     }
-    self.cues = CueIndex(
-      kinds.enumerated().flatMap { index, kind in
-        kind.cues.flatMap { $0.phrases.map { (evidence: index, pattern: WordPattern($0)) } }
+    var languages: [String] = []
+    func number(_ language: String) -> Int {
+      if let known = languages.firstIndex(of: language) { return known }
+      languages.append(language)
+      return languages.count - 1
+    }
+    var cues: [(evidence: Int, language: Int, pattern: WordPattern)] = []
+    for (index, kind) in kinds.enumerated() {
+      for cue in kind.cues {
+        let language = number(cue.language)
+        for phrase in cue.phrases { cues.append((index, language, WordPattern(phrase))) }
       }
-    )
+    }
+    let isLanguage = kinds.map { $0.name.hasSuffix("-text") && $0.cues.count == 1 && $0.reach == .near }
+    self.cues = CueIndex(cues)
+    self.isLanguage = isLanguage
+    self.isSpoken = languages.map { language in
+      kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }
+    }
   }
 
   /// The number of a structural kind, or `nil` where the set does not weigh it.
@@ -69,6 +93,5 @@ extension StructuralEvidence {
   package static func index(of evidence: StructuralEvidence) -> Int { places[evidence] ?? 0 }
 
   private static let places: [StructuralEvidence: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) }
-  )
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 }

@@ -47,8 +47,16 @@ package struct CueIndex: Sendable {
   package struct Hit: Sendable {
     /// The index of the evidence.
     package var evidence: Int
+    /// The number of the language the words are listed under.
+    package var language: Int
     /// The words, half-open, in the list.
     package var words: Range<Int>
+  }
+
+  /// What a run of words shows.
+  private struct Ending: Equatable, Sendable {
+    var evidence: Int
+    var language: Int
   }
 
   private var exact = HashTable()
@@ -56,11 +64,11 @@ package struct CueIndex: Sendable {
   /// A bit for each length of a starred last word.
   private var starLengths: UInt64 = 0
   /// For each node the evidence whose words end there.
-  private var endings: [[Int]] = [[]]
+  private var endings: [[Ending]] = [[]]
   /// The most words of any cue.
   private var maxWordCount = 0
 
-  init(_ cues: [(evidence: Int, pattern: WordPattern)]) {
+  init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
     for cue in cues where !cue.pattern.hashes.isEmpty {
       var node = 0
       maxWordCount = max(maxWordCount, cue.pattern.hashes.count)
@@ -76,7 +84,8 @@ package struct CueIndex: Sendable {
           if isStar { starred.insert(key, UInt32(node)) } else { exact.insert(key, UInt32(node)) }
         }
       }
-      if !endings[node].contains(cue.evidence) { endings[node].append(cue.evidence) }
+      let ending = Ending(evidence: cue.evidence, language: cue.language)
+      if !endings[node].contains(ending) { endings[node].append(ending) }
     }
   }
 
@@ -94,8 +103,14 @@ package struct CueIndex: Sendable {
             if starLengths >> UInt64(offset + 1) & 1 != 0,
               let end = starred[CueIndex.key(node, hash)]
             {
-              for evidence in endings[Int(end)] {
-                hits.append(Hit(evidence: evidence, words: start..<(place + 1)))
+              for ending in endings[Int(end)] {
+                hits.append(
+                  Hit(
+                    evidence: ending.evidence,
+                    language: ending.language,
+                    words: start..<(place + 1)
+                  )
+                )
               }
             }
           }
@@ -103,7 +118,11 @@ package struct CueIndex: Sendable {
         guard let next = exact[CueIndex.key(node, word.hash)] else { break }
         node = Int(next)
         place += 1
-        for evidence in endings[node] { hits.append(Hit(evidence: evidence, words: start..<place)) }
+        for ending in endings[node] {
+          hits.append(
+            Hit(evidence: ending.evidence, language: ending.language, words: start..<place)
+          )
+        }
       }
     }
   }

@@ -6,15 +6,21 @@ import VigieUnicode
 /// Weighs the matches of one text.
 ///
 /// Kept by its thread: the word list and hits are used again for every match.
-struct Judge: ~Copyable {
+package struct Judge: ~Copyable {
   /// How far around a match words count, bytes on either side.
-  static let reach = 400
+  package static let reach = 400
   /// How near another marking must stand to count as one of a list, or as company, bytes.
   static let companyReach = 220
+  /// How many matches on either side are looked at: a flood must not make each of them slow.
+  static let companyCount = 64
 
   private let rules: CompiledRules
   private var words = WordList()
   private var hits: [CueIndex.Hit] = []
+  private var languageCounts: [Int: Int] = [:]
+  private var openingWords = WordList()
+  /// The evidence that the first line of the text shows.
+  private var opening: [Int] = []
   private var sums = Sums()
 
   /// What is added up for one match.
@@ -42,6 +48,7 @@ struct Judge: ~Copyable {
     regions: [MarkupRegion],
     into judgements: inout [Judgement]
   ) {
+    readOpening(text)
     for index in matches.indices {
       judgements.append(judge(index, matches, text, role: role, regions: regions))
     }
@@ -69,30 +76,55 @@ struct Judge: ~Copyable {
     let caveats = caveats(of: rule, place)
 
     letterCase(match, rule)
-    position(match, index, matches, text, line, role, place, caveats, rule)
-    company(index, matches, text, line, rule)
+    let first = max(0, index - Judge.companyCount)
+    let near = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
+    position(match, near, text, line, role, place, rule)
+    company(index, near, text, line, rule)
     quotation(match, text, line, role, regions, place, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
-    if isOtherAcronym(match, matches, text, place) { see(.acronym, rule) }
+    if isOtherAcronym(match, near, text, place) { see(.acronym, rule) }
 
     hits.removeAll(keepingCapacity: true)
     rules.evidence.cues.find(in: words, into: &hits)
-    for hit in hits where reaches(hit, place) { see(hit.evidence, rule) }
-    if !rule.near.isEmpty, !hasNear(rule.near) { sums.marking = -.infinity }
+    countLanguages()
+    for hit in hits where reaches(hit, place) && speaks(hit.language) { see(hit.evidence, rule) }
+    for evidence in opening { see(evidence, rule) }
+    weighWording(place, rule)
+    if !rule.near.isEmpty, !hasNear(rule.near), !hasScheme(rule, match, matches),
+      !isOneOfPortions(match, text, line)
+    {
+      sums.marking = -.infinity
+    }
 
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
-      rule: match.rule,
-      range: match.range,
-      markingLogit: sums.marking,
-      usageLogit: sums.usage,
-      caveats: caveats,
-      disguise: match.disguise,
-      reasons: sums.reasons
-    )
+      rule: match.rule, range: match.range, markingLogit: sums.marking, usageLogit: sums.usage,
+      caveats: caveats.map(\.number), caveatRanges: caveats.map(\.range),
+      disguise: match.disguise, reasons: sums.reasons)
+  }
+
+  /// The most of a first line that is read, bytes.
+  private static let openingCount = 160
+
+  /// Finds the evidence that shows in the first line of a text, whatever the match.
+  private mutating func readOpening(_ text: Span<UInt8>) {
+    opening.removeAll(keepingCapacity: true)
+    var start = 0
+    while start < text.count, text[start] <= 0x20 { start += 1 }
+    var end = start
+    while end < min(text.count, start + Judge.openingCount), !LineLayout.isLineEnd(text[end]) {
+      end += 1
+    }
+    openingWords.read(text, start..<text.unitEdge(atOrBefore: end))
+    hits.removeAll(keepingCapacity: true)
+    rules.evidence.cues.find(in: openingWords, into: &hits)
+    for hit in hits
+    where rules.evidence.kinds[hit.evidence].reach == .opening && !opening.contains(hit.evidence) {
+      opening.append(hit.evidence)
+    }
   }
 
   /// Disguises that nobody puts on by chance or for looks.
@@ -117,6 +149,18 @@ struct Judge: ~Copyable {
     sums.reasons.append(Judgement.Reason(evidence: evidence, marking: marking, usage: usage))
   }
 
+  /// Adds what the learned words around a match weigh, times the weight of the kind.
+  private mutating func weighWording(_ place: Range<Int>, _ rule: CompiledRule) {
+    guard !rules.evidence.wording.isEmpty,
+      let number = rules.evidence.number(of: .wording), rule.usageWeights[number] != 0
+    else { return }
+    let sum = rules.evidence.wording.weight(words, around: place)
+    guard sum != 0 else { return }
+    let usage = sum * rule.usageWeights[number]
+    sums.usage += usage
+    sums.reasons.append(Judgement.Reason(evidence: number, marking: 0, usage: usage))
+  }
+
   // MARK: Form and position
 
   private mutating func letterCase(_ match: RawMatch, _ rule: CompiledRule) {
@@ -130,13 +174,11 @@ struct Judge: ~Copyable {
 
   private mutating func position(
     _ match: RawMatch,
-    _ index: Int,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ line: LineLayout,
     _ role: Role,
     _ place: Range<Int>,
-    _ caveats: [Int],
     _ rule: CompiledRule
   ) {
     switch role {
@@ -155,7 +197,7 @@ struct Judge: ~Copyable {
       if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
-    let others = otherWords(line, matches, match.range, place, rule)
+    let others = otherWords(line, near, match.range, rule)
     if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
       see(.ownLine, rule)
     } else if others.before == 0, line.hasStart {
@@ -168,6 +210,13 @@ struct Judge: ~Copyable {
     {
       see(.trailing, rule)
     }
+    if others.before > 0, others.after > 0, !isBracketed, isMidSentence(place),
+      !Neighbourhood.separator(text, before: match.range, line: line.range),
+      !Neighbourhood.separator(text, after: match.range, line: line.range)
+    {
+      see(.midSentence, rule)
+    }
+    if Neighbourhood.isLaughing(text, line: line.range) { see(.laughing, rule) }
     if Neighbourhood.colon(text, before: match.range, line: line.range) { see(.afterColon, rule) }
     // A text of one line has no first and no last one: these are places of a page.
     let isFirst = line.isFirst(text)
@@ -176,12 +225,18 @@ struct Judge: ~Copyable {
     if isLast, !isFirst { see(.lastLine, rule) }
   }
 
+  /// Whether words of the same sentence stand on both sides.
+  private func isMidSentence(_ place: Range<Int>) -> Bool {
+    place.lowerBound > 0 && place.upperBound < words.words.count
+      && words.words[place.lowerBound].before < .sentence
+      && words.words[place.upperBound].before < .sentence
+  }
+
   /// The words of the line that belong to no marking and to no caveat, before and after the match.
   private func otherWords(
     _ line: LineLayout,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ range: Range<Int>,
-    _ place: Range<Int>,
     _ rule: CompiledRule
   ) -> (before: Int, after: Int) {
     var before = 0
@@ -200,9 +255,7 @@ struct Judge: ~Copyable {
       }
       index += 1
       if word.range.overlaps(range) || isNumeric(word) { continue }
-      if matches.contains(where: { $0.range.overlaps(word.range) && isNear($0.range, range) }) {
-        continue
-      }
+      if near.contains(where: { $0.range.overlaps(word.range) }) { continue }
       if word.range.upperBound <= range.lowerBound {
         before += 1
       } else {
@@ -210,11 +263,6 @@ struct Judge: ~Copyable {
       }
     }
     return (before, after)
-  }
-
-  private func isNear(_ range: Range<Int>, _ other: Range<Int>) -> Bool {
-    range.lowerBound < other.upperBound + LineLayout.maxCount
-      && other.lowerBound < range.upperBound + LineLayout.maxCount
   }
 
   private func isNumeric(_ word: WordList.Word) -> Bool {
@@ -243,31 +291,36 @@ struct Judge: ~Copyable {
   }
 
   /// The caveats of a rule in the match or right beside it.
-  private func caveats(of rule: CompiledRule, _ place: Range<Int>) -> [Int] {
-    var found: [(word: Int, caveat: Int)] = []
+  private func caveats(
+    of rule: CompiledRule,
+    _ place: Range<Int>
+  ) -> [(number: Int, range: Range<Int>)] {
     guard !rule.caveats.isEmpty else { return [] }
+    var found: [(number: Int, range: Range<Int>)] = []
     for index in max(0, place.lowerBound - 4)..<min(words.words.count, place.upperBound + 7) {
       if index >= place.upperBound, words.words[index].before == .paragraph { break }
       for (number, caveat) in rule.caveats.enumerated()
-      where !found.contains(where: { $0.caveat == number })
-        && caveat.words.contains(where: { $0.matches(words, at: index) })
-      {
-        found.append((index, number))
+      where !found.contains(where: { $0.number == number }) {
+        guard let pattern = caveat.words.first(where: { $0.matches(words, at: index) }) else {
+          continue
+        }
+        let last = words.words[index + pattern.hashes.count - 1]
+        found.append((number, words.words[index].range.lowerBound..<last.range.upperBound))
       }
     }
-    return found.map(\.caveat)
+    return found
   }
 
   // MARK: Company
 
   private mutating func company(
     _ index: Int,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ line: LineLayout,
     _ rule: CompiledRule
   ) {
-    let match = matches[index]
+    let match = near[index]
     var levels: Set<Level> = [rule.level]
     var isRepeated = false
     var hasCompany = false
@@ -276,16 +329,13 @@ struct Judge: ~Copyable {
       if other.rule == match.rule { isRepeated = true }
       let distance = max(
         other.range.lowerBound - match.range.upperBound,
-        match.range.lowerBound - other.range.upperBound
-      )
+        match.range.lowerBound - other.range.upperBound)
       guard distance <= Judge.companyReach else { return }
       let level = rules.rules[other.rule].level
       if other.rule != match.rule, level == rule.level { hasCompany = true }
       if !StampPosition.isBracketed(text, other.range) { levels.insert(level) }
     }
-    // Neighbours only: a flood of matches must not make each of them slow.
-    for other in matches[max(0, index - 64)..<index] { visit(other) }
-    for other in matches[(index + 1)..<min(matches.count, index + 65)] { visit(other) }
+    for place in near.indices where place != index { visit(near[place]) }
     if isRepeated { see(.repeated, rule) }
     if hasCompany { see(.otherMarking, rule) }
     if levels.count >= 3, !Portions.isPortion(text, match.range, line: line.range) {
@@ -334,8 +384,7 @@ struct Judge: ~Copyable {
   private static let boilerplateWords: [WordPattern] = [
     "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
     "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
-    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
-    "disclaimer",
+    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use", "disclaimer",
     "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
     "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
   ].map { WordPattern($0) }
@@ -375,10 +424,28 @@ struct Judge: ~Copyable {
     words.words.indices.contains { index in patterns.contains { $0.matches(words, at: index) } }
   }
 
+  /// Whether a marking of the same scheme that needs no such word stands anywhere in the text.
+  private func hasScheme(_ rule: CompiledRule, _ match: RawMatch, _ matches: [RawMatch]) -> Bool {
+    matches.prefix(Sweep.maxCompanyCount).contains { other in
+      let otherRule = rules.rules[other.rule]
+      return otherRule.scheme == rule.scheme && otherRule.near.isEmpty && !other.isCovered
+        && other.source == .phrase
+    }
+  }
+
+  /// Whether a match is a portion mark among others: a text marked throughout names its scheme once.
+  private func isOneOfPortions(
+    _ match: RawMatch,
+    _ text: Span<UInt8>,
+    _ line: LineLayout
+  ) -> Bool {
+    Portions.isPortion(text, match.range, line: line.range)
+      && Portions.count(text, around: match.range.lowerBound) >= 2
+  }
+
   /// Words left out of an acronym.
   private static let smallWords: Set<String> = [
-    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
-    "and",
+    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the", "and",
     "for", "to", "der", "die", "das", "und", "fur", "von",
   ]
 
@@ -386,7 +453,7 @@ struct Judge: ~Copyable {
   /// the marking.
   private func isOtherAcronym(
     _ match: RawMatch,
-    _ matches: [RawMatch],
+    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ place: Range<Int>
   ) -> Bool {
@@ -406,7 +473,7 @@ struct Judge: ~Copyable {
       index -= 1
     }
     if initials.map(\.letter) == Array(letters) {
-      return !matches.contains { other in
+      return !near.contains { other in
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
     }
@@ -424,7 +491,7 @@ struct Judge: ~Copyable {
       index += 1
     }
     return initials.map(\.letter) == Array(letters)
-      && !matches.contains { other in
+      && !near.contains { other in
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
   }
@@ -434,11 +501,31 @@ struct Judge: ~Copyable {
       && Judge.smallWords.contains(String(decoding: words.letters[word.letters], as: UTF8.self))
   }
 
+  /// From how many of its small words on a language is the one of a text, to the exclusion of
+  /// those that have none.
+  private static let languageCount = 3
+
+  /// Counts the small words of each language around the match.
+  private mutating func countLanguages() {
+    languageCounts.removeAll(keepingCapacity: true)
+    for hit in hits where rules.evidence.isLanguage[hit.evidence] {
+      languageCounts[hit.language, default: 0] += 1
+    }
+  }
+
+  /// Whether words of a language may count: not where the text is plainly in others.
+  private func speaks(_ language: Int) -> Bool {
+    if languageCounts[language] != nil { return true }
+    return !languageCounts.values.contains { $0 >= Judge.languageCount }
+      || !rules.evidence.isSpoken[language]
+  }
+
   /// Whether cue words reach a match.
   private func reaches(_ hit: CueIndex.Hit, _ place: Range<Int>) -> Bool {
     guard !hit.words.overlaps(place) else { return false }
     switch rules.evidence.kinds[hit.evidence].reach {
     case .near: return true
+    case .opening: return false
     case .sentence: return isInSentence(hit.words, place)
     case .before:
       return hit.words.upperBound <= place.lowerBound && isInSentence(hit.words, place)

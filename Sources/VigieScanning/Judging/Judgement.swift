@@ -19,6 +19,8 @@ package struct Judgement: Sendable {
   package var usageLogit: Double
   /// The numbers of the rule's caveats beside it, in text order.
   package var caveats: [Int]
+  /// Where the words of these caveats stand, in the original text.
+  var caveatRanges: [Range<Int>]
   package var disguise: Disguise
   /// Everything that was seen, in the order of the evidence table.
   package var reasons: [Reason]

@@ -39,6 +39,26 @@ enum Neighbourhood {
     return false
   }
 
+  /// Whether a laughing or winking face stands on the line.
+  static func isLaughing(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
+    var index = line.lowerBound
+    while index < line.upperBound {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      switch unit.value {
+      // Grinning, tears of joy, sweat smile, winking, tongue out, upside down, rolling on the floor.
+      case 0x1F600...0x1F606, 0x1F609, 0x1F60B, 0x1F61B...0x1F61D, 0x1F643, 0x1F923, 0x1F92A:
+        return true
+      case 0x3B where index < line.upperBound && text[index] == 0x29: return true  // ;)
+      case 0x3B
+      where index + 1 < line.upperBound && text[index] == 0x2D && text[index + 1] == 0x29:
+        return true  // ;-)
+      default: continue
+      }
+    }
+    return false
+  }
+
   /// Hyphen, dashes, colon, bar, middle dot, slash.
   private static func isSeparator(_ scalar: UInt32) -> Bool {
     switch scalar {

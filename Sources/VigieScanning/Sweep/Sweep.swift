@@ -12,6 +12,8 @@ import VigieUnicode
 package struct Sweep: ~Copyable {
   /// The most places of one text that are judged; the rest is a gap.
   package static let maxMatchCount = 100_000
+  /// The most places that are looked through for one of the same scheme.
+  static let maxCompanyCount = 512
   /// The most bytes of a text a pattern may look at beyond its reach.
   static let slackCount = 256
 

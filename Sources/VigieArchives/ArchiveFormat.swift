@@ -1,0 +1,68 @@
+package import VigieCore
+
+/// A reader of one export format.
+///
+/// To add one: a file in Formats/ with a type of this protocol, a line in ``ArchiveFormats/all`` and
+/// a case under Corpus/archives.
+package protocol ArchiveFormat: SendableMetatype {
+  /// The name for `--format` and reports, such as `slack`.
+  static var name: String { get }
+  /// What the format is, in a few words.
+  static var title: String { get }
+
+  /// How sure the format is that the archive is its own: 0 for no, 100 for certain.
+  static func confidence(of probe: ArchiveProbe) -> Int
+
+  /// Opens an archive.
+  init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError)
+
+  /// The next thing the archive holds, or `nil` at its end.
+  mutating func next() throws(ArchiveError) -> ArchiveItem?
+
+  /// Bytes read so far of what ``totalByteCount`` counts.
+  var byteCountRead: Int { get }
+  /// Bytes there are to read, unpacked.
+  var totalByteCount: Int { get }
+  /// Names of columns or keys whose text was not read as text; at most 64.
+  var ignoredFields: [String] { get }
+}
+
+extension ArchiveFormat {
+  /// None: most formats have fixed fields.
+  package var ignoredFields: [String] { [] }
+}
+
+/// The formats that can be read.
+package enum ArchiveFormats {
+  /// Every format, the more particular first.
+  package static let all: [any ArchiveFormat.Type] = [
+    ElementExport.self,
+    SlackExport.self,
+    JSONLines.self,
+    CSVTable.self,
+  ]
+}
+
+/// What an archive reader may be told.
+package struct ArchiveOptions: Sendable {
+  package var limits: Limits
+  /// Names of columns or keys by field, over the common names.
+  ///
+  /// An example is `["body": "Texte"]`; the fields are those of ``FieldNames``.
+  package var fields: [String: String]
+  package var zipLimits: ZipLimits
+
+  /// Options with the defaults of a scan.
+  package init(
+    limits: Limits = Limits(),
+    fields: [String: String] = [:],
+    zipLimits: ZipLimits = ZipLimits()
+  ) {
+    self.limits = limits
+    self.fields = fields
+    self.zipLimits = zipLimits
+  }
+
+  /// The longest record, bytes, that is held in memory.
+  var maxRecordByteCount: Int { min(limits.maxTextByteCount, 1 << 26) }
+}

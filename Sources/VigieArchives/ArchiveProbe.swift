@@ -1,0 +1,31 @@
+/// What a format judges an archive by: the names of its members first, then the head of one.
+package struct ArchiveProbe {
+  /// The path as it was given.
+  package let path: String
+  private let tree: ArchiveTree
+
+  init(_ tree: ArchiveTree) {
+    self.tree = tree
+    path = tree.path
+  }
+
+  /// Whether the archive is one plain file.
+  package var isFile: Bool { tree.isFile }
+
+  /// The members, without what systems add of their own.
+  package var members: [ArchiveTree.Member] { tree.members }
+
+  /// The first 64 KiB of a member; shorter or empty where it cannot be read.
+  package func head(of member: ArchiveTree.Member) -> [UInt8] {
+    guard let source = try? tree.open(member) else { return [] }
+    var window = ByteWindow(source)
+    while window.count < 1 << 16, window.fill() {}
+    return Array(window.bytes[window.start...].prefix(1 << 16))
+  }
+
+  /// The first 64 KiB of a plain file, without a byte order mark; empty for a folder or ZIP.
+  package var head: [UInt8] {
+    guard isFile, let member = members.first else { return [] }
+    return head(of: member)
+  }
+}

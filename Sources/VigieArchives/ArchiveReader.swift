@@ -1,0 +1,85 @@
+package import VigieCore
+
+/// Reads an archive of whatever format, one message at a time.
+///
+/// Memory is bounded by one message and by small tables such as channels and users.
+package struct ArchiveReader: ~Copyable {
+  private var format: any ArchiveFormat
+  /// The name of the format that reads the archive.
+  package let formatName: String
+
+  /// Opens an archive: a file, a folder or a ZIP.
+  ///
+  /// - Parameters:
+  ///   - path: The archive.
+  ///   - format: The name of a format; by default the one that is surest of the archive.
+  ///   - options: Limits and names of fields.
+  /// - Throws: ``ArchiveError`` where it cannot be opened or no format knows it.
+  package init(
+    path: String,
+    format: String? = nil,
+    options: ArchiveOptions = ArchiveOptions()
+  ) throws(ArchiveError) {
+    let tree = try ArchiveTree(path: path, zipLimits: options.zipLimits)
+    let type = try ArchiveReader.format(named: format, tree)
+    let reader = try type.init(tree, options: options)
+    formatName = type.name
+    self.format = reader
+  }
+
+  /// Opens an archive with limits alone.
+  package init(path: String, format: String? = nil, limits: Limits) throws(ArchiveError) {
+    try self.init(path: path, format: format, options: ArchiveOptions(limits: limits))
+  }
+
+  private static func format(
+    named name: String?,
+    _ tree: ArchiveTree
+  ) throws(ArchiveError) -> any ArchiveFormat.Type {
+    let names = ArchiveFormats.all.map { $0.name }
+    if let name {
+      guard let type = ArchiveFormats.all.first(where: { $0.name == name }) else {
+        let mend = suggestion(for: name, among: names) ?? "the formats are \(names.list)"
+        throw ArchiveError(
+          .unknownFormat,
+          path: tree.path,
+          reason: "there is no format '\(name)'",
+          mend: mend
+        )
+      }
+      return type
+    }
+    let probe = ArchiveProbe(tree)
+    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (0, nil)
+    for type in ArchiveFormats.all {
+      let confidence = type.confidence(of: probe)
+      if confidence > best.confidence { best = (confidence, type) }
+    }
+    guard let type = best.type else {
+      throw ArchiveError(
+        .unknownFormat,
+        path: tree.path,
+        reason: "no reader knows this archive",
+        mend: "name its format, one of \(names.list)"
+      )
+    }
+    return type
+  }
+
+  /// The next thing the archive holds, or `nil` at its end.
+  package mutating func next() throws(ArchiveError) -> ArchiveItem? { try format.next() }
+
+  /// Bytes read so far of what ``totalByteCount`` counts.
+  package var byteCountRead: Int { format.byteCountRead }
+
+  /// Bytes there are to read, unpacked.
+  package var totalByteCount: Int { format.totalByteCount }
+
+  /// Names of columns or keys that stood beside the text and were not read as text; at most 64.
+  package var ignoredFields: [String] { format.ignoredFields }
+}
+
+extension [String] {
+  /// The words with commas between them.
+  var list: String { joined(separator: ", ") }
+}

@@ -1,0 +1,215 @@
+import VigieCore
+import VigieJSON
+
+/// The JSON that Element and its kin export of one room, alone or in a ZIP with its files.
+///
+/// *Source:* element-hq/element-web, src/utils/exportUtils/JSONExport.ts.
+package struct ElementExport: ArchiveFormat {
+  package static let name = "element-json"
+  package static let title = "Element room export (JSON, alone or in a ZIP)"
+
+  private enum State {
+    case document
+    case header
+    case messages
+    case end
+  }
+
+  private let options: ArchiveOptions
+  private let member: String?
+  private let memberByteCount: Int
+  private var stream: JSONStream
+  private var state = State.document
+  private var hasDocument = false
+  private var files: ElementFiles
+  private var channel = Channel(id: "")
+  private var topic: String?
+
+  /// Whether a head starts as the export does.
+  private static func isExport(_ head: [UInt8]) -> Bool {
+    let text = String(decoding: head.prefix(1 << 14), as: UTF8.self)
+    return text.first { !$0.isWhitespace && $0 != "\u{FEFF}" } == "{"
+      && text.contains("\"room_name\"")
+      && (text.contains("\"exported_by\"") || text.contains("\"messages\""))
+  }
+
+  /// The member that is the export itself.
+  private static func export(_ members: [ArchiveTree.Member]) -> ArchiveTree.Member? {
+    members.first { $0.baseName == "export.json" }
+      ?? members.filter {
+        $0.baseName.hasSuffix("Chat Export.json")
+          || $0.baseName.contains("Chat Export -") && $0.baseName.hasSuffix(".json")
+      }.first
+  }
+
+  package static func confidence(of probe: ArchiveProbe) -> Int {
+    if probe.isFile { return isExport(probe.head) ? 95 : 0 }
+    guard let member = export(probe.members) else { return 0 }
+    return isExport(probe.head(of: member)) ? 95 : 0
+  }
+
+  package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
+    self.options = options
+    guard let export = tree.isFile ? tree.members.first : ElementExport.export(tree.members) else {
+      throw ArchiveError(
+        .notAnArchive,
+        path: tree.path,
+        reason: "holds no export.json",
+        mend: "name the JSON file or the ZIP that Element wrote"
+      )
+    }
+    member = tree.reportedName(export)
+    memberByteCount = export.byteCount
+    do {
+      stream = JSONStream(ByteWindow(try tree.open(export)))
+    } catch {
+      throw ArchiveError(
+        .damaged,
+        path: tree.path,
+        reason: error.detail,
+        mend: "fetch the export again"
+      )
+    }
+    files = ElementFiles(tree, options.limits)
+  }
+
+  package var byteCountRead: Int { stream.window.offset }
+  package var totalByteCount: Int { memberByteCount }
+
+  package mutating func next() throws(ArchiveError) -> ArchiveItem? {
+    while true {
+      switch state {
+      case .document:
+        guard let byte = stream.peek() else {
+          state = .end
+          if let fault = stream.window.fault { return gap(fault) }
+          if !hasDocument {
+            return gap(SourceFault(reason: .truncated, detail: "the export is empty"))
+          }
+          continue
+        }
+        guard byte == UInt8(ascii: "{") else {
+          state = .end
+          return gap(SourceFault(reason: .corrupt, detail: "what follows is no room export"))
+        }
+        stream.skip()
+        hasDocument = true
+        channel = Channel(id: "")
+        topic = nil
+        state = .header
+      case .header: if let item = header() { return item }
+      case .messages: if let item = nextMessage() { return item }
+      case .end:
+        guard let count = files.takeUnlinkedCount() else { return nil }
+        let detail = "\(count) files of the export belong to no event that could be told"
+        return gap(SourceFault(reason: .unsupported, detail: detail))
+      }
+    }
+  }
+
+  /// Reads one member of the document other than the messages.
+  private mutating func header() -> ArchiveItem? {
+    guard let byte = stream.peek() else {
+      state = .end
+      let fault = stream.window.fault
+      return gap(
+        fault ?? SourceFault(reason: .truncated, detail: "the export ends before it is complete")
+      )
+    }
+    switch byte {
+    case UInt8(ascii: ","):
+      stream.skip()
+      return nil
+    case UInt8(ascii: "}"):
+      stream.skip()
+      state = .document
+      return topicItem()
+    case UInt8(ascii: "\""):
+      guard case .record(let range, _, _) = stream.value(limit: 1 << 12),
+        let key = text(range), stream.peek() == UInt8(ascii: ":")
+      else { break }
+      stream.skip()
+      guard let first = stream.peek() else { return nil }
+      if key == "messages", first == UInt8(ascii: "[") {
+        stream.skip()
+        state = .messages
+        return topicItem()
+      }
+      switch stream.value(limit: options.maxRecordByteCount) {
+      case .record(let range, _, _):
+        switch key {
+        case "room_name": channel.name = text(range)
+        case "room_id": channel.id = text(range) ?? ""
+        case "topic": topic = text(range)
+        default: break
+        }
+        return nil
+      case .gap(let fault, let offset):
+        if fault.reason != .limit { state = .end }
+        return gap(fault, at: offset)
+      }
+    default: break
+    }
+    state = .end
+    return gap(SourceFault(reason: .corrupt, detail: "the head of the export is damaged JSON"))
+  }
+
+  private func text(_ range: Range<Int>) -> String? {
+    var reader = JSONReader(stream.window.bytes, in: range)
+    return try? reader.string()
+  }
+
+  /// The topic in the head of the export, said once.
+  private mutating func topicItem() -> ArchiveItem? {
+    guard let topic, !topic.isEmpty else { return nil }
+    self.topic = nil
+    let message = Message(id: "topic", subject: topic, channel: channel)
+    let source = SourceLocation(member: member, byteOffset: stream.window.offset)
+    return .channel(message, source: source, byteCount: topic.utf8.count)
+  }
+
+  /// Reads one event.
+  private mutating func nextMessage() -> ArchiveItem? {
+    guard let value = stream.element(limit: options.maxRecordByteCount) else {
+      state = .header
+      if stream.peek() == nil { state = .end }
+      return nil
+    }
+    switch value {
+    case .gap(let fault, let offset): return gap(fault, at: offset)
+    case .record(let range, let offset, let isDoubtful):
+      guard let event = try? MatrixEvent(stream.window.bytes, in: range), !event.type.isEmpty else {
+        if isDoubtful { return nil }
+        let fault = SourceFault(reason: .corrupt, detail: "a record is no Matrix event")
+        return gap(fault, at: offset)
+      }
+      var message = event.message
+      if message.id.isEmpty { message.id = "offset-\(offset)" }
+      learn(event)
+      message.channel = channel
+      if channel.id.isEmpty, let name = channel.name { message.channel?.id = name }
+      if event.isEncrypted { message.channel?.encrypted = true }
+      files.fill(&message)
+      let source = SourceLocation(member: member, byteOffset: offset)
+      return .message(message, source: source, byteCount: range.count)
+    }
+  }
+
+  /// Takes what an event says of the room, for it and the events after it.
+  private mutating func learn(_ event: MatrixEvent) {
+    if let id = event.roomID, !id.isEmpty { channel.id = id }
+    switch (event.type, event.content.access) {
+    case ("m.room.join_rules", "public"?), ("m.room.history_visibility", "world_readable"?):
+      channel.visibility = .public
+    case ("m.room.join_rules", _?):
+      if channel.visibility == .unknown { channel.visibility = .private }
+    default: break
+    }
+    if event.type == "m.room.encryption" { channel.encrypted = true }
+  }
+
+  private func gap(_ fault: SourceFault, at offset: Int? = nil) -> ArchiveItem {
+    let source = SourceLocation(member: member, byteOffset: offset ?? stream.window.offset)
+    return .gap(Gap(place: .body, reason: fault.reason, detail: fault.detail), source: source)
+  }
+}

@@ -1,0 +1,175 @@
+import VigieCore
+import VigieJSON
+
+/// JSON objects of any origin: one a line, one after the other, or in one array.
+///
+/// Lines in (`check-line`) are read in full; other objects by the common names of their keys
+/// (``FieldNames``). An object with no text under such a name is scanned in every string it holds.
+package struct JSONLines: ArchiveFormat {
+  package static let name = "jsonl"
+  package static let title = "JSON lines, or an array of JSON objects"
+
+  private let options: ArchiveOptions
+  private let member: String?
+  package let totalByteCount: Int
+  /// The file by lines, where each line holds whole values; empty otherwise.
+  private var lines = LineStream(.empty)
+  /// The file by values, where lines do not matter; empty otherwise.
+  private var values = JSONStream(.empty)
+  private let isByLine: Bool
+  private var isInArray = false
+  private var rows: JSONRow
+  /// What is left of the line being read, with its place.
+  private var rest: (range: Range<Int>, start: Int, offset: Int, line: Int)?
+  private var isEnded = false
+
+  package static func confidence(of probe: ArchiveProbe) -> Int {
+    guard probe.isFile else { return 0 }
+    let head = probe.head
+    let name = probe.path.lowercased()
+    let isNamed = [".jsonl", ".ndjson", ".json"].contains { name.hasSuffix($0) }
+    guard let first = firstByte(head) else { return isNamed ? 20 : 0 }
+    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return isNamed ? 20 : 0 }
+    return isNamed ? 60 : 45
+  }
+
+  package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
+    guard tree.isFile, let file = tree.members.first else {
+      throw ArchiveError(
+        .notAnArchive,
+        path: tree.path,
+        reason: "is no single file",
+        mend: "name one file of JSON lines"
+      )
+    }
+    self.options = options
+    member = tree.reportedName(file)
+    totalByteCount = file.byteCount
+    rows = JSONRow(
+      try options.table(path: tree.path),
+      folder: tree.path.folder
+    )
+    do {
+      let window = ByteWindow(try tree.open(file))
+      let head = window.bytes[window.start...]
+      let first = head.first { $0 > 0x20 }
+      isInArray = first == UInt8(ascii: "[")
+      isByLine = !isInArray && !(first == UInt8(ascii: "{") && JSONLines.isSpread(head))
+      if isByLine {
+        lines = LineStream(window)
+      } else {
+        values = JSONStream(window)
+        if isInArray, values.peek() != nil { values.skip() }
+      }
+    } catch {
+      throw ArchiveError(
+        .unreadable,
+        path: tree.path,
+        reason: error.detail,
+        mend: "check who may read it"
+      )
+    }
+  }
+
+  /// Whether the first line of a head opens an object that a later line closes.
+  private static func isSpread(_ head: ArraySlice<UInt8>) -> Bool {
+    let text = head.drop { $0 <= 0x20 }
+    guard let end = text.firstIndex(of: 0x0A) else { return false }
+    var scan = ValueScan()
+    _ = scan.scan(Array(text[..<end]).span, from: 0)
+    return scan.state == .within
+  }
+
+  private static func firstByte(_ bytes: [UInt8]) -> UInt8? {
+    bytes.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+  }
+
+  package var byteCountRead: Int { isByLine ? lines.window.offset : values.window.offset }
+
+  package var ignoredFields: [String] { rows.ignored }
+
+  package mutating func next() throws(ArchiveError) -> ArchiveItem? {
+    while !isEnded {
+      if let item = isByLine ? nextInLine() : nextValue() { return item }
+    }
+    return nil
+  }
+
+  private mutating func nextInLine() -> ArchiveItem? {
+    if rest == nil {
+      guard let line = lines.next(limit: options.maxRecordByteCount) else {
+        isEnded = true
+        return lines.window.fault.map { gap($0, lines.window.offset, nil) }
+      }
+      switch line {
+      case .tooLong(let offset, let number):
+        let detail = "a line is longer than \(options.maxRecordByteCount) bytes"
+        return gap(SourceFault(reason: .limit, detail: detail), offset, number)
+      case .text(let range, let offset, let number):
+        rest = (range, range.lowerBound, offset, number)
+      }
+    }
+    guard let (range, start, offset, number) = rest else { return nil }
+    rest = nil
+    var reader = JSONReader(lines.window.bytes, in: range)
+    guard reader.skipWhitespace() != nil else { return nil }
+    let first = reader.position
+    do {
+      let message = try rows.message(
+        &reader,
+        range.lowerBound == start ? "line-\(number)" : "line-\(number)-\(first - start)"
+      )
+      let end = reader.position
+      if reader.skipWhitespace() != nil {
+        rest = (reader.position..<range.upperBound, start, offset, number)
+      }
+      return .message(
+        message,
+        source: SourceLocation(member: member, byteOffset: offset + first - start, line: number),
+        byteCount: end - first
+      )
+    } catch {
+      let isCut = error.reason == .unexpectedEnd && lines.window.count == 0
+      let fault = SourceFault(
+        reason: isCut ? .truncated : .corrupt,
+        detail: "a line \(error.reason.rawValue)"
+      )
+      return gap(fault, offset + first - start, number)
+    }
+  }
+
+  private mutating func nextValue() -> ArchiveItem? {
+    let limit = options.maxRecordByteCount
+    guard let value = values.element(limit: limit, isOpenEnded: !isInArray) else {
+      isInArray = values.peek() == UInt8(ascii: "[")
+      if isInArray { values.skip() }
+      isEnded = values.peek() == nil
+      return nil
+    }
+    switch value {
+    case .gap(let fault, let offset): return gap(fault, offset, nil)
+    case .record(let range, let offset, let isDoubtful):
+      var reader = JSONReader(values.window.bytes, in: range)
+      do {
+        let message = try rows.message(&reader, "offset-\(offset)")
+        try reader.finish()
+        return .message(
+          message,
+          source: SourceLocation(member: member, byteOffset: offset),
+          byteCount: range.count
+        )
+      } catch {
+        if isDoubtful { return nil }
+        let fault = SourceFault(reason: .corrupt, detail: "a record \(error.reason.rawValue)")
+        return gap(fault, offset, nil)
+      }
+    }
+  }
+
+  private func gap(_ fault: SourceFault, _ offset: Int, _ line: Int?) -> ArchiveItem {
+    .gap(
+      Gap(place: .body, reason: fault.reason, detail: fault.detail),
+      source: SourceLocation(member: member, byteOffset: offset, line: line)
+    )
+  }
+}

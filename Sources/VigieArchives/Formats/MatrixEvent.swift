@@ -1,0 +1,211 @@
+import VigieCore
+import VigieJSON
+
+/// One Matrix event, as far as it holds text, names of files or facts about the room.
+///
+/// *Source:* Matrix Client-Server API v1.11, §5.4, §11.
+struct MatrixEvent {
+  var type = ""
+  var id = ""
+  var sender: String?
+  var milliseconds: Int?
+  var roomID: String?
+  var isRedacted = false
+  var content = Content()
+  /// Texts outside the content: old versions that servers leave in `unsigned`.
+  var otherTexts: [String] = []
+  var repairCount = 0
+
+  private init() {}
+
+  /// The content of an event.
+  struct Content {
+    var messageType: String?
+    var body: String?
+    var html: String?
+    var fileName: String?
+    var hasFile = false
+    var mimetype: String?
+    /// The new content of an edit: none or one.
+    var replacement: [Content] = []
+    var relation: String?
+    var relatedID: String?
+    /// `join_rule` or `history_visibility`.
+    var access: String?
+    /// Every other string, in the order they stand.
+    var texts: [String] = []
+  }
+
+  private static let keys = JSONKeys([
+    "type", "event_id", "sender", "origin_server_ts", "room_id", "content", "unsigned",
+    "redacted_because", "prev_content", "user_id",
+  ])
+  private static let contentKeys = JSONKeys([
+    "msgtype", "body", "formatted_body", "filename", "url", "file", "info", "m.new_content",
+    "m.relates_to", "join_rule", "history_visibility", "format", "algorithm", "ciphertext",
+    "avatar_url",
+  ])
+  private static let relationKeys = JSONKeys(["rel_type", "event_id", "key"])
+  private static let infoKeys = JSONKeys(["mimetype"])
+  private static let unsignedKeys = JSONKeys(["redacted_because", "prev_content"])
+
+  /// Reads an event from JSON.
+  init(_ bytes: [UInt8], in range: Range<Int>) throws(JSONError) {
+    var reader = JSONReader(bytes, in: range)
+    var event = MatrixEvent()
+    try reader.members(MatrixEvent.keys) { reader, key throws(JSONError) in
+      switch key {
+      case 0: event.type = try reader.stringIfPresent() ?? ""
+      case 1: event.id = try reader.stringIfPresent() ?? ""
+      case 2: event.sender = try reader.stringIfPresent()
+      case 3:
+        if try reader.kind() == .number {
+          event.milliseconds = Int(exactly: try reader.double().rounded())
+        } else {
+          try reader.skipValue()
+        }
+      case 4: event.roomID = try reader.stringIfPresent()
+      case 5: event.content = try MatrixEvent.content(&reader)
+      case 6:
+        try reader.members(MatrixEvent.unsignedKeys) { reader, key throws(JSONError) in
+          try event.readOld(&reader, isRedaction: key == 0)
+        }
+      case 7, 8: try event.readOld(&reader, isRedaction: key == 7)
+      default:
+        let user = try reader.stringIfPresent()
+        event.sender = event.sender ?? user
+      }
+    }
+    try reader.finish()
+    event.repairCount = reader.repairCount
+    self = event
+  }
+
+  /// Reads `redacted_because` (its reason is text) or `prev_content`.
+  private mutating func readOld(
+    _ reader: inout JSONReader,
+    isRedaction: Bool
+  ) throws(JSONError) {
+    guard isRedaction else { return try reader.collectStrings(into: &otherTexts) }
+    guard try reader.kind() == .object else { return try reader.skipValue() }
+    isRedacted = true
+    var reasons: [String] = []
+    let keys = JSONKeys(["content"])
+    try reader.members(keys) { reader, _ throws(JSONError) in
+      let reasonKeys = JSONKeys(["reason"])
+      try reader.members(reasonKeys) { reader, _ throws(JSONError) in
+        try reader.collectStrings(into: &reasons)
+      }
+    }
+    otherTexts += reasons
+  }
+
+  private static func content(_ reader: inout JSONReader) throws(JSONError) -> Content {
+    var content = Content()
+    guard try reader.kind() == .object else {
+      try reader.collectStrings(into: &content.texts)
+      return content
+    }
+    try reader.beginObject()
+    while let key = try reader.nextKey(contentKeys) {
+      switch key {
+      case 0: content.messageType = try reader.stringIfPresent()
+      case 1: content.body = try reader.stringIfPresent()
+      case 2: content.html = try reader.stringIfPresent()
+      case 3: content.fileName = try reader.stringIfPresent()
+      case 4, 5:
+        if try reader.kind() != .null { content.hasFile = true }
+        try reader.skipValue()
+      case 6:
+        try reader.members(infoKeys) { reader, _ throws(JSONError) in
+          content.mimetype = try reader.stringIfPresent()
+        }
+      case 7: content.replacement = [try MatrixEvent.content(&reader)]
+      case 8:
+        try reader.members(relationKeys) { reader, key throws(JSONError) in
+          switch key {
+          case 0: content.relation = try reader.stringIfPresent()
+          case 1: content.relatedID = try reader.stringIfPresent()
+          default: try reader.collectStrings(into: &content.texts)
+          }
+        }
+      case 9, 10: content.access = try reader.stringIfPresent()
+      case 11, 12, 13, 14: try reader.skipValue()
+      default: try reader.collectStrings(into: &content.texts)
+      }
+    }
+    return content
+  }
+}
+
+extension MatrixEvent {
+  /// Whether the event is one that could not be decrypted.
+  var isEncrypted: Bool {
+    type == "m.room.encrypted" || content.messageType == "m.bad.encrypted"
+  }
+
+  /// The message of the event, with no channel and without bytes for its files.
+  var message: Message {
+    var message = Message(id: id, sender: sender)
+    message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:))
+    var texts: [String] = []
+    let current = content.replacement.first ?? content
+    if content.relation == "m.replace" { message.replaces = content.relatedID }
+    if current.isFile || type == "m.sticker" {
+      let name = current.fileName ?? current.body ?? ""
+      message.attachments.append(
+        Attachment(
+          name: name,
+          mimetype: current.mimetype,
+          content: .missing(detail: "the export does not hold the file")
+        )
+      )
+      if let body = current.body, body != name { texts.append(body) }
+    } else {
+      if let body = current.body { texts.append(body) }
+      if let name = current.fileName { texts.append(name) }
+    }
+    message.html = current.html
+    if !content.replacement.isEmpty {
+      // Clients that know no edits show the fallback, which may say something else on purpose.
+      if let body = content.body, body != "* \(current.body ?? "")" { texts.append(body) }
+      if let html = content.html, html != current.html, html != "* \(current.html ?? "")" {
+        texts.append(html)
+      }
+      texts += current.texts
+    }
+    texts += content.texts + otherTexts
+    message.body = texts.joinedOnce
+    if isEncrypted {
+      message.body = nil
+      message.html = nil
+      message.gaps.append(
+        Gap(
+          place: .body,
+          reason: .encrypted,
+          detail: "the event is encrypted and the export holds no key for it"
+        )
+      )
+    }
+    if repairCount > 0 {
+      message.gaps.append(
+        Gap(
+          place: .body,
+          reason: .encoding,
+          detail: "the event held lone surrogates or invalid UTF-8, read as U+FFFD"
+        )
+      )
+    }
+    return message
+  }
+}
+
+extension MatrixEvent.Content {
+  /// Whether the content stands for a file.
+  var isFile: Bool {
+    switch messageType {
+    case "m.file", "m.image", "m.video", "m.audio": true
+    default: hasFile && messageType != "m.location"
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Slack's own markup in plain text: entities and what stands in angle brackets.
+///
+/// *Source:* Slack API, "Formatting text for app surfaces": only `&`, `<` and `>` are escaped.
+enum SlackText {
+  /// The text as people see it.
+  ///
+  /// - Parameters:
+  ///   - text: Text as the export holds it.
+  ///   - users: Names by user id.
+  /// - Returns: The text, with the name for each mention and the target behind each link.
+  static func plain(_ text: String, users: [String: String]) -> String {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) else {
+      return text
+    }
+    var output = ""
+    var rest = Substring(text)
+    while let start = rest.firstIndex(where: { $0 == "<" || $0 == "&" }) {
+      output += rest[..<start]
+      rest = rest[start...]
+      if rest.first == "<", let end = rest.firstIndex(of: ">") {
+        output += reference(rest[rest.index(after: start)..<end], users)
+        rest = rest[rest.index(after: end)...]
+      } else if let (entity, character) = entities.first(where: { rest.hasPrefix($0.0) }) {
+        output += character
+        rest = rest.dropFirst(entity.count)
+      } else {
+        output.append(rest.removeFirst())
+      }
+    }
+    return output + rest
+  }
+
+  private static let entities = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")]
+
+  /// What is shown for `@U1|name`, `#C1|name`, `!here`, `https://…|label`; for a link both parts.
+  private static func reference(_ inner: Substring, _ users: [String: String]) -> String {
+    let bar = inner.firstIndex(of: "|")
+    let target = inner[..<(bar ?? inner.endIndex)]
+    let label = bar.map { inner[inner.index(after: $0)...] }
+    switch target.first {
+    case "@":
+      return "@"
+        + (label.map(String.init) ?? users[String(target.dropFirst())] ?? String(target.dropFirst()))
+    case "#": return "#" + (label ?? target.dropFirst())
+    case "!": return label.map { unescaped($0) } ?? "@" + target.dropFirst()
+    default:
+      guard let label, label != target else { return unescaped(target) }
+      return "\(unescaped(label)) (\(unescaped(target)))"
+    }
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    guard text.contains("&") else { return String(text) }
+    return plain(String(text), users: [:])
+  }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import VigieCore
+
+/// Why bytes stop before their end.
+struct SourceFault: Error, Equatable {
+  var reason: GapReason
+  /// In words, without names.
+  var detail: String
+}
+
+/// A stream of bytes: a file or the member of a ZIP.
+protocol ByteSource: AnyObject {
+  /// Appends up to `count` bytes.
+  ///
+  /// - Returns: How many were appended; 0 at the end.
+  func read(_ count: Int, into bytes: inout [UInt8]) throws(SourceFault) -> Int
+}
+
+/// An open file, closed with its last user.
+final class OpenFile {
+  private let descriptor: CInt
+  /// Bytes, when it was opened.
+  let byteCount: Int
+
+  /// Opens a regular file; links are followed only where the caller says so.
+  init?(path: String, followsLinks: Bool) {
+    let link = followsLinks ? 0 : O_NOFOLLOW
+    descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | link)
+    var status = stat()
+    guard descriptor >= 0, unsafe fstat(descriptor, &status) == 0,
+      status.st_mode & S_IFMT == S_IFREG
+    else {
+      if descriptor >= 0 { close(descriptor) }
+      return nil
+    }
+    byteCount = Int(status.st_size)
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends up to `count` bytes from an offset; `nil` where the system cannot read them.
+  func read(at offset: Int, _ count: Int, into bytes: inout [UInt8]) -> Int? {
+    var got = 0
+    bytes.append(addingCapacity: count) { span in
+      unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
+        let room = min(count, buffer.count)
+        repeat {
+          got = unsafe pread(descriptor, buffer.baseAddress, room, offset)
+        } while got < 0 && errno == EINTR
+        filled = max(0, got)
+      }
+    }
+    return got < 0 ? nil : got
+  }
+}
+
+/// The bytes of a plain file from its start.
+final class FileSource: ByteSource {
+  private let file: OpenFile
+  private var offset = 0
+
+  init(_ file: OpenFile) { self.file = file }
+
+  func read(_ count: Int, into bytes: inout [UInt8]) throws(SourceFault) -> Int {
+    guard let got = file.read(at: offset, count, into: &bytes) else {
+      throw SourceFault(reason: .corrupt, detail: "the system cannot read the file further")
+    }
+    offset += got
+    return got
+  }
+}

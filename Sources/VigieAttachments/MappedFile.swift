@@ -1,0 +1,84 @@
+import Glibc
+
+/// The bytes of a file, mapped into memory and never copied.
+///
+/// A file that shrinks while it is mapped cannot be read safely (SIGBUS), so a file that others
+/// may write is the caller's decision; the spool of this module is unlinked and private.
+@safe package final class MappedFile: @unchecked Sendable {
+  // Unchecked: the address and length never change after `init`, and the pages are read-only.
+  private let address: UnsafeMutableRawPointer?
+  /// The length in bytes.
+  package let byteCount: Int
+  /// The length of the file, which is greater where a limit cut it.
+  package let fileByteCount: Int
+
+  /// Why a file cannot be mapped.
+  package enum Failure: Error, Sendable, Equatable {
+    /// There is no such file.
+    case missing
+    /// It is a directory, a socket, a device.
+    case notRegular
+    /// It cannot be read, for the reason in words.
+    case unreadable(String)
+  }
+
+  /// Maps a regular file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; links are followed.
+  ///   - limit: The greatest number of bytes to map.
+  /// - Throws: ``Failure`` where it is missing, no regular file or not readable.
+  package convenience init(path: String, limit: Int) throws(Failure) {
+    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(MappedFile.reason())
+    }
+    defer { close(descriptor) }
+    try self.init(descriptor: descriptor, limit: limit)
+  }
+
+  /// Maps an open regular file, which may be closed afterwards.
+  package init(descriptor: CInt, limit: Int) throws(Failure) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw .unreadable(MappedFile.reason())
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+    fileByteCount = Int(status.st_size)
+    byteCount = min(fileByteCount, max(0, limit))
+    guard byteCount > 0 else {
+      unsafe address = nil
+      return
+    }
+    let mapped = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != UnsafeMutableRawPointer(bitPattern: -1)
+    else {
+      throw .unreadable(MappedFile.reason())
+    }
+    unsafe madvise(mapped, byteCount, MADV_SEQUENTIAL)
+    unsafe address = mapped
+  }
+
+  deinit {
+    if let address = unsafe address { unsafe munmap(address, byteCount) }
+  }
+
+  /// Calls a function with the bytes, which are valid only during the call.
+  ///
+  /// The function reads a long file once from start to end: what it read is given back meanwhile.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    var trimmer: PageTrimmer?
+    if byteCount >= PageTrimmer.minByteCount, let address = unsafe address {
+      trimmer = unsafe PageTrimmer(address: address, byteCount: byteCount)
+    }
+    defer { trimmer?.stop() }
+    return withExtendedLifetime(self) {
+      unsafe body(UnsafeRawBufferPointer(start: address, count: byteCount))
+    }
+  }
+
+  /// What the last system call says of its failure.
+  private static func reason() -> String {
+    unsafe String(cString: strerror(errno)).lowercased()
+  }
+}

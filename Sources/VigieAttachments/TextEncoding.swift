@@ -1,0 +1,155 @@
+/// The encoding of a text file, told from its bytes.
+package enum TextEncoding: Sendable, Equatable {
+  /// UTF-8, with the length of its byte order mark.
+  case utf8(markByteCount: Int)
+  case utf16(isBigEndian: Bool, markByteCount: Int)
+  case utf32(isBigEndian: Bool, markByteCount: Int)
+  /// Windows-1252, of which Latin-1 text is the common part.
+  case windows1252
+
+  /// The bytes that are looked at where the whole need not be.
+  static let sampleByteCount = 1 << 16
+
+  /// The encoding, or `nil` where the bytes are no text.
+  ///
+  /// A byte order mark settles it. Without one, NUL at every other byte is UTF-16, valid UTF-8 is
+  /// UTF-8, and other bytes without many control characters are Windows-1252, in which every
+  /// byte means something.
+  ///
+  /// *Source:* The Unicode Standard 16.0 §23.8 (byte order mark); WHATWG Encoding (windows-1252).
+  package static func detect(_ bytes: RawSpan) -> TextEncoding? {
+    if let marked = marked(bytes) { return marked }
+    let sample = Sample(bytes)
+    if let wide = sample.wideEncoding { return wide }
+    if sample.isBinary { return nil }
+    let shape = UTF8Shape(bytes)
+    // A text with more good sequences than bad bytes is UTF-8 that was damaged.
+    let isUTF8 = shape.badByteCount == 0 || shape.sequenceCount > shape.badByteCount
+    return isUTF8 ? .utf8(markByteCount: 0) : .windows1252
+  }
+
+  private static func marked(_ bytes: RawSpan) -> TextEncoding? {
+    let count = bytes.byteCount
+    func starts(_ mark: [UInt8]) -> Bool {
+      count >= mark.count && mark.indices.allSatisfy { bytes[$0] == mark[$0] }
+    }
+    if starts([0xEF, 0xBB, 0xBF]) { return .utf8(markByteCount: 3) }
+    if starts([0xFF, 0xFE, 0, 0]) { return .utf32(isBigEndian: false, markByteCount: 4) }
+    if starts([0, 0, 0xFE, 0xFF]) { return .utf32(isBigEndian: true, markByteCount: 4) }
+    if starts([0xFF, 0xFE]) { return .utf16(isBigEndian: false, markByteCount: 2) }
+    if starts([0xFE, 0xFF]) { return .utf16(isBigEndian: true, markByteCount: 2) }
+    return nil
+  }
+
+  /// What the first bytes hold of NUL and of control characters.
+  private struct Sample {
+    /// NUL by offset modulo 4.
+    var zeros = [0, 0, 0, 0]
+    var controlCount = 0
+    var count: Int
+
+    init(_ bytes: RawSpan) {
+      count = min(bytes.byteCount, TextEncoding.sampleByteCount)
+      for offset in 0..<count {
+        let byte = bytes[offset]
+        if byte == 0 {
+          zeros[offset & 3] += 1
+        } else if byte < 0x20, !(0x07...0x0D).contains(byte), byte != 0x1B {
+          controlCount += 1
+        } else if byte == 0x7F {
+          controlCount += 1
+        }
+      }
+    }
+
+    /// UTF-16 or UTF-32 without a mark, or `nil`.
+    var wideEncoding: TextEncoding? {
+      let quarter = count / 4
+      guard quarter >= 2 else { return nil }
+      func isFull(_ index: Int) -> Bool { zeros[index] * 10 > quarter * 7 }
+      func isBare(_ index: Int) -> Bool { zeros[index] * 20 < quarter }
+      let full = (0..<4).map(isFull)
+      let bare = (0..<4).map(isBare)
+      if bare[0] && full[1] && full[2] && full[3] {
+        return .utf32(isBigEndian: false, markByteCount: 0)
+      }
+      if full[0] && full[1] && full[2] && bare[3] {
+        return .utf32(isBigEndian: true, markByteCount: 0)
+      }
+      if bare[0] && full[1] && bare[2] && full[3] {
+        return .utf16(isBigEndian: false, markByteCount: 0)
+      }
+      if full[0] && bare[1] && full[2] && bare[3] {
+        return .utf16(isBigEndian: true, markByteCount: 0)
+      }
+      return nil
+    }
+
+    /// Whether there is too much that no text holds: a NUL here and there is still a text.
+    var isBinary: Bool {
+      let zeroCount = zeros.reduce(0, +)
+      return zeroCount * 16 > count && zeroCount > 8
+        || controlCount * 16 > count && controlCount > 8
+    }
+  }
+}
+
+/// How far bytes are UTF-8.
+package struct UTF8Shape: Sendable, Equatable {
+  /// The well-formed sequences of two bytes or more.
+  package var sequenceCount = 0
+  /// The bytes that belong to no well-formed sequence.
+  package var badByteCount = 0
+
+  /// Counts over bytes; one pass, a fast path over ASCII.
+  ///
+  /// *Source:* The Unicode Standard 16.0, Table 3-7.
+  package init(_ bytes: RawSpan) {
+    let count = bytes.byteCount
+    var offset = 0
+    while offset < count {
+      if offset + 8 <= count {
+        let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        if word & 0x8080_8080_8080_8080 == 0 {
+          offset += 8
+          continue
+        }
+      }
+      let first = bytes[offset]
+      if first < 0x80 {
+        offset += 1
+        continue
+      }
+      let length = UTF8Shape.length(of: bytes, at: offset)
+      if length == 0 {
+        badByteCount += 1
+        offset += 1
+      } else {
+        sequenceCount += 1
+        offset += length
+      }
+    }
+  }
+
+  /// The length of the well-formed sequence at an offset whose byte is not ASCII; 0 for none.
+  private static func length(of bytes: RawSpan, at offset: Int) -> Int {
+    let first = bytes[offset]
+    let second: ClosedRange<UInt8>
+    let length: Int
+    switch first {
+    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    default: return 0
+    }
+    guard offset + length <= bytes.byteCount, second.contains(bytes[offset + 1]) else { return 0 }
+    for index in 2..<max(2, length) where !(0x80...0xBF).contains(bytes[offset + index]) {
+      return 0
+    }
+    return length
+  }
+}

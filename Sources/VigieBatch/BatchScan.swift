@@ -1,0 +1,128 @@
+package import VigieArchives
+import VigieCore
+package import VigieFilter
+import VigieInspection
+package import VigieReports
+
+/// Scans an archive on several threads and delivers what it finds in the order of the archive.
+package struct BatchScan: Sendable {
+  /// The items of an archive that a thread takes at once, at most.
+  static let maxBatchCount = 64
+  /// The bytes of the items that a thread takes at once; one item may be longer.
+  static let maxBatchByteCount = 1 << 18
+
+  private let filter: Filter
+  private let threadCount: Int
+
+  /// A scan with a filter.
+  ///
+  /// - Parameters:
+  ///   - filter: What judges.
+  ///   - threadCount: The threads that judge; by default one for each processor.
+  package init(with filter: Filter, threadCount: Int = Crew.processorCount) {
+    self.filter = filter
+    self.threadCount = max(1, threadCount)
+  }
+
+  /// Scans an archive.
+  ///
+  /// An archive that becomes unreadable midway ends in a gap; what was read before it counts.
+  ///
+  /// - Parameters:
+  ///   - reader: The archive, at its start.
+  ///   - tally: Counts what is delivered, and the bytes of the archive.
+  ///   - progress: Told the bytes read and the bytes there are, after each batch.
+  ///   - deliver: Takes the events in order, on the caller's thread.
+  package func run(
+    _ reader: inout ArchiveReader,
+    counting tally: inout Tally,
+    progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
+    deliver: (ScanEvent) -> Void
+  ) {
+    let filter = filter
+    var messageByteCount = 0
+    var hasGaps = false
+    var failure: ArchiveError?
+    Crew.run(
+      threadCount: threadCount,
+      makeWorker: {
+        let inspector = Inspector(filter)
+        return { (batch: [ArchiveItem]) in batch.map { BatchScan.event(for: $0, inspector) } }
+      },
+      next: {
+        if failure != nil { return nil }
+        let (batch, fault) = BatchScan.batch(from: &reader)
+        failure = fault
+        progress(reader.byteCountRead, reader.totalByteCount)
+        return batch.isEmpty ? nil : batch
+      },
+      deliver: { events in
+        for event in events {
+          switch event {
+          case .message(let message): messageByteCount += message.byteCount
+          case .gap: hasGaps = true
+          }
+          tally.add(event)
+          deliver(event)
+        }
+      }
+    )
+    if let failure {
+      hasGaps = true
+      let gap = Gap(place: .body, reason: failure.gapReason, detail: failure.reason)
+      tally.add(.gap(gap, isMessage: false))
+      deliver(.gap(gap, isMessage: false))
+    }
+    tally.add(
+      readByteCount: max(0, reader.byteCountRead - messageByteCount),
+      unreadByteCount: max(0, reader.totalByteCount - max(reader.byteCountRead, messageByteCount)),
+      hasGaps: hasGaps
+    )
+  }
+
+  /// The next items, and why there are no more where the archive became unreadable.
+  private static func batch(
+    from reader: inout ArchiveReader
+  ) -> (items: [ArchiveItem], failure: ArchiveError?) {
+    var items: [ArchiveItem] = []
+    var byteCount = 0
+    while items.count < maxBatchCount, byteCount < maxBatchByteCount {
+      do {
+        guard let item = try reader.next() else { break }
+        items.append(item)
+        switch item {
+        case .message(_, _, let count), .channel(_, _, let count): byteCount += count
+        case .gap: break
+        }
+      } catch {
+        return (items, error)
+      }
+    }
+    return (items, nil)
+  }
+
+  private static func event(for item: ArchiveItem, _ inspector: Inspector) -> ScanEvent {
+    switch item {
+    case .message(let message, _, let byteCount):
+      let review = inspector.review(message)
+      return .message(ScannedMessage(message, review, byteCount: byteCount))
+    case .channel(let message, _, let byteCount):
+      let review = inspector.review(message)
+      return .message(ScannedMessage(message, review, byteCount: byteCount, isMessage: false))
+    case .gap(let gap, let source):
+      // Formats with lines hold one message a line: a bad line is a message not inspected.
+      return .gap(gap, isMessage: source.line != nil)
+    }
+  }
+}
+
+extension ArchiveError {
+  /// The reason of the gap that stands for the rest of the archive.
+  fileprivate var gapReason: GapReason {
+    switch kind {
+    case .unsupported, .unknownFormat, .notAnArchive: .unsupported
+    case .unreadable: .missing
+    case .damaged: .corrupt
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/// Appends JSON to bytes: commas, colons, escapes and indents are its business.
+package struct JSONWriter {
+  /// What was written so far.
+  package private(set) var bytes: [UInt8]
+  private let isPretty: Bool
+  /// How many members each open object or array has, outermost first.
+  private var counts: [Int] = []
+  private var isAfterKey = false
+
+  /// A writer of one or more values.
+  ///
+  /// - Parameters:
+  ///   - bytes: What the output starts with.
+  ///   - isPretty: Whether to break lines and indent by two spaces.
+  package init(_ bytes: [UInt8] = [], isPretty: Bool = false) {
+    self.bytes = bytes
+    self.isPretty = isPretty
+  }
+
+  /// Opens an object.
+  package mutating func beginObject() { open(UInt8(ascii: "{")) }
+
+  /// Closes the innermost open object.
+  package mutating func endObject() { close(UInt8(ascii: "}")) }
+
+  /// Opens an array.
+  package mutating func beginArray() { open(UInt8(ascii: "[")) }
+
+  /// Closes the innermost open array.
+  package mutating func endArray() { close(UInt8(ascii: "]")) }
+
+  /// Writes the key of the next member.
+  package mutating func key(_ name: String) {
+    separate()
+    quote(name)
+    bytes.append(UInt8(ascii: ":"))
+    if isPretty { bytes.append(UInt8(ascii: " ")) }
+    isAfterKey = true
+  }
+
+  /// Writes a string.
+  package mutating func string(_ text: String) {
+    separate()
+    quote(text)
+  }
+
+  /// Writes a string, or `null` where there is none.
+  package mutating func string(_ text: String?) {
+    if let text { string(text) } else { null() }
+  }
+
+  /// Writes an integer.
+  package mutating func integer(_ value: Int) {
+    separate()
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  /// Writes a number rounded to some decimals, without trailing zeros; `null` where not finite.
+  ///
+  /// - Parameters:
+  ///   - value: The number.
+  ///   - decimals: How many digits at most follow the point, 0…9.
+  package mutating func double(_ value: Double, decimals: Int) {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (value * scale).rounded()
+    guard scaled.isFinite else { return null() }
+    separate()
+    guard scaled.magnitude < 0x1p53 else {
+      bytes.append(contentsOf: "\(value)".utf8)
+      return
+    }
+    let units = Int(scaled.magnitude)
+    if scaled < 0, units != 0 { bytes.append(UInt8(ascii: "-")) }
+    bytes.append(contentsOf: String(units / Int(scale)).utf8)
+    var digits = Array(String(units % Int(scale) + Int(scale)).utf8.dropFirst())
+    while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+    guard !digits.isEmpty else { return }
+    bytes.append(UInt8(ascii: "."))
+    bytes.append(contentsOf: digits)
+  }
+
+  /// Writes `true` or `false`.
+  package mutating func boolean(_ value: Bool) {
+    separate()
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  /// Writes `null`.
+  package mutating func null() {
+    separate()
+    bytes.append(contentsOf: "null".utf8)
+  }
+
+  /// Writes an array of strings.
+  package mutating func strings(_ texts: [String]) {
+    beginArray()
+    for text in texts { string(text) }
+    endArray()
+  }
+
+  /// Ends the line, between two values of a file of JSON lines or after the last value.
+  package mutating func lineBreak() { bytes.append(0x0A) }
+
+  /// Takes what was written and starts anew, keeping no open object.
+  package mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
+  private mutating func open(_ byte: UInt8) {
+    separate()
+    bytes.append(byte)
+    counts.append(0)
+  }
+
+  private mutating func close(_ byte: UInt8) {
+    precondition(!counts.isEmpty, "an object or array is open")
+    if counts.removeLast() > 0 { breakLine() }
+    bytes.append(byte)
+  }
+
+  private mutating func separate() {
+    if isAfterKey {
+      isAfterKey = false
+      return
+    }
+    guard let count = counts.last else { return }
+    if count > 0 { bytes.append(UInt8(ascii: ",")) }
+    counts[counts.count - 1] = count + 1
+    breakLine()
+  }
+
+  private mutating func breakLine() {
+    guard isPretty else { return }
+    bytes.append(0x0A)
+    bytes.append(contentsOf: repeatElement(0x20, count: 2 * counts.count))
+  }
+
+  private mutating func quote(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+      case 0x09: bytes.append(contentsOf: "\\t".utf8)
+      case 0..<0x20, 0x7F:
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(JSONWriter.hex[Int(byte >> 4)])
+        bytes.append(JSONWriter.hex[Int(byte & 15)])
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static let hex = Array("0123456789abcdef".utf8)
+}

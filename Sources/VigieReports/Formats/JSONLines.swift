@@ -1,0 +1,44 @@
+import VigieCore
+import VigieJSON
+import VigieWire
+
+/// One line for each message with findings or gaps, in the order of the archive.
+///
+/// A part of the archive that could not be read is a line `{"id":null,"gap":…}`. `elapsed_us` is 0 here, so that
+/// two scans of the same archive give the same bytes.
+package final class JSONLines: ReportFormat {
+  package static let name = "jsonl"
+
+  private let output: Output
+
+  package init(to output: Output, of scan: ScanDescription, for terminal: Terminal) {
+    self.output = output
+  }
+
+  package func add(_ event: ScanEvent) {
+    var json = JSONWriter()
+    switch event {
+    case .message(let message):
+      guard !message.review.findings.isEmpty || !message.review.gaps.isEmpty else { return }
+      json.reviewLine(message.review, elapsedMicroseconds: 0)
+    case .gap(let gap, _):
+      json.gapLine(gap)
+    }
+    json.lineBreak()
+    output.write(json.take())
+  }
+
+  package func finish(_ tally: Tally) {}
+}
+
+extension JSONWriter {
+  /// Writes `{"id":null,"gap":{…}}` for a part of an archive that holds no readable message.
+  fileprivate mutating func gapLine(_ gap: Gap) {
+    beginObject()
+    key("id")
+    null()
+    key("gap")
+    self.gap(gap)
+    endObject()
+  }
+}

@@ -1,0 +1,80 @@
+import Glibc
+
+/// Buffered writing to a file or a standard stream; a failure is kept until it is asked for.
+package final class Output {
+  /// Why a report could not be written.
+  package struct Failure: Error, Sendable, Equatable {
+    /// The path as it was given, or the name of the stream.
+    package let name: String
+    /// The reason in words.
+    package let reason: String
+  }
+
+  private let name: String
+  private let descriptor: CInt
+  private let isOwned: Bool
+  private var buffer: [UInt8] = []
+  /// The first failure, after which nothing is written.
+  package private(set) var failure: Failure?
+
+  /// Writes to an open stream, such as standard output.
+  package init(descriptor: CInt, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+    isOwned = false
+  }
+
+  /// Writes to a file, replacing what it held; a new file is readable by its owner alone.
+  package init(path: String) throws(Failure) {
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure(name: path, reason: Output.reason()) }
+    name = path
+    isOwned = true
+  }
+
+  deinit { if isOwned { close(descriptor) } }
+
+  /// Standard output.
+  package static func standard() -> Output { Output(descriptor: 1, name: "standard output") }
+
+  /// Writes text as UTF-8.
+  package func write(_ text: String) {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= 1 << 16 { flush() }
+  }
+
+  /// Writes bytes.
+  package func write(_ bytes: [UInt8]) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= 1 << 16 { flush() }
+  }
+
+  /// Writes out what is buffered.
+  package func flush() {
+    var written = 0
+    while written < buffer.count, failure == nil {
+      let count = unsafe buffer.withUnsafeBytes { bytes in
+        unsafe Glibc.write(
+          descriptor,
+          bytes.baseAddress?.advanced(by: written),
+          bytes.count - written
+        )
+      }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 {
+        failure = Failure(name: name, reason: Output.reason())
+        break
+      }
+      written += count
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes out what is buffered, or says why it could not be.
+  package func finish() throws(Failure) {
+    flush()
+    if let failure { throw failure }
+  }
+
+  private static func reason() -> String { unsafe String(cString: strerror(errno)).lowercased() }
+}

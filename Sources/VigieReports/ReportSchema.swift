@@ -1,0 +1,161 @@
+package import VigieJSON
+import VigieWire
+
+/// The published JSON Schemas of what `vigie … --json` prints.
+///
+/// *Source:* JSON Schema, draft 2020-12.
+package enum ReportSchema {
+  /// The array that `vigie check --json` prints: one review a file.
+  package static var check: String {
+    let review = WireSchema.named("review-line")?.text ?? ""
+    guard case .object(let members)? = try? JSONValue(Array(review.utf8)) else { return review }
+    let inner = members.filter { !["$schema", "$id", "$defs"].contains($0.key) }
+    var definitions: [JSONValue.Member] = [.init("review-line", .object(inner))]
+    if case .object(let others)? = JSONValue.object(members)["$defs"] { definitions += others }
+    return document(
+      name: "check",
+      title: "What vigie check --json prints: one review for each text or file",
+      members: [
+        .init("type", .string("array")),
+        .init("items", .object([.init("$ref", .string("#/$defs/review-line"))])),
+        .init("$defs", .object(definitions)),
+      ]
+    )
+  }
+
+  /// The object that `vigie scan --json` prints.
+  package static var scan: String {
+    let parsed = try? JSONValue(Array(scanDefinition.utf8))
+    guard case .object(let members)? = parsed else { return scanDefinition }
+    return document(
+      name: "scan",
+      title: "What vigie scan --json prints: the counts of a scan",
+      members: members
+    )
+  }
+
+  /// A schema document from its members.
+  package static func document(
+    name: String,
+    title: String,
+    members: [JSONValue.Member]
+  ) -> String {
+    var json = JSONWriter(isPretty: true)
+    json.value(
+      .object(
+        [
+          .init("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+          .init("$id", .string("urn:vigie:v\(ReviewLine.version):\(name)")),
+          .init("title", .string(title)),
+        ] + members
+      )
+    )
+    json.lineBreak()
+    return String(decoding: json.take(), as: UTF8.self)
+  }
+
+  private static let scanDefinition = """
+    {
+      "type": "object",
+      "required": ["version", "archives", "ruleset", "policy", "verdict", "coverage", "verdicts",
+        "findings", "gaps", "channels"],
+      "additionalProperties": false,
+      "properties": {
+        "version": { "const": 1 },
+        "archives": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/archive" } },
+        "ruleset": { "type": "string", "description": "id of the rules" },
+        "policy": { "type": "string", "description": "name of the policy" },
+        "verdict": { "$ref": "#/$defs/verdict", "description": "the highest on any message" },
+        "coverage": {
+          "type": "object",
+          "required": ["messages", "files", "bytes"],
+          "additionalProperties": false,
+          "properties": {
+            "messages": { "$ref": "#/$defs/coverage" },
+            "files": { "$ref": "#/$defs/coverage" },
+            "bytes": { "$ref": "#/$defs/coverage" }
+          }
+        },
+        "verdicts": {
+          "type": "object",
+          "description": "messages by verdict",
+          "required": ["allow", "log", "warn", "redact", "hold", "block"],
+          "additionalProperties": { "$ref": "#/$defs/count" }
+        },
+        "findings": {
+          "type": "object",
+          "required": ["total", "levels", "schemes", "rules", "disguises"],
+          "additionalProperties": false,
+          "properties": {
+            "total": { "$ref": "#/$defs/usage" },
+            "levels": { "type": "object", "additionalProperties": { "$ref": "#/$defs/usage" } },
+            "schemes": { "type": "object", "additionalProperties": { "$ref": "#/$defs/usage" } },
+            "rules": { "type": "object", "additionalProperties": { "$ref": "#/$defs/usage" } },
+            "disguises": { "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } }
+          }
+        },
+        "gaps": {
+          "type": "object",
+          "description": "what could not be read, by reason",
+          "additionalProperties": { "$ref": "#/$defs/count" }
+        },
+        "channels": {
+          "type": "array",
+          "description": "channels in which something was found, most first",
+          "items": { "$ref": "#/$defs/channel" }
+        }
+      },
+      "$defs": {
+        "count": { "type": "integer", "minimum": 0 },
+        "verdict": { "enum": ["allow", "log", "warn", "redact", "hold", "block"] },
+        "level": { "enum": ["public", "internal", "restricted", "confidential", "secret",
+          "top-secret"] },
+        "usage": {
+          "type": "object",
+          "required": ["applied", "mentioned"],
+          "additionalProperties": false,
+          "properties": {
+            "applied": { "$ref": "#/$defs/count" },
+            "mentioned": { "$ref": "#/$defs/count" }
+          }
+        },
+        "coverage": {
+          "type": "object",
+          "description": "total is the sum of the others",
+          "required": ["total", "inspected", "partly", "not"],
+          "additionalProperties": false,
+          "properties": {
+            "total": { "$ref": "#/$defs/count" },
+            "inspected": { "$ref": "#/$defs/count" },
+            "partly": { "$ref": "#/$defs/count" },
+            "not": { "$ref": "#/$defs/count" }
+          }
+        },
+        "archive": {
+          "type": "object",
+          "required": ["path", "format", "bytes"],
+          "additionalProperties": false,
+          "properties": {
+            "path": { "type": "string" },
+            "format": { "type": "string" },
+            "bytes": { "$ref": "#/$defs/count" }
+          }
+        },
+        "channel": {
+          "type": "object",
+          "required": ["id", "name", "visibility", "messages", "stopped", "level", "findings"],
+          "additionalProperties": false,
+          "properties": {
+            "id": { "type": ["string", "null"] },
+            "name": { "type": ["string", "null"] },
+            "visibility": { "enum": ["public", "private", "direct", "unknown"] },
+            "messages": { "$ref": "#/$defs/count" },
+            "stopped": { "$ref": "#/$defs/count" },
+            "level": { "$ref": "#/$defs/level" },
+            "findings": { "$ref": "#/$defs/usage" }
+          }
+        }
+      }
+    }
+    """
+}

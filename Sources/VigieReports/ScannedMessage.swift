@@ -1,0 +1,122 @@
+package import VigieCore
+
+/// One message of a scan as reports see it: what was said of it, never its text.
+package struct ScannedMessage: Sendable {
+  /// What Vigie says of the message.
+  package var review: Review
+  /// The id of its channel, or `nil` where the archive has none.
+  package var channelID: String?
+  /// The name of its channel, or `nil` where the archive has none.
+  package var channelName: String?
+  /// Who can read the channel.
+  package var visibility: Visibility
+  /// RFC 3339, or `nil` where the archive has none.
+  package var timestamp: String?
+  /// The files that go with it, by how far they were read.
+  package var files: Coverage
+  /// The bytes of the archive that the message takes.
+  package var byteCount: Int
+  /// Whether this counts as a message; what a channel says of itself does not.
+  package var isMessage: Bool
+
+  /// What reports need of a message and its review.
+  package init(_ message: Message, _ review: Review, byteCount: Int, isMessage: Bool = true) {
+    self.isMessage = isMessage
+    self.review = review
+    channelID = message.channel?.id
+    channelName = message.channel?.name
+    visibility = message.channel?.visibility ?? .unknown
+    timestamp = message.timestamp
+    self.byteCount = byteCount
+    files = Coverage()
+    for (index, attachment) in message.attachments.enumerated() {
+      files.total += 1
+      let gaps = review.gaps.filter { $0.place.part == .attachment(index) }
+      if attachment.content == .nameOnly || gaps.contains(where: { !$0.reason.leavesAPart }) {
+        files.not += 1
+      } else if gaps.isEmpty {
+        files.inspected += 1
+      } else {
+        files.partly += 1
+      }
+    }
+  }
+
+  /// The name of the channel for people, or its id.
+  package var channelLabel: String { channelName ?? channelID ?? "(no channel)" }
+}
+
+extension GapReason {
+  /// Whether such a gap leaves a part of the text that was read.
+  fileprivate var leavesAPart: Bool {
+    switch self {
+    case .truncated, .limit, .encoding, .ruleLimit, .timeout: true
+    case .encrypted, .corrupt, .unsupported, .workerDied, .missing, .componentMissing: false
+    }
+  }
+}
+
+/// How far things of one kind were inspected; `total` is the sum of the others.
+package struct Coverage: Sendable, Equatable {
+  /// All of them.
+  package var total = 0
+  /// Read wholly.
+  package var inspected = 0
+  /// Read with gaps.
+  package var partly = 0
+  /// Not read at all.
+  package var not = 0
+
+  /// Nothing of the kind.
+  package init() {}
+
+  /// Adds the counts of another.
+  package mutating func add(_ other: Coverage) {
+    total += other.total
+    inspected += other.inspected
+    partly += other.partly
+    not += other.not
+  }
+}
+
+/// Something that happens during a scan, in the order of the archive.
+package enum ScanEvent: Sendable {
+  /// A message was judged.
+  case message(ScannedMessage)
+  /// A part of the archive could not be read; `isMessage` where it stands for one message.
+  case gap(Gap, isMessage: Bool)
+}
+
+/// What a scan is about, known before it starts.
+package struct ScanDescription: Sendable {
+  /// An archive that is scanned.
+  package struct Archive: Sendable {
+    /// The path as the operator gave it.
+    package var path: String
+    /// The name of the format.
+    package var format: String
+    /// Its size in bytes.
+    package var byteCount: Int
+
+    /// A value from its parts.
+    package init(path: String, format: String, byteCount: Int) {
+      self.path = path
+      self.format = format
+      self.byteCount = byteCount
+    }
+  }
+
+  /// The archives, in the order in which they are scanned.
+  package var archives: [Archive]
+  /// The id of the rules.
+  package var ruleset: String
+  /// The name of the policy.
+  package var policy: String
+
+  /// A value from its parts.
+  package init(archives: [Archive], ruleset: String, policy: String) {
+    self.archives = archives
+    self.ruleset = ruleset
+    self.policy = policy
+  }
+}

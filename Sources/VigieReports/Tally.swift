@@ -1,0 +1,228 @@
+package import VigieCore
+
+/// What a scan found, counted; its size does not grow with the archive.
+package struct Tally: Sendable {
+  /// Findings by usage.
+  package struct UsageCount: Sendable, Equatable {
+    /// Content that carries the marking.
+    package var applied = 0
+    /// Content that speaks of it.
+    package var mentioned = 0
+
+    /// Both.
+    package var total: Int { applied + mentioned }
+
+    mutating func add(_ usage: Usage) {
+      if usage == .applied { applied += 1 } else { mentioned += 1 }
+    }
+  }
+
+  /// What was found in one channel.
+  package struct ChannelCount: Sendable, Equatable {
+    /// The id of the channel, or `nil` for messages without one.
+    package var id: String?
+    /// Its name, or `nil` where the archive has none.
+    package var name: String?
+    /// Who can read it.
+    package var visibility: Visibility
+    /// The messages read.
+    package var messageCount = 0
+    /// The messages stopped: `warn` or above.
+    package var stoppedCount = 0
+    /// The findings.
+    package var findings = UsageCount()
+    /// The highest applied level.
+    package var level = Level.public
+  }
+
+  /// A finding with what tells where it is.
+  package struct Sighting: Sendable {
+    /// The id of its message.
+    package var message: String
+    /// The channel for people.
+    package var channel: String
+    /// RFC 3339, or `nil`.
+    package var timestamp: String?
+    /// The verdict on the message.
+    package var verdict: Verdict
+    /// The finding.
+    package var finding: Finding
+    /// Its number among all findings, in the order of the archive.
+    fileprivate var number: Int
+  }
+
+  /// The channels that are counted one by one; the rest are counted together.
+  package static let maxChannelCount = 10_000
+
+  /// Messages, edits and system messages included, each once.
+  package private(set) var messages = Coverage()
+  /// Files that go with messages.
+  package private(set) var files = Coverage()
+  /// Bytes of the archives.
+  package private(set) var bytes = Coverage()
+  /// The highest verdict on anything.
+  package private(set) var verdict = Verdict.allow
+  /// Messages by verdict.
+  package private(set) var verdicts: [Verdict: Int] = [:]
+  /// Findings by level.
+  package private(set) var levels: [Level: UsageCount] = [:]
+  /// Findings by scheme.
+  package private(set) var schemes: [String: UsageCount] = [:]
+  /// Findings by rule.
+  package private(set) var rules: [String: UsageCount] = [:]
+  /// Findings by disguise undone.
+  package private(set) var disguises: [String: Int] = [:]
+  /// Gaps by reason.
+  package private(set) var gaps: [GapReason: Int] = [:]
+  /// The gravest findings, gravest first.
+  package private(set) var sightings: [Sighting] = []
+  /// Messages whose verdict in shadow mode would have been stricter.
+  package private(set) var observedCount = 0
+
+  private let sightingLimit: Int
+  private var channelIndex: [String: Int] = [:]
+  private var channelCounts: [ChannelCount] = []
+  private var findingCount = 0
+
+  /// A tally of nothing that remembers at most so many findings one by one.
+  package init(sightingLimit: Int = 40) { self.sightingLimit = sightingLimit }
+
+  /// All findings.
+  package var findings: UsageCount {
+    levels.values.reduce(into: UsageCount()) { sum, count in
+      sum.applied += count.applied
+      sum.mentioned += count.mentioned
+    }
+  }
+
+  /// All gaps.
+  package var gapCount: Int { gaps.values.reduce(0, +) }
+
+  /// The channels, those with most stopped messages and findings first.
+  package var channels: [ChannelCount] {
+    func rank(_ channel: ChannelCount) -> (Int, Int, Int, Int) {
+      (
+        channel.stoppedCount, channel.findings.applied, Int(channel.level.rawValue),
+        channel.findings.mentioned
+      )
+    }
+    return channelCounts.enumerated().sorted { left, right in
+      let (a, b) = (rank(left.element), rank(right.element))
+      return a == b ? left.offset < right.offset : a > b
+    }.map(\.element)
+  }
+
+  /// Counts one event.
+  package mutating func add(_ event: ScanEvent) {
+    switch event {
+    case .message(let message): add(message)
+    case .gap(let gap, let isMessage):
+      gaps[gap.reason, default: 0] += 1
+      if isMessage {
+        messages.total += 1
+        messages.not += 1
+      }
+    }
+  }
+
+  /// Counts the bytes of an archive that belong to no message.
+  ///
+  /// - Parameters:
+  ///   - readByteCount: Those that were read, such as braces between messages.
+  ///   - unreadByteCount: Those that were not.
+  ///   - hasGaps: Whether some of those read could not be made sense of.
+  package mutating func add(readByteCount: Int, unreadByteCount: Int, hasGaps: Bool) {
+    bytes.total += readByteCount + unreadByteCount
+    bytes.not += unreadByteCount
+    if hasGaps { bytes.partly += readByteCount } else { bytes.inspected += readByteCount }
+  }
+
+  private mutating func add(_ message: ScannedMessage) {
+    let review = message.review
+    let isWhole = review.gaps.isEmpty
+    verdict = max(verdict, review.verdict)
+    bytes.total += message.byteCount
+    if isWhole { bytes.inspected += message.byteCount } else { bytes.partly += message.byteCount }
+    if message.isMessage {
+      messages.total += 1
+      if isWhole { messages.inspected += 1 } else { messages.partly += 1 }
+      verdicts[review.verdict, default: 0] += 1
+    }
+    files.add(message.files)
+    if review.observed != nil { observedCount += 1 }
+    for gap in review.gaps { gaps[gap.reason, default: 0] += 1 }
+    let channel = index(of: message)
+    if message.isMessage { channelCounts[channel].messageCount += 1 }
+    if review.verdict.isStop { channelCounts[channel].stoppedCount += 1 }
+    channelCounts[channel].level = max(channelCounts[channel].level, review.level)
+    for finding in review.findings {
+      channelCounts[channel].findings.add(finding.usage)
+      levels[finding.level, default: UsageCount()].add(finding.usage)
+      schemes[finding.scheme, default: UsageCount()].add(finding.usage)
+      rules[finding.rule, default: UsageCount()].add(finding.usage)
+      for name in finding.disguise.names { disguises[name, default: 0] += 1 }
+      remember(finding, of: message)
+    }
+  }
+
+  private mutating func index(of message: ScannedMessage) -> Int {
+    let key = message.channelID ?? ""
+    if let known = channelIndex[key] {
+      if channelCounts[known].name == nil { channelCounts[known].name = message.channelName }
+      return known
+    }
+    if channelCounts.count >= Tally.maxChannelCount {
+      if channelCounts.count == Tally.maxChannelCount {
+        channelCounts.append(ChannelCount(name: "(all other channels)", visibility: .unknown))
+      }
+      return Tally.maxChannelCount
+    }
+    channelIndex[key] = channelCounts.count
+    channelCounts.append(
+      ChannelCount(
+        id: message.channelID,
+        name: message.channelName,
+        visibility: message.visibility
+      )
+    )
+    return channelCounts.count - 1
+  }
+
+  /// Keeps a finding while it is among the gravest.
+  private mutating func remember(_ finding: Finding, of message: ScannedMessage) {
+    findingCount += 1
+    guard sightingLimit > 0 else { return }
+    let sighting = Sighting(
+      message: message.review.id,
+      channel: message.channelLabel,
+      timestamp: message.timestamp,
+      verdict: message.review.verdict,
+      finding: finding,
+      number: findingCount
+    )
+    if let last = sightings.last, sightings.count >= sightingLimit, !sighting.isGraver(than: last) {
+      return
+    }
+    var low = 0
+    var high = sightings.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sighting.isGraver(than: sightings[middle]) { high = middle } else { low = middle + 1 }
+    }
+    sightings.insert(sighting, at: low)
+    if sightings.count > sightingLimit { sightings.removeLast() }
+  }
+}
+
+extension Tally.Sighting {
+  /// Whether this finding comes first: applied, level, verdict, confidence, then earlier.
+  fileprivate func isGraver(than other: Tally.Sighting) -> Bool {
+    func rank(_ sighting: Tally.Sighting) -> (Int, UInt8, UInt8, Int) {
+      (
+        sighting.finding.usage == .applied ? 1 : 0, sighting.verdict.rawValue,
+        sighting.finding.level.rawValue, -sighting.number
+      )
+    }
+    return rank(self) > rank(other)
+  }
+}

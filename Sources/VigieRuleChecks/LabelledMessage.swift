@@ -1,0 +1,126 @@
+import Glibc
+package import VigieCore
+import VigieJSON
+
+/// A text whose markings a person labelled: one line of `Corpus/messages/*.jsonl`.
+package struct LabelledMessage: Sendable {
+  /// What must be found at one span.
+  package struct Expectation: Sendable, Equatable {
+    package var scheme: String
+    package var level: Level
+    package var usage: Usage
+    /// UTF-8 bytes of the text.
+    package var span: Range<Int>
+  }
+
+  package var id: String
+  package var language: String
+  package var role: Role
+  package var text: [UInt8]
+  package var expected: [Expectation]
+  package var disguises: [String]
+  /// The file, as it was named or found.
+  package var file: String
+  /// 1-based.
+  package var line: Int
+
+  /// Why labelled messages cannot be read.
+  package struct Failure: Error, Sendable, Equatable {
+    /// The file, with the line where one is to blame.
+    package var place: String
+    package var reason: String
+  }
+
+  /// Reads a line.
+  package init(_ bytes: [UInt8], file: String, line: Int) throws(Failure) {
+    func failure(_ reason: String) -> Failure { Failure(place: "\(file):\(line)", reason: reason) }
+    let value: JSONValue
+    do { value = try JSONValue(bytes) } catch { throw failure(error.description) }
+    guard let id = value["id"]?.string, let language = value["lang"]?.string,
+      let marked = value["text"]?.string, let labels = value["expect"]?.elements
+    else { throw failure("needs id, lang, text and expect") }
+    guard let text = MarkedText(marked) else { throw failure("⟦ and ⟧ do not match") }
+    guard let role = Role(rawValue: value["role"]?.string ?? "body") else {
+      throw failure("the role is unknown")
+    }
+    guard labels.count == text.spans.count else {
+      throw failure("has \(text.spans.count) spans and \(labels.count) labels")
+    }
+    var expected: [Expectation] = []
+    for (label, span) in zip(labels, text.spans) {
+      guard let scheme = label["scheme"]?.string,
+        let level = label["level"]?.string.flatMap(Level.init(name:)),
+        let usage = label["usage"]?.string.flatMap(Usage.init(rawValue:))
+      else { throw failure("a label needs scheme, level and usage") }
+      expected.append(Expectation(scheme: scheme, level: level, usage: usage, span: span))
+    }
+    self.id = id
+    self.language = language
+    self.role = role
+    self.text = text.text
+    self.expected = expected
+    disguises = value["disguise"]?.elements?.compactMap(\.string) ?? []
+    self.file = file
+    self.line = line
+  }
+
+  /// Reads a `.jsonl` file, or every one in a directory or in its `messages/`, in name order.
+  package static func read(_ path: String) throws(Failure) -> [LabelledMessage] {
+    var files = [path]
+    if let names = jsonLines(in: path + "/messages") {
+      files = names
+    } else if let names = jsonLines(in: path) {
+      files = names
+    }
+    var messages: [LabelledMessage] = []
+    for file in files {
+      let bytes = try contents(of: file)
+      let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
+        messages.append(try LabelledMessage(Array(line), file: file, line: index + 1))
+      }
+    }
+    guard !messages.isEmpty else {
+      throw Failure(place: path, reason: "holds no labelled message (messages/*.jsonl)")
+    }
+    return messages
+  }
+
+  /// The `.jsonl` files in a directory, or `nil` where there is no such directory.
+  private static func jsonLines(in directory: String) -> [String]? {
+    guard let stream = unsafe opendir(directory) else { return nil }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      if name.hasSuffix(".jsonl") { names.append(directory + "/" + name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func contents(of file: String) throws(Failure) -> [UInt8] {
+    func failure() -> Failure {
+      let reason = unsafe String(cString: strerror(errno)).lowercased()
+      return Failure(place: file, reason: "cannot be read: \(reason)")
+    }
+    let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure() }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    while true {
+      var got = 0
+      bytes.append(addingCapacity: 1 << 18) { span in
+        unsafe span.withUnsafeMutableBufferPointer { target, count in
+          got = unsafe Glibc.read(descriptor, target.baseAddress, target.count)
+          count = max(0, got)
+        }
+      }
+      guard got >= 0 else { throw failure() }
+      if got == 0 { return bytes }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package import VigieText
+
+/// The learned words by the hash of what they are written as.
+package struct WordingIndex: Sendable {
+  /// How many words on each side of a marking count.
+  private static let reach = 8
+
+  private var places = HashTable()
+  private var weights: [Double] = [0]
+  private let limit: Double
+
+  init(_ wording: Wording) {
+    limit = wording.limit
+    for entry in wording.entries {
+      var hash = WordList.emptyHash
+      for byte in entry.words.utf8 { hash = WordList.hash(hash, byte) }
+      guard places[hash] == nil else { continue }
+      places.insert(hash, UInt32(weights.count))
+      weights.append(entry.weight)
+    }
+  }
+
+  /// Whether there are no words.
+  package var isEmpty: Bool { weights.count == 1 }
+
+  /// The words that count: those of the sentence of a marking, so many on each side, and its own.
+  package static func sentence(
+    _ list: borrowing WordList,
+    around place: Range<Int>
+  ) -> Range<Int> {
+    var first = place.lowerBound
+    while first > 0, place.lowerBound - first < reach, first < list.words.count,
+      list.words[first].before < .sentence
+    {
+      first -= 1
+    }
+    var last = place.upperBound
+    while last < list.words.count, last - place.upperBound < reach,
+      list.words[last].before < .sentence
+    {
+      last += 1
+    }
+    return first..<last
+  }
+
+  /// What the words of the sentence around a marking weigh together.
+  ///
+  /// - Parameters:
+  ///   - list: The words around the marking.
+  ///   - place: The words of the marking.
+  /// - Returns: The sum of the weights, each entry once, within the limit.
+  package func weight(_ list: borrowing WordList, around place: Range<Int>) -> Double {
+    var seen: [UInt32] = []
+    let sentence = WordingIndex.sentence(list, around: place)
+    func add(_ hash: UInt64) {
+      if let entry = places[hash], !seen.contains(entry) { seen.append(entry) }
+    }
+    // The letters of one word after some hash; the marking itself is a single sign.
+    func spell(_ word: Int?, from start: UInt64) -> UInt64 {
+      guard let word else { return WordList.hash(start, UInt8(ascii: "#")) }
+      return list.words[word].letters.reduce(start) { WordList.hash($0, list.letters[$1]) }
+    }
+    var previous: Int?
+    var hasPrevious = false
+    func visit(_ word: Int?, side: UInt8) {
+      if word != nil {
+        add(spell(word, from: WordList.emptyHash))
+        add(spell(word, from: WordList.hash(WordList.emptyHash, side)))
+      }
+      if hasPrevious {
+        let start = WordList.hash(spell(previous, from: WordList.emptyHash), 0x20)
+        add(spell(word, from: start))
+      }
+      previous = word
+      hasPrevious = true
+    }
+    for word in sentence.lowerBound..<place.lowerBound { visit(word, side: UInt8(ascii: "<")) }
+    visit(nil, side: 0)
+    for word in place.upperBound..<sentence.upperBound { visit(word, side: UInt8(ascii: ">")) }
+    let sum = seen.sorted().reduce(0) { $0 + weights[Int($1)] }
+    return min(limit, max(-limit, sum))
+  }
+}

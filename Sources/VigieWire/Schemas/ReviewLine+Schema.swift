@@ -1,0 +1,41 @@
+extension WireSchema {
+  /// What `check` writes for a line it could read.
+  static let reviewLine = WireSchema(
+    name: "review-line",
+    title: "What Vigie says of one message: one line out for each line in, in the same order",
+    definition: """
+      {
+        "type": "object",
+        "required": [
+          "id", "verdict", "level", "findings", "gaps", "tip", "ruleset", "elapsed_us"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "id": { "type": "string", "description": "The id of the line in." },
+          "verdict": { "enum": \(verdicts) },
+          "observed": {
+            "description": "What a policy in shadow mode would have said, where it is stricter; absent otherwise.",
+            "enum": \(verdicts)
+          },
+          "level": {
+            "description": "The highest applied level; public without one.",
+            "enum": \(levels)
+          },
+          "findings": { "type": "array", "items": { "$ref": "#/$defs/finding" } },
+          "gaps": {
+            "description": "What was not inspected, and why.",
+            "type": "array", "items": { "$ref": "#/$defs/gap" }
+          },
+          "tip": {
+            "description": "What to tell the sender, by language (BCP 47); null where nothing is to be told.",
+            "type": ["object", "null"],
+            "additionalProperties": { "type": "string" }
+          },
+          "ruleset": { "type": "string", "description": "The id of the rules and the policy." },
+          "elapsed_us": { "type": "integer", "minimum": 0, "description": "Microseconds." }
+        }
+      }
+      """,
+    uses: [finding, gap, place]
+  )
+}

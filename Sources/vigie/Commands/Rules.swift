@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// `vigie rules`: tools for those who write rules.
+struct Rules: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists, checks, tries and explains rules.",
+    discussion: """
+      EXAMPLES
+        vigie rules lint Rules && vigie rules test
+        vigie rules explain --text 'la mention DR'
+        vigie rules eval Corpus --errors
+      """,
+    subcommands: [
+      RulesList.self, RulesTest.self, RulesLint.self, RulesExplain.self, RulesEval.self,
+      RulesSchema.self,
+    ]
+  )
+}

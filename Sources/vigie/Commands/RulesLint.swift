@@ -1,0 +1,63 @@
+import ArgumentParser
+import VigieReports
+import VigieRuleFiles
+import VigieRulebook
+
+/// `vigie rules lint`: whether rule files load, and whether they are good rules.
+struct RulesLint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint",
+    abstract: "Checks rule files: what is refused, and what is worth mending.",
+    discussion: """
+      Exit code 2 where the rules are refused, 1 where there are errors (or warnings, with --strict).
+
+      EXAMPLES
+        vigie rules lint
+        vigie rules lint Rules site-rules
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Rules directories, each laid over those before.", valueName: "dir"))
+  var directories: [String] = []
+
+  @Flag(help: "Warnings end in exit code 1 too.")
+  var strict = false
+
+  @OptionGroup(title: "Rules")
+  var rules: RuleOptions
+
+  func run() throws {
+    var options = rules
+    options.rules = directories + rules.rules
+    let loaded = try options.loadWithExamples()
+    // Compiling tries every pattern.
+    _ = try RuleOptions.filter(loaded)
+    let remarks = Lint.remarks(
+      on: loaded,
+      foldedLetterCount: CompiledRules.foldedLetterCount
+    )
+    let output = Output.standard()
+    let terminal = Terminal(descriptor: 1)
+    var texts: [String: String] = [:]
+    for remark in remarks {
+      let file = remark.fault.position.file
+      if texts[file] == nil { texts[file] = RuleFaults.textOnDisk(file) }
+      let severity = terminal.styled(
+        remark.severity.rawValue,
+        remark.severity == .error ? .red : .yellow
+      )
+      let rule = remark.rule.map { "\($0): " } ?? ""
+      output.write("\(severity): \(rule)\(remark.fault.describe(in: texts[file]))\n\n")
+    }
+    let errorCount = remarks.count { $0.severity == .error }
+    let warningCount = remarks.count - errorCount
+    output.write(
+      "\(Terminal.count(loaded.rules.rules.count, "rule")): "
+        + "\(Terminal.count(errorCount, "error")), \(Terminal.count(warningCount, "warning"))\n"
+    )
+    try output.finishCommand()
+    if errorCount > 0 || strict && warningCount > 0 {
+      throw ExitCode(CommandExit.stopped.rawValue)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import VigieReports
+import VigieFilter
+import VigieRuleChecks
+import VigieRuleFiles
+import VigieRulebook
+
+/// `vigie rules list`: every rule in use.
+struct RulesList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists the rules in use.",
+    discussion: """
+      EXAMPLES
+        vigie rules list
+        vigie rules list --markdown > rules.md
+      """
+  )
+
+  @Flag(help: "Write JSON.")
+  var json = false
+
+  @Flag(help: "Write a Markdown table with the source of each rule.")
+  var markdown = false
+
+  @OptionGroup(title: "Rules")
+  var rules: RuleOptions
+
+  func validate() throws {
+    if json && markdown { throw ValidationError("Choose one of --json and --markdown.") }
+  }
+
+  func run() throws {
+    // A set of which a pattern does not compile is no set: it is not listed either.
+    let list = RuleList(try RuleOptions.filter(rules.loadWithExamples()).rules.set)
+    let output = Output.standard()
+    if json {
+      output.write(list.json)
+    } else if markdown {
+      output.write(list.markdown)
+    } else {
+      output.write(list.table(for: Terminal(descriptor: 1)))
+    }
+    try output.finishCommand()
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import VigieReports
+import VigieRuleChecks
+import VigieRuleFiles
+import VigieWire
+
+/// `vigie rules schema`: the published JSON Schemas.
+struct RulesSchema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Prints the JSON Schema of rule files, or of what Vigie reads and writes.",
+    discussion: """
+      Without a name: any rule file. Names: \(names.joined(separator: ", ")).
+
+      EXAMPLES
+        vigie rules schema > rules.schema.json
+        vigie rules schema review-line
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The shape.", valueName: "name"))
+  var name: String?
+
+  /// The schemas that are no rule files, by name.
+  private static var outputs: [(name: String, text: () -> String)] {
+    WireSchema.all.map { schema in (schema.name, { schema.text }) } + [
+      ("check", { ReportSchema.check }), ("scan", { ReportSchema.scan }),
+      ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
+    ]
+  }
+
+  private static var names: [String] {
+    RuleFileKind.allCases.map(\.rawValue) + outputs.map(\.name)
+  }
+
+  func run() throws {
+    let output = Output.standard()
+    if let name, let found = RulesSchema.outputs.first(where: { $0.name == name }) {
+      output.write(found.text())
+    } else if let name {
+      guard let kind = RuleFileKind(rawValue: name) else {
+        throw CommandFailure(
+          "there is no schema '\(name)'",
+          mend: "name one of \(RulesSchema.names.joined(separator: ", "))"
+        )
+      }
+      output.write(RuleSchema.text(for: kind))
+    } else {
+      output.write(RuleSchema.text())
+    }
+    try output.finishCommand()
+  }
+}

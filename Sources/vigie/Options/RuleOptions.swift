@@ -1,0 +1,131 @@
+import ArgumentParser
+import Glibc
+import VigieCore
+import VigieCrypto
+import VigieFilter
+import VigieReports
+import VigieRuleFiles
+import VigieRulebook
+
+/// Where the rules of a command come from.
+struct RuleOptions: ParsableArguments {
+  @Option(
+    name: .customLong("rules"),
+    help: ArgumentHelp(
+      "Rules to use instead of the shipped ones; given again, a directory laid over them.",
+      valueName: "dir"
+    )
+  )
+  var rules: [String] = []
+
+  @Option(
+    name: .customLong("site"),
+    help: ArgumentHelp("A directory of the site, laid over the rules.", valueName: "dir")
+  )
+  var sites: [String] = []
+
+  @Option(
+    name: .customLong("policy"),
+    help: ArgumentHelp("A policy file to use instead of the default one.", valueName: "file")
+  )
+  var policy: String?
+
+  @Flag(name: .customLong("no-cache"), help: "Read the YAML even where a cache of it is fresh.")
+  var noCache = false
+
+  /// Where the files lie.
+  func sources() throws -> RuleSources {
+    RuleSources(
+      shipped: try rules.first ?? RuleOptions.shippedDirectory(),
+      sites: rules.dropFirst() + sites,
+      policyFile: policy
+    )
+  }
+
+  /// Everything the files say, examples included.
+  func loadWithExamples() throws -> LoadedRules {
+    let sources = try sources()
+    do { return try RuleLoader.load(sources) } catch {
+      throw CommandFailure(report: error.describe())
+    }
+  }
+
+  /// A filter for work; the rules come from the cache where it is fresh.
+  func filter(keyFile: String? = nil) throws -> Filter {
+    let sources = try sources()
+    do {
+      let snapshot = try RuleSnapshot(reading: sources)
+      let cache = noCache ? nil : RuleCache.ofUser
+      if let rules = cache?.rules(of: snapshot, from: sources) {
+        return try RuleOptions.filter(rules, checked: true, keyFile: keyFile)
+      }
+      let rules = try RuleLoader.load(snapshot)
+      let filter = try RuleOptions.filter(rules, checked: false, keyFile: keyFile)
+      cache?.keep(rules, of: snapshot, from: sources)
+      return filter
+    } catch let faults as RuleFaults {
+      throw CommandFailure(report: faults.describe())
+    }
+  }
+
+  /// A filter over loaded rules.
+  static func filter(
+    _ loaded: LoadedRules,
+    checked: Bool = false,
+    keyFile: String? = nil
+  ) throws -> Filter {
+    let compiled: CompiledRules
+    do { compiled = try CompiledRules(loaded.rules, checked: checked) } catch {
+      throw CommandFailure(report: error.describe())
+    }
+    return Filter(
+      rules: compiled,
+      policy: loaded.policy,
+      tips: loaded.tips,
+      authentication: try key(file: keyFile)
+    )
+  }
+
+  /// The key of fingerprints, or `nil` for none.
+  private static func key(file: String?) throws -> HMACKey? {
+    guard let path = file ?? Terminal.environment("VIGIE_KEY_FILE"), !path.isEmpty else {
+      return nil
+    }
+    do { return try HMACKey(file: path) } catch {
+      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+    }
+  }
+
+  /// The rules that come with Vigie: beside the binary, or in the source tree around it.
+  static func shippedDirectory() throws -> String {
+    let folder = executableFolder()
+    var candidates = [folder + "/../share/vigie/Rules"]
+    var parent = folder
+    while !parent.isEmpty {
+      candidates.append(parent + "/Rules")
+      parent = String(parent.prefix(upTo: parent.lastIndex(of: "/") ?? parent.startIndex))
+    }
+    for candidate in candidates where isDirectory(candidate + "/markings") {
+      guard let resolved = unsafe realpath(candidate, nil) else { continue }
+      defer { unsafe free(resolved) }
+      return unsafe String(cString: resolved)
+    }
+    throw CommandFailure(
+      "no rules lie beside the program or in a source tree around it",
+      mend: "name their directory with --rules DIR"
+    )
+  }
+
+  /// The folder of this program.
+  private static func executableFolder() -> String {
+    guard let resolved = unsafe realpath("/proc/self/exe", nil) else { return "" }
+    defer { unsafe free(resolved) }
+    let path = unsafe String(cString: resolved)
+    return String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

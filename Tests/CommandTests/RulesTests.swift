@@ -1,0 +1,186 @@
+import Foundation
+import TestSupport
+import Testing
+import VigieJSON
+import VigieRuleChecks
+
+@Suite("vigie rules")
+struct RulesTests {
+  @Test("list: JSON fits the published schema")
+  func list() throws {
+    let result = try vigie(["rules", "list", "--json"])
+    #expect(result.code == 0)
+    let value = try JSONValue(Array(result.output.utf8))
+    #expect(try JSONSchema(RuleCheckSchema.list).faults(in: value) == [])
+    #expect(try #require(value["rules"]?.elements).count > 50)
+  }
+
+  @Test("schema: every name gives JSON, an unknown one is refused")
+  func schema() throws {
+    for name in [
+      nil, "family", "evidence", "ladder", "policy", "tips", "overrides", "check-line",
+      "review-line", "error-line", "finding", "gap", "check", "scan", "rules-list", "rules-eval",
+    ] {
+      let result = try vigie(["rules", "schema"] + [name].compactMap { $0 })
+      #expect(result.code == 0)
+      #expect(throws: Never.self) { try JSONValue(Array(result.output.utf8)) }
+    }
+    #expect(try vigie(["rules", "schema", "nonsense"]).code == 2)
+  }
+
+  @Test("test: tells passed from failed")
+  func examples() throws {
+    let result = try vigie(["rules", "test", "fr.diffusion-restreinte"])
+    #expect(result.output.contains(" passed, "))
+    #expect(try vigie(["rules", "test", "no.such-rule"]).code == 2)
+  }
+
+  @Test("explain: shows evidence and the case that decided")
+  func explain() throws {
+    let text = try vigie(["rules", "explain", "--text", "DIFFUSION RESTREINTE\nNote"])
+    #expect(text.code == 0)
+    for expected in ["fr.diffusion-restreinte", "^^^^", "prior", "case", "confidence", "block"] {
+      #expect(text.output.contains(expected), "\(expected)")
+    }
+    let rule = try vigie(["rules", "explain", "tlp.red"])
+    #expect(rule.output.contains("TLP:RED"))
+    #expect(try vigie(["rules", "explain"]).code == 2)
+  }
+
+  @Test("eval: measures labelled messages, JSON by its schema, requirements enforced")
+  func eval() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write(
+      "messages/a.jsonl",
+      #"{"id":"a-1","lang":"fr","text":"⟦DIFFUSION RESTREINTE⟧\nNote","expect":[{"scheme":"fr","level":"restricted","usage":"applied"}]}"#
+        + "\n"
+        + #"{"id":"a-2","lang":"fr","text":"rien ⟦du tout⟧","expect":[{"scheme":"fr","level":"secret","usage":"applied"}]}"#
+    )
+    let json = try vigie(["rules", "eval", directory.path, "--json"])
+    #expect(json.code == 0)
+    let value = try JSONValue(Array(json.output.utf8))
+    #expect(try JSONSchema(RuleCheckSchema.evaluation).faults(in: value) == [])
+    #expect(value["overall"]?["found"] == .number(1))
+    let page = try vigie(["rules", "eval", path, "--errors", "--require", "recall=0.9"])
+    #expect(page.code == 1)
+    #expect(page.output.contains("messages/a.jsonl:2: a-2: missed"))
+    #expect(page.error.contains("recall is 0.5000"))
+    #expect(try vigie(["rules", "eval", "/nowhere"]).code == 2)
+    #expect(try vigie(["rules", "eval", path, "--require", "x=1"]).code == 2)
+  }
+
+  /// A copy of the shipped rules with one family more.
+  private func rules(with family: String) throws -> TemporaryDirectory {
+    let directory = try TemporaryDirectory()
+    for name in ["markings", "policies", "tips", "evidence.yaml", "ladder.yaml"] {
+      try FileManager.default.copyItem(
+        atPath: "\(repositoryRoot)/Rules/\(name)",
+        toPath: "\(directory.path)/\(name)"
+      )
+    }
+    _ = try directory.write("markings/zz.yaml", family)
+    return directory
+  }
+
+  private func family(_ line: String, examples: String = "{ applied: [\"⟦zebra zebra⟧\"] }")
+    -> String
+  {
+    """
+    family: zz
+    title: Test
+    scheme: zz
+    sources: { LAW: the law }
+    rules:
+      - id: zz.zebra
+        title: Zebra
+        level: restricted
+        cites: LAW
+        \(line)
+        examples: \(examples)
+
+    """
+  }
+
+  @Test(
+    "one bad rule refuses the whole set, with file, line, column and mend, in every command",
+    arguments: [
+      "frases: [zebra zebra]", "patterns: ['zebra(']", "phrases: [zebra zebra]\n    title: Twice",
+    ]
+  )
+  func refusal(_ line: String) throws {
+    let directory = try rules(with: family(line))
+    for arguments in [
+      ["check", "--text", "a"], ["rules", "lint"], ["rules", "list"], ["rules", "test"],
+    ] {
+      let result = try vigie(arguments + ["--rules", directory.path])
+      #expect(result.code == 2, "\(arguments)")
+      #expect(result.output.isEmpty)
+      #expect(result.error.contains("markings/zz.yaml:"))
+      #expect(result.error.contains("mend:"))
+      #expect(result.error.contains("^"))
+    }
+  }
+
+  @Test("lint: a pattern that can blow up is an error")
+  func catastrophe() throws {
+    let directory = try rules(
+      with: family("patterns: [{ regex: 'zebra(a+)+$', anchors: [zebra] }]")
+    )
+    let result = try vigie(["rules", "lint", directory.path])
+    #expect(result.code == 1 || result.code == 2)
+    #expect((result.output + result.error).contains("exponential"))
+  }
+
+  @Test("test: an example that fails is shown with a caret and ends in 1")
+  func failingExample() throws {
+    let directory = try rules(
+      with: family("phrases: [zebra zebra]", examples: "{ applied: [\"⟦giraffe⟧ zebra\"] }")
+    )
+    let result = try vigie(["rules", "test", "zz.zebra", "--rules", directory.path])
+    #expect(result.code == 1)
+    #expect(result.output.contains("markings/zz.yaml:11:"))
+    #expect(result.output.contains("^^^^^^^"))
+    #expect(result.output.hasSuffix("0 passed, 1 failed\n"))
+  }
+
+  @Test("a cache that is stale, damaged or foreign is never believed")
+  func cache() throws {
+    let directory = try rules(with: family("phrases: [zebra zebra]"))
+    let cache = try TemporaryDirectory()
+    let environment = ["XDG_CACHE_HOME": cache.path]
+    func check() throws -> CommandResult {
+      try vigie(
+        ["check", "--json", "--text", "ZEBRA ZEBRA", "--rules", directory.path],
+        environment: environment
+      )
+    }
+    let first = try check()
+    #expect(first.output.contains("zz.zebra"))
+    #expect(try check().output.contains("zz.zebra"))
+    let folder = cache.path + "/vigie"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      try Data("damaged".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    #expect(try check().output.contains("zz.zebra"))
+    _ = try directory.write("markings/zz.yaml", family("phrases: [giraffe giraffe]"))
+    #expect(try !check().output.contains("zz.zebra"))
+  }
+}
+
+@Suite("Help")
+struct HelpTests {
+  @Test(
+    "has an example on every command",
+    arguments: [
+      "", "check", "scan", "rules", "rules list", "rules test", "rules lint", "rules explain",
+      "rules eval", "rules schema",
+    ]
+  )
+  func examples(_ command: String) throws {
+    let result = try vigie(command.split(separator: " ").map(String.init) + ["--help"])
+    #expect(result.code == 0)
+    #expect(result.output.contains("EXAMPLES"))
+    #expect(result.output.contains("  vigie "))
+    #expect(result.error.isEmpty)
+  }
+}

@@ -1,0 +1,121 @@
+import Testing
+import VigieCore
+import VigieJSON
+import VigieWire
+
+@Suite("Lines out")
+struct ReviewLineTests {
+  private static let finding = Finding(
+    rule: "fr.diffusion-restreinte",
+    scheme: "fr",
+    level: .restricted,
+    usage: .applied,
+    confidence: 0.987654,
+    caveats: ["special-france"],
+    disguise: [.letterSpacing, .leet],
+    place: Place(part: .attachment(1), path: ["a.docx"], role: .header, location: "page 3"),
+    range: 4..<26,
+    line: 2,
+    column: 5,
+    masked: "D… R…",
+    fingerprint: "00ff",
+    evidence: [Evidence(name: "own-line", weight: 1.23456)]
+  )
+  private static let full = Review(
+    id: "$1",
+    verdict: .log,
+    level: .restricted,
+    findings: [finding],
+    gaps: [Gap(place: .body, reason: .workerDied, detail: "the \"worker\" died")],
+    tip: Tip(texts: [("fr", "é"), ("en", "e")]),
+    observed: .block,
+    ruleset: "abc"
+  )
+  private static let plain = Review(id: "x", verdict: .allow, level: .public, ruleset: "abc")
+
+  @Test("are the bytes of version 1")
+  func golden() {
+    #expect(
+      String(decoding: ReviewLine.bytes(Self.plain, elapsedMicroseconds: 12), as: UTF8.self)
+        == """
+        {"id":"x","verdict":"allow","level":"public","findings":[],"gaps":[],"tip":null,\
+        "ruleset":"abc","elapsed_us":12}
+        """
+    )
+    #expect(
+      String(decoding: ReviewLine.bytes(Self.full, elapsedMicroseconds: 3), as: UTF8.self)
+        == """
+        {"id":"$1","verdict":"log","observed":"block","level":"restricted","findings":[\
+        {"rule":"fr.diffusion-restreinte","scheme":"fr","level":"restricted","usage":"applied",\
+        "confidence":0.9877,"caveats":["special-france"],"disguise":["letter-spacing","leet"],\
+        "place":{"part":"attachments/1","path":["a.docx"],"role":"header","where":"page 3"},\
+        "range":[4,26],"line":2,"column":5,"masked":"D… R…","fingerprint":"00ff",\
+        "evidence":[{"name":"own-line","weight":1.2346}]}],"gaps":[{"place":{"part":"body",\
+        "path":[],"role":"body","where":""},"reason":"worker-died",\
+        "detail":"the \\"worker\\" died"}],"tip":{"en":"e","fr":"é"},"ruleset":"abc","elapsed_us":3}
+        """
+    )
+    var writer = JSONWriter()
+    writer.errorLine(WireError(code: .invalidJSON, message: "m", line: 4))
+    #expect(
+      String(decoding: writer.take(), as: UTF8.self)
+        == #"{"id":null,"error":{"code":"invalid-json","message":"m","line":4}}"#
+    )
+  }
+
+  @Test("fit their published schemas")
+  func schemas() throws {
+    let review = try schema("review-line")
+    for sample in [Self.plain, Self.full] {
+      let bytes = ReviewLine.bytes(sample, elapsedMicroseconds: 3)
+      #expect(review.faults(in: try JSONValue(bytes)) == [])
+    }
+    var writer = JSONWriter()
+    writer.finding(Self.finding)
+    #expect(try schema("finding").faults(in: JSONValue(writer.take())) == [])
+    writer.gap(Self.full.gaps[0])
+    #expect(try schema("gap").faults(in: JSONValue(writer.take())) == [])
+    for code in WireError.Code.allCases {
+      writer.errorLine(WireError(id: "a", code: code, message: "m", line: 1))
+      #expect(try schema("error-line").faults(in: JSONValue(writer.take())) == [])
+    }
+  }
+
+  @Test(
+    "the schema of a line in refuses what the reader refuses",
+    arguments: [
+      (#"{"id":"a"}"#, true), (#"{"id":"a","body":null,"channel":null}"#, true),
+      (
+        #"{"id":"a","channel":{"id":"c","visibility":"direct"},"attachments":[{"name":"n"}]}"#, true
+      ),
+      (#"{}"#, false), (#"{"id":1}"#, false), (#"{"id":"a","x":1}"#, false),
+      (#"{"id":"a","channel":{"id":"c","visibility":"open"}}"#, false),
+      (#"{"id":"a","attachments":[{"path":"p"}]}"#, false),
+      (#"{"id":"a","channel":{"id":null}}"#, false), (#"{"id":"a","attachments":[3]}"#, false),
+    ] as [(String, Bool)]
+  )
+  func checkLine(line: String, isValid: Bool) throws {
+    let faults = try schema("check-line").faults(in: JSONValue(Array(line.utf8)))
+    #expect(faults.isEmpty == isValid)
+    let message = try? CheckLine.message(Array(line.utf8))
+    #expect((message != nil) == isValid)
+  }
+
+  @Test("every schema is a document with an id and a title, found by its name")
+  func documents() throws {
+    let names = WireSchema.all.map(\.name)
+    #expect(names == ["check-line", "review-line", "error-line", "finding", "gap"])
+    for name in names {
+      let text = try #require(WireSchema.named(name)).text
+      let value = try JSONValue(Array(text.utf8))
+      #expect(value["$id"]?.string == "urn:vigie:v1:\(name)")
+      #expect(value["title"]?.string?.isEmpty == false)
+      #expect(value["properties"] != nil)
+      #expect(text.hasSuffix("}\n"))
+    }
+  }
+
+  private func schema(_ name: String) throws -> JSONSchema {
+    try JSONSchema(try #require(WireSchema.named(name)).text)
+  }
+}

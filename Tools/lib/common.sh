@@ -1,0 +1,32 @@
+# What Tools/demo and Tools/test share; sourced, not run.
+
+# Says in one line what comes next.
+say() { printf '── %s\n' "$*"; }
+
+# Runs a command as root: as it is, or through sudo.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs the Debian packages of the list that are missing; touches apt only if one is.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+      missing+=("$package")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# What Vigie is built with, apart from Swift itself.
+install_build_packages() {
+  command -v swift >/dev/null || {
+    echo "swift is missing: install Swift 6.3 or later from https://swift.org/install" >&2
+    exit 2
+  }
+  install_packages pkg-config libpcre2-dev libarchive-dev python3 git
+}
