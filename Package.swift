@@ -94,6 +94,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // By hand: the Vigie side of Tools/bench.
+    .executableTarget(
+      name: "vigie-bench",
+      dependencies: [
+        "VigieCore", "VigieFilter", "VigieRuleFiles", "VigieRulebook", "VigieScanning",
+      ],
+      path: "Tools/bench/vigie-bench", swiftSettings: strict),
+
     // Tests.
     tests("Unicode", ["VigieUnicode"]),
     tests("JSON", ["VigieJSON"]),

@@ -7,31 +7,21 @@ import VigieScanning
 ///
 /// A message in which nothing stands costs one pass over each of its texts: no allocation, no lock.
 public final class FilterWorker {
-  private let filter: Filter
-  private let scanner: Scanner
-  private var findings: [Finding] = []
-  private var gaps: [Gap] = []
+  private var desk: FilterDesk
 
   /// A worker of a filter.
-  public init(_ filter: Filter) {
-    self.filter = filter
-    self.scanner = Scanner(filter.rules)
-  }
+  public init(_ filter: Filter) { self.desk = FilterDesk(filter) }
 
   /// Judges the text parts, the channel's name and the names of the attachments of a message.
-  public func review(_ message: Message) -> Review {
-    begin(message)
-    scanParts(of: message)
-    return decide(message)
-  }
+  public func review(_ message: Message) -> Review { desk.review(message) }
 
   /// Judges a message together with text and gaps extracted from its attachments.
   public func review(_ message: Message, segments: [Segment], gaps extracted: [Gap]) -> Review {
-    begin(message)
-    scanParts(of: message)
-    for segment in segments { scan(segment.text.span, segment.place) }
-    gaps += extracted
-    return decide(message)
+    desk.begin(message)
+    desk.scanParts(of: message)
+    for segment in segments { desk.scan(segment.text.span, segment.place) }
+    desk.gaps += extracted
+    return desk.decide(message)
   }
 
   /// Judges a message and one text that is too large to copy, such as a mapped file.
@@ -41,113 +31,33 @@ public final class FilterWorker {
     text: UnsafeRawBufferPointer,
     gaps extracted: [Gap]
   ) -> Review {
-    begin(message)
-    scanParts(of: message)
+    desk.begin(message)
+    desk.scanParts(of: message)
     let bytes = unsafe text.bindMemory(to: UInt8.self)
-    unsafe scan(Span(_unsafeElements: bytes), place)
-    gaps += extracted
-    return decide(message)
+    unsafe desk.scan(Span(_unsafeElements: bytes), place)
+    desk.gaps += extracted
+    return desk.decide(message)
   }
 
   /// The findings of one text alone, in text order, with the gaps of the engine.
   public func findings(in segment: Segment) -> (findings: [Finding], gaps: [Gap]) {
-    findings.removeAll(keepingCapacity: true)
-    gaps.removeAll(keepingCapacity: true)
-    scan(segment.text.span, segment.place)
-    return (findings, gaps)
+    desk.findings.removeAll(keepingCapacity: true)
+    desk.gaps.removeAll(keepingCapacity: true)
+    desk.scan(segment.text.span, segment.place)
+    return (desk.findings, desk.gaps)
   }
 
   /// Everything the engine considered in one text, reported or not, in text order.
   package func explain(_ segment: Segment) -> [Explanation] {
     let text = segment.text.span
-    guard scanner.scan(text, role: segment.place.role) else { return [] }
+    guard desk.scanner.scan(text, role: segment.place.role) else { return [] }
     var lines = LineCounter()
-    let rules = filter.rules
-    return scanner.judgements.map { judgement in
+    let rules = desk.filter.rules
+    let authentication = desk.filter.authentication
+    return desk.scanner.judgements.map { judgement in
       let finding = FindingShape.finding(
-        judgement, text, segment.place, rules, filter.authentication, &lines)
+        judgement, text, segment.place, rules, authentication, &lines)
       return Explanation(judgement, finding, text, rules)
     }
-  }
-
-  // MARK: Scanning
-
-  private func begin(_ message: Message) {
-    if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
-    if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
-    if !message.gaps.isEmpty { gaps += message.gaps }
-  }
-
-  private func scanParts(of message: Message) {
-    if let subject = message.subject { scan(subject.utf8.span, .subject) }
-    if let body = message.body { scan(body.utf8.span, .body) }
-    if let html = message.html {
-      let first = findings.count
-      scan(html.utf8.span, .html)
-      if findings.count > first, first > 0 { dropTwins(from: first) }
-    }
-    if let name = message.channel?.name { scan(name.utf8.span, .channel) }
-    for index in message.attachments.indices {
-      scan(
-        message.attachments[index].name.utf8.span,
-        Place(part: .attachment(index), role: .filename))
-    }
-  }
-
-  private func scan(_ text: Span<UInt8>, _ place: Place) {
-    var text = text
-    if text.count > filter.limits.maxTextByteCount {
-      gaps.append(
-        Gap(
-          place: place, reason: .limit,
-          detail:
-            "\(text.count) bytes of text; those after \(filter.limits.maxTextByteCount) were not read"
-        ))
-      text = text.extracting(0..<filter.limits.maxTextByteCount)
-    }
-    guard scanner.scan(text, role: place.role) else { return }
-    for gap in scanner.gaps {
-      gaps.append(Gap(place: place, reason: gap.reason, detail: gap.detail))
-    }
-    var lines = LineCounter()
-    var count = 0
-    for judgement in scanner.judgements where judgement.isLikely && judgement.coveredBy == nil {
-      guard count < filter.limits.maxFindingCount else {
-        gaps.append(
-          Gap(
-            place: place, reason: .limit,
-            detail: "more than \(filter.limits.maxFindingCount) findings; the rest is not reported"
-          ))
-        return
-      }
-      count += 1
-      findings.append(
-        FindingShape.finding(judgement, text, place, filter.rules, filter.authentication, &lines))
-    }
-  }
-
-  /// Drops the findings in the HTML body that the plain body holds in the same words: the two are
-  /// one text said twice.
-  private func dropTwins(from first: Int) {
-    var bodies = findings[..<first].filter { $0.place.part == .body }
-    var kept = Array(findings[..<first])
-    for finding in findings[first...] {
-      let twin = bodies.firstIndex { $0.rule == finding.rule && $0.masked == finding.masked }
-      if let twin { bodies.remove(at: twin) } else { kept.append(finding) }
-    }
-    findings = kept
-  }
-
-  private func decide(_ message: Message) -> Review {
-    if findings.isEmpty, gaps.isEmpty {
-      return Review(
-        id: message.id, verdict: .allow, level: .public, ruleset: filter.rules.set.id)
-    }
-    let decision = filter.policy.decide(
-      findings: findings, gaps: gaps, channel: message.channel, sender: message.sender)
-    let level = findings.lazy.filter { $0.usage == .applied }.map(\.level).max() ?? .public
-    return Review(
-      id: message.id, verdict: decision.verdict, level: level, findings: findings, gaps: gaps,
-      tip: filter.tips[decision.tip], observed: decision.observed, ruleset: filter.rules.set.id)
   }
 }

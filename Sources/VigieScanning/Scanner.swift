@@ -1,8 +1,5 @@
 package import VigieCore
-import VigiePatterns
 package import VigieRulebook
-import VigieText
-import VigieUnicode
 
 /// Finds and weighs the markings of texts on one thread; holds the scratch memory of that thread.
 package final class Scanner {
@@ -11,21 +8,15 @@ package final class Scanner {
   /// The overlap is far beyond the longest span of a phrase (its letters × the greatest gap).
   package static let window = (count: 1 << 20, overlap: 1 << 16)
 
-  private let rules: CompiledRules
-  private var sweep: Sweep
-  private var judge: Judge
-  private var decoder = Decoder()
-  /// Everything weighed in the last text, in text order.
-  package private(set) var judgements: [Judgement] = []
-  /// What could not be looked at in the last text.
-  package private(set) var gaps: [(reason: GapReason, detail: String)] = []
+  private var desk: ScannerDesk
 
   /// A scanner for some rules.
-  package init(_ rules: CompiledRules) {
-    self.rules = rules
-    self.sweep = Sweep(rules)
-    self.judge = Judge(rules)
-  }
+  package init(_ rules: CompiledRules) { self.desk = ScannerDesk(rules) }
+
+  /// Everything weighed in the last text, in text order.
+  package var judgements: [Judgement] { desk.judgements }
+  /// What could not be looked at in the last text.
+  package var gaps: [(reason: GapReason, detail: String)] { desk.gaps }
 
   /// Scans a text.
   ///
@@ -34,181 +25,5 @@ package final class Scanner {
   ///   - role: What the text is.
   /// - Returns: Whether there is any judgement or gap to look at.
   @discardableResult
-  package func scan(_ text: Span<UInt8>, role: Role) -> Bool {
-    if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
-    if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
-    if role == .html {
-      decodeWindows(text, [.all, .leet], role: role)
-    } else {
-      sweep.run(text, role: role)
-      let steps = Decoder.Steps(sweep.signs.decoderSigns, text)
-      weigh(text, role: role, regions: [])
-      if !steps.isEmpty { decodeWindows(text, steps, role: role) }
-    }
-    if judgements.isEmpty { return !gaps.isEmpty }
-    settle()
-    return true
-  }
-
-  /// Decodes a text window by window and scans what comes out.
-  private func decodeWindows(_ text: Span<UInt8>, _ steps: Decoder.Steps, role: Role) {
-    var start = 0
-    repeat {
-      let end = text.unitEdge(atOrBefore: min(text.count, start + Scanner.window.count))
-      let part = text.extracting(start..<end)
-      if decoder.decode(part, steps, isMarkup: role == .html) || role == .html {
-        scanDecoded(text, offset: start, role: role)
-      }
-      if steps.contains(.leet), decoder.undoLeet() { scanDecoded(text, offset: start, role: role) }
-      if end == text.count { break }
-      start = text.unitEdge(atOrBefore: end - Scanner.window.overlap)
-    } while true
-  }
-
-  private func scanDecoded(_ original: Span<UInt8>, offset: Int, role: Role) {
-    let bytes = decoder.text.bytes
-    sweep.run(bytes.span, role: role)
-    sweep.takeMatches { matches in
-      matches = matches.map { match in
-        var match = match
-        match.disguise.formUnion(disguise(of: match.range, role: role))
-        return match
-      }
-    }
-    let first = judgements.count
-    weigh(bytes.span, role: role, regions: decoder.text.regions)
-    for index in first..<judgements.count {
-      let range = decoder.text.original(judgements[index].range)
-      judgements[index].caveatRanges = judgements[index].caveatRanges.map { caveat in
-        let place = decoder.text.original(caveat)
-        return (place.lowerBound + offset)..<(place.upperBound + offset)
-      }
-      judgements[index].range =
-        (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
-    }
-  }
-
-  /// The end of a match with the combining marks of its last letter, which decoding left out.
-  private func endOfMarks(_ text: Span<UInt8>, _ end: Int) -> Int {
-    var end = end
-    while end < text.count {
-      let unit = text.scalar(at: end)
-      guard ScalarFold.kind(unit.value).contains(.mark) else { break }
-      end += unit.length
-    }
-    return end
-  }
-
-  /// What decoding undid inside a match.
-  private func disguise(of range: Range<Int>, role: Role) -> Disguise {
-    let decoding = decoder.text.decoding(in: range)
-    var disguise = decoding.disguise
-    if decoding.contains(.tag) {
-      // In HTML a tag between two words is layout; inside a word it parts it.
-      for place in decoder.text.tagPlaces(in: range) {
-        let isInWord =
-          isLetter(decoder.text.bytes[place]) && isLetter(decoder.text.bytes[place - 1])
-        if role != .html || isInWord { disguise.insert(.markupSplit) }
-      }
-    }
-    return disguise
-  }
-
-  private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
-
-  /// Weighs the matches of the last sweep.
-  private func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {
-    if let failure = sweep.failure {
-      let rule = rules.rules[rules.patterns[failure.pattern].rule].id
-      gaps.append((.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)"))
-    }
-    if sweep.isTruncated {
-      gaps.append(
-        (.limit, "more than \(Sweep.maxMatchCount) places to judge; the rest was not judged"))
-    }
-    guard !sweep.matches.isEmpty else { return }
-    var matches: [RawMatch] = []
-    sweep.takeMatches { found in
-      found.sort { left, right in
-        (left.range.lowerBound, -left.range.upperBound, left.rule)
-          < (right.range.lowerBound, -right.range.upperBound, right.rule)
-      }
-      var reach = 0
-      var widest = 0..<0
-      for index in found.indices {
-        let range = found[index].range
-        found[index].isCovered =
-          range.upperBound <= reach && range.count < widest.count
-        if range.upperBound > reach {
-          reach = range.upperBound
-          widest = range
-        }
-      }
-      swap(&found, &matches)
-    }
-    judge.judge(matches, text, role: role, regions: regions, into: &judgements)
-    sweep.takeMatches { found in
-      matches.removeAll(keepingCapacity: true)
-      swap(&found, &matches)
-    }
-  }
-
-  /// Sorts the judgements, and lets of those that overlap the longest likely one stand.
-  private func settle() {
-    // A view nearer to the original comes first where all else is equal.
-    for index in judgements.indices { judgements[index].order = index }
-    judgements.sort { left, right in
-      (left.range.lowerBound, -left.range.upperBound, left.rule, left.order)
-        < (right.range.lowerBound, -right.range.upperBound, right.rule, right.order)
-    }
-    var start = 0
-    while start < judgements.count {
-      var end = start + 1
-      var reach = judgements[start].range.upperBound
-      while end < judgements.count, judgements[end].range.lowerBound < reach {
-        reach = max(reach, judgements[end].range.upperBound)
-        end += 1
-      }
-      if end - start > 1 { settle(cluster: start..<end) }
-      start = end
-    }
-    consumeCaveats()
-  }
-
-  /// Lets a marking that is only the caveat of another be no finding of its own.
-  private func consumeCaveats() {
-    for index in judgements.indices {
-      let judgement = judgements[index]
-      guard judgement.isLikely, judgement.coveredBy == nil else { continue }
-      for caveat in judgement.caveatRanges {
-        // Caveats stand within a few words of their marking, so within a few places of it.
-        let near = max(0, index - 8)..<min(judgements.count, index + 9)
-        for other in near
-        where other != index && judgements[other].isLikely && judgements[other].coveredBy == nil
-          && judgements[other].range.lowerBound >= caveat.lowerBound
-          && judgements[other].range.upperBound <= caveat.upperBound
-        {
-          judgements[other].coveredBy = judgement.rule
-        }
-      }
-    }
-  }
-
-  private func settle(cluster: Range<Int>) {
-    let order = cluster.filter { judgements[$0].isLikely }.sorted { left, right in
-      let a = judgements[left]
-      let b = judgements[right]
-      if a.range.count != b.range.count { return a.range.count > b.range.count }
-      if a.markingLogit != b.markingLogit { return a.markingLogit > b.markingLogit }
-      return left < right
-    }
-    var kept: [Int] = []
-    for index in order {
-      if let winner = kept.first(where: { judgements[$0].range.overlaps(judgements[index].range) }) {
-        judgements[index].coveredBy = judgements[winner].rule
-      } else {
-        kept.append(index)
-      }
-    }
-  }
+  package func scan(_ text: Span<UInt8>, role: Role) -> Bool { desk.scan(text, role: role) }
 }

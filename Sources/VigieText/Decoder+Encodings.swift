@@ -94,7 +94,11 @@ extension Decoder {
     at index: Int,
     _ depth: Int
   ) -> (end: Int?, checkedTo: Int) {
+    // Taken out for the time of its use; its memory is kept for the next run.
     var places: [Int] = []
+    swap(&places, &runPlaces)
+    defer { swap(&places, &runPlaces) }
+    places.removeAll(keepingCapacity: true)
     var end = index
     var padding = 0
     var firstLineEnd = 0

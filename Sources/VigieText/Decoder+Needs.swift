@@ -34,25 +34,49 @@ extension Decoder.Steps {
 extension Decoder {
   /// The start of the next run that may be base64, or the end of the text.
   ///
-  /// Any run of ``minRunCount`` letters covers a byte at a multiple of it: only these are looked
-  /// at, so that most of a text is not.
+  /// Any run of ``minRunCount`` letters covers eight bytes at a multiple of eight, and four more on
+  /// one side of them: only where these hold no space or the like are letters looked at one by one.
   static func nextRun(_ text: Span<UInt8>, from start: Int) -> Int {
-    let mask = minRunCount - 1
-    var index = start | mask
-    while index < text.count {
-      if isRunByte(text[index]) {
-        var first = index
-        while first > start, isRunByte(text[first - 1]) { first -= 1 }
-        var end = index + 1
-        while end < text.count, isRunByte(text[end]) { end += 1 }
-        // Paths and options start with a byte of the alphabet that is none of the code.
-        while first < end, !isAlphanumeric(text[first]) { first += 1 }
-        if end - first >= minRunCount, mayBeBase64(text, first..<end) { return first }
-        index = end
+    var block = (start + 7) & ~7
+    while block + 8 <= text.count {
+      guard mayBeInRun(text, block), isRunByte(text[block]) else {
+        block += 8
+        continue
       }
-      index = (index + 1) | mask
+      var first = block
+      while first > start, isRunByte(text[first - 1]) { first -= 1 }
+      var end = block + 1
+      while end < text.count, isRunByte(text[end]) { end += 1 }
+      // Paths and options start with a byte of the alphabet that is none of the code.
+      while first < end, !isAlphanumeric(text[first]) { first += 1 }
+      if end - first >= minRunCount, mayBeBase64(text, first..<end) { return first }
+      block = (end + 7) & ~7
     }
     return text.count
+  }
+
+  /// Whether a run of ``minRunCount`` bytes or more may cover eight bytes.
+  @inline(__always)
+  private static func mayBeInRun(_ text: Span<UInt8>, _ block: Int) -> Bool {
+    // In bounds: the caller leaves eight bytes from here on, and four are asked for before each use.
+    let bytes = unsafe text.bytes
+    let inside = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: block, as: UInt64.self)
+    if holdsBreak(inside) { return false }
+    if block >= 4 {
+      let before = unsafe bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: block - 4, as: UInt32.self)
+      if !holdsBreak(UInt64(before) << 32 | 0x4141_4141) { return true }
+    }
+    guard block + 12 <= text.count else { return false }
+    let after = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: block + 8, as: UInt32.self)
+    return !holdsBreak(UInt64(after) << 32 | 0x4141_4141)
+  }
+
+  /// Whether one of eight bytes is below `+`, the least letter of base64, or beyond ASCII.
+  @inline(__always)
+  private static func holdsBreak(_ bytes: UInt64) -> Bool {
+    ((bytes &- 0x2B2B_2B2B_2B2B_2B2B) | bytes) & 0x8080_8080_8080_8080 != 0
   }
 
   @inline(__always)

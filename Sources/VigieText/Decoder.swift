@@ -36,11 +36,11 @@ package struct Decoder: ~Copyable {
   package private(set) var text = DecodedText()
   private var earlier = DecodedText()
   var scratch: [UInt8] = []
+  var runPlaces: [Int] = []
   /// The byte of the source up to which everything is in the result, or left out of it.
   var copied = 0
-  /// For each byte whether a step of `interestSteps` looks at it.
-  private var interest = [Bool](repeating: false, count: 256)
-  private var interestSteps: Steps = []
+  /// For each byte the steps that look at it.
+  private let interest = Decoder.interest
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
 
   package init() {}
@@ -51,7 +51,7 @@ package struct Decoder: ~Copyable {
   ///   - source: One window of a text, at most 2 GiB.
   ///   - steps: What to undo.
   ///   - isMarkup: Whether the text is HTML, so that block tags end lines.
-  /// - Returns: Whether anything was undone; the result is ``text``.
+  /// - Returns: Whether anything was undone; the result is then ``text``, and in HTML always.
   package mutating func decode(_ source: Span<UInt8>, _ steps: Steps, isMarkup: Bool) -> Bool {
     text.removeAll()
     run(source, steps, isMarkup: isMarkup, depth: 0)
@@ -74,10 +74,18 @@ package struct Decoder: ~Copyable {
     return changed
   }
 
-  /// Puts digits for the punctuation that, like them, may stand for letters, on top of what was decoded.
+  /// Puts digits for the punctuation that, like them, may stand for letters, on top of what was
+  /// decoded of a text.
   ///
+  /// - Parameter source: The text last decoded.
   /// - Returns: Whether there was any; ``text`` then holds this view.
-  package mutating func undoLeet() -> Bool {
+  package mutating func undoLeet(_ source: Span<UInt8>) -> Bool {
+    guard text.count > 0 else {
+      // Nothing was undone before.
+      text.removeAll()
+      run(source, .leet, isMarkup: false, depth: 0)
+      return text.isChanged
+    }
     swap(&text, &earlier)
     text.removeAll()
     let bytes = earlier.bytes
@@ -127,12 +135,11 @@ package struct Decoder: ~Copyable {
     openRegions.removeAll(keepingCapacity: true)
     var index = 0
     copied = 0
-    setInterest(of: steps)
     let interest = self.interest
-    let isOfInterest = interest.span
+    let mask = steps.rawValue
     var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: 0) : source.count
     while index < source.count {
-      while index < runStart, !isOfInterest[Int(source[index])] { index += 1 }
+      index = Decoder.skip(source, index..<runStart, interest.span, mask)
       guard index < source.count else { break }
       if index == runStart {
         let (end, checkedTo) = decodeRun(source, at: index, depth)
@@ -150,8 +157,26 @@ package struct Decoder: ~Copyable {
       // A tag or reference may have reached over the start of a run.
       if runStart < index { runStart = Decoder.nextRun(source, from: index) }
     }
-    flush(source, upTo: source.count, depth)
+    // Nobody looks at a result that is the source, but for HTML.
+    if text.isChanged || isMarkup { flush(source, upTo: source.count, depth) }
     while let open = openRegions.popLast() { addRegion(open.kind, open.start) }
+  }
+
+  /// The first byte of a range that a step looks at, or the end of the range.
+  private static func skip(
+    _ source: Span<UInt8>,
+    _ range: Range<Int>,
+    _ interest: Span<UInt8>,
+    _ mask: UInt8
+  ) -> Int {
+    var index = range.lowerBound
+    precondition(range.upperBound <= source.count && interest.count == 256)
+    while index < range.upperBound {
+      // In bounds: checked once above, and a byte is always below 256.
+      if unsafe interest[unchecked: Int(source[unchecked: index])] & mask != 0 { break }
+      index &+= 1
+    }
+    return index
   }
 
   /// Copies what stands as it is since the last change.
@@ -165,28 +190,19 @@ package struct Decoder: ~Copyable {
     copied = end
   }
 
-  /// For each byte whether a step looks at it.
-  private mutating func setInterest(of steps: Steps) {
-    guard interestSteps != steps else { return }
-    interestSteps = steps
-    var table = [Bool](repeating: false, count: 256)
-    if steps.contains(.markup) {
-      table[0x3C] = true
-      table[0x26] = true
+  /// For each byte the steps that look at it, as raw values.
+  private static let interest: [UInt8] = (0..<256).map { byte in
+    var steps: Steps = []
+    switch UInt8(byte) {
+    case 0x3C, 0x26: steps = .markup
+    case 0x25: steps = .percent
+    case 0x2B: steps = [.percent, .leet]
+    case 0x5C: steps = .escapes
+    case 0x21, 0x7C: steps = .leet
+    case 0x80...: steps = byte == 0xE2 ? [.plain, .leet] : .plain
+    default: break
     }
-    if steps.contains(.percent) {
-      table[0x25] = true
-      table[0x2B] = true
-    }
-    if steps.contains(.escapes) { table[0x5C] = true }
-    if steps.contains(.leet) {
-      table[0x21] = true
-      table[0x7C] = true
-      table[0x2B] = true
-      table[0xE2] = true
-    }
-    if steps.contains(.plain) { for byte in 0x80..<0x100 { table[byte] = true } }
-    interest = table
+    return steps.rawValue
   }
 
   /// Undoes what a sign starts.

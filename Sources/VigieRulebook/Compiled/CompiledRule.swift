@@ -69,7 +69,8 @@ package struct CompiledRule: Sendable {
         throw RuleFault(
           at: name.position,
           "'\(name.value)' is not a checksum Vigie knows",
-          mend: "choose one of " + Validator.allCases.map(\.rawValue).joined(separator: ", "))
+          mend: "choose one of " + Validator.allCases.map(\.rawValue).joined(separator: ", ")
+        )
       }
       return validator
     }

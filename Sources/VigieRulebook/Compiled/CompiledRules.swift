@@ -44,32 +44,47 @@ public final class CompiledRules: Sendable {
         if folded.letters.isEmpty {
           faults.append(
             RuleFault(
-              at: phrase.position, "the phrase '\(phrase.value)' has no letter",
-              mend: "write the words of the marking, or make it a pattern"))
+              at: phrase.position,
+              "the phrase '\(phrase.value)' has no letter",
+              mend: "write the words of the marking, or make it a pattern"
+            )
+          )
         }
         phrases.append(CompiledPhrase(rule: index, folded: folded))
       }
       for mark in rule.marks {
         targets.append(
           Prefilter.AnchorTarget(
-            literal: Array(mark.value.utf8), kind: .mark(marks.count), isExact: true,
-            isWholeWord: true))
+            literal: Array(mark.value.utf8),
+            kind: .mark(marks.count),
+            isExact: true,
+            isWholeWord: true
+          )
+        )
         marks.append(CompiledMark(rule: index, literal: Array(mark.value.utf8)))
       }
       for pattern in rule.patterns {
-        let anchors = pattern.anchors.isEmpty
+        let anchors =
+          pattern.anchors.isEmpty
           ? RequiredLiterals.of(pattern.regex.value) : pattern.anchors
         guard let anchors, !anchors.isEmpty else {
           faults.append(
             RuleFault(
-              at: pattern.regex.position, "the pattern requires no literal of three letters or more",
-              mend: "name anchors: ASCII words of which every match holds one"))
+              at: pattern.regex.position,
+              "the pattern requires no literal of three letters or more",
+              mend: "name anchors: ASCII words of which every match holds one"
+            )
+          )
           continue
         }
         for anchor in anchors {
           targets.append(
             Prefilter.AnchorTarget(
-              anchor, of: pattern.regex.value, kind: .pattern(patterns.count)))
+              anchor,
+              of: pattern.regex.value,
+              kind: .pattern(patterns.count)
+            )
+          )
         }
         patterns.append(CompiledPattern(rule: index, source: pattern))
       }
@@ -117,7 +132,8 @@ extension Pattern {
     RuleFault(
       at: regex.position,
       "the pattern is no regular expression: \(fault.reason), at its byte \(fault.offset)",
-      mend: "correct it; the syntax is that of PCRE2 (pcre2pattern)")
+      mend: "correct it; the syntax is that of PCRE2 (pcre2pattern)"
+    )
   }
 }
 
@@ -133,9 +149,12 @@ extension Prefilter.AnchorTarget {
     let ignoresCase = regex.contains("(?i") || regex.contains("(?mi") || regex.contains("(?si")
     let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
     self.init(
-      literal: literal, kind: kind, isExact: !ignoresCase && regex.contains(anchor),
+      literal: literal,
+      kind: kind,
+      isExact: !ignoresCase && regex.contains(anchor),
       isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
-        && letters.count == literal.count)
+        && letters.count == literal.count
+    )
   }
 }
 

@@ -5,9 +5,12 @@ import VigieUnicode
 package struct Prefilter: Sendable {
   /// The facts of one byte, packed.
   ///
-  /// Bits 0…7: its skeleton symbol, or ``ByteClass/multibyte``; bits 8…15: its column among the
-  /// anchors' bytes; bits 16…: ``ByteSign``.
+  /// Bits 0…7: its skeleton symbol, silent beyond ASCII; bits 8…15: its column among the
+  /// anchors' bytes; bits 16…: ``ByteSign``; bit 31: ``ByteClass/word``.
   package var byteClasses: [UInt32]
+  /// The same for the scalars of ``ByteClass/wideScalar(_:)``, without columns;
+  /// ``ByteClass/longWay`` where a symbol and signs do not say all.
+  package var wideClasses: [UInt32]
   /// Windows of skeleton phrases; separators do not move it.
   package var skeleton: Automaton
   /// Windows of phrases of other scripts.
@@ -16,6 +19,8 @@ package struct Prefilter: Sendable {
   package var hasScriptPhrases: Bool
   /// Anchors and marks, letters without regard to case.
   package var anchors: Automaton
+  /// For each accepting state of ``anchors`` what a hit must pass.
+  package var anchorGates: [AnchorGate]
   /// For each window of the skeleton its phrases.
   package var skeletonWindows: [[PhraseWindow]]
   /// For each window of the script view its phrases.
@@ -63,35 +68,59 @@ package struct Prefilter: Sendable {
       }
     }
     self.skeleton = Automaton(
-      strings: strings[.skeleton] ?? [], columnCount: FoldedView.skeleton.columnCount,
-      silentColumn: 0)
+      strings: strings[.skeleton] ?? [],
+      columnCount: FoldedView.skeleton.columnCount,
+      silentColumn: 0
+    )
     self.script = Automaton(
-      strings: strings[.script] ?? [], columnCount: FoldedView.script.columnCount, silentColumn: 0)
+      strings: strings[.script] ?? [],
+      columnCount: FoldedView.script.columnCount,
+      silentColumn: 0
+    )
     self.hasScriptPhrases = strings[.script] != nil
     self.skeletonWindows = windows[.skeleton] ?? []
     self.scriptWindows = windows[.script] ?? []
 
     var columns = [UInt8](repeating: 0, count: 256)
     var next: UInt8 = 1
-    for target in targets {
-      for byte in target.literal {
-        let low = Prefilter.lowercased(byte)
-        guard columns[Int(low)] == 0 else { continue }
-        columns[Int(low)] = next
-        if (0x61...0x7A).contains(low) { columns[Int(low) - 0x20] = next }
-        next += 1
-      }
+    let used = Set(targets.flatMap { $0.literal.map(Prefilter.lowercased) })
+    // The letters of running text first: what a pass touches of a row is then one line of a cache.
+    let letters = Prefilter.lettersByShare.filter(used.contains)
+    for byte in letters + used.subtracting(letters).sorted() {
+      columns[Int(byte)] = next
+      if (0x61...0x7A).contains(byte) { columns[Int(byte) - 0x20] = next }
+      next += 1
     }
+    let escapeColumn = next
+    for byte in 0x80..<0x100 { columns[byte] = escapeColumn }
     var columnCount = 1
-    while columnCount < Int(next) { columnCount *= 2 }
+    while columnCount <= Int(escapeColumn) { columnCount *= 2 }
     self.anchors = Automaton(
       strings: targets.map { $0.literal.map { columns[Int(Prefilter.lowercased($0))] } },
-      columnCount: columnCount, silentColumn: nil)
+      columnCount: columnCount,
+      silentColumn: nil,
+      escapeColumn: Int(escapeColumn)
+    )
+    let anchors = self.anchors
+    self.anchorGates = (0..<anchors.acceptingCount).map { number in
+      AnchorGate(anchors.outputs(ofAccepting: number).map { targets[Int($0)] })
+    }
     self.anchorTargets = targets
     self.byteClasses = (0..<256).map { value in
       let byte = UInt8(value)
-      let symbol = byte < 0x80 ? UInt32(ScalarFold.skeleton(UInt32(byte))) : ByteClass.multibyte
-      return symbol | UInt32(columns[value]) << 8 | ByteSign(of: byte).rawValue << 16
+      let symbol = byte < 0x80 ? UInt32(ScalarFold.skeleton(UInt32(byte))) : 0
+      let word = byte < 0x80 && ScalarFold.isWord(UInt32(byte)) ? ByteClass.word : 0
+      return symbol | UInt32(columns[value]) << 8 | ByteSign(of: byte).rawValue << 16 | word
+    }
+    self.wideClasses = (0..<ByteClass.wideCount).map { index in
+      let scalar = ByteClass.wideScalar(index)
+      let signs = ByteSign(of: scalar, besideLetter: true)
+      let symbol = ScalarFold.skeleton(scalar)
+      // Several letters, or a sign that hangs on the neighbours: for the long way.
+      guard symbol < 32, signs == ByteSign(of: scalar, besideLetter: false) else {
+        return ByteClass.longWay
+      }
+      return UInt32(symbol) | signs.rawValue << 16
     }
   }
 
@@ -104,15 +133,19 @@ package struct Prefilter: Sendable {
     return (0...(symbols.count - maxWindowCount)).min { cost($0) < cost($1) } ?? 0
   }
 
+  /// The letters, the most common first.
+  private static let lettersByShare = Array("eantsrioludcmpghfvbzqkywxj".utf8)
+
   /// How common a letter is in French, English and German together, as the logarithm of its share.
   ///
   /// *Source:* counted over the training texts of the three languages; only the order matters.
   private static let commonness: [Double] = {
     var table = [Double](repeating: -4, count: 32)
-    let byShare = "eantsrioludcmpghfvbzqkywxj"
-    for (rank, letter) in byShare.utf8.enumerated() {
+    for (rank, letter) in lettersByShare.enumerated() {
       table[Int(ScalarFold.skeleton(UInt32(letter))) & 31] = max(
-        table[Int(ScalarFold.skeleton(UInt32(letter))) & 31], -Double(rank) / 6)
+        table[Int(ScalarFold.skeleton(UInt32(letter))) & 31],
+        -Double(rank) / 6
+      )
     }
     return table
   }()
@@ -122,36 +155,66 @@ package struct Prefilter: Sendable {
   }
 }
 
-/// Values of the symbol field of a byte class.
-package enum ByteClass {
-  /// The byte starts a scalar beyond ASCII, or is malformed.
-  package static let multibyte: UInt32 = 0xFF
+/// Values of the fields of a byte class.
+///
+/// Public only so that they are inlined into the pass, as constants of another module are not.
+public enum ByteClass {
+  /// A symbol and signs do not say all of the scalar.
+  @inlinable public static var longWay: UInt32 { 0xFF }
+  /// The byte is an ASCII letter or digit.
+  @inlinable public static var word: UInt32 { 1 << 31 }
+
+  /// How many scalars ``Prefilter/wideClasses`` knows: those of two bytes, and U+2000…U+203F.
+  static let wideCount = 2_048 + 64
+
+  /// The scalar at a place of ``Prefilter/wideClasses``.
+  static func wideScalar(_ index: Int) -> UInt32 {
+    index < 2_048 ? UInt32(index) : 0x2000 + UInt32(index - 2_048)
+  }
 }
 
 /// What a byte or scalar says of the text it stands in: which further views may be needed.
 package struct ByteSign: OptionSet, Sendable {
   package let rawValue: UInt32
 
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// `<` or `&`.
-  package static let markup = ByteSign(rawValue: 1 << 0)
+  @inlinable package static var markup: ByteSign { ByteSign(rawValue: 1 << 0) }
   /// `%`.
-  package static let percent = ByteSign(rawValue: 1 << 1)
+  @inlinable package static var percent: ByteSign { ByteSign(rawValue: 1 << 1) }
   /// `!`, `|` or `+`.
-  package static let leet = ByteSign(rawValue: 1 << 2)
+  @inlinable package static var leet: ByteSign { ByteSign(rawValue: 1 << 2) }
   /// `\`.
-  package static let backslash = ByteSign(rawValue: 1 << 3)
+  @inlinable package static var backslash: ByteSign { ByteSign(rawValue: 1 << 3) }
   /// A scalar beyond ASCII that looks like another, or is invisible.
-  package static let lookalike = ByteSign(rawValue: 1 << 4)
+  @inlinable package static var lookalike: ByteSign { ByteSign(rawValue: 1 << 4) }
   /// A Greek or Cyrillic letter.
-  package static let script = ByteSign(rawValue: 1 << 5)
+  @inlinable package static var script: ByteSign { ByteSign(rawValue: 1 << 5) }
   /// A byte that is not UTF-8.
-  package static let malformed = ByteSign(rawValue: 1 << 6)
+  @inlinable package static var malformed: ByteSign { ByteSign(rawValue: 1 << 6) }
 
   /// The signs that bear on decoding.
   package var decoderSigns: Decoder.Steps.Signs {
     Decoder.Steps.Signs(rawValue: UInt8(truncatingIfNeeded: rawValue & 0x1F))
+  }
+
+  /// The signs of a scalar beyond ASCII.
+  ///
+  /// - Parameter besideLetter: Whether a letter stands right before or after it.
+  package init(of scalar: UInt32, besideLetter: @autoclosure () -> Bool) {
+    let entry = ScalarFold.entry(scalar)
+    let kind = entry.kind
+    var bits: UInt32 = entry.isScriptLetter ? ByteSign.script.rawValue : 0
+    let isInvisible = kind.contains(.ignorable) && scalar != 0xFE0F && scalar != 0x200D
+    let isMarked = kind.contains(.mark) || kind.contains(.diacritic) && scalar > 0x17F
+    // A look-alike by itself is a symbol; beside other letters it is part of a word.
+    let isLookalike = kind.contains(.homoglyph) || kind.contains(.compatibility) && entry.isWord
+    if isInvisible || isMarked || isLookalike && besideLetter() {
+      bits |= ByteSign.lookalike.rawValue
+    }
+    if scalar == 0x20AC { bits |= ByteSign.leet.rawValue }
+    self.rawValue = bits
   }
 
   init(of byte: UInt8) {
@@ -160,7 +223,7 @@ package struct ByteSign: OptionSet, Sendable {
     case UInt8(ascii: "%"): self = .percent
     case UInt8(ascii: "!"), UInt8(ascii: "|"), UInt8(ascii: "+"): self = .leet
     case UInt8(ascii: "\\"): self = .backslash
-    default: self = []
+    default: self = ByteSign(rawValue: 0)
     }
   }
 }

@@ -51,11 +51,6 @@ struct LineLayout {
     return false
   }
 
-  /// Whether an ASCII literal stands in a range.
-  static func contains(_ text: Span<UInt8>, _ range: Range<Int>, _ literal: StaticString) -> Bool {
-    find(text, range, literal) != nil
-  }
-
   /// The first place of an ASCII literal in a range.
   static func find(_ text: Span<UInt8>, _ range: Range<Int>, _ literal: StaticString) -> Int? {
     let length = literal.utf8CodeUnitCount

@@ -47,8 +47,10 @@ enum Portions {
   static func count(_ text: Span<UInt8>, around place: Int) -> Int {
     var count = 0
     var index = max(0, place - reach)
-    while index > 0, !LineLayout.isLineEnd(text[index - 1]) { index -= 1
-      if place - index > 2 * reach { break } }
+    while index > 0, !LineLayout.isLineEnd(text[index - 1]) {
+      index -= 1
+      if place - index > 2 * reach { break }
+    }
     let end = min(text.count, place + reach)
     while index < end {
       var lineEnd = index

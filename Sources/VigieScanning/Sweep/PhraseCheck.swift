@@ -44,14 +44,66 @@ struct PhraseCheck {
     casing: Casing,
     splitsCamelCase: Bool
   ) -> RawMatch? {
+    // Many phrases share a window, most of them end here.
+    guard continues(text, end, letterCount, phrase.folded) else { return nil }
     var check = PhraseCheck(phrase.folded, casing: casing, splitsCamelCase: splitsCamelCase)
     guard let start = check.start(text, end, letterCount) else { return nil }
     guard let range = check.walk(text, from: start) else { return nil }
     guard check.hasFreeEdges(text, range), check.hasShape, check.hasCase else { return nil }
     check.settleDisguise()
     return RawMatch(
-      rule: phrase.rule, range: range, source: .phrase, letterCase: check.letters.letterCase,
-      disguise: check.disguise, hasSentenceGap: check.hasSentenceGap)
+      rule: phrase.rule,
+      range: range,
+      source: .phrase,
+      letterCase: check.letters.letterCase,
+      disguise: check.disguise,
+      hasSentenceGap: check.hasSentenceGap
+    )
+  }
+
+  /// Whether the letters of a phrase after its window go on from a byte: what `walk` asks as well.
+  private static func continues(
+    _ text: Span<UInt8>,
+    _ end: Int,
+    _ letterCount: Int,
+    _ phrase: FoldedPhrase
+  ) -> Bool {
+    var index = end
+    var place = letterCount
+    var gap = 0
+    while place < phrase.letters.count {
+      guard index < text.count else { return false }
+      let unit = text.scalar(at: index)
+      let symbols = fold(unit.value, phrase.view)
+      index += unit.length
+      if symbols.count == 0 {
+        gap += unit.length
+        if gap > maxGapCount { return false }
+        continue
+      }
+      gap = 0
+      var packed = symbols.packed
+      for _ in 0..<symbols.count {
+        guard place < phrase.letters.count,
+          phrase.letters[place].symbol == UInt8(truncatingIfNeeded: packed)
+        else { return false }
+        place += 1
+        packed >>= 8
+      }
+    }
+    return true
+  }
+
+  /// Folds a scalar as `FoldedView.fold` does, which is a call for every letter.
+  @inline(__always)
+  private static func fold(_ scalar: UInt32, _ view: FoldedView) -> (count: Int, packed: UInt32) {
+    let value = view == .skeleton ? ScalarFold.skeleton(scalar) : ScalarFold.script(scalar)
+    if value == 0 { return (0, 0) }
+    if view == .skeleton, value >= 32 {
+      let expansion = ScalarFold.expansion(value)
+      return (expansion.count, expansion.symbols)
+    }
+    return (1, UInt32(value))
   }
 
   /// Walks back over the letters up to the phrase's first.
@@ -106,7 +158,9 @@ struct PhraseCheck {
         guard place < phrase.letters.count, phrase.letters[place].symbol == symbols[offset] else {
           return nil
         }
-        if place > 0 { gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place]) }
+        if place > 0 {
+          gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place])
+        }
         if offset == 0 { take(unit.value, phrase.letters[place], symbols.count) }
         place += 1
       }
@@ -140,8 +194,11 @@ struct PhraseCheck {
       }
     }
     letters.add(
-      isUpper: kind.contains(.upper), isLower: kind.contains(.lower),
-      startsWord: letter.startsWord, wantsUpper: letter.isCapital)
+      isUpper: kind.contains(.upper),
+      isLower: kind.contains(.lower),
+      startsWord: letter.startsWord,
+      wantsUpper: letter.isCapital
+    )
   }
 
   /// Whether no letter or digit touches the match.

@@ -27,7 +27,9 @@ package struct Sweep: ~Copyable {
   /// The places found, in the order of their ends.
   package private(set) var matches: [RawMatch] = []
   /// What was met on the way.
-  package private(set) var signs: ByteSign = []
+  package var signs: ByteSign { ByteSign(rawValue: signBits) }
+  /// The bits of the signs: sets of another module are not worked on without calls.
+  private var signBits: UInt32 = 0
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -44,10 +46,11 @@ package struct Sweep: ~Copyable {
 
   /// Forgets the last text.
   mutating func reset() {
-    matches.removeAll(keepingCapacity: true)
-    signs = []
+    if !matches.isEmpty { matches.removeAll(keepingCapacity: true) }
+    signBits = 0
     failure = nil
     isTruncated = false
+    guard !touchedPatterns.isEmpty else { return }
     for pattern in touchedPatterns { nextStarts[pattern] = 0 }
     touchedPatterns.removeAll(keepingCapacity: true)
   }
@@ -60,68 +63,76 @@ package struct Sweep: ~Copyable {
     reset()
     self.role = role
     pass(text)
-    if signs.contains(.script), rules.prefilter.hasScriptPhrases { scriptPass(text) }
+    if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases { scriptPass(text) }
   }
 
   private mutating func pass(_ text: Span<UInt8>) {
-    let byteClasses = rules.prefilter.byteClasses
-    let skeletonTable = rules.prefilter.skeleton.transitions
-    let anchorTable = rules.prefilter.anchors.transitions
-    let skeletonHit = rules.prefilter.skeleton.firstAccepting
-    let anchorHit = rules.prefilter.anchors.firstAccepting
+    let skeleton = rules.prefilter.skeleton
+    let anchors = rules.prefilter.anchors
+    if let narrowSkeleton = skeleton.narrowTransitions,
+      let narrowAnchors = anchors.narrowTransitions
+    {
+      pass(text, narrowSkeleton, narrowAnchors)
+    } else {
+      pass(text, skeleton.transitions, anchors.transitions)
+    }
+  }
+
+  private mutating func pass<State: FixedWidthInteger & UnsignedInteger>(
+    _ text: Span<UInt8>,
+    _ skeleton: [State],
+    _ anchors: [State]
+  ) {
+    let classes = rules.prefilter.byteClasses
+    let wideClasses = rules.prefilter.wideClasses
+    let gates = rules.prefilter.anchorGates
+    let limits = ByteWalk.Limits(rules.prefilter)
     var walk = ByteWalk()
     while walk.index < text.count, !isTruncated {
       walk.advance(
-        over: text, classes: byteClasses.span, skeleton: skeletonTable.span,
-        skeletonHit: skeletonHit, anchors: anchorTable.span, anchorHit: anchorHit)
+        over: text,
+        classes: classes.span,
+        wideClasses: wideClasses.span,
+        skeleton: skeleton.span,
+        anchors: anchors.span,
+        gates: gates.span,
+        limits
+      )
       switch walk.stop {
       case .end: break
-      case .multibyte: walk.skeletonState = wide(text, &walk.index, walk.skeletonState)
+      case .longWay: walk.skeletonState = wide(text, &walk.index, walk.skeletonState)
       case .hit:
-        if walk.anchorState >= anchorHit {
-          anchorHits(walk.anchorState, text, walk.index)
-        }
-        if walk.skeletonState >= skeletonHit, walk.isLetter {
-          phraseHits(walk.skeletonState, text, walk.index, 0)
-        }
+        if walk.isAnchorHit { anchorHits(UInt32(walk.anchorState), text, walk.index) }
+        if walk.isPhraseHit { phraseHits(UInt32(walk.skeletonState), text, walk.index, 0) }
       }
     }
-    signs.formUnion(ByteSign(rawValue: walk.seen >> 16))
+    signBits |= walk.seen >> 16 & 0x7FFF
   }
 
-  /// Steps over a scalar beyond ASCII.
+  /// Steps over a scalar beyond ASCII that is not among the wide classes.
   @inline(never)
-  private mutating func wide(_ text: Span<UInt8>, _ index: inout Int, _ state: UInt32) -> UInt32 {
+  private mutating func wide(_ text: Span<UInt8>, _ index: inout Int, _ state: Int) -> Int {
     let unit = text.scalar(at: index)
-    index += unit.length
-    let entry = ScalarFold.entry(unit.value)
-    let symbol = entry.skeleton
-    if entry.isScriptLetter { signs.insert(.script) }
-    let kind = entry.kind
-    let isLookalike = kind.contains(.homoglyph) || kind.contains(.compatibility) && entry.isWord
-    let isInvisible = kind.contains(.ignorable) && unit.value != 0xFE0F && unit.value != 0x200D
-    // A look-alike by itself is a symbol; beside other letters it is part of a word.
-    let isMarked = kind.contains(.mark) || kind.contains(.diacritic) && unit.value > 0x17F
-    if isInvisible || isMarked || isLookalike && hasLetterBeside(text, (index - unit.length)..<index) {
-      signs.insert(.lookalike)
-    }
-    if unit.value == 0xFFFD, unit.length == 1 { signs.insert(.malformed) }
-    if unit.value == 0x20AC { signs.insert(.leet) }
+    let range = index..<(index + unit.length)
+    index = range.upperBound
+    signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
+    if unit.value == 0xFFFD, unit.length == 1 { signBits |= ByteSign.malformed.rawValue }
+    let symbol = ScalarFold.skeleton(unit.value)
     if symbol == 0 { return state }
     if symbol < 32 {
-      let next = rules.prefilter.skeleton.step(state, symbol)
+      let next = rules.prefilter.skeleton.step(UInt32(state), symbol)
       if next >= rules.prefilter.skeleton.firstAccepting { phraseHits(next, text, index, 0) }
-      return next
+      return Int(next)
     }
     let symbols = FoldedView.skeleton.fold(unit.value)
-    var state = state
+    var state = UInt32(state)
     for offset in 0..<symbols.count {
       state = rules.prefilter.skeleton.step(state, symbols[offset])
       if state >= rules.prefilter.skeleton.firstAccepting {
         phraseHits(state, text, index, symbols.count - offset - 1)
       }
     }
-    return state
+    return Int(state)
   }
 
   private func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -159,7 +170,11 @@ package struct Sweep: ~Copyable {
     let automaton = rules.prefilter.skeleton
     for output in automaton.outputRange(of: state) {
       check(
-        rules.prefilter.skeletonWindows[Int(automaton.outputs[output])], text, end, symbolsAhead)
+        rules.prefilter.skeletonWindows[Int(automaton.outputs[output])],
+        text,
+        end,
+        symbolsAhead
+      )
     }
   }
 
@@ -172,9 +187,13 @@ package struct Sweep: ~Copyable {
     for window in windows {
       let phrase = rules.phrases[window.phrase]
       if let match = PhraseCheck.match(
-        text, endingAt: end, letterCount: window.letterCount + symbolsAhead, phrase,
-        casing: rules.rules[phrase.rule].casing, splitsCamelCase: role == .filename)
-      {
+        text,
+        endingAt: end,
+        letterCount: window.letterCount + symbolsAhead,
+        phrase,
+        casing: rules.rules[phrase.rule].casing,
+        splitsCamelCase: role == .filename
+      ) {
         add(match)
       }
     }
@@ -224,15 +243,18 @@ package struct Sweep: ~Copyable {
     }
     let first = text.unitEdge(atOrBefore: from - Sweep.slackCount)
     let last = text.unitEdge(
-      atOrBefore: min(text.count, anchor.upperBound + 2 * source.reach + Sweep.slackCount))
+      atOrBefore: min(text.count, anchor.upperBound + 2 * source.reach + Sweep.slackCount)
+    )
     let subject = text.extracting(first..<last)
     while from <= anchor.lowerBound {
       do throws(MatchFailure) {
         let found = try matcher.firstMatch(
-          of: expression, in: subject,
+          of: expression,
+          in: subject,
           starting: (from - first)...(anchor.lowerBound - first),
           startsLine: first == 0 || text[first - 1] == 0x0A,
-          endsLine: last == text.count || text[last] == 0x0A)
+          endsLine: last == text.count || text[last] == 0x0A
+        )
         guard let found else { return }
         let range = (found.lowerBound + first)..<(found.upperBound + first)
         from = max(range.upperBound, from + 1)
@@ -245,8 +267,14 @@ package struct Sweep: ~Copyable {
         }
         add(
           RawMatch(
-            rule: rule, range: range, source: .pattern, letterCase: letterCase(text, range),
-            disguise: [], hasSentenceGap: false))
+            rule: rule,
+            range: range,
+            source: .pattern,
+            letterCase: letterCase(text, range),
+            disguise: [],
+            hasSentenceGap: false
+          )
+        )
       } catch {
         failure = failure ?? (pattern, error)
         return
@@ -266,8 +294,14 @@ package struct Sweep: ~Copyable {
     guard StampPosition.holds(text, range, role: role) else { return }
     add(
       RawMatch(
-        rule: rules.marks[mark].rule, range: range, source: .mark,
-        letterCase: letterCase(text, range), disguise: [], hasSentenceGap: false))
+        rule: rules.marks[mark].rule,
+        range: range,
+        source: .mark,
+        letterCase: letterCase(text, range),
+        disguise: [],
+        hasSentenceGap: false
+      )
+    )
   }
 
   private func letterCase(_ text: Span<UInt8>, _ range: Range<Int>) -> LetterCase {

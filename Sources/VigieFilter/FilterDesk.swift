@@ -1,0 +1,109 @@
+import VigieCore
+import VigiePolicy
+import VigieRulebook
+import VigieScanning
+
+/// The scratch memory of a worker, and the work done in it; a structure for the reasons that
+/// `ScannerDesk` gives.
+struct FilterDesk: ~Copyable {
+  let filter: Filter
+  let scanner: Scanner
+  var findings: [Finding] = []
+  var gaps: [Gap] = []
+
+  init(_ filter: Filter) {
+    self.filter = filter
+    self.scanner = Scanner(filter.rules)
+  }
+
+  mutating func review(_ message: Message) -> Review {
+    begin(message)
+    scanParts(of: message)
+    return decide(message)
+  }
+
+  mutating func begin(_ message: Message) {
+    if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
+    if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
+    if !message.gaps.isEmpty { gaps += message.gaps }
+  }
+
+  mutating func scanParts(of message: Message) {
+    if let subject = message.subject { scan(subject.utf8.span, .subject, at: .subject) }
+    if let body = message.body { scan(body.utf8.span, .body, at: .body) }
+    if let html = message.html {
+      let first = findings.count
+      scan(html.utf8.span, .html, at: .html)
+      if findings.count > first, first > 0 { dropTwins(from: first) }
+    }
+    if let name = message.channel?.name { scan(name.utf8.span, .channel, at: .channel) }
+    for index in message.attachments.indices {
+      scan(
+        message.attachments[index].name.utf8.span, .filename,
+        at: Place(part: .attachment(index), role: .filename))
+    }
+  }
+
+  mutating func scan(_ text: Span<UInt8>, _ place: Place) { scan(text, place.role, at: place) }
+
+  /// Scans a text; its place is made only where there is something to say of it.
+  private mutating func scan(_ text: Span<UInt8>, _ role: Role, at place: @autoclosure () -> Place) {
+    let limit = filter.limits.maxTextByteCount
+    let seen = text.count > limit ? text.extracting(0..<limit) : text
+    let isNoteworthy = scanner.scan(seen, role: role)
+    if isNoteworthy || seen.count < text.count { note(seen, of: text.count, place()) }
+  }
+
+  /// Takes over what the scanner found in a text.
+  private mutating func note(_ text: Span<UInt8>, of byteCount: Int, _ place: Place) {
+    if text.count < byteCount {
+      gaps.append(
+        Gap(
+          place: place, reason: .limit,
+          detail: "\(byteCount) bytes of text; those after \(text.count) were not read"))
+    }
+    for gap in scanner.gaps {
+      gaps.append(Gap(place: place, reason: gap.reason, detail: gap.detail))
+    }
+    var lines = LineCounter()
+    var count = 0
+    for judgement in scanner.judgements where judgement.isLikely && judgement.coveredBy == nil {
+      guard count < filter.limits.maxFindingCount else {
+        gaps.append(
+          Gap(
+            place: place, reason: .limit,
+            detail: "more than \(filter.limits.maxFindingCount) findings; the rest is not reported"
+          ))
+        return
+      }
+      count += 1
+      findings.append(
+        FindingShape.finding(judgement, text, place, filter.rules, filter.authentication, &lines))
+    }
+  }
+
+  /// Drops the findings in the HTML body that the plain body holds in the same words: the two are
+  /// one text said twice.
+  private mutating func dropTwins(from first: Int) {
+    var bodies = findings[..<first].filter { $0.place.part == .body }
+    var kept = Array(findings[..<first])
+    for finding in findings[first...] {
+      let twin = bodies.firstIndex { $0.rule == finding.rule && $0.masked == finding.masked }
+      if let twin { bodies.remove(at: twin) } else { kept.append(finding) }
+    }
+    findings = kept
+  }
+
+  func decide(_ message: Message) -> Review {
+    if findings.isEmpty, gaps.isEmpty {
+      return Review(
+        id: message.id, verdict: .allow, level: .public, ruleset: filter.rules.set.id)
+    }
+    let decision = filter.policy.decide(
+      findings: findings, gaps: gaps, channel: message.channel, sender: message.sender)
+    let level = findings.lazy.filter { $0.usage == .applied }.map(\.level).max() ?? .public
+    return Review(
+      id: message.id, verdict: decision.verdict, level: level, findings: findings, gaps: gaps,
+      tip: filter.tips[decision.tip], observed: decision.observed, ruleset: filter.rules.set.id)
+  }
+}

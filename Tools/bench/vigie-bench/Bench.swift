@@ -1,0 +1,109 @@
+import Glibc
+import VigieCore
+import VigieFilter
+import VigieRuleFiles
+import VigieRulebook
+import VigieScanning
+
+/// The Vigie side of the benchmark, driven by `Tools/bench/run` over lines.
+///
+/// - `vigie-bench serve RULES RECORDS`: answers one line to each line, so that its rounds can
+///   alternate with those of other programs. `JOB` → `JOB nanoseconds bytes units hits`;
+///   `latency RECORDS PASSES` → percentiles.
+/// - `vigie-bench findings RULES RECORDS…`: prints every finding, to compare two builds.
+/// - `vigie-bench export RULES`: prints phrases, marks and patterns for other engines.
+/// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
+@main
+enum Bench {
+  static func main() {
+    let arguments = CommandLine.arguments
+    guard arguments.count >= 3 else {
+      fail("usage: vigie-bench serve|findings|export|loop RULES …")
+    }
+    let filter = load(arguments[2])
+    switch arguments[1] {
+    case "serve" where arguments.count == 4:
+      var jobs = Jobs(filter, records(arguments[3]))
+      serve(&jobs, filter)
+    case "findings": for path in arguments.dropFirst(3) { printFindings(filter, records(path)) }
+    case "export": Export.write(filter.rules)
+    case "loop" where arguments.count == 6:
+      var jobs = Jobs(filter, records(arguments[3]))
+      for _ in 0..<(Int(arguments[5]) ?? 1) {
+        guard let line = jobs.run(arguments[4]) else { fail("no job '\(arguments[4])'") }
+        print(line)
+      }
+    default: fail("usage: vigie-bench serve|findings|export|loop RULES …")
+    }
+  }
+
+  private static func serve(_ jobs: inout Jobs, _ filter: Filter) {
+    answer("ready")
+    while let line = readLine() {
+      let words = line.split(separator: " ").map(String.init)
+      if words.count == 3, words[0] == "latency" {
+        answer(Latency(filter, records(words[1]), passes: Int(words[2]) ?? 5).line)
+      } else {
+        answer(jobs.run(line) ?? "error no job '\(line)'")
+      }
+    }
+  }
+
+  /// Prints a line at once: whoever drives the rounds waits for it.
+  private static func answer(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+
+  private static func load(_ directory: String) -> Filter {
+    do {
+      let loaded = try RuleLoader.load(RuleSources(shipped: directory))
+      return Filter(
+        rules: try CompiledRules(loaded.rules),
+        policy: loaded.policy,
+        tips: loaded.tips
+      )
+    } catch {
+      fail(error.faults.map { "\($0)" }.joined(separator: "\n"))
+    }
+  }
+
+  private static func records(_ path: String) -> Records {
+    guard let records = Records(path: path) else { fail("no records in \(path)") }
+    return records
+  }
+
+  private static func printFindings(_ filter: Filter, _ records: Records) {
+    let worker = filter.makeWorker()
+    for (number, text) in records.texts.enumerated() {
+      for role in [Role.body, .html, .filename] {
+        let place = Place(part: role == .html ? .html : .body, role: role)
+        let (findings, gaps) = worker.findings(in: Segment(place: place, text: text))
+        for finding in findings {
+          let evidence = finding.evidence.map { "\($0.name)=\($0.weight)" }.joined(separator: ",")
+          print(
+            number,
+            role.rawValue,
+            finding.rule,
+            finding.range,
+            finding.usage.rawValue,
+            finding.confidence,
+            finding.disguise.names,
+            finding.caveats,
+            finding.line,
+            finding.column,
+            finding.masked,
+            evidence
+          )
+        }
+        for gap in gaps { print(number, role.rawValue, "gap", gap.reason.rawValue, gap.detail) }
+      }
+    }
+  }
+
+  private static func fail(_ words: String) -> Never {
+    let bytes = Array((words + "\n").utf8)
+    _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+    exit(2)
+  }
+}
