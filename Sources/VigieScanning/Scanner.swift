@@ -11,6 +11,7 @@ package final class Scanner {
   /// The overlap is far beyond the longest span of a phrase (its letters × the greatest gap).
   package static let window = (count: 1 << 20, overlap: 1 << 16)
 
+  private let window: (count: Int, overlap: Int)
   private let rules: CompiledRules
   private var sweep: Sweep
   private var judge: Judge
@@ -21,9 +22,19 @@ package final class Scanner {
   package private(set) var gaps: [(reason: GapReason, detail: String)] = []
 
   /// A scanner for some rules.
-  package init(_ rules: CompiledRules) {
+  ///
+  /// - Parameters:
+  ///   - rules: What to find.
+  ///   - window: How much of a text is decoded at once, and how much of that twice.
+  ///   - maxMatchCount: The most places of one view that are judged.
+  package init(
+    _ rules: CompiledRules,
+    window: (count: Int, overlap: Int) = Scanner.window,
+    maxMatchCount: Int = Sweep.maxMatchCount
+  ) {
     self.rules = rules
-    self.sweep = Sweep(rules)
+    self.window = window
+    self.sweep = Sweep(rules, maxMatchCount: maxMatchCount)
     self.judge = Judge(rules)
   }
 
@@ -38,7 +49,7 @@ package final class Scanner {
     if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
     if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
     if role == .html {
-      decodeWindows(text, [.all, .leet], role: role)
+      decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
       let steps = Decoder.Steps(sweep.signs.decoderSigns, text)
@@ -54,14 +65,15 @@ package final class Scanner {
   private func decodeWindows(_ text: Span<UInt8>, _ steps: Decoder.Steps, role: Role) {
     var start = 0
     repeat {
-      let end = text.unitEdge(atOrBefore: min(text.count, start + Scanner.window.count))
+      let end = text.unitEdge(atOrBefore: min(text.count, start + window.count))
       let part = text.extracting(start..<end)
-      if decoder.decode(part, steps, isMarkup: role == .html) || role == .html {
+      let isCut = (start: start > 0, end: end < text.count)
+      if decoder.decode(part, steps, isMarkup: role == .html, isCut: isCut) || role == .html {
         scanDecoded(text, offset: start, role: role)
       }
       if steps.contains(.leet), decoder.undoLeet() { scanDecoded(text, offset: start, role: role) }
       if end == text.count { break }
-      start = text.unitEdge(atOrBefore: end - Scanner.window.overlap)
+      start = text.unitEdge(atOrBefore: end - window.overlap)
     } while true
   }
 
@@ -120,11 +132,10 @@ package final class Scanner {
   private func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {
     if let failure = sweep.failure {
       let rule = rules.rules[rules.patterns[failure.pattern].rule].id
-      gaps.append((.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)"))
+      note(.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)")
     }
     if sweep.isTruncated {
-      gaps.append(
-        (.limit, "more than \(Sweep.maxMatchCount) places to judge; the rest was not judged"))
+      note(.limit, "more than \(sweep.maxMatchCount) places to judge; the rest was not judged")
     }
     guard !sweep.matches.isEmpty else { return }
     var matches: [RawMatch] = []
@@ -151,6 +162,12 @@ package final class Scanner {
       matches.removeAll(keepingCapacity: true)
       swap(&found, &matches)
     }
+  }
+
+  /// Adds a gap, once for all views and windows of the text.
+  private func note(_ reason: GapReason, _ detail: String) {
+    guard !gaps.contains(where: { $0.reason == reason && $0.detail == detail }) else { return }
+    gaps.append((reason, detail))
   }
 
   /// Sorts the judgements, and lets of those that overlap the longest likely one stand.

@@ -30,17 +30,20 @@ package struct Decoder: ~Copyable {
     package static let escapes = Steps(rawValue: 1 << 5)
     /// All but ``leet``, which would change much that is meant as it stands.
     package static let all: Steps = [.markup, .percent, .base64, .plain, .escapes]
+    /// All steps, ``leet`` too.
+    package static let everything: Steps = [.all, .leet]
   }
 
   /// The result: the text of the last layer.
   package private(set) var text = DecodedText()
   private var earlier = DecodedText()
   var scratch: [UInt8] = []
+  /// The letters of a base64 run.
+  var runPlaces: [Int] = []
   /// The byte of the source up to which everything is in the result, or left out of it.
   var copied = 0
-  /// For each byte whether a step of `interestSteps` looks at it.
-  private var interest = [Bool](repeating: false, count: 256)
-  private var interestSteps: Steps = []
+  /// Whether the source goes on before its first byte and after its last one.
+  var isCut = (start: false, end: false)
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
 
   package init() {}
@@ -51,12 +54,20 @@ package struct Decoder: ~Copyable {
   ///   - source: One window of a text, at most 2 GiB.
   ///   - steps: What to undo.
   ///   - isMarkup: Whether the text is HTML, so that block tags end lines.
+  ///   - isCut: Whether the text goes on before and after the window.
   /// - Returns: Whether anything was undone; the result is ``text``.
-  package mutating func decode(_ source: Span<UInt8>, _ steps: Steps, isMarkup: Bool) -> Bool {
+  package mutating func decode(
+    _ source: Span<UInt8>,
+    _ steps: Steps,
+    isMarkup: Bool,
+    isCut: (start: Bool, end: Bool) = (false, false)
+  ) -> Bool {
     text.removeAll()
+    self.isCut = isCut
     run(source, steps, isMarkup: isMarkup, depth: 0)
     var changed = text.isChanged
     var depth = 1
+    self.isCut = (false, false)
     while changed, depth < Decoder.maxDepth {
       // Another layer: what came out is decoded again, its ranges mapped through the first.
       swap(&text, &earlier)
@@ -67,7 +78,7 @@ package struct Decoder: ~Copyable {
         swap(&text, &earlier)
         break
       }
-      text.regions = earlier.regions
+      text.takeRegions(of: earlier)
       changed = true
       depth += 1
     }
@@ -82,7 +93,7 @@ package struct Decoder: ~Copyable {
     text.removeAll()
     let bytes = earlier.bytes
     run(bytes.span, .leet, isMarkup: false, depth: 1)
-    text.regions = earlier.regions
+    text.takeRegions(of: earlier)
     return text.isChanged
   }
 
@@ -127,12 +138,14 @@ package struct Decoder: ~Copyable {
     openRegions.removeAll(keepingCapacity: true)
     var index = 0
     copied = 0
-    setInterest(of: steps)
-    let interest = self.interest
-    let isOfInterest = interest.span
-    var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: 0) : source.count
+    let interest = Decoder.interest
+    let stepsOfByte = interest.span
+    if isCut.start, steps.contains(.base64) { index = decodeCutRun(source, depth) }
+    var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: index) : source.count
     while index < source.count {
-      while index < runStart, !isOfInterest[Int(source[index])] { index += 1 }
+      while index < runStart, stepsOfByte[Int(source[index])].isDisjoint(with: steps) {
+        index += 1
+      }
       guard index < source.count else { break }
       if index == runStart {
         let (end, checkedTo) = decodeRun(source, at: index, depth)
@@ -165,29 +178,18 @@ package struct Decoder: ~Copyable {
     copied = end
   }
 
-  /// For each byte whether a step looks at it.
-  private mutating func setInterest(of steps: Steps) {
-    guard interestSteps != steps else { return }
-    interestSteps = steps
-    var table = [Bool](repeating: false, count: 256)
-    if steps.contains(.markup) {
-      table[0x3C] = true
-      table[0x26] = true
-    }
-    if steps.contains(.percent) {
-      table[0x25] = true
-      table[0x2B] = true
-    }
-    if steps.contains(.escapes) { table[0x5C] = true }
-    if steps.contains(.leet) {
-      table[0x21] = true
-      table[0x7C] = true
-      table[0x2B] = true
-      table[0xE2] = true
-    }
-    if steps.contains(.plain) { for byte in 0x80..<0x100 { table[byte] = true } }
-    interest = table
-  }
+  /// For each byte the steps that look at it.
+  private static let interest: [Steps] = {
+    var table = [Steps](repeating: [], count: 256)
+    for byte in "<&".utf8 { table[Int(byte)].insert(.markup) }
+    for byte in "%+".utf8 { table[Int(byte)].insert(.percent) }
+    for byte in "!|+".utf8 { table[Int(byte)].insert(.leet) }
+    table[0x5C].insert(.escapes)
+    // The lead byte of the euro sign.
+    table[0xE2].insert(.leet)
+    for byte in 0x80..<0x100 { table[byte].insert(.plain) }
+    return table
+  }()
 
   /// Undoes what a sign starts.
   ///
