@@ -69,15 +69,16 @@ package final class Scanner {
       let part = text.extracting(start..<end)
       let isCut = (start: start > 0, end: end < text.count)
       if decoder.decode(part, steps, isMarkup: role == .html, isCut: isCut) || role == .html {
-        scanDecoded(text, offset: start, role: role)
+        scanDecoded(text, start..<end, role: role)
       }
-      if steps.contains(.leet), decoder.undoLeet() { scanDecoded(text, offset: start, role: role) }
+      if steps.contains(.leet), decoder.undoLeet() { scanDecoded(text, start..<end, role: role) }
       if end == text.count { break }
       start = text.unitEdge(atOrBefore: end - window.overlap)
     } while true
   }
 
-  private func scanDecoded(_ original: Span<UInt8>, offset: Int, role: Role) {
+  private func scanDecoded(_ original: Span<UInt8>, _ part: Range<Int>, role: Role) {
+    let offset = part.lowerBound
     let bytes = decoder.text.bytes
     sweep.run(bytes.span, role: role)
     sweep.takeMatches { matches in
@@ -98,6 +99,17 @@ package final class Scanner {
       judgements[index].range =
         (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
     }
+    dropEdges(first, part, original.count)
+  }
+
+  /// Drops the judgements near the edges of a window, which another window sees whole: with all
+  /// the words around them.
+  private func dropEdges(_ first: Int, _ part: Range<Int>, _ count: Int) {
+    let start = part.lowerBound == 0 ? 0 : part.lowerBound + window.overlap / 2
+    let end = part.upperBound == count ? count : part.upperBound - window.overlap / 2
+    guard start > 0 || end < count else { return }
+    let kept = judgements[first...].filter { (start..<end).contains($0.range.lowerBound) }
+    judgements.replaceSubrange(first..., with: kept)
   }
 
   /// The end of a match with the combining marks of its last letter, which decoding left out.
