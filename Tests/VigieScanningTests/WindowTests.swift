@@ -99,6 +99,14 @@ struct WindowTests {
           cues: [("fr", ["declassifie"])]
         ),
         EvidenceKind(
+          name: "ordinary",
+          title: "another sense",
+          marking: -9,
+          usage: 0,
+          reach: .near,
+          cues: [("fr", ["bulletin"])]
+        ),
+        EvidenceKind(
           name: "attached",
           title: "comes with it",
           marking: 1,
@@ -110,7 +118,7 @@ struct WindowTests {
     )
     let scanner = Scanner(rules, window: (count: 4_096, overlap: 2_048))
     let marking = Array(WindowTests.hidden[0].utf8)
-    for cue in ["ci-joint", "déclassifié"] {
+    for cue in ["ci-joint", "déclassifié", "bulletin"] {
       for start in stride(from: 1_700, to: 4_500, by: 67) {
         for isBefore in [true, false] {
           let beside = filler(150)
@@ -121,8 +129,15 @@ struct WindowTests {
               + filler(5_000)
             : filler(start) + marking + [0x20] + beside + cueText + filler(5_000)
           scanner.scan(text, .body)
-          let told = scanner.judgements.filter { $0.coveredBy == nil }.map(\.usage)
-          if told != [cue == "ci-joint" ? .applied : .mentioned] {
+          let standing = scanner.judgements.filter { $0.isLikely && $0.coveredBy == nil }
+          let told = standing.map(\.usage)
+          let expected: [Usage] =
+            switch cue {
+            case "ci-joint": [.applied]
+            case "bulletin": []
+            default: [.mentioned]
+            }
+          if told != expected {
             Issue.record("\(cue) \(isBefore ? "before" : "after") \(start): \(told)")
           }
         }
