@@ -103,13 +103,33 @@ let package = Package(
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 
     // Tests.
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     tests("Unicode", ["VigieUnicode"]),
+    tests("Text", ["VigieText", "VigieUnicode", "TestSupport"]),
+    tests("Patterns", ["VigiePatterns", "TestSupport"]),
+    tests(
+      "Rulebook",
+      [
+        "VigieRulebook", "VigieCore", "VigieText", "VigieUnicode", "VigiePatterns",
+        "TestSupport",
+      ]),
+    tests(
+      "Scanning",
+      [
+        "VigieScanning", "VigieRulebook", "VigieText", "VigieUnicode", "VigieCore",
+        "TestSupport",
+      ]),
+    tests(
+      "Filter",
+      [
+        "VigieFilter", "VigieScanning", "VigieRulebook", "VigieRuleFiles", "VigiePolicy",
+        "VigieCrypto", "VigieCore", "TestSupport", "CAllocationCount",
+      ]),
     tests("JSON", ["VigieJSON"]),
     tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
     tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
-    tests("Rulebook", ["VigieRulebook", "VigieCore"]),
     tests("Attachments", ["VigieAttachments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
@@ -122,7 +142,7 @@ let package = Package(
       ]),
     .target(
       name: "TestSupport",
-      dependencies: ["VigieCore", "VigieFilter", "VigiePolicy", "VigieRulebook"],
+      dependencies: ["VigieCore", "VigieFilter", "VigiePolicy", "VigieRulebook", "VigieRuleFiles"],
       path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: strict),

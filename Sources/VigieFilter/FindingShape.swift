@@ -39,7 +39,7 @@ enum FindingShape {
       confidence: 1 / (1 + exp(-judgement.markingLogit)),
       caveats: judgement.caveats.map { rule.caveats[$0].name }, disguise: judgement.disguise,
       place: place, range: judgement.range, line: position.line, column: position.column,
-      masked: masked(judgement.range, text, rule),
+      masked: masked(judgement.range, text, place.role, rule),
       fingerprint: authentication?.code(
         for: fingerprintBytes(judgement.range, text, rule)),
       evidence: evidence)
@@ -51,14 +51,24 @@ enum FindingShape {
   private static func masked(
     _ range: Range<Int>,
     _ text: Span<UInt8>,
+    _ role: Role,
     _ rule: CompiledRule
   ) -> String {
     guard rule.kind == .marking else { return rule.id }
+    guard role == .html else { return masked(text.extracting(range)) }
+    // What a reader of the page sees: no tags, no character references.
+    var decoder = Decoder()
+    _ = decoder.decode(text.extracting(range), .markup, isMarkup: true)
+    let bytes = decoder.text.bytes
+    return masked(bytes.span)
+  }
+
+  private static func masked(_ text: Span<UInt8>) -> String {
     var masked = ""
     var wordLength = 0
     var lastWordLength = 2
-    var index = range.lowerBound
-    while index < range.upperBound, masked.utf8.count < 96 {
+    var index = 0
+    while index < text.count, masked.utf8.count < 96 {
       let unit = text.scalar(at: index)
       index += unit.length
       guard let scalar = Unicode.Scalar(unit.value) else { continue }

@@ -11,7 +11,18 @@ package final class Scanner {
   private var desk: ScannerDesk
 
   /// A scanner for some rules.
-  package init(_ rules: CompiledRules) { self.desk = ScannerDesk(rules) }
+  ///
+  /// - Parameters:
+  ///   - rules: What to find.
+  ///   - window: How much of a text is decoded at once, and how much of that twice.
+  ///   - maxMatchCount: The most places of one view that are judged.
+  package init(
+    _ rules: CompiledRules,
+    window: (count: Int, overlap: Int) = Scanner.window,
+    maxMatchCount: Int = Sweep.maxMatchCount
+  ) {
+    self.desk = ScannerDesk(rules, window: window, maxMatchCount: maxMatchCount)
+  }
 
   /// Everything weighed in the last text, in text order.
   package var judgements: [Judgement] { desk.judgements }

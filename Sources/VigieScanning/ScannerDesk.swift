@@ -10,15 +10,17 @@ import VigieUnicode
 /// not at every touch of a property of a class: that would be a fifth of the time of a message.
 struct ScannerDesk: ~Copyable {
   private let rules: CompiledRules
+  private let window: (count: Int, overlap: Int)
   private var sweep: Sweep
   private var judge: Judge
   private var decoder = Decoder()
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
 
-  init(_ rules: CompiledRules) {
+  init(_ rules: CompiledRules, window: (count: Int, overlap: Int), maxMatchCount: Int) {
     self.rules = rules
-    self.sweep = Sweep(rules)
+    self.window = window
+    self.sweep = Sweep(rules, maxMatchCount: maxMatchCount)
     self.judge = Judge(rules)
   }
 
@@ -43,18 +45,20 @@ struct ScannerDesk: ~Copyable {
   private mutating func decodeWindows(_ text: Span<UInt8>, _ steps: Decoder.Steps, role: Role) {
     var start = 0
     repeat {
-      let end = text.unitEdge(atOrBefore: min(text.count, start + Scanner.window.count))
+      let end = text.unitEdge(atOrBefore: min(text.count, start + window.count))
       let part = text.extracting(start..<end)
-      if decoder.decode(part, steps, isMarkup: role == .html) || role == .html {
-        scanDecoded(text, offset: start, role: role)
+      let isCut = (start: start > 0, end: end < text.count)
+      if decoder.decode(part, steps, isMarkup: role == .html, isCut: isCut) || role == .html {
+        scanDecoded(text, start..<end, role: role)
       }
-      if steps.contains(.leet), decoder.undoLeet(part) { scanDecoded(text, offset: start, role: role) }
+      if steps.contains(.leet), decoder.undoLeet(part) { scanDecoded(text, start..<end, role: role) }
       if end == text.count { break }
-      start = text.unitEdge(atOrBefore: end - Scanner.window.overlap)
+      start = text.unitEdge(atOrBefore: end - window.overlap)
     } while true
   }
 
-  private mutating func scanDecoded(_ original: Span<UInt8>, offset: Int, role: Role) {
+  private mutating func scanDecoded(_ original: Span<UInt8>, _ part: Range<Int>, role: Role) {
+    let offset = part.lowerBound
     let bytes = decoder.text.bytes
     sweep.run(bytes.span, role: role)
     if !sweep.matches.isEmpty {
@@ -77,6 +81,17 @@ struct ScannerDesk: ~Copyable {
       judgements[index].range =
         (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
     }
+    dropEdges(first, part, original.count)
+  }
+
+  /// Drops the judgements near the edges of a window, which another window sees whole: with all
+  /// the words around them.
+  private mutating func dropEdges(_ first: Int, _ part: Range<Int>, _ count: Int) {
+    let start = part.lowerBound == 0 ? 0 : part.lowerBound + window.overlap / 2
+    let end = part.upperBound == count ? count : part.upperBound - window.overlap / 2
+    guard first < judgements.count, start > 0 || end < count else { return }
+    let kept = judgements[first...].filter { (start..<end).contains($0.range.lowerBound) }
+    judgements.replaceSubrange(first..., with: kept)
   }
 
   /// The end of a match with the combining marks of its last letter, which decoding left out.
@@ -111,12 +126,10 @@ struct ScannerDesk: ~Copyable {
   private mutating func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {
     if let failure = sweep.failure {
       let rule = rules.rules[rules.patterns[failure.pattern].rule].id
-      gaps.append((.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)"))
+      note(.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)")
     }
     if sweep.isTruncated {
-      gaps.append(
-        (.limit, "more than \(Sweep.maxMatchCount) places to judge; the rest was not judged")
-      )
+      note(.limit, "more than \(sweep.maxMatchCount) places to judge; the rest was not judged")
     }
     guard !sweep.matches.isEmpty else { return }
     var matches: [RawMatch] = []
@@ -143,6 +156,12 @@ struct ScannerDesk: ~Copyable {
       matches.removeAll(keepingCapacity: true)
       swap(&found, &matches)
     }
+  }
+
+  /// Adds a gap, once for all views and windows of the text.
+  private mutating func note(_ reason: GapReason, _ detail: String) {
+    guard !gaps.contains(where: { $0.reason == reason && $0.detail == detail }) else { return }
+    gaps.append((reason, detail))
   }
 
   /// Sorts the judgements, and lets of those that overlap the longest likely one stand.

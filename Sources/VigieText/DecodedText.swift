@@ -99,14 +99,15 @@ package struct DecodedText: ~Copyable {
   /// Adds a byte that stands for some bytes of the original.
   package mutating func append(_ byte: UInt8, from range: Range<Int>, _ decoding: Decoding) {
     if !decoding.isEmpty { isChanged = true }
-    if pending.isEmpty, let last = pieces.last, !last.isCopy, last.original == range,
-      last.decoding == decoding
-    {
-      bytes.append(byte)
-      return
-    }
-    begin(range, isCopy: false, decoding)
+    if !continuesLast(range, decoding) { begin(range, isCopy: false, decoding) }
     bytes.append(byte)
+  }
+
+  /// Whether a byte of an origin belongs to the last run.
+  private func continuesLast(_ range: Range<Int>, _ decoding: Decoding) -> Bool {
+    guard pending.isEmpty, !pieces.isEmpty else { return false }
+    let last = pieces[pieces.count - 1]
+    return !last.isCopy && last.original == range && last.decoding == decoding
   }
 
   /// Adds bytes of an earlier decoded text as they are, each with its origin there.
@@ -159,6 +160,28 @@ package struct DecodedText: ~Copyable {
       last.isCopy
       ? last.original.lowerBound + range.upperBound - last.start : last.original.upperBound
     return start..<max(start, end)
+  }
+
+  /// The first byte whose origin does not end before a byte of the original.
+  private func place(from original: Int) -> Int {
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].original.upperBound <= original { low = middle + 1 } else { high = middle }
+    }
+    guard low < pieces.count else { return count }
+    let piece = pieces[low]
+    return piece.isCopy ? piece.start + max(0, original - piece.original.lowerBound) : piece.start
+  }
+
+  /// Takes over the regions of a text of which this one is the next layer.
+  mutating func takeRegions(of earlier: borrowing DecodedText) {
+    for region in earlier.regions {
+      let original = earlier.original(region.range)
+      let range = place(from: original.lowerBound)..<place(from: original.upperBound)
+      if !range.isEmpty { regions.append(MarkupRegion(kind: region.kind, range: range)) }
+    }
   }
 
   /// Everything that was undone in a range; what was left out before its first byte is not in it.

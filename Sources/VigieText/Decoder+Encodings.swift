@@ -133,6 +133,22 @@ extension Decoder {
     return (nil, max(firstLineEnd, index + 1))
   }
 
+  /// How far into a window that starts in a run the first whole line of it may start, bytes.
+  private static let maxLineCount = 80
+
+  /// Decodes the run in which a window starts, wherever in a group of four letters that is.
+  ///
+  /// - Returns: The byte after it, or 0 where there is none.
+  mutating func decodeCutRun(_ source: Span<UInt8>, _ depth: Int) -> Int {
+    for start in 0..<min(4, source.count) where Decoder.isRunByte(source[start]) {
+      if let end = decodeRun(source, at: start, depth).end {
+        copied = end
+        return end
+      }
+    }
+    return 0
+  }
+
   /// Emits what base64 letters stand for, where it is text.
   private mutating func emitBase64(
     _ source: Span<UInt8>,
@@ -140,8 +156,10 @@ extension Decoder {
     runEnd: Int,
     _ depth: Int
   ) -> Bool {
-    // A length of 4k + 1 cannot be base64.
-    guard places.count % 4 != 1 else { return false }
+    // A length of 4k + 1 cannot be base64; a run that the window cuts may have any.
+    let isCutStart = isCut.start && places[0] <= Decoder.maxLineCount
+    let isCutEnd = isCut.end && runEnd == source.count
+    guard places.count % 4 != 1 || isCutEnd else { return false }
     scratch.removeAll(keepingCapacity: true)
     var bits: UInt32 = 0
     var bitCount = 0
@@ -153,7 +171,7 @@ extension Decoder {
         scratch.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
       }
     }
-    guard isText(scratch) else { return false }
+    guard isText(scratch, isCutStart: isCutStart, isCutEnd: isCutEnd) else { return false }
     flush(source, upTo: places[0], depth)
     for offset in scratch.indices {
       let group = offset / 3 * 4
@@ -165,8 +183,9 @@ extension Decoder {
     return true
   }
 
-  /// Whether bytes are UTF-8 text that a person could have written.
-  private func isText(_ bytes: [UInt8]) -> Bool {
+  /// Whether bytes are UTF-8 text that a person could have written; where they are cut, a scalar
+  /// may be.
+  private func isText(_ bytes: [UInt8], isCutStart: Bool, isCutEnd: Bool) -> Bool {
     let span = bytes.span
     var index = 0
     var scalars = 0
@@ -176,7 +195,10 @@ extension Decoder {
       let unit = span.scalar(at: index)
       index += unit.length
       scalars += 1
-      if unit.value == 0xFFFD { return false }
+      if unit.value == 0xFFFD {
+        let isAtCut = isCutStart && index <= 3 || isCutEnd && index > span.count - 3
+        guard isAtCut else { return false }
+      }
       let isControl = unit.value < 0x20 && unit.value != 0x0A && unit.value != 0x0D
       if !isControl || unit.value == 0x09 { printable += 1 }
       if unit.value < 0x80, isLetter(UInt8(truncatingIfNeeded: unit.value)) || unit.value == 0x20 {

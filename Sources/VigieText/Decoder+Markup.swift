@@ -65,8 +65,7 @@ extension Decoder {
       }
       guard cursor > start else { return nil }
       if cursor < limit, source[cursor] == UInt8(ascii: ";") { cursor += 1 }
-      flush(source, upTo: index, depth)
-      emit(scalar: value, index..<cursor, .reference, depth)
+      emit(reference: value, source, index..<cursor, depth)
       return cursor
     }
     let start = cursor
@@ -75,17 +74,28 @@ extension Decoder {
     let name = source.extracting(start..<cursor)
     guard let value = NamedReference.scalar(name) else { return nil }
     let end = cursor + 1
-    // Named references for accents and punctuation are how HTML is written, not a disguise.
-    let decoding: Decoding = isPlainLetter(value) ? .reference : []
-    flush(source, upTo: index, depth)
-    if decoding.isEmpty { leaveOut([]) }
-    emit(scalar: value, index..<end, decoding, depth)
+    emit(reference: value, source, index..<end, depth)
     return end
+  }
+
+  /// Emits the scalar of a character reference.
+  ///
+  /// References for accents and punctuation are how HTML is written, not a disguise.
+  private mutating func emit(
+    reference value: UInt32,
+    _ source: Span<UInt8>,
+    _ range: Range<Int>,
+    _ depth: Int
+  ) {
+    flush(source, upTo: range.lowerBound, depth)
+    leaveOut([])
+    emit(scalar: value, range, isPlainLetter(value) ? .reference : [], depth)
   }
 
   /// Ends the line of the result, once.
   private mutating func endLine(at range: Range<Int>, _ depth: Int) {
-    if let last = text.bytes.last, last != 0x0A { emit(0x0A, range, [], depth) }
+    guard text.count > 0, text.bytes[text.count - 1] != 0x0A else { return }
+    emit(0x0A, range, [], depth)
   }
 
   /// Opens or closes a region of code or quotation.

@@ -30,6 +30,8 @@ package struct Decoder: ~Copyable {
     package static let escapes = Steps(rawValue: 1 << 5)
     /// All but ``leet``, which would change much that is meant as it stands.
     package static let all: Steps = [.markup, .percent, .base64, .plain, .escapes]
+    /// All steps, ``leet`` too.
+    package static let everything: Steps = [.all, .leet]
   }
 
   /// The result: the text of the last layer.
@@ -41,6 +43,8 @@ package struct Decoder: ~Copyable {
   var copied = 0
   /// For each byte the steps that look at it.
   private let interest = Decoder.interest
+  /// Whether the source goes on before its first byte and after its last one.
+  var isCut = (start: false, end: false)
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
 
   package init() {}
@@ -51,12 +55,20 @@ package struct Decoder: ~Copyable {
   ///   - source: One window of a text, at most 2 GiB.
   ///   - steps: What to undo.
   ///   - isMarkup: Whether the text is HTML, so that block tags end lines.
+  ///   - isCut: Whether the text goes on before and after the window.
   /// - Returns: Whether anything was undone; the result is then ``text``, and in HTML always.
-  package mutating func decode(_ source: Span<UInt8>, _ steps: Steps, isMarkup: Bool) -> Bool {
+  package mutating func decode(
+    _ source: Span<UInt8>,
+    _ steps: Steps,
+    isMarkup: Bool,
+    isCut: (start: Bool, end: Bool) = (false, false)
+  ) -> Bool {
     text.removeAll()
+    self.isCut = isCut
     run(source, steps, isMarkup: isMarkup, depth: 0)
     var changed = text.isChanged
     var depth = 1
+    self.isCut = (false, false)
     while changed, depth < Decoder.maxDepth {
       // Another layer: what came out is decoded again, its ranges mapped through the first.
       swap(&text, &earlier)
@@ -67,7 +79,7 @@ package struct Decoder: ~Copyable {
         swap(&text, &earlier)
         break
       }
-      text.regions = earlier.regions
+      text.takeRegions(of: earlier)
       changed = true
       depth += 1
     }
@@ -90,7 +102,7 @@ package struct Decoder: ~Copyable {
     text.removeAll()
     let bytes = earlier.bytes
     run(bytes.span, .leet, isMarkup: false, depth: 1)
-    text.regions = earlier.regions
+    text.takeRegions(of: earlier)
     return text.isChanged
   }
 
@@ -137,7 +149,8 @@ package struct Decoder: ~Copyable {
     copied = 0
     let interest = self.interest
     let mask = steps.rawValue
-    var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: 0) : source.count
+    if isCut.start, steps.contains(.base64) { index = decodeCutRun(source, depth) }
+    var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: index) : source.count
     while index < source.count {
       index = Decoder.skip(source, index..<runStart, interest.span, mask)
       guard index < source.count else { break }

@@ -68,13 +68,7 @@ public final class CompiledRules: Sendable {
           pattern.anchors.isEmpty
           ? RequiredLiterals.of(pattern.regex.value) : pattern.anchors
         guard let anchors, !anchors.isEmpty else {
-          faults.append(
-            RuleFault(
-              at: pattern.regex.position,
-              "the pattern requires no literal of three letters or more",
-              mend: "name anchors: ASCII words of which every match holds one"
-            )
-          )
+          faults.append(pattern.faultWithoutAnchor)
           continue
         }
         for anchor in anchors {
@@ -127,6 +121,18 @@ public final class CompiledRules: Sendable {
 }
 
 extension Pattern {
+  /// Why no anchor is found in the expression: it may be no expression at all.
+  fileprivate var faultWithoutAnchor: RuleFault {
+    do throws(ExpressionFault) {
+      _ = try Expression(regex.value)
+    } catch {
+      return fault(error)
+    }
+    return RuleFault(
+      at: regex.position, "the pattern requires no literal of three letters or more",
+      mend: "name anchors: ASCII words of which every match holds one")
+  }
+
   /// What PCRE2 says of the expression, at the place where it was written.
   fileprivate func fault(_ fault: ExpressionFault) -> RuleFault {
     RuleFault(

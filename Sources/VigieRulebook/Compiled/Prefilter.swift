@@ -42,7 +42,7 @@ package struct Prefilter: Sendable {
     package var kind: Kind
     /// Whether the literal must stand in this very case.
     package var isExact: Bool
-    /// Whether a letter or digit right before or after it rules it out.
+    /// Whether a letter right before or after it rules it out; for a mark a digit does as well.
     package var isWholeWord: Bool
   }
 

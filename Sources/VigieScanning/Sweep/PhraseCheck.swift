@@ -204,7 +204,8 @@ struct PhraseCheck {
   /// Whether no letter or digit touches the match.
   private func hasFreeEdges(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let first = text.scalar(at: range.lowerBound).value
-    let last = text.scalar(before: range.upperBound).value
+    // The last letter, not a combining mark on it.
+    let last = neighbour(text, before: range.upperBound) ?? first
     if let before = neighbour(text, before: range.lowerBound), ScalarFold.isWord(before) {
       guard splitsCamelCase, ScalarFold.isLowercase(before), ScalarFold.isUppercase(first) else {
         return false
@@ -235,7 +236,8 @@ struct PhraseCheck {
     var index = index
     while index < text.count {
       let unit = text.scalar(at: index)
-      if !ScalarFold.kind(unit.value).contains(.ignorable) { return unit.value }
+      let kind = ScalarFold.kind(unit.value)
+      if !kind.contains(.ignorable), !kind.contains(.mark) { return unit.value }
       index += unit.length
     }
     return nil

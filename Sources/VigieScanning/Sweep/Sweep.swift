@@ -11,13 +11,15 @@ import VigieUnicode
 /// A text in which neither has a hit costs this pass and nothing else.
 package struct Sweep: ~Copyable {
   /// The most places of one text that are judged; the rest is a gap.
-  package static let maxMatchCount = 100_000
+  package static let maxMatchCount = 20_000
   /// The most places that are looked through for one of the same scheme.
   static let maxCompanyCount = 512
   /// The most bytes of a text a pattern may look at beyond its reach.
   static let slackCount = 256
 
   private let rules: CompiledRules
+  /// The most places of this sweep's texts that are judged.
+  let maxMatchCount: Int
   private let matcher = ExpressionMatcher()
   private var expressions: [Expression?]
   /// For each pattern the byte at which its next match may start.
@@ -38,8 +40,9 @@ package struct Sweep: ~Copyable {
   private var role = Role.body
 
   /// A sweep for some rules.
-  package init(_ rules: CompiledRules) {
+  package init(_ rules: CompiledRules, maxMatchCount: Int = Sweep.maxMatchCount) {
     self.rules = rules
+    self.maxMatchCount = maxMatchCount
     self.expressions = [Expression?](repeating: nil, count: rules.patterns.count)
     self.nextStarts = [Int](repeating: 0, count: rules.patterns.count)
   }
@@ -206,12 +209,16 @@ package struct Sweep: ~Copyable {
       let number = Int(automaton.outputs[output])
       // A copy of the target would cost more than this test, which most places fail.
       let start = end - rules.prefilter.anchorTargets[number].literal.count
-      if rules.prefilter.anchorTargets[number].isWholeWord, !isWord(text, start..<end) { continue }
+      if rules.prefilter.anchorTargets[number].isWholeWord, hasLetterBeside(start..<end, in: text) {
+        continue
+      }
       let target = rules.prefilter.anchorTargets[number]
       if target.isExact, !stands(target.literal, text, start) { continue }
       switch target.kind {
       case .pattern(let pattern): run(pattern, text, start..<end)
-      case .mark(let mark): checkMark(mark, text, start..<end)
+      case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
+        checkMark(mark, text, start..<end)
+      case .mark: break
       }
     }
   }
@@ -221,14 +228,19 @@ package struct Sweep: ~Copyable {
     return true
   }
 
-  /// Whether no letter or digit touches a range.
-  private func isWord(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    if range.lowerBound > 0, ScalarFold.isWord(text.scalar(before: range.lowerBound).value) {
-      return false
-    }
-    return range.upperBound == text.count
-      || !ScalarFold.isWord(text.scalar(at: range.upperBound).value)
+  /// Whether a letter touches a range; digits may stand beside the anchor of a pattern.
+  private func hasLetterBeside(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+    func isLetter(_ scalar: UInt32) -> Bool { ScalarFold.isWord(scalar) && !isDigit(scalar) }
+    return range.lowerBound > 0 && isLetter(text.scalar(before: range.lowerBound).value)
+      || range.upperBound < text.count && isLetter(text.scalar(at: range.upperBound).value)
   }
+
+  private func hasDigitBeside(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+    range.lowerBound > 0 && isDigit(text.scalar(before: range.lowerBound).value)
+      || range.upperBound < text.count && isDigit(text.scalar(at: range.upperBound).value)
+  }
+
+  private func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
 
   /// Runs a pattern around one of its anchors.
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
@@ -327,7 +339,7 @@ package struct Sweep: ~Copyable {
   }
 
   private mutating func add(_ match: RawMatch) {
-    guard matches.count < Sweep.maxMatchCount else {
+    guard matches.count < maxMatchCount else {
       isTruncated = true
       return
     }

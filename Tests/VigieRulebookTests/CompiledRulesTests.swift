@@ -1,0 +1,164 @@
+import Testing
+import VigieCore
+import VigieRulebook
+import TestSupport
+
+@Suite("Compiled rules")
+struct CompiledRulesTests {
+  /// The anchors a pattern without any is given, or the reason why it is refused.
+  private func anchors(_ regex: String) -> [String] {
+    do {
+      let rules = try TestRules.compiled([
+        TestRules.rule("xx.a", patterns: [TestRules.pattern(regex)])
+      ])
+      return rules.prefilter.anchorTargets.map { String(decoding: $0.literal, as: UTF8.self) }
+    } catch {
+      return error.faults.map { "refused: \($0.reason)" }
+    }
+  }
+
+  @Test("the literals that every match holds, the longest")
+  func requiredLiterals() {
+    #expect(anchors("TLP:\\s?RED") == ["TLP:"])
+    #expect(anchors("ab\\d+cdef") == ["cdef"])
+    #expect(anchors("(?i)Secret\\b") == ["secret"])
+    #expect(anchors("(?i:BASK)et") == ["bask"])
+    #expect(anchors("(?:alpha|beta)\\d") == ["alpha", "beta"])
+    #expect(anchors("(?:alpha|be)\\d+gamma") == ["gamma"])
+    #expect(anchors("(?:foo)?barre") == ["barre"])
+    #expect(anchors("(?:foobar)+x?") == ["foobar"])
+    #expect(anchors("(?<!x)\\bDR-SF\\b") == ["DR-SF"])
+    #expect(anchors("abc|defg") == ["abc", "defg"])
+  }
+
+  @Test(
+    "a pattern that holds no literal for sure is refused",
+    arguments: [
+      "\\d{4}", "ab|cde", "(?:secret)?", "(?:secret)*x", "[A-Z]{3}", "é\\d+", ".", "",
+    ]
+  )
+  func noLiteral(_ regex: String) {
+    #expect(
+      anchors(regex) == ["refused: the pattern requires no literal of three letters or more"]
+    )
+  }
+
+  @Test("an anchor must stand in its case only where the pattern never ignores case")
+  func exactAnchors() throws {
+    let rules = try TestRules.compiled([
+      TestRules.rule(
+        "xx.a",
+        patterns: [
+          TestRules.pattern("Secret \\d", anchors: ["Secret"]),
+          TestRules.pattern("(?i)Secret \\d", anchors: ["Secret"]),
+          TestRules.pattern("S[e]cret \\d", anchors: ["Secret"]),
+          TestRules.pattern("x DR", anchors: ["DR"]),
+          TestRules.pattern("x DR-", anchors: ["DR-"]),
+        ]
+      )
+    ])
+    #expect(rules.prefilter.anchorTargets.map(\.isExact) == [true, false, false, true, true])
+    #expect(rules.prefilter.anchorTargets.map(\.isWholeWord) == [false, false, false, true, false])
+  }
+
+  @Test("every fault of a set is told at once, each where it was written")
+  func faults() {
+    func at(_ line: Int) -> SourcePosition { SourcePosition(file: "f.yaml", line: line, column: 4) }
+    var wrong = TestRules.rule("xx.regex")
+    wrong.patterns = [Pattern(regex: Located("abc(", at: at(11)))]
+    var silent = TestRules.rule("xx.silent")
+    silent.phrases = [Located("secret", at: at(20)), Located("– !", at: at(21))]
+    var unknown = TestRules.rule("xx.checksum", ["secret"])
+    unknown.validator = Located("crc32", at: at(30))
+    var loose = TestRules.rule("xx.loose")
+    loose.patterns = [Pattern(regex: Located("\\d+", at: at(40)))]
+    let faults = #expect(throws: RuleFaults.self) {
+      try TestRules.compiled([wrong, silent, unknown, loose])
+    }
+    let told = (faults?.faults ?? []).sorted { $0.position.line < $1.position.line }
+    #expect(told.map(\.position) == [at(11), at(21), at(30), at(40)])
+    #expect(told.allSatisfy { !$0.mend.isEmpty })
+    let reasons = told.map(\.reason)
+    #expect(reasons.count == 4)
+    guard reasons.count == 4 else { return }
+    #expect(reasons[0].hasPrefix("the pattern is no regular expression: "))
+    #expect(reasons[0].hasSuffix("at its byte 4"))
+    #expect(reasons[1] == "the phrase '– !' has no letter")
+    #expect(reasons[2] == "'crc32' is not a checksum Vigie knows")
+    #expect(told[2].mend == "choose one of luhn, iban, nir")
+    #expect(reasons[3] == "the pattern requires no literal of three letters or more")
+  }
+
+  @Test("a trusted set compiles its patterns when they are needed, and says so where one is wrong")
+  func trusted() throws {
+    let set = RuleSet(
+      rules: [
+        TestRules.rule(
+          "xx.a",
+          patterns: [
+            TestRules.pattern("DR-\\d+", anchors: ["DR-"]),
+            TestRules.pattern("DR-(", anchors: ["DR-"]),
+          ]
+        )
+      ],
+      evidence: [],
+      id: "test"
+    )
+    let rules = try CompiledRules(set, checked: true)
+    #expect(rules.expression(0) != nil)
+    #expect(rules.expression(0) === rules.expression(0))
+    #expect(rules.expression(1) == nil)
+    #expect(throws: RuleFaults.self) { try CompiledRules(set) }
+  }
+
+  @Test("letters of a phrase once it is folded")
+  func letterCount() {
+    #expect(CompiledRules.foldedLetterCount("Diffusion restreinte") == 19)
+    #expect(CompiledRules.foldedLetterCount(" - ") == 0)
+  }
+
+  @Test("weights of a rule stand before those of the evidence")
+  func weights() throws {
+    var rule = TestRules.rule("xx.a", ["secret"])
+    rule.weights = ["own-line": 3, "usage:own-line": -1]
+    let rules = try TestRules.compiled(
+      [rule, TestRules.rule("xx.b", ["geheim"])],
+      evidence: [
+        EvidenceKind(name: "own-line", title: "alone", marking: 1, usage: 2),
+        EvidenceKind(
+          name: "cue",
+          title: "a word",
+          marking: 0.5,
+          usage: 0,
+          cues: [("fr", ["ci-joint*"])]
+        ),
+      ]
+    )
+    #expect(rules.rules.map(\.markingWeights) == [[3, 0.5], [1, 0.5]])
+    #expect(rules.rules.map(\.usageWeights) == [[-1, 0], [2, 0]])
+    #expect(rules.rules.map(\.maxCueWeight) == [0.5, 0.5])
+    #expect(rules.evidence.number(of: .ownLine) == 0)
+    #expect(rules.evidence.number(of: .bracketed) == nil)
+  }
+
+  @Test("checksums")
+  func validators() {
+    func accepts(_ validator: Validator, _ text: String) -> Bool {
+      validator.accepts(Array(text.utf8).span)
+    }
+    #expect(accepts(.luhn, "4111 1111 1111 1111"))
+    #expect(!accepts(.luhn, "4111 1111 1111 1112"))
+    #expect(!accepts(.luhn, "0"))
+    #expect(!accepts(.luhn, "41A1"))
+    #expect(accepts(.iban, "FR14 2004 1010 0505 0001 3M02 606"))
+    #expect(accepts(.iban, "gb82west12345698765432"))
+    #expect(!accepts(.iban, "FR15 2004 1010 0505 0001 3M02 606"))
+    #expect(!accepts(.iban, "FR14"))
+    #expect(accepts(.nir, "2 55 08 14 168 025 38"))
+    #expect(!accepts(.nir, "2 55 08 14 168 025 39"))
+    #expect(!accepts(.nir, "2 55 08 14 168 02"))
+    // Corsica: 2A counts as 19.
+    #expect(accepts(.nir, "1 55 08 2A 168 025 50"))
+    #expect(!accepts(.nir, "1 55 08 2B 168 025 50"))
+  }
+}

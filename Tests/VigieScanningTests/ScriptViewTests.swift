@@ -1,0 +1,45 @@
+import Testing
+import VigieCore
+import VigieRulebook
+import VigieScanning
+import TestSupport
+
+@Suite("Script view")
+struct ScriptViewTests {
+  private let rules: CompiledRules
+  private let scanner: Scanner
+
+  init() throws {
+    rules = try TestRules.compiled([
+      TestRules.rule("gr.r", ["ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ"]), TestRules.rule("gr.s", ["απόρρητο"]),
+      TestRules.rule("bg.r", ["За служебно ползване"]), TestRules.rule("bg.c", ["поверително"]),
+      TestRules.rule("fr.r", ["diffusion restreinte"]),
+    ])
+    scanner = Scanner(rules)
+  }
+
+  private static let cases: [(String, [String])] = [
+    ("⟦ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ⟧\nΈγγραφο", ["gr.r"]),
+    ("το έγγραφο είναι ⟦περιορισμένης χρήσης⟧.", ["gr.r"]),
+    ("⟦ΑΠΌΡΡΗΤΟ⟧ και ⟦Απόρρητο⟧", ["gr.s", "gr.s"]), ("⟦α π ό ρ ρ η τ ο⟧", ["gr.s"]),
+    // Latin letters for those that look alike.
+    ("⟦AПOPPHTO⟧ αβγ".replacing("П", with: "Π"), ["gr.s"]), ("⟦ПOBEPИTEЛHO⟧", ["bg.c"]),
+    ("⟦ПОВЕРИТЕЛНО⟧ – ⟦за служебно ползване⟧", ["bg.c", "bg.r"]),
+    ("⟦По\u{200B}верително⟧", ["bg.c"]),
+    ("⟦Поверително⟧ / ⟦DIFFUSION RESTREINTE⟧", ["bg.c", "fr.r"]),
+    ("непотвърдено, повериxтелно", []),
+    ("суперповерително", []), ("απόρρητος", []), ("απορριπτο", []),
+    // Nothing of these scripts: the view is not even tried.
+    ("AOPPHTO HOBEPHTEHHO", []),
+  ]
+
+  @Test("Greek and Bulgarian markings, in any case and with look-alikes", arguments: cases)
+  func find(_ marked: String, _ ids: [String]) {
+    let text = SpannedText(marked)
+    let found = report(scanner, rules, text.bytes).map {
+      $0.split(separator: " ").prefix(2).joined(separator: " ")
+    }
+    #expect(found == zip(ids, text.spans).map { "\($0) \($1)" })
+    #expect(ids.count == text.spans.count)
+  }
+}

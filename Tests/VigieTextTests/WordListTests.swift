@@ -1,0 +1,88 @@
+import Testing
+import VigieText
+
+@Suite("Word lists")
+struct WordListTests {
+  /// The words of a text, each after a sign for what stands before it: `,` nothing, `/` a line end,
+  /// `.` the end of a sentence, `¶` the end of a paragraph.
+  private func words(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var list = WordList()
+    list.read(bytes.span, 0..<bytes.count)
+    let signs: [WordList.Break: String] = [
+      .none: ",", .line: "/", .sentence: ".", .paragraph: "¶",
+    ]
+    return list.words.map { word in
+      signs[word.before, default: "?"]
+        + String(decoding: list.letters[word.letters], as: UTF8.self)
+    }.joined()
+  }
+
+  /// What a list holds, in a form that expectations may name.
+  private func read(
+    _ text: [UInt8]
+  ) -> (words: [WordList.Word], lastBreak: WordList.Break, endsInQuestion: Bool) {
+    var list = WordList()
+    list.read(text.span, 0..<text.count)
+    return (list.words, list.lastBreak, list.endsInQuestion)
+  }
+
+  @Test("case, accents and compatibility forms do not count; apostrophes and hyphens part words")
+  func folding() {
+    #expect(
+      words("C’est ci-joint : L’ÉTÉ ﬁn ＤＲ Œuvre 42") == "¶c,est,ci,joint,l,ete,fin,dr,oeuvre,42"
+    )
+    #expect(words("e\u{301}te\u{301} so\u{AD}us") == "¶ete,sous")
+    #expect(words("") == "")
+    #expect(words("… !") == "")
+  }
+
+  @Test("what parts sentences, lines and paragraphs")
+  func breaks() {
+    #expect(words("Un point. Deux ! Trois ? Quatre… Cinq") == "¶un,point.deux.trois.quatre.cinq")
+    #expect(words("M. n. 3. un.deux") == "¶m,n,3,un,deux")
+    #expect(words("un, deux; trois: quatre") == "¶un,deux,trois,quatre")
+    #expect(words("un\ndeux") == "¶un.deux")
+    #expect(words("Objet :\nla note") == "¶objet/la,note")
+    #expect(words("un\n\ndeux") == "¶un¶deux")
+    #expect(words("un\r\n\r\ndeux") == "¶un¶deux")
+    #expect(words("Liste :\n\nun") == "¶liste/un")
+    let long = String(repeating: "mot ", count: 13)
+    #expect(words(long + "fin\nsuite").hasSuffix(",fin/suite"))
+    #expect(words(long + "fin\nSuite").hasSuffix(",fin.suite"))
+    #expect(words("un.\ndeux") == "¶un.deux")
+  }
+
+  @Test("the end of the text has a break and a question of its own")
+  func end() {
+    let text = Array("Est-ce DR ?\nOui.\nNon\n\n".utf8)
+    let whole = read(text)
+    #expect(whole.words.map(\.followsQuestion) == [false, false, false, true, false])
+    #expect(!whole.endsInQuestion)
+    #expect(whole.lastBreak == .paragraph)
+    let start = read(Array(text[..<11]))
+    #expect(start.endsInQuestion)
+    #expect(start.words.last?.range == 7..<9)
+  }
+
+  @Test("hashes are those of the folded letters")
+  func hashes() {
+    let text = Array("Étampé etampe".utf8)
+    let list = read(text)
+    #expect(list.words.count == 2)
+    #expect(list.words.first?.hash == list.words.last?.hash)
+    #expect(
+      list.words.first?.hash
+        == "etampe".utf8.reduce(WordList.emptyHash) { WordList.hash($0, $1) }
+    )
+    // *Source:* draft-eastlake-fnv-21, appendix C: FNV-1a of "a", 64 bits.
+    #expect(WordList.hash(WordList.emptyHash, UInt8(ascii: "a")) == 0xAF63_DC4C_8601_EC8C)
+  }
+
+  @Test("malformed bytes part words and keep every range in place")
+  func malformed() {
+    let text: [UInt8] = [0x61, 0xFF, 0x62, 0xC3, 0x20, 0xC3, 0xA9, 0x80]
+    let list = read(text)
+    #expect(list.words.map(\.range) == [0..<1, 2..<3, 5..<7])
+  }
+}
