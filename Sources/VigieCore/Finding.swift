@@ -76,9 +76,20 @@ public struct Finding: Sendable, Hashable {
   public var evidence: [Evidence]
 
   public init(
-    rule: String, scheme: String, level: Level, usage: Usage, confidence: Double,
-    caveats: [String] = [], disguise: Disguise = [], place: Place, range: Range<Int>,
-    line: Int, column: Int, masked: String, fingerprint: String? = nil, evidence: [Evidence] = []
+    rule: String,
+    scheme: String,
+    level: Level,
+    usage: Usage,
+    confidence: Double,
+    caveats: [String] = [],
+    disguise: Disguise = [],
+    place: Place,
+    range: Range<Int>,
+    line: Int,
+    column: Int,
+    masked: String,
+    fingerprint: String? = nil,
+    evidence: [Evidence] = []
   ) {
     self.rule = rule
     self.scheme = scheme

@@ -8,7 +8,8 @@ public struct Limits: Sendable, Hashable {
   public var maxFindingCount: Int
 
   public init(
-    maxTextByteCount: Int = 1 << 34, maxAttachmentByteCount: Int = 1 << 34,
+    maxTextByteCount: Int = 1 << 34,
+    maxAttachmentByteCount: Int = 1 << 34,
     maxFindingCount: Int = 10_000
   ) {
     self.maxTextByteCount = maxTextByteCount

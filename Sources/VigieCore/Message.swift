@@ -17,7 +17,10 @@ public struct Channel: Sendable, Hashable {
   public var federated: Bool?
 
   public init(
-    id: String, name: String? = nil, visibility: Visibility = .unknown, encrypted: Bool? = nil,
+    id: String,
+    name: String? = nil,
+    visibility: Visibility = .unknown,
+    encrypted: Bool? = nil,
     federated: Bool? = nil
   ) {
     self.id = id
@@ -70,9 +73,16 @@ public struct Message: Sendable, Hashable {
   public var gaps: [Gap]
 
   public init(
-    id: String, body: String? = nil, html: String? = nil, subject: String? = nil,
-    sender: String? = nil, timestamp: String? = nil, channel: Channel? = nil,
-    attachments: [Attachment] = [], replaces: String? = nil, gaps: [Gap] = []
+    id: String,
+    body: String? = nil,
+    html: String? = nil,
+    subject: String? = nil,
+    sender: String? = nil,
+    timestamp: String? = nil,
+    channel: Channel? = nil,
+    attachments: [Attachment] = [],
+    replaces: String? = nil,
+    gaps: [Gap] = []
   ) {
     self.id = id
     self.body = body

@@ -40,8 +40,14 @@ public struct Review: Sendable {
   public var ruleset: String
 
   public init(
-    id: String, verdict: Verdict, level: Level, findings: [Finding] = [], gaps: [Gap] = [],
-    tip: Tip? = nil, observed: Verdict? = nil, ruleset: String
+    id: String,
+    verdict: Verdict,
+    level: Level,
+    findings: [Finding] = [],
+    gaps: [Gap] = [],
+    tip: Tip? = nil,
+    observed: Verdict? = nil,
+    ruleset: String
   ) {
     self.id = id
     self.verdict = verdict

@@ -62,14 +62,21 @@ package struct Explanation: Sendable {
     self.wordsBefore = words.before
     self.wordsAfter = words.after
     let prior = Reason(
-      name: "prior", title: "what the words say by themselves", marking: rule.prior,
-      usage: rule.usagePrior)
+      name: "prior",
+      title: "what the words say by themselves",
+      marking: rule.prior,
+      usage: rule.usagePrior
+    )
     self.reasons =
       [prior]
       + judgement.reasons.map { reason in
         let kind = rules.evidence.kinds[reason.evidence]
         return Reason(
-          name: kind.name, title: kind.title, marking: reason.marking, usage: reason.usage)
+          name: kind.name,
+          title: kind.title,
+          marking: reason.marking,
+          usage: reason.usage
+        )
       }
   }
 
@@ -81,8 +88,12 @@ package struct Explanation: Sendable {
     var list = WordList()
     list.read(
       text,
-      text.unitEdge(atOrBefore: range.lowerBound - Judge.reach)..<text.unitEdge(
-        atOrBefore: range.upperBound + Judge.reach))
+      text.unitEdge(
+        atOrBefore: range.lowerBound - Judge.reach
+      )..<text.unitEdge(
+        atOrBefore: range.upperBound + Judge.reach
+      )
+    )
     let first =
       list.words.firstIndex { $0.range.upperBound > range.lowerBound } ?? list.words.count
     let last = list.words.firstIndex { $0.range.lowerBound >= range.upperBound } ?? list.words.count

@@ -35,14 +35,23 @@ enum FindingShape {
       }
     }
     return Finding(
-      rule: rule.id, scheme: rule.scheme, level: rule.level, usage: judgement.usage,
+      rule: rule.id,
+      scheme: rule.scheme,
+      level: rule.level,
+      usage: judgement.usage,
       confidence: 1 / (1 + exp(-judgement.markingLogit)),
-      caveats: judgement.caveats.map { rule.caveats[$0].name }, disguise: judgement.disguise,
-      place: place, range: judgement.range, line: position.line, column: position.column,
+      caveats: judgement.caveats.map { rule.caveats[$0].name },
+      disguise: judgement.disguise,
+      place: place,
+      range: judgement.range,
+      line: position.line,
+      column: position.column,
       masked: masked(judgement.range, text, place.role, rule),
       fingerprint: authentication?.code(
-        for: fingerprintBytes(judgement.range, text, rule)),
-      evidence: evidence)
+        for: fingerprintBytes(judgement.range, text, rule)
+      ),
+      evidence: evidence
+    )
   }
 
   /// The first letter of each word, the others as dots; for identifiers and credentials the type.
@@ -108,7 +117,11 @@ enum FindingShape {
     bytes.append(0)
     let end = min(text.count, range.upperBound + fingerprintReach)
     append(
-      skeletonOf: range.upperBound..<end, text, limit: fingerprintLetterCount, to: &bytes)
+      skeletonOf: range.upperBound..<end,
+      text,
+      limit: fingerprintLetterCount,
+      to: &bytes
+    )
     return bytes
   }
 

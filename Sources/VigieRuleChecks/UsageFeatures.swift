@@ -15,7 +15,8 @@ package enum UsageFeatures {
     let worker = filter.makeWorker()
     return messages.flatMap { message in
       let candidates = worker.explain(
-        Segment(place: message.role.usualPlace, text: message.text))
+        Segment(place: message.role.usualPlace, text: message.text)
+      )
       return message.expected.compactMap { expected in
         line(message.id, expected.span, expected.scheme, expected.usage, candidates)
       }
@@ -31,7 +32,8 @@ package enum UsageFeatures {
           return []
         }
         let candidates = worker.explain(
-          Segment(place: example.role.usualPlace, text: marked.text))
+          Segment(place: example.role.usualPlace, text: marked.text)
+        )
         return marked.spans.compactMap { span in
           line("example:\(rule.id):\(number)", span, rule.scheme, usage, candidates)
         }

@@ -140,12 +140,26 @@ public struct Rule: Sendable, Equatable {
   public var examples: [Example]
 
   public init(
-    id: String, position: SourcePosition, family: String, title: String,
-    kind: RuleKind = .marking, scheme: String, level: Level, cites: [String] = [],
-    prior: Double = 0, usagePrior: Double = 0, casing: Casing = .any,
-    phrases: [Located<String>] = [], marks: [Located<String>] = [], patterns: [Pattern] = [],
-    caveats: [Caveat] = [], weights: [String: Double] = [:], ordinary: OrdinaryUse = OrdinaryUse(),
-    near: [String] = [], validator: Located<String>? = nil, examples: [Example] = []
+    id: String,
+    position: SourcePosition,
+    family: String,
+    title: String,
+    kind: RuleKind = .marking,
+    scheme: String,
+    level: Level,
+    cites: [String] = [],
+    prior: Double = 0,
+    usagePrior: Double = 0,
+    casing: Casing = .any,
+    phrases: [Located<String>] = [],
+    marks: [Located<String>] = [],
+    patterns: [Pattern] = [],
+    caveats: [Caveat] = [],
+    weights: [String: Double] = [:],
+    ordinary: OrdinaryUse = OrdinaryUse(),
+    near: [String] = [],
+    validator: Located<String>? = nil,
+    examples: [Example] = []
   ) {
     self.id = id
     self.position = position

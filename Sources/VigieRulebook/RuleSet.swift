@@ -32,7 +32,11 @@ public struct EvidenceKind: Sendable, Equatable {
   public var cues: [(language: String, phrases: [String])]
 
   public init(
-    name: String, title: String, marking: Double, usage: Double, reach: CueReach = .sentence,
+    name: String,
+    title: String,
+    marking: Double,
+    usage: Double,
+    reach: CueReach = .sentence,
     cues: [(language: String, phrases: [String])] = []
   ) {
     self.name = name

@@ -51,7 +51,9 @@ struct ScannerDesk: ~Copyable {
       if decoder.decode(part, steps, isMarkup: role == .html, isCut: isCut) || role == .html {
         scanDecoded(text, start..<end, role: role)
       }
-      if steps.contains(.leet), decoder.undoLeet(part) { scanDecoded(text, start..<end, role: role) }
+      if steps.contains(.leet), decoder.undoLeet(part) {
+        scanDecoded(text, start..<end, role: role)
+      }
       if end == text.count { break }
       start = text.unitEdge(atOrBefore: end - window.overlap)
     } while true

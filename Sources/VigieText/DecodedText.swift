@@ -121,8 +121,8 @@ package struct DecodedText: ~Copyable {
       if start == piece.start { pending.formUnion(piece.lead) }
       let original =
         piece.isCopy
-        ? (piece.original.lowerBound + start - piece.start)..<(
-          piece.original.lowerBound + end - piece.start) : piece.original
+        ? (piece.original.lowerBound + start - piece.start)..<(piece.original.lowerBound + end
+          - piece.start) : piece.original
       begin(original, isCopy: piece.isCopy, piece.decoding)
       bytes.append(contentsOf: earlier.bytes[start..<end])
       start = end
@@ -133,7 +133,13 @@ package struct DecodedText: ~Copyable {
   private mutating func begin(_ original: Range<Int>, isCopy: Bool, _ decoding: Decoding) {
     pieces.append(
       Piece(
-        start: bytes.count, original: original, isCopy: isCopy, lead: pending, decoding: decoding))
+        start: bytes.count,
+        original: original,
+        isCopy: isCopy,
+        lead: pending,
+        decoding: decoding
+      )
+    )
     pending = []
   }
 

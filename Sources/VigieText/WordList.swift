@@ -70,8 +70,12 @@ package struct WordList: ~Copyable {
     gap.atStart = true
     var index = range.lowerBound
     var word = Word(
-      range: index..<index, hash: WordList.emptyHash, letters: 0..<0, before: .paragraph,
-      followsQuestion: false)
+      range: index..<index,
+      hash: WordList.emptyHash,
+      letters: 0..<0,
+      before: .paragraph,
+      followsQuestion: false
+    )
     var isInWord = false
     while index < range.upperBound {
       let unit = text.scalar(at: index)
@@ -81,11 +85,13 @@ package struct WordList: ~Copyable {
           isInWord = true
           let startsLower = ScalarFold.isLowercase(unit.value)
           word = Word(
-            range: index..<index, hash: WordList.emptyHash,
+            range: index..<index,
+            hash: WordList.emptyHash,
             letters: letters.count..<letters.count,
             before: words.isEmpty
               ? .paragraph : gap.value(nextIsLower: startsLower, nextIsDigit: isDigit(unit.value)),
-            followsQuestion: gap.hasQuestion)
+            followsQuestion: gap.hasQuestion
+          )
           // The last part of a host or file name is no word: evil.example, index.html.
           if gap.isLoneDot, !words.isEmpty { word.hash = WordList.nameHash }
         }
@@ -95,8 +101,9 @@ package struct WordList: ~Copyable {
           word.hash = WordList.hash(word.hash, letter)
         }
         word.range = word.range.lowerBound..<(index + unit.length)
-      } else if isInWord, ScalarFold.kind(unit.value).contains(.mark)
-        || ScalarFold.kind(unit.value).contains(.ignorable)
+      } else if isInWord,
+        ScalarFold.kind(unit.value).contains(.mark)
+          || ScalarFold.kind(unit.value).contains(.ignorable)
       {
         // Part of the word: a combining mark, or something invisible.
         word.range = word.range.lowerBound..<(index + unit.length)

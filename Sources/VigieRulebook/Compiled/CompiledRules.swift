@@ -129,8 +129,10 @@ extension Pattern {
       return fault(error)
     }
     return RuleFault(
-      at: regex.position, "the pattern requires no literal of three letters or more",
-      mend: "name anchors: ASCII words of which every match holds one")
+      at: regex.position,
+      "the pattern requires no literal of three letters or more",
+      mend: "name anchors: ASCII words of which every match holds one"
+    )
   }
 
   /// What PCRE2 says of the expression, at the place where it was written.

@@ -73,7 +73,9 @@ package struct EvidenceTable: Sendable {
         for phrase in cue.phrases { cues.append((index, language, WordPattern(phrase))) }
       }
     }
-    let isLanguage = kinds.map { $0.name.hasSuffix("-text") && $0.cues.count == 1 && $0.reach == .near }
+    let isLanguage = kinds.map {
+      $0.name.hasSuffix("-text") && $0.cues.count == 1 && $0.reach == .near
+    }
     self.cues = CueIndex(cues)
     self.isLanguage = isLanguage
     self.isSpoken = languages.map { language in
@@ -93,5 +95,6 @@ extension StructuralEvidence {
   package static func index(of evidence: StructuralEvidence) -> Int { places[evidence] ?? 0 }
 
   private static let places: [StructuralEvidence: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) }
+  )
 }

@@ -107,9 +107,15 @@ package struct Judge: ~Copyable {
 
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
-      rule: match.rule, range: match.range, markingLogit: sums.marking, usageLogit: sums.usage,
-      caveats: caveats.map(\.number), caveatRanges: caveats.map(\.range),
-      disguise: match.disguise, reasons: sums.reasons)
+      rule: match.rule,
+      range: match.range,
+      markingLogit: sums.marking,
+      usageLogit: sums.usage,
+      caveats: caveats.map(\.number),
+      caveatRanges: caveats.map(\.range),
+      disguise: match.disguise,
+      reasons: sums.reasons
+    )
   }
 
   /// The longest text whose words are read once for all its matches, bytes.
@@ -375,7 +381,8 @@ package struct Judge: ~Copyable {
       if other.rule == match.rule { isRepeated = true }
       let distance = max(
         other.range.lowerBound - match.range.upperBound,
-        match.range.lowerBound - other.range.upperBound)
+        match.range.lowerBound - other.range.upperBound
+      )
       guard distance <= Judge.companyReach else { return }
       let level = rules.rules[other.rule].level
       if other.rule != match.rule, level == rule.level { hasCompany = true }
@@ -429,11 +436,12 @@ package struct Judge: ~Copyable {
   /// Words of the footers that every mail of an organisation carries, folded.
   private static let boilerplateWords = CueIndex(
     [
-    "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
-    "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
-    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use", "disclaimer",
-    "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
-    "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
+      "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
+      "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
+      "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
+      "disclaimer",
+      "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
+      "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
     ].enumerated().map { (evidence: $0, language: 0, pattern: WordPattern($1)) }
   )
 
@@ -495,7 +503,8 @@ package struct Judge: ~Copyable {
 
   /// Words left out of an acronym.
   private static let smallWords: Set<String> = [
-    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the", "and",
+    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
+    "and",
     "for", "to", "der", "die", "das", "und", "fur", "von",
   ]
 

@@ -179,7 +179,8 @@ enum Quotation {
     _ name: StaticString
   ) -> Bool {
     var start = line.lowerBound
-    while start < line.upperBound, text[start] == 0x20 || text[start] == 0x3E || text[start] == 0x2A {
+    while start < line.upperBound, text[start] == 0x20 || text[start] == 0x3E || text[start] == 0x2A
+    {
       start += 1
     }
     let end = start + name.utf8CodeUnitCount

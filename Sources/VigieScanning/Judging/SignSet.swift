@@ -9,7 +9,8 @@ struct SignSet: Sendable {
     var starts = [Range<Int>](repeating: 0..<0, count: 256)
     for (index, sign) in sorted.enumerated() {
       let first = Int(sign[0])
-      starts[first] = starts[first].isEmpty ? index..<(index + 1) : starts[first].lowerBound..<(index + 1)
+      starts[first] =
+        starts[first].isEmpty ? index..<(index + 1) : starts[first].lowerBound..<(index + 1)
     }
     self.starts = starts
     self.signs = sorted
