@@ -8,19 +8,31 @@ public enum Usage: String, Sendable, CaseIterable {
 
 /// What had to be undone to see a marking.
 public struct Disguise: OptionSet, Sendable, Hashable {
+  /// The bits.
   public let rawValue: UInt16
 
+  /// A value from its parts.
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+  /// Separators between its letters.
   public static let letterSpacing = Disguise(rawValue: 1 << 0)
+  /// Invisible scalars between its letters.
   public static let zeroWidth = Disguise(rawValue: 1 << 1)
+  /// Letters that look alike.
   public static let homoglyph = Disguise(rawValue: 1 << 2)
+  /// Fullwidth, mathematical, circled and other forms of letters.
   public static let compatibilityForm = Disguise(rawValue: 1 << 3)
+  /// Accents that no marking bears.
   public static let diacritics = Disguise(rawValue: 1 << 4)
+  /// Digits and signs for letters.
   public static let leet = Disguise(rawValue: 1 << 5)
+  /// Tags, references or markdown inside a word.
   public static let markupSplit = Disguise(rawValue: 1 << 6)
+  /// Percent escapes or base64.
   public static let encoded = Disguise(rawValue: 1 << 7)
+  /// Lines that end inside it.
   public static let lineSplit = Disguise(rawValue: 1 << 8)
+  /// A letter missing, added or wrong.
   public static let misspelt = Disguise(rawValue: 1 << 9)
 
   /// Every disguise with its name in JSON, in bit order.
@@ -40,9 +52,12 @@ public struct Disguise: OptionSet, Sendable, Hashable {
 /// Names that start with `usage:` weigh on applied (positive) against mentioned (negative);
 /// all others weigh on whether this is the marking at all.
 public struct Evidence: Sendable, Hashable {
+  /// Its name.
   public let name: String
+  /// Its weight.
   public let weight: Double
 
+  /// A value from its parts.
   public init(name: String, weight: Double) {
     self.name = name
     self.weight = weight
@@ -55,13 +70,17 @@ public struct Finding: Sendable, Hashable {
   public var rule: String
   /// Who defines the marking, such as `fr` (ISO 3166-1 alpha-2), `nato` or `tlp`.
   public var scheme: String
+  /// How sensitive it is.
   public var level: Level
+  /// Applied or mentioned.
   public var usage: Usage
   /// The probability, 0…1, that this is the marking.
   public var confidence: Double
   /// The names of the caveats beside the marking, in text order.
   public var caveats: [String]
+  /// What was undone to see it.
   public var disguise: Disguise
+  /// Where it is.
   public var place: Place
   /// UTF-8 bytes, half-open, in the original part (in an attachment: in the segment's text).
   public var range: Range<Int>
@@ -73,8 +92,10 @@ public struct Finding: Sendable, Hashable {
   public var masked: String
   /// HMAC-SHA-256 over rule and neighbouring skeleton in lower-case hex, or `nil` without a key.
   public var fingerprint: String?
+  /// What speaks for and against it.
   public var evidence: [Evidence]
 
+  /// A value from its parts.
   public init(
     rule: String,
     scheme: String,

@@ -13,13 +13,18 @@ public enum GapReason: String, Sendable, CaseIterable {
   case ruleLimit = "rule-limit"
 }
 
-/// Something that was not inspected, and why. "Clean" never means "not looked at".
+/// Something that was not inspected, and why.
+///
+/// "Clean" never means "not looked at".
 public struct Gap: Sendable, Hashable {
+  /// Where it is.
   public var place: Place
+  /// Why.
   public var reason: GapReason
   /// What was not read, in words, without any message text or file name.
   public var detail: String
 
+  /// A value from its parts.
   public init(place: Place, reason: GapReason, detail: String) {
     self.place = place
     self.reason = reason

@@ -27,10 +27,13 @@ public enum Level: UInt8, Sendable, Comparable, CaseIterable {
     self = level
   }
 
+  /// Whether one is below the other.
   public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What must happen to a message, from nothing to refusal. A value, never an error.
+/// What must happen to a message, from nothing to refusal.
+///
+/// A value, never an error.
 public enum Verdict: UInt8, Sendable, Comparable, CaseIterable {
   case allow
   case log
@@ -60,5 +63,6 @@ public enum Verdict: UInt8, Sendable, Comparable, CaseIterable {
   /// Whether the message was stopped: `warn` or above.
   public var isStop: Bool { self >= .warn }
 
+  /// Whether one is below the other.
   public static func < (left: Verdict, right: Verdict) -> Bool { left.rawValue < right.rawValue }
 }

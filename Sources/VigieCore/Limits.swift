@@ -7,6 +7,7 @@ public struct Limits: Sendable, Hashable {
   /// Findings reported for one segment; the rest is a gap.
   public var maxFindingCount: Int
 
+  /// A value from its parts.
   public init(
     maxTextByteCount: Int = 1 << 34,
     maxAttachmentByteCount: Int = 1 << 34,

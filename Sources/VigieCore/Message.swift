@@ -8,14 +8,18 @@ public enum Visibility: String, Sendable, CaseIterable {
 
 /// The room, channel or conversation to which a message goes.
 public struct Channel: Sendable, Hashable {
+  /// What it is called, unique in its set.
   public var id: String
+  /// Its name.
   public var name: String?
+  /// Who can read it.
   public var visibility: Visibility
   /// `nil` where the source does not say.
   public var encrypted: Bool?
   /// `nil` where the source does not say.
   public var federated: Bool?
 
+  /// A value from its parts.
   public init(
     id: String,
     name: String? = nil,
@@ -45,10 +49,14 @@ public struct Attachment: Sendable, Hashable {
     case missing(detail: String)
   }
 
+  /// Its name.
   public var name: String
+  /// The type the source says it has.
   public var mimetype: String?
+  /// Where its bytes are.
   public var content: Content
 
+  /// A value from its parts.
   public init(name: String, mimetype: String? = nil, content: Content = .nameOnly) {
     self.name = name
     self.mimetype = mimetype
@@ -58,20 +66,28 @@ public struct Attachment: Sendable, Hashable {
 
 /// One chat message, from a hook or from an archive.
 public struct Message: Sendable, Hashable {
+  /// What it is called, unique in its set.
   public var id: String
+  /// The text itself.
   public var body: String?
+  /// The text as HTML.
   public var html: String?
+  /// The subject line.
   public var subject: String?
+  /// Who sent it.
   public var sender: String?
   /// RFC 3339, as the source wrote it or as the reader converted it.
   public var timestamp: String?
+  /// Where it goes.
   public var channel: Channel?
+  /// The files with it.
   public var attachments: [Attachment]
   /// The id of the message of which this one is an edit.
   public var replaces: String?
   /// What the reader of the message could not read in it.
   public var gaps: [Gap]
 
+  /// A value from its parts.
   public init(
     id: String,
     body: String? = nil,
@@ -99,10 +115,12 @@ public struct Message: Sendable, Hashable {
 
 /// A run of text with one role and one place.
 public struct Segment: Sendable {
+  /// Where it is.
   public var place: Place
   /// UTF-8, not necessarily valid: offsets of findings count these bytes.
   public var text: [UInt8]
 
+  /// A value from its parts.
   public init(place: Place, text: [UInt8]) {
     self.place = place
     self.text = text

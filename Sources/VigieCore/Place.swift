@@ -65,13 +65,16 @@ public enum Role: String, Sendable, CaseIterable {
 
 /// Where a segment of text lies, so that a person can go and look.
 public struct Place: Sendable, Hashable {
+  /// The part of the message.
   public var part: Part
   /// The members of nested containers that lead to the text, outermost first.
   public var path: [String]
+  /// What it is in its message or document.
   public var role: Role
   /// The place a person can open, such as `page 3 top`; empty where the part says it all.
   public var location: String
 
+  /// A value from its parts.
   public init(part: Part, path: [String] = [], role: Role, location: String = "") {
     self.part = part
     self.path = path
@@ -79,8 +82,12 @@ public struct Place: Sendable, Hashable {
     self.location = location
   }
 
+  /// The text itself.
   public static let body = Place(part: .body, role: .body)
+  /// The text as HTML.
   public static let html = Place(part: .html, role: .html)
+  /// The subject line.
   public static let subject = Place(part: .subject, role: .subject)
+  /// Where it goes.
   public static let channel = Place(part: .channel, role: .channel)
 }

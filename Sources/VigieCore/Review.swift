@@ -3,6 +3,7 @@ public struct Tip: Sendable, Hashable {
   /// BCP 47 language tag to text, in tag order.
   public var texts: [(language: String, text: String)]
 
+  /// A value from its parts.
   public init(texts: [(language: String, text: String)]) {
     self.texts = texts.sorted { $0.language < $1.language }
   }
@@ -12,10 +13,12 @@ public struct Tip: Sendable, Hashable {
     texts.first { $0.language == language }?.text
   }
 
+  /// Whether two are the same.
   public static func == (left: Tip, right: Tip) -> Bool {
     left.texts.elementsEqual(right.texts) { $0 == $1 }
   }
 
+  /// Hashes the value.
   public func hash(into hasher: inout Hasher) {
     for entry in texts {
       hasher.combine(entry.language)
@@ -28,17 +31,22 @@ public struct Tip: Sendable, Hashable {
 public struct Review: Sendable {
   /// The id of the message.
   public var id: String
+  /// What must happen.
   public var verdict: Verdict
   /// The highest applied level; `public` without one.
   public var level: Level
+  /// What was found.
   public var findings: [Finding]
+  /// What was not read.
   public var gaps: [Gap]
+  /// What the sender reads.
   public var tip: Tip?
   /// The verdict a policy in shadow mode would have given, where it is stricter than `verdict`.
   public var observed: Verdict?
   /// The id of the compiled rule set and policy.
   public var ruleset: String
 
+  /// A value from its parts.
   public init(
     id: String,
     verdict: Verdict,

@@ -9,6 +9,7 @@ public struct SourcePosition: Sendable, Hashable {
   /// 1-based, in Unicode scalars.
   public var column: Int
 
+  /// A value from its parts.
   public init(file: String, line: Int, column: Int) {
     self.file = file
     self.line = line
@@ -18,9 +19,12 @@ public struct SourcePosition: Sendable, Hashable {
 
 /// A value with the place at which it was written.
 public struct Located<Value: Sendable>: Sendable {
+  /// The value.
   public var value: Value
+  /// Where it was written.
   public var position: SourcePosition
 
+  /// A value from its parts.
   public init(_ value: Value, at position: SourcePosition) {
     self.value = value
     self.position = position
@@ -51,6 +55,7 @@ public enum Casing: String, Sendable, CaseIterable {
 
 /// A regular expression (PCRE2) that is tried only around literals it must contain.
 public struct Pattern: Sendable, Equatable {
+  /// The expression.
   public var regex: Located<String>
   /// ASCII literals, matched without regard to case; every match holds at least one of them.
   ///
@@ -60,6 +65,7 @@ public struct Pattern: Sendable, Equatable {
   /// UTF-8 bytes on each side of an anchor that a match may cover.
   public var reach: Int
 
+  /// A value from its parts.
   public init(regex: Located<String>, anchors: [String] = [], reach: Int = 128) {
     self.regex = regex
     self.anchors = anchors
@@ -69,9 +75,12 @@ public struct Pattern: Sendable, Equatable {
 
 /// A restriction that may stand beside a marking, such as *Spécial France*.
 public struct Caveat: Sendable, Equatable {
+  /// Its name.
   public var name: String
+  /// The words.
   public var phrases: [String]
 
+  /// A value from its parts.
   public init(name: String, phrases: [String]) {
     self.name = name
     self.phrases = phrases
@@ -83,16 +92,21 @@ public struct Caveat: Sendable, Equatable {
 /// Each entry is one to five words, folded (case and diacritics do not count); a final `*` stands
 /// for any ending of the last word.
 public struct OrdinaryUse: Sendable, Equatable {
+  /// Words before it.
   public var before: [String]
+  /// Words after it.
   public var after: [String]
 
+  /// A value from its parts.
   public init(before: [String] = [], after: [String] = []) {
     self.before = before
     self.after = after
   }
 }
 
-/// A text with the exact spans a rule must find in it. Every example is a test.
+/// A text with the exact spans a rule must find in it.
+///
+/// Every example is a test.
 public struct Example: Sendable, Equatable {
   /// The text with `⟦…⟧` around each span.
   public var marked: Located<String>
@@ -101,6 +115,7 @@ public struct Example: Sendable, Equatable {
   /// The role of the segment, `body` unless the example says otherwise.
   public var role: Role
 
+  /// A value from its parts.
   public init(marked: Located<String>, usage: Usage?, role: Role = .body) {
     self.marked = marked
     self.usage = usage
@@ -110,12 +125,19 @@ public struct Example: Sendable, Equatable {
 
 /// How one marking, identifier or credential is recognised, as its author wrote it.
 public struct Rule: Sendable, Equatable {
+  /// What it is called, unique in its set.
   public var id: String
+  /// Where it was written.
   public var position: SourcePosition
+  /// The file it is in.
   public var family: String
+  /// What it is, in words.
   public var title: String
+  /// What it is.
   public var kind: RuleKind
+  /// Who defines it.
   public var scheme: String
+  /// How sensitive it is.
   public var level: Level
   /// The authority's text and section, resolved from the family's `sources`.
   public var cites: [String]
@@ -123,22 +145,28 @@ public struct Rule: Sendable, Equatable {
   public var prior: Double
   /// The logit, before any evidence, that the marking is applied.
   public var usagePrior: Double
+  /// The letter case it must have.
   public var casing: Casing
   /// Sought in the skeleton or script view, every disguise included.
   public var phrases: [Located<String>]
   /// Short forms, recognised only in a stamp position.
   public var marks: [Located<String>]
+  /// The expressions.
   public var patterns: [Pattern]
+  /// The restrictions that may stand beside it.
   public var caveats: [Caveat]
   /// Weights that differ from the defaults: evidence name (with `usage:` for that axis) to weight.
   public var weights: [String: Double]
+  /// Words that make it ordinary language.
   public var ordinary: OrdinaryUse
   /// Words of which one must stand near, for shapes that prove nothing alone.
   public var near: [String]
   /// The name of the checksum an identifier must satisfy.
   public var validator: Located<String>?
+  /// Its tests.
   public var examples: [Example]
 
+  /// A value from its parts.
   public init(
     id: String,
     position: SourcePosition,

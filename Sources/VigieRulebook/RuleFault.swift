@@ -1,11 +1,15 @@
-/// A fault of a rule file: what, where, and how to mend it. One fault refuses the whole set.
+/// A fault of a rule file: what, where, and how to mend it.
+///
+/// One fault refuses the whole set.
 public struct RuleFault: Error, Sendable, Equatable {
+  /// Where it was written.
   public var position: SourcePosition
   /// What is wrong, one sentence without a full stop.
   public var reason: String
   /// What the author can do about it.
   public var mend: String
 
+  /// A value from its parts.
   public init(at position: SourcePosition, _ reason: String, mend: String) {
     self.position = position
     self.reason = reason
@@ -15,7 +19,9 @@ public struct RuleFault: Error, Sendable, Equatable {
 
 /// Every fault of a rule set at once.
 public struct RuleFaults: Error, Sendable, Equatable {
+  /// All of them.
   public var faults: [RuleFault]
 
+  /// A value from its parts.
   public init(_ faults: [RuleFault]) { self.faults = faults }
 }

@@ -20,6 +20,7 @@ public enum CueReach: String, Sendable, CaseIterable {
 ///
 /// Evidence without cues is structural: the engine decides it (own line, capitals, quotation…).
 public struct EvidenceKind: Sendable, Equatable {
+  /// Its name.
   public var name: String
   /// One line for `explain`.
   public var title: String
@@ -27,10 +28,12 @@ public struct EvidenceKind: Sendable, Equatable {
   public var marking: Double
   /// Weight on applied (positive) against mentioned (negative).
   public var usage: Double
+  /// Where its words must stand.
   public var reach: CueReach
   /// Language tag to cue phrases, each one to five folded words, a final `*` for any ending.
   public var cues: [(language: String, phrases: [String])]
 
+  /// A value from its parts.
   public init(
     name: String,
     title: String,
@@ -47,6 +50,7 @@ public struct EvidenceKind: Sendable, Equatable {
     self.cues = cues
   }
 
+  /// Whether two are the same.
   public static func == (left: EvidenceKind, right: EvidenceKind) -> Bool {
     left.name == right.name && left.title == right.title && left.marking == right.marking
       && left.usage == right.usage && left.reach == right.reach
@@ -87,13 +91,16 @@ public struct Wording: Sendable, Equatable {
 
 /// All rules and evidence of a run, as written; immutable once loaded.
 public struct RuleSet: Sendable, Equatable {
+  /// The rules.
   public var rules: [Rule]
+  /// What speaks for and against it.
   public var evidence: [EvidenceKind]
   /// Words learned from labelled messages.
   public var wording: Wording
   /// The digest of every byte the set was read from, such as `sha256:9f86d081884c7d65`.
   public var id: String
 
+  /// A value from its parts.
   public init(
     rules: [Rule],
     evidence: [EvidenceKind],

@@ -29,13 +29,16 @@ struct PhraseCheck {
     self.splitsCamelCase = splitsCamelCase
   }
 
-  /// Returns the match whose window ends right before a byte, or `nil`.
+  /// The match whose window ends right before a byte.
   ///
   /// - Parameters:
   ///   - text: The text.
   ///   - end: The byte after the scalar of the window's last letter.
   ///   - letterCount: How many letters of the phrase stand before `end`.
-  ///   - rule: The number of the rule.
+  ///   - phrase: What must stand there.
+  ///   - casing: The letter case its rule asks for.
+  ///   - splitsCamelCase: Whether a capital after a small letter starts a word.
+  /// - Returns: The match with its shape, or `nil`.
   static func match(
     _ text: Span<UInt8>,
     endingAt end: Int,

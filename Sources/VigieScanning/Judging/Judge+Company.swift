@@ -1,0 +1,101 @@
+import VigieCore
+import VigieRulebook
+import VigieText
+import VigieUnicode
+
+/// Other markings nearby, quotation, code, templates, and what a text is.
+extension Judge {
+  mutating func weighCompany(
+    _ index: Int,
+    _ near: ArraySlice<RawMatch>,
+    _ text: Span<UInt8>,
+    _ line: LineLayout,
+    _ rule: CompiledRule
+  ) {
+    let match = near[index]
+    var levels: Set<Level> = [rule.level]
+    var isRepeated = false
+    var hasCompany = false
+    func visit(_ other: RawMatch) {
+      guard !other.range.overlaps(match.range), !other.isCovered else { return }
+      if other.rule == match.rule { isRepeated = true }
+      let distance = max(
+        other.range.lowerBound - match.range.upperBound,
+        match.range.lowerBound - other.range.upperBound
+      )
+      guard distance <= Judge.companyReach else { return }
+      let level = rules.rules[other.rule].level
+      if other.rule != match.rule, level == rule.level { hasCompany = true }
+      if !StampPosition.isBracketed(text, other.range) { levels.insert(level) }
+    }
+    for place in near.indices where place != index { visit(near[place]) }
+    if isRepeated { see(.repeated, rule) }
+    if hasCompany { see(.otherMarking, rule) }
+    if levels.count >= 3, !Portions.isPortion(text, match.range, line: line.range) {
+      see(.legend, rule)
+    }
+  }
+
+  // MARK: Quotation, code, templates
+
+  mutating func quotation(
+    _ match: RawMatch,
+    _ text: Span<UInt8>,
+    _ line: LineLayout,
+    _ role: Role,
+    _ regions: [MarkupRegion],
+    _ place: Range<Int>,
+    _ rule: CompiledRule
+  ) {
+    var isCode = false
+    var isQuoteLine = false
+    for region in regions where region.range.overlaps(match.range) {
+      if region.kind == .code { isCode = true } else { isQuoteLine = true }
+    }
+    if role != .filename, role != .header, role != .footer {
+      if Quotation.isQuoted(text, match.range, line: line.range) { see(.quoted, rule) }
+      if isQuoteLine || Quotation.isQuoteLine(text, line: line.range) { see(.quoteLine, rule) }
+      if isCode || Quotation.isCode(text, match.range, line: line.range) { see(.code, rule) }
+      if Quotation.isPlaceholder(text, line: line.range) { see(.placeholder, rule) }
+      if Quotation.isForwarded(text, line: line.range) { see(.forwarded, rule) }
+    }
+    if isQuestion(place) { see(.question, rule) }
+    if isBoilerplate(near(place)) { see(.boilerplate, rule) }
+  }
+
+  /// Whether the sentence of the match ends in a question mark.
+  func isQuestion(_ place: Range<Int>) -> Bool {
+    var index = place.upperBound
+    while index < words.words.count {
+      if words.words[index].before >= .sentence { return words.words[index].followsQuestion }
+      index += 1
+    }
+    return words.endsInQuestion
+  }
+
+  /// Words of the footers that every mail of an organisation carries, folded.
+  static let boilerplateWords = CueIndex(
+    [
+      "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
+      "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
+      "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
+      "disclaimer",
+      "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
+      "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
+    ].enumerated().map { (evidence: $0, language: 0, pattern: WordPattern($1)) }
+  )
+
+  /// Finds the places of words that only such footers hold.
+  mutating func readBoilerplate() {
+    boilerplate.removeAll(keepingCapacity: true)
+    Judge.boilerplateWords.find(in: words, into: &boilerplate)
+  }
+
+  /// Whether words of three kinds that only such footers hold stand within reach.
+  func isBoilerplate(_ near: Range<Int>) -> Bool {
+    guard boilerplate.count >= 3 else { return false }
+    var kinds: Set<Int> = []
+    for hit in boilerplate where near.contains(hit.words.lowerBound) { kinds.insert(hit.evidence) }
+    return kinds.count >= 3
+  }
+}

@@ -1,0 +1,161 @@
+import VigieCore
+import VigieRulebook
+import VigieText
+import VigieUnicode
+
+/// The form of a match, its place on its line, and the caveats beside it.
+extension Judge {
+  mutating func letterCase(_ match: RawMatch, _ rule: CompiledRule) {
+    switch match.letterCase {
+    case .upper: see(.allCaps, rule)
+    case .title: see(.titleCase, rule)
+    case .lower: see(.lowerCase, rule)
+    case .mixed: break
+    }
+  }
+
+  mutating func position(
+    _ match: RawMatch,
+    _ near: ArraySlice<RawMatch>,
+    _ text: Span<UInt8>,
+    _ line: LineLayout,
+    _ role: Role,
+    _ place: Range<Int>,
+    _ rule: CompiledRule
+  ) {
+    switch role {
+    case .filename: see(.filename, rule)
+    case .subject: see(.subject, rule)
+    case .channel: see(.channelName, rule)
+    case .header: see(.header, rule)
+    case .footer: see(.footer, rule)
+    case .label, .metadata: see(.label, rule)
+    default: break
+    }
+    let isBracketed = StampPosition.isBracketed(text, match.range)
+    if isBracketed { see(.bracketed, rule) }
+    if Portions.isPortion(text, match.range, line: line.range) {
+      see(.portion, rule)
+      if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
+    }
+    guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
+    let others = otherWords(line, near, match.range, rule)
+    if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
+      see(.ownLine, rule)
+    } else if others.before == 0, line.hasStart {
+      see(.lineStart, rule)
+      if Neighbourhood.separator(text, after: match.range, line: line.range) {
+        see(.heading, rule)
+      }
+    } else if others.after == 0, line.hasEnd,
+      Neighbourhood.separator(text, before: match.range, line: line.range)
+    {
+      see(.trailing, rule)
+    }
+    if others.before > 0, others.after > 0, !isBracketed, isMidSentence(place),
+      !Neighbourhood.separator(text, before: match.range, line: line.range),
+      !Neighbourhood.separator(text, after: match.range, line: line.range)
+    {
+      see(.midSentence, rule)
+    }
+    if Neighbourhood.isLaughing(text, line: line.range) { see(.laughing, rule) }
+    if Neighbourhood.colon(text, before: match.range, line: line.range) { see(.afterColon, rule) }
+    // A text of one line has no first and no last one: these are places of a page.
+    let isFirst = line.isFirst(text)
+    let isLast = line.isLast(text)
+    if isFirst, !isLast { see(.firstLine, rule) }
+    if isLast, !isFirst { see(.lastLine, rule) }
+  }
+
+  /// Whether words of the same sentence stand on both sides.
+  func isMidSentence(_ place: Range<Int>) -> Bool {
+    place.lowerBound > 0 && place.upperBound < words.words.count
+      && words.words[place.lowerBound].before < .sentence
+      && words.words[place.upperBound].before < .sentence
+  }
+
+  /// The words of the line that belong to no marking and to no caveat, before and after the match.
+  func otherWords(
+    _ line: LineLayout,
+    _ near: ArraySlice<RawMatch>,
+    _ range: Range<Int>,
+    _ rule: CompiledRule
+  ) -> (before: Int, after: Int) {
+    var before = 0
+    var after = 0
+    var index = firstWord(after: line.range.lowerBound)
+    while index < words.words.count {
+      let word = words.words[index]
+      if word.range.lowerBound >= line.range.upperBound { break }
+      if let length = caveatLength(rule, index) {
+        index += length
+        continue
+      }
+      index += 1
+      if word.range.overlaps(range) || isNumeric(word) { continue }
+      if near.contains(where: { $0.range.overlaps(word.range) }) { continue }
+      if word.range.upperBound <= range.lowerBound {
+        before += 1
+      } else {
+        after += 1
+      }
+    }
+    return (before, after)
+  }
+
+  /// The first word that ends after a byte.
+  func firstWord(after byte: Int) -> Int {
+    var low = 0
+    var high = words.words.count
+    while low < high {
+      let middle = (low + high) / 2
+      if words.words[middle].range.upperBound > byte { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  func isNumeric(_ word: WordList.Word) -> Bool {
+    word.letters.allSatisfy { (0x30...0x39).contains(words.letters[$0]) }
+  }
+
+  /// How many words a caveat of the rule has that stands at a word, or `nil`.
+  func caveatLength(_ rule: CompiledRule, _ index: Int) -> Int? {
+    for caveat in rule.caveats {
+      for pattern in caveat.words where pattern.matches(words, at: index) {
+        return pattern.hashes.count
+      }
+    }
+    return nil
+  }
+
+  /// The words that a range of the text overlaps.
+  func wordRange(of range: Range<Int>) -> Range<Int> {
+    let first = firstWord(after: range.lowerBound)
+    var last = first
+    while last < words.words.count, words.words[last].range.lowerBound < range.upperBound {
+      last += 1
+    }
+    return first..<last
+  }
+
+  /// The caveats of a rule in the match or right beside it.
+  func caveats(
+    of rule: CompiledRule,
+    _ place: Range<Int>
+  ) -> [(number: Int, range: Range<Int>)] {
+    guard !rule.caveats.isEmpty else { return [] }
+    var found: [(number: Int, range: Range<Int>)] = []
+    for index in max(0, place.lowerBound - 4)..<min(words.words.count, place.upperBound + 7) {
+      if index >= place.upperBound, words.words[index].before == .paragraph { break }
+      for (number, caveat) in rule.caveats.enumerated()
+      where !found.contains(where: { $0.number == number }) {
+        guard let pattern = caveat.words.first(where: { $0.matches(words, at: index) }) else {
+          continue
+        }
+        let last = words.words[index + pattern.hashes.count - 1]
+        found.append((number, words.words[index].range.lowerBound..<last.range.upperBound))
+      }
+    }
+    return found
+  }
+}

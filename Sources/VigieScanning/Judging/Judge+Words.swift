@@ -1,0 +1,156 @@
+import VigieCore
+import VigieRulebook
+import VigieText
+import VigieUnicode
+
+/// Ordinary uses, acronyms, and how far cue words reach.
+extension Judge {
+  func isOrdinary(_ rule: CompiledRule, _ place: Range<Int>) -> Bool {
+    if place.lowerBound < words.words.count,
+      words.words[place.lowerBound].before < .sentence
+    {
+      for pattern in rule.ordinaryBefore
+      where pattern.matches(words, at: place.lowerBound - pattern.hashes.count) {
+        return true
+      }
+    }
+    if place.upperBound < words.words.count, words.words[place.upperBound].before < .sentence {
+      for pattern in rule.ordinaryAfter where pattern.matches(words, at: place.upperBound) {
+        return true
+      }
+    }
+    return false
+  }
+
+  func hasNear(_ patterns: [WordPattern], _ near: Range<Int>) -> Bool {
+    near.contains { index in patterns.contains { $0.matches(words, at: index) } }
+  }
+
+  /// Whether a marking of the same scheme that needs no such word stands anywhere in the text.
+  func hasScheme(_ rule: CompiledRule, _ match: RawMatch, _ matches: [RawMatch]) -> Bool {
+    matches.prefix(Sweep.maxCompanyCount).contains { other in
+      let otherRule = rules.rules[other.rule]
+      return otherRule.scheme == rule.scheme && otherRule.near.isEmpty && !other.isCovered
+        && other.source == .phrase
+    }
+  }
+
+  /// Whether a match is a portion mark among others: a text marked throughout names its scheme once.
+  func isOneOfPortions(
+    _ match: RawMatch,
+    _ text: Span<UInt8>,
+    _ line: LineLayout
+  ) -> Bool {
+    Portions.isPortion(text, match.range, line: line.range)
+      && Portions.count(text, around: match.range.lowerBound) >= 2
+  }
+
+  /// Words left out of an acronym.
+  static let smallWords: Set<String> = [
+    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
+    "and",
+    "for", "to", "der", "die", "das", "und", "fur", "von",
+  ]
+
+  /// Whether a short form in brackets stands for the words before it, or after it, that are not
+  /// the marking.
+  func isOtherAcronym(
+    _ match: RawMatch,
+    _ near: ArraySlice<RawMatch>,
+    _ text: Span<UInt8>,
+    _ place: Range<Int>
+  ) -> Bool {
+    guard match.range.count <= 5, place.count == 1 else { return false }
+    let letters = words.letters[words.words[place.lowerBound].letters]
+    guard letters.count >= 2 else { return false }
+    let isBracketed = StampPosition.isBracketed(text, match.range)
+    var initials: [(letter: UInt8, range: Range<Int>)] = []
+    var index = place.lowerBound - 1
+    while isBracketed, index >= 0, initials.count < letters.count,
+      words.words[index + 1].before < .sentence
+    {
+      let word = words.words[index]
+      if let first = word.letters.first, !isSmall(word) {
+        initials.insert((words.letters[first], word.range), at: 0)
+      }
+      index -= 1
+    }
+    if initials.map(\.letter) == Array(letters) {
+      return !near.contains { other in
+        other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
+      }
+    }
+    // DR (direction régionale)
+    initials = []
+    index = place.upperBound
+    guard index < words.words.count, text[words.words[index].range.lowerBound - 1] == 0x28 else {
+      return false
+    }
+    while index < words.words.count, initials.count < letters.count {
+      let word = words.words[index]
+      if let first = word.letters.first, !isSmall(word) {
+        initials.append((words.letters[first], word.range))
+      }
+      index += 1
+    }
+    return initials.map(\.letter) == Array(letters)
+      && !near.contains { other in
+        other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
+      }
+  }
+
+  func isSmall(_ word: WordList.Word) -> Bool {
+    word.letters.count <= 3
+      && Judge.smallWords.contains(String(decoding: words.letters[word.letters], as: UTF8.self))
+  }
+
+  /// From how many of its small words on a language is the one of a text, to the exclusion of
+  /// those that have none.
+  static let languageCount = 3
+
+  /// Counts the small words of each language around the match.
+  mutating func countLanguages() {
+    languageCounts.removeAll(keepingCapacity: true)
+    for hit in hits where rules.evidence.isLanguage[hit.evidence] {
+      languageCounts[hit.language, default: 0] += 1
+    }
+  }
+
+  /// Whether words of a language may count: not where the text is plainly in others.
+  func speaks(_ language: Int) -> Bool {
+    if languageCounts[language] != nil { return true }
+    return !languageCounts.values.contains { $0 >= Judge.languageCount }
+      || !rules.evidence.isSpoken[language]
+  }
+
+  /// Whether cue words reach a match.
+  func reaches(_ hit: CueIndex.Hit, _ place: Range<Int>) -> Bool {
+    guard !hit.words.overlaps(place) else { return false }
+    switch rules.evidence.kinds[hit.evidence].reach {
+    case .near: return true
+    case .opening: return false
+    case .sentence: return isInSentence(hit.words, place)
+    case .before:
+      return hit.words.upperBound <= place.lowerBound && isInSentence(hit.words, place)
+    case .after:
+      return hit.words.lowerBound >= place.upperBound && isInSentence(hit.words, place)
+    case .justBefore:
+      return hit.words.upperBound <= place.lowerBound
+        && place.lowerBound - hit.words.upperBound <= 4 && isInSentence(hit.words, place)
+    case .justAfter:
+      return hit.words.lowerBound >= place.upperBound
+        && hit.words.lowerBound - place.upperBound <= 4 && isInSentence(hit.words, place)
+    }
+  }
+
+  /// Whether no sentence ends between two runs of words.
+  func isInSentence(_ hit: Range<Int>, _ place: Range<Int>) -> Bool {
+    let between =
+      hit.upperBound <= place.lowerBound
+      ? hit.upperBound...place.lowerBound : place.upperBound...hit.lowerBound
+    for index in between where index < words.words.count {
+      if words.words[index].before >= .sentence { return false }
+    }
+    return true
+  }
+}
