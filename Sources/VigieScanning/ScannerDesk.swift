@@ -188,12 +188,18 @@ struct ScannerDesk: ~Copyable {
     consumeCaveats()
   }
 
+  /// The most bytes between a marking and a caveat that is part of it: a dash, a line end.
+  private static let caveatGap = 8
+
   /// Lets a marking that is only the caveat of another be no finding of its own.
   private mutating func consumeCaveats() {
     for index in judgements.indices {
       let judgement = judgements[index]
       guard judgement.isLikely, judgement.coveredBy == nil else { continue }
-      for caveat in judgement.caveatRanges {
+      for caveat in judgement.caveatRanges
+      where caveat.lowerBound <= judgement.range.upperBound + ScannerDesk.caveatGap
+        && judgement.range.lowerBound <= caveat.upperBound + ScannerDesk.caveatGap
+      {
         // Caveats stand within a few words of their marking, so within a few places of it.
         let near = max(0, index - 8)..<min(judgements.count, index + 9)
         for other in near
