@@ -39,15 +39,18 @@ struct FilterDesk: ~Copyable {
     if let name = message.channel?.name { scan(name.utf8.span, .channel, at: .channel) }
     for index in message.attachments.indices {
       scan(
-        message.attachments[index].name.utf8.span, .filename,
-        at: Place(part: .attachment(index), role: .filename))
+        message.attachments[index].name.utf8.span,
+        .filename,
+        at: Place(part: .attachment(index), role: .filename)
+      )
     }
   }
 
   mutating func scan(_ text: Span<UInt8>, _ place: Place) { scan(text, place.role, at: place) }
 
   /// Scans a text; its place is made only where there is something to say of it.
-  private mutating func scan(_ text: Span<UInt8>, _ role: Role, at place: @autoclosure () -> Place) {
+  private mutating func scan(_ text: Span<UInt8>, _ role: Role, at place: @autoclosure () -> Place)
+  {
     let limit = filter.limits.maxTextByteCount
     let seen = text.count > limit ? text.extracting(0..<limit) : text
     let isNoteworthy = scanner.scan(seen, role: role)
@@ -59,8 +62,11 @@ struct FilterDesk: ~Copyable {
     if text.count < byteCount {
       gaps.append(
         Gap(
-          place: place, reason: .limit,
-          detail: "\(byteCount) bytes of text; those after \(text.count) were not read"))
+          place: place,
+          reason: .limit,
+          detail: "\(byteCount) bytes of text; those after \(text.count) were not read"
+        )
+      )
     }
     for gap in scanner.gaps {
       gaps.append(Gap(place: place, reason: gap.reason, detail: gap.detail))
@@ -71,14 +77,17 @@ struct FilterDesk: ~Copyable {
       guard count < filter.limits.maxFindingCount else {
         gaps.append(
           Gap(
-            place: place, reason: .limit,
+            place: place,
+            reason: .limit,
             detail: "more than \(filter.limits.maxFindingCount) findings; the rest is not reported"
-          ))
+          )
+        )
         return
       }
       count += 1
       findings.append(
-        FindingShape.finding(judgement, text, place, filter.rules, filter.authentication, &lines))
+        FindingShape.finding(judgement, text, place, filter.rules, filter.authentication, &lines)
+      )
     }
   }
 
@@ -97,13 +106,28 @@ struct FilterDesk: ~Copyable {
   func decide(_ message: Message) -> Review {
     if findings.isEmpty, gaps.isEmpty {
       return Review(
-        id: message.id, verdict: .allow, level: .public, ruleset: filter.rules.set.id)
+        id: message.id,
+        verdict: .allow,
+        level: .public,
+        ruleset: filter.rules.set.id
+      )
     }
     let decision = filter.policy.decide(
-      findings: findings, gaps: gaps, channel: message.channel, sender: message.sender)
+      findings: findings,
+      gaps: gaps,
+      channel: message.channel,
+      sender: message.sender
+    )
     let level = findings.lazy.filter { $0.usage == .applied }.map(\.level).max() ?? .public
     return Review(
-      id: message.id, verdict: decision.verdict, level: level, findings: findings, gaps: gaps,
-      tip: filter.tips[decision.tip], observed: decision.observed, ruleset: filter.rules.set.id)
+      id: message.id,
+      verdict: decision.verdict,
+      level: level,
+      findings: findings,
+      gaps: gaps,
+      tip: filter.tips[decision.tip],
+      observed: decision.observed,
+      ruleset: filter.rules.set.id
+    )
   }
 }

@@ -56,7 +56,13 @@ public final class FilterWorker {
     let authentication = desk.filter.authentication
     return desk.scanner.judgements.map { judgement in
       let finding = FindingShape.finding(
-        judgement, text, segment.place, rules, authentication, &lines)
+        judgement,
+        text,
+        segment.place,
+        rules,
+        authentication,
+        &lines
+      )
       return Explanation(judgement, finding, text, rules)
     }
   }

@@ -48,7 +48,9 @@ struct ScannerDesk: ~Copyable {
       if decoder.decode(part, steps, isMarkup: role == .html) || role == .html {
         scanDecoded(text, offset: start, role: role)
       }
-      if steps.contains(.leet), decoder.undoLeet(part) { scanDecoded(text, offset: start, role: role) }
+      if steps.contains(.leet), decoder.undoLeet(part) {
+        scanDecoded(text, offset: start, role: role)
+      }
       if end == text.count { break }
       start = text.unitEdge(atOrBefore: end - Scanner.window.overlap)
     } while true

@@ -178,8 +178,10 @@ private enum TagName {
   )
   static let inline = Set(
     [
-      "b", "i", "u", "em", "strong", "span", "font", "a", "img", "sub", "sup", "small", "big", "mark",
-      "tt", "wbr", "center", "label", "abbr", "cite", "ins", "del", "s", "strike", "var", "details", "summary", "input",
+      "b", "i", "u", "em", "strong", "span", "font", "a", "img", "sub", "sup", "small", "big",
+      "mark",
+      "tt", "wbr", "center", "label", "abbr", "cite", "ins", "del", "s", "strike", "var", "details",
+      "summary", "input",
     ].map(packed)
   )
 

@@ -64,12 +64,16 @@ extension Decoder {
     if holdsBreak(inside) { return false }
     if block >= 4 {
       let before = unsafe bytes.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: block - 4, as: UInt32.self)
+        fromUncheckedByteOffset: block - 4,
+        as: UInt32.self
+      )
       if !holdsBreak(UInt64(before) << 32 | 0x4141_4141) { return true }
     }
     guard block + 12 <= text.count else { return false }
     let after = unsafe bytes.unsafeLoadUnaligned(
-      fromUncheckedByteOffset: block + 8, as: UInt32.self)
+      fromUncheckedByteOffset: block + 8,
+      as: UInt32.self
+    )
     return !holdsBreak(UInt64(after) << 32 | 0x4141_4141)
   }
 

@@ -100,7 +100,10 @@ package struct Decoder: ~Copyable {
       text.append(byte, from: range, decoding)
     } else {
       text.append(
-        byte, from: earlier.original(range), decoding.union(earlier.decoding(in: range)))
+        byte,
+        from: earlier.original(range),
+        decoding.union(earlier.decoding(in: range))
+      )
     }
   }
 

@@ -201,7 +201,9 @@ package struct ByteSign: OptionSet, Sendable {
 
   /// The signs of a scalar beyond ASCII.
   ///
-  /// - Parameter besideLetter: Whether a letter stands right before or after it.
+  /// - Parameters:
+  ///   - scalar: The scalar.
+  ///   - besideLetter: Whether a letter stands right before or after it.
   package init(of scalar: UInt32, besideLetter: @autoclosure () -> Bool) {
     let entry = ScalarFold.entry(scalar)
     let kind = entry.kind

@@ -63,7 +63,9 @@ package struct Sweep: ~Copyable {
     reset()
     self.role = role
     pass(text)
-    if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases { scriptPass(text) }
+    if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases {
+      scriptPass(text)
+    }
   }
 
   private mutating func pass(_ text: Span<UInt8>) {
