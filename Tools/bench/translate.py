@@ -19,7 +19,7 @@ def read(exported):
 
 def quoted(text):
     """A regex for a literal; only what every dialect lets escape is escaped."""
-    return re.sub(r"([.*+?()\[\]{}|^$\\/])", r"\\\1", text)
+    return re.sub(r"([.*+?()\[\]{}|^$\\])", r"\\\1", text)
 
 
 def close(regex, start):
@@ -123,9 +123,18 @@ def yara(rules):
     return out
 
 
+def both_cases(regex):
+    """Letters beyond ASCII as bytes, in both cases: without Unicode ripgrep takes no other form."""
+    def spell(letter):
+        return "".join(f"\\x{byte:02X}" for byte in letter.encode())
+    return re.sub(r"[^\x00-\x7f]",
+                  lambda m: "(?:" + "|".join(sorted({spell(m[0].lower()), spell(m[0].upper())})) + ")",
+                  regex)
+
+
 def ripgrep(rules):
     """Look-around left out; bytes rather than Unicode, which ripgrep is far slower with."""
-    return [("(?i:" + phrase_regex(text) + ")") if kind == "phrase"
+    return [("(?i:" + both_cases(phrase_regex(text)) + ")") if kind == "phrase"
             else "\\b" + quoted(text) + "\\b" if kind == "mark" else without_context(text)
             for kind, text in rules]
 

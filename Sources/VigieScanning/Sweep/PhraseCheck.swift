@@ -100,9 +100,15 @@ struct PhraseCheck {
   /// Folds a scalar as `FoldedView.fold` does, which is a call for every letter.
   @inline(__always)
   private static func fold(_ scalar: UInt32, _ view: FoldedView) -> (count: Int, packed: UInt32) {
-    let value = view == .skeleton ? ScalarFold.skeleton(scalar) : ScalarFold.script(scalar)
+    // Matched, not compared: comparing an enumeration of another module is a call.
+    let value: UInt8
+    if case .skeleton = view {
+      value = ScalarFold.skeleton(scalar)
+    } else {
+      value = ScalarFold.script(scalar)
+    }
     if value == 0 { return (0, 0) }
-    if view == .skeleton, value >= 32 {
+    if case .skeleton = view, value >= 32 {
       let expansion = ScalarFold.expansion(value)
       return (expansion.count, expansion.symbols)
     }
