@@ -29,7 +29,7 @@ struct ScannerDesk: ~Copyable {
     if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
     if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
     if role == .html {
-      decodeWindows(text, [.all, .leet], role: role)
+      decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
       let steps = Decoder.Steps(sweep.signs.decoderSigns, text)

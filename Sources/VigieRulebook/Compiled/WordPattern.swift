@@ -93,7 +93,11 @@ package struct CueIndex: Sendable {
         if isStar {
           starLengths |= 1 << UInt64(min(cue.pattern.starCount, 63))
           hasStars[node] = true
-          if offset == 0 { starPairs[cue.pattern.firstPair] = true }
+          // After a single letter with a star any second one may come, or none.
+          let seconds = cue.pattern.starCount == 1 ? 0...Int(UInt8.max) : 0...0
+          if offset == 0 {
+            for second in seconds { starPairs[(cue.pattern.firstPair + second) & 1_023] = true }
+          }
         }
         let key = CueIndex.key(node, hash)
         if let next = isStar ? starred[key] : exact[key] {
