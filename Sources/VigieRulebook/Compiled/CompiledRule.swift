@@ -44,8 +44,6 @@ package struct CompiledRule: Sendable {
   package var ordinaryAfter: [WordPattern]
   package var near: [WordPattern]
   package var validator: Validator?
-  /// The most that evidence from words can add to being the marking.
-  package var maxCueWeight: Double
 
   init(_ rule: Rule, _ evidence: EvidenceTable) throws(RuleFault) {
     self.id = rule.id
@@ -55,15 +53,27 @@ package struct CompiledRule: Sendable {
     self.casing = rule.casing
     self.prior = rule.prior
     self.usagePrior = rule.usagePrior
-    let marking = evidence.kinds.map { rule.weights[$0.name] ?? $0.marking }
-    self.markingWeights = marking
-    self.usageWeights = evidence.kinds.map { rule.weights["usage:" + $0.name] ?? $0.usage }
-    self.caveats = rule.caveats.map {
-      CompiledCaveat(name: $0.name, words: $0.phrases.map(WordPattern.init))
+    var marking = evidence.markingWeights
+    var usage = evidence.usageWeights
+    for (name, weight) in rule.weights {
+      let isUsage = name.hasPrefix("usage:")
+      guard let number = evidence.number(named: isUsage ? String(name.dropFirst(6)) : name) else {
+        continue
+      }
+      if isUsage { usage[number] = weight } else { marking[number] = weight }
     }
-    self.ordinaryBefore = rule.ordinary.before.map(WordPattern.init)
-    self.ordinaryAfter = rule.ordinary.after.map(WordPattern.init)
-    self.near = rule.near.map(WordPattern.init)
+    self.markingWeights = marking
+    self.usageWeights = usage
+    var list = WordList()
+    func patterns(_ phrases: [String]) -> [WordPattern] {
+      phrases.map { WordPattern($0, &list) }
+    }
+    self.caveats = rule.caveats.map {
+      CompiledCaveat(name: $0.name, words: patterns($0.phrases))
+    }
+    self.ordinaryBefore = patterns(rule.ordinary.before)
+    self.ordinaryAfter = patterns(rule.ordinary.after)
+    self.near = patterns(rule.near)
     self.validator = try rule.validator.map { name throws(RuleFault) in
       guard let validator = Validator(rawValue: name.value) else {
         throw RuleFault(
@@ -73,9 +83,6 @@ package struct CompiledRule: Sendable {
         )
       }
       return validator
-    }
-    self.maxCueWeight = evidence.kinds.indices.reduce(0) { sum, index in
-      evidence.kinds[index].cues.isEmpty ? sum : sum + max(0, marking[index])
     }
   }
 }

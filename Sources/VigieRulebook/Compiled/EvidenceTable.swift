@@ -1,3 +1,5 @@
+import VigieText
+
 /// The evidence the engine itself sees in the layout of a text; each is a kind without words.
 package enum StructuralEvidence: String, Sendable, CaseIterable {
   case ownLine = "own-line"
@@ -45,6 +47,11 @@ package struct EvidenceTable: Sendable {
   package let kinds: [EvidenceKind]
   /// The number of each structural kind, or -1 where the set has none of that name.
   private let structural: [Int]
+  /// The default weights on being the marking.
+  let markingWeights: [Double]
+  /// The default weights on applied against mentioned.
+  let usageWeights: [Double]
+  private let numbers: [String: Int]
   /// The cue words of all kinds.
   package let cues: CueIndex
   /// The learned words.
@@ -56,6 +63,9 @@ package struct EvidenceTable: Sendable {
 
   init(_ kinds: [EvidenceKind], _ wording: Wording) {
     self.kinds = kinds
+    self.markingWeights = kinds.map(\.marking)
+    self.usageWeights = kinds.map(\.usage)
+    self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
     self.wording = WordingIndex(wording)
     self.structural = StructuralEvidence.allCases.map { evidence in
       kinds.firstIndex { $0.name == evidence.rawValue } ?? -1
@@ -67,10 +77,11 @@ package struct EvidenceTable: Sendable {
       return languages.count - 1
     }
     var cues: [(evidence: Int, language: Int, pattern: WordPattern)] = []
+    var list = WordList()
     for (index, kind) in kinds.enumerated() {
       for cue in kind.cues {
         let language = number(cue.language)
-        for phrase in cue.phrases { cues.append((index, language, WordPattern(phrase))) }
+        for phrase in cue.phrases { cues.append((index, language, WordPattern(phrase, &list))) }
       }
     }
     let isLanguage = kinds.map {
@@ -82,6 +93,9 @@ package struct EvidenceTable: Sendable {
       kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }
     }
   }
+
+  /// The number of a kind, or `nil` where there is none of that name.
+  func number(named name: String) -> Int? { numbers[name] }
 
   /// The number of a structural kind, or `nil` where the set does not weigh it.
   package func number(of evidence: StructuralEvidence) -> Int? {

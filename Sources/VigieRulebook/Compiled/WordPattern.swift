@@ -20,13 +20,22 @@ package struct WordPattern: Sendable, Equatable {
 
   /// Folds a phrase such as `ci-joint*`.
   package init(_ phrase: String) {
-    let isStarred = phrase.hasSuffix("*")
-    let bytes = Array((isStarred ? String(phrase.dropLast()) : phrase).utf8)
     var list = WordList()
-    list.read(bytes.span, 0..<bytes.count)
+    self.init(phrase, &list)
+  }
+
+  /// Folds a phrase in a list that is used for many: at the start there are thousands.
+  init(_ phrase: String, _ list: inout WordList) {
+    let utf8 = phrase.utf8
+    let span = utf8.span
+    let isStarred = span.count > 0 && span[span.count - 1] == UInt8(ascii: "*")
+    list.read(span, 0..<(isStarred ? span.count - 1 : span.count))
     self.hashes = list.words.map(\.hash)
-    let letters = list.words.first.map { Array(list.letters[$0.letters].prefix(2)) } ?? []
-    self.firstPair = WordPattern.pair(letters.first ?? 0, letters.count > 1 ? letters[1] : 0)
+    let letters = list.words.first?.letters ?? 0..<0
+    self.firstPair = WordPattern.pair(
+      letters.isEmpty ? 0 : list.letters[letters.lowerBound],
+      letters.count < 2 ? 0 : list.letters[letters.lowerBound + 1]
+    )
     self.starCount = isStarred ? (list.words.last?.letters.count ?? 0) : 0
   }
 

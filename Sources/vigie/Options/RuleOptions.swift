@@ -78,6 +78,9 @@ struct RuleOptions: ParsableArguments {
     do { compiled = try CompiledRules(loaded.rules, checked: checked) } catch {
       throw CommandFailure(report: error.describe())
     }
+    // Kept for good: the process ends with the command, and taking thousands of words apart first
+    // would cost as much as a verdict.
+    _ = unsafe Unmanaged.passRetained(compiled)
     return Filter(
       rules: compiled,
       policy: loaded.policy,
