@@ -136,7 +136,6 @@ struct CompiledRulesTests {
     )
     #expect(rules.rules.map(\.markingWeights) == [[3, 0.5], [1, 0.5]])
     #expect(rules.rules.map(\.usageWeights) == [[-1, 0], [2, 0]])
-    #expect(rules.rules.map(\.maxCueWeight) == [0.5, 0.5])
     #expect(rules.evidence.number(of: .ownLine) == 0)
     #expect(rules.evidence.number(of: .bracketed) == nil)
   }

@@ -4,7 +4,12 @@ import VigieText
 final class TestDecoder {
   private var decoder = Decoder()
 
-  var bytes: [UInt8] { decoder.text.bytes }
+  private var source: [UInt8] = []
+
+  /// The result; the source itself where nothing was undone and the decoder copied nothing.
+  var bytes: [UInt8] {
+    decoder.text.count == 0 && !decoder.text.isChanged ? source : decoder.text.bytes
+  }
   var count: Int { decoder.text.count }
   var isChanged: Bool { decoder.text.isChanged }
   var regions: [MarkupRegion] { decoder.text.regions }
@@ -12,11 +17,15 @@ final class TestDecoder {
 
   @discardableResult
   func decode(_ source: [UInt8], _ steps: Decoder.Steps = .all, isMarkup: Bool = false) -> Bool {
-    decoder.decode(source.span, steps, isMarkup: isMarkup)
+    self.source = source
+    return decoder.decode(source.span, steps, isMarkup: isMarkup)
   }
 
   @discardableResult
-  func undoLeet() -> Bool { decoder.undoLeet() }
+  func undoLeet() -> Bool {
+    let source = self.source
+    return decoder.undoLeet(source.span)
+  }
 
   func original(_ range: Range<Int>) -> Range<Int> { decoder.text.original(range) }
   func decoding(in range: Range<Int>) -> Decoding { decoder.text.decoding(in: range) }

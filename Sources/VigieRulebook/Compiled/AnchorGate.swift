@@ -1,6 +1,6 @@
 /// What must hold around a hit of the anchors before it is worth a look: tested inside the pass.
 ///
-/// Short anchors (*DR*, *TS*, *LES*) stand inside every other word of running text.
+/// A word's edge is where no letter touches it: digits may, as in `FR76`. Short anchors (*DR*, *TS*, *LES*) stand inside every other word of running text.
 package struct AnchorGate: Sendable, Equatable {
   /// How many bytes back the literal starts, where it must start a word; 0 where it need not.
   package var startDistance: UInt8 = 0

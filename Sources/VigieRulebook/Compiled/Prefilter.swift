@@ -6,7 +6,7 @@ package struct Prefilter: Sendable {
   /// The facts of one byte, packed.
   ///
   /// Bits 0…7: its skeleton symbol, silent beyond ASCII; bits 8…15: its column among the
-  /// anchors' bytes; bits 16…: ``ByteSign``; bit 31: ``ByteClass/word``.
+  /// anchors' bytes; bits 16…: ``ByteSign``; bit 31: ``ByteClass/letter``.
   package var byteClasses: [UInt32]
   /// The same for the scalars of ``ByteClass/wideScalar(_:)``, without columns;
   /// ``ByteClass/longWay`` where a symbol and signs do not say all.
@@ -109,8 +109,8 @@ package struct Prefilter: Sendable {
     self.byteClasses = (0..<256).map { value in
       let byte = UInt8(value)
       let symbol = byte < 0x80 ? UInt32(ScalarFold.skeleton(UInt32(byte))) : 0
-      let word = byte < 0x80 && ScalarFold.isWord(UInt32(byte)) ? ByteClass.word : 0
-      return symbol | UInt32(columns[value]) << 8 | ByteSign(of: byte).rawValue << 16 | word
+      let letter = (0x61...0x7A).contains(byte | 0x20) ? ByteClass.letter : 0
+      return symbol | UInt32(columns[value]) << 8 | ByteSign(of: byte).rawValue << 16 | letter
     }
     self.wideClasses = (0..<ByteClass.wideCount).map { index in
       let scalar = ByteClass.wideScalar(index)
@@ -161,8 +161,8 @@ package struct Prefilter: Sendable {
 public enum ByteClass {
   /// A symbol and signs do not say all of the scalar.
   @inlinable public static var longWay: UInt32 { 0xFF }
-  /// The byte is an ASCII letter or digit.
-  @inlinable public static var word: UInt32 { 1 << 31 }
+  /// The byte is an ASCII letter.
+  @inlinable public static var letter: UInt32 { 1 << 31 }
 
   /// How many scalars ``Prefilter/wideClasses`` knows: those of two bytes, and U+2000…U+203F.
   static let wideCount = 2_048 + 64

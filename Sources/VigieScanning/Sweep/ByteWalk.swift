@@ -131,11 +131,11 @@ struct ByteWalk {
     if gate.lastByte != 0, unsafe text[unchecked: end &- 1] != gate.lastByte { return false }
     if gate.endsWord, end < text.count {
       let after = unsafe classes[unchecked: Int(text[unchecked: end])]
-      if after & ByteClass.word != 0 { return false }
+      if after & ByteClass.letter != 0 { return false }
     }
     let start = end &- Int(gate.startDistance)
     guard start < end, start > 0 else { return true }
     let before = unsafe classes[unchecked: Int(text[unchecked: start &- 1])]
-    return before & ByteClass.word == 0
+    return before & ByteClass.letter == 0
   }
 }
