@@ -18,6 +18,9 @@ package struct Requirement: Sendable, Equatable {
     case level
   }
 
+  /// From how many labels on a disguise counts: of fewer, a single one would decide.
+  static let leastLabelCount = 20
+
   /// What is measured.
   package var measure: Measure
   /// The least value, 0…1.
@@ -43,7 +46,8 @@ package struct Requirement: Sendable, Equatable {
     case .exact: return (evaluation.overall.exactShare, nil)
     case .level: return (evaluation.overall.levelAccuracy, nil)
     case .disguiseRecall:
-      let worst = evaluation.byDisguise.filter { $0.key != "none" && $0.value.expected > 0 }
+      let worst = evaluation.byDisguise
+        .filter { $0.key != "none" && $0.value.expected >= Requirement.leastLabelCount }
         .min { ($0.value.recall, $0.key) < ($1.value.recall, $1.key) }
       return (worst?.value.recall ?? 1, worst?.key)
     }
