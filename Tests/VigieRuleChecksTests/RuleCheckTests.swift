@@ -97,9 +97,20 @@ struct EvaluationTests {
     #expect(evaluation.byDisguise["leet"]?.recall == 0)
     #expect(evaluation.alarmCount == 1)
     #expect(evaluation.mistakes.map(\.mistake) == [.span, .missed, .false, .usage, .level])
-    let worst = try #require(Requirement("disguise-recall=0.9")).value(in: evaluation)
-    #expect(worst.value == 0)
-    #expect(worst.about == "leet")
+  }
+
+  @Test("a disguise is judged by its recall once it has labels enough")
+  func disguiseRecall() throws {
+    let requirement = try #require(Requirement("disguise-recall=0.9"))
+    let hidden = try line("⟦quiet⟧", label, disguise: #"["leet"]"#)
+    func worst(_ count: Int) throws -> (value: Double, about: String?) {
+      let messages = [LabelledMessage](repeating: hidden, count: count)
+      return requirement.value(
+        in: Evaluation(of: messages, with: try makeFilter(), threadCount: 1)
+      )
+    }
+    #expect(try worst(19) == (1, nil))
+    #expect(try worst(20) == (0, "leet"))
   }
 
   @Test("a finding that overlaps less than half is a miss and a false finding")
