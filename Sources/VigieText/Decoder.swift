@@ -356,7 +356,12 @@ package struct Decoder: ~Copyable {
     let unit = source.scalar(before: index)
     if ScalarFold.isWord(unit.value) { return true }
     let next = index - unit.length
-    return next > 0 && ScalarFold.isWord(source.scalar(before: next).value)
+    guard next > 0 else { return false }
+    let letter = source.scalar(before: next)
+    guard ScalarFold.isWord(letter.value) else { return false }
+    // Beyond a separator only a letter by itself counts: the mark of "Bonjour ! Je" is none.
+    let beyond = next - letter.length
+    return beyond == 0 || !ScalarFold.isWord(source.scalar(before: beyond).value)
   }
 
   private func hasLetter(_ source: Span<UInt8>, after index: Int) -> Bool {
@@ -364,6 +369,10 @@ package struct Decoder: ~Copyable {
     let unit = source.scalar(at: index)
     if ScalarFold.isWord(unit.value) { return true }
     let next = index + unit.length
-    return next < source.count && ScalarFold.isWord(source.scalar(at: next).value)
+    guard next < source.count else { return false }
+    let letter = source.scalar(at: next)
+    guard ScalarFold.isWord(letter.value) else { return false }
+    let beyond = next + letter.length
+    return beyond == source.count || !ScalarFold.isWord(source.scalar(at: beyond).value)
   }
 }

@@ -209,7 +209,7 @@ struct DecoderTests {
   func leet() {
     let table = [
       ("RESTRE!NTE", "RESTRE1NTE"), ("D|FFUSION", "D1FFUSION"), ("RES+REINTE", "RES7REINTE"),
-      ("S€CRET", "S3CRET"), ("NATO ! secret", "NATO 1 secret"), ("Vite !", "Vite !"),
+      ("S€CRET", "S3CRET"), ("F ! F", "F 1 F"), ("Vite ! Je", "Vite ! Je"), ("Vite !", "Vite !"),
       ("a || b", "a || b"), ("||spoiler||", "||spoiler||"), ("1 + 1", "1 7 1"), ("+33", "+33"),
     ]
     for (input, output) in table {
