@@ -138,7 +138,9 @@ struct HouseTests {
       "README.md", "CONTRIBUTING.md", "LICENSE", "Package.swift", ".gitignore", ".ci", "Sources",
       "Tests", "Rules", "Corpus", "Tools",
     ]
-    let ignored: Set<String> = [".git", "Package.resolved", ".swiftpm", ".DS_Store"]
+    let ignored: Set<String> = [
+      ".git", "Package.resolved", ".swiftpm", ".DS_Store", ".cache", ".idea", ".vscode",
+    ]
     let names = try FileManager.default.contentsOfDirectory(atPath: repositoryRoot)
       .filter { !$0.hasPrefix(".build") && !ignored.contains($0) }
     #expect(Set(names).subtracting(wanted).isEmpty)
