@@ -80,12 +80,12 @@ extension Judge {
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
     }
-    // DR (direction régionale)
+    // DR (direction régionale), DR = direction régionale, DR | direction régionale
     initials = []
     index = place.upperBound
-    guard index < words.words.count, text[words.words[index].range.lowerBound - 1] == 0x28 else {
-      return false
-    }
+    guard index < words.words.count,
+      isExplained(text, match.range.upperBound..<words.words[index].range.lowerBound)
+    else { return false }
     while index < words.words.count, initials.count < letters.count {
       let word = words.words[index]
       if let first = word.letters.first, !isSmall(word) {
@@ -97,6 +97,19 @@ extension Judge {
       && !near.contains { other in
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
+  }
+
+  /// Whether what stands between a short form and the next word says that the words explain it: an
+  /// opening bracket, a sign of equality, the edge of a table's cell.
+  func isExplained(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
+    guard gap.count <= 4 else { return false }
+    for index in gap {
+      switch text[index] {
+      case 0x28, 0x3D, 0x7C, 0x0A: return true
+      default: continue
+      }
+    }
+    return false
   }
 
   func isSmall(_ word: WordList.Word) -> Bool {
