@@ -80,8 +80,8 @@ let package = Package(
     house(
       "RuleChecks",
       [
-        "VigieCore", "VigieJSON", "VigieRulebook", "VigiePolicy", "VigieFilter", "VigieReports",
-        "VigieInspection", "VigieBatch",
+        "VigieCore", "VigieCrypto", "VigieJSON", "VigieRulebook", "VigiePolicy", "VigieFilter",
+        "VigieReports", "VigieInspection", "VigieBatch",
       ]),
 
     // Face.

@@ -60,7 +60,7 @@ package struct ArchiveReader: ~Copyable {
         .unknownFormat,
         path: tree.path,
         reason: "no reader knows this archive",
-        mend: "name its format, one of \(names.list)"
+        mend: "name the files of a folder one by one, or the format: one of \(names.list)"
       )
     }
     return type

@@ -192,3 +192,19 @@ private func write(_ bytes: [UInt8], to file: CInt) -> Bool {
   }
   return true
 }
+
+/// The names in a directory in byte order, or `nil` where it cannot be read.
+package func directoryNames(_ directory: String) -> [String]? {
+  guard let stream = unsafe opendir(directory) else { return nil }
+  defer { unsafe closedir(stream) }
+  var names: [String] = []
+  while let entry = unsafe readdir(stream) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+        unsafe String(cString: $0)
+      }
+    }
+    names.append(name)
+  }
+  return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}

@@ -1,5 +1,5 @@
-import Glibc
 package import VigieCore
+import VigieCrypto
 import VigieJSON
 
 /// A text whose markings a person labelled: one line of `Corpus/messages/*.jsonl`.
@@ -88,39 +88,12 @@ package struct LabelledMessage: Sendable {
 
   /// The `.jsonl` files in a directory, or `nil` where there is no such directory.
   private static func jsonLines(in directory: String) -> [String]? {
-    guard let stream = unsafe opendir(directory) else { return nil }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe String(cString: $0)
-        }
-      }
-      if name.hasSuffix(".jsonl") { names.append(directory + "/" + name) }
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    directoryNames(directory)?.filter { $0.hasSuffix(".jsonl") }.map { directory + "/" + $0 }
   }
 
   private static func contents(of file: String) throws(Failure) -> [UInt8] {
-    func failure() -> Failure {
-      let reason = unsafe String(cString: strerror(errno)).lowercased()
-      return Failure(place: file, reason: "cannot be read: \(reason)")
-    }
-    let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure() }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    while true {
-      var got = 0
-      bytes.append(addingCapacity: 1 << 18) { span in
-        unsafe span.withUnsafeMutableBufferPointer { target, count in
-          got = unsafe Glibc.read(descriptor, target.baseAddress, target.count)
-          count = max(0, got)
-        }
-      }
-      guard got >= 0 else { throw failure() }
-      if got == 0 { return bytes }
+    do { return try readFile(file) } catch {
+      throw Failure(place: file, reason: error.reason)
     }
   }
 }

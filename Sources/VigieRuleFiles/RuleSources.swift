@@ -92,7 +92,7 @@ public struct RuleSnapshot: Sendable {
     into files: inout [SourceFile],
     _ faults: inout [RuleFault]
   ) {
-    guard let top = names(in: directory) else {
+    guard let top = directoryNames(directory) else {
       faults.append(
         RuleFault(
           at: SourcePosition(file: directory, line: 0, column: 0),
@@ -109,7 +109,7 @@ public struct RuleSnapshot: Sendable {
     }
     for kind in RuleFileKind.allCases {
       if let folder = kind.folder {
-        for name in names(in: directory + "/" + folder) ?? [] where isYAML(name) {
+        for name in directoryNames(directory + "/" + folder) ?? [] where isYAML(name) {
           if name.hasSuffix(".yaml") {
             take(kind, folder + "/" + name)
           } else {
@@ -159,21 +159,5 @@ public struct RuleSnapshot: Sendable {
       )
       return nil
     }
-  }
-
-  /// The names in a directory in byte order, or `nil` where it cannot be read.
-  private static func names(in directory: String) -> [String]? {
-    guard let stream = unsafe opendir(directory) else { return nil }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe String(cString: $0)
-        }
-      }
-      names.append(name)
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

@@ -34,14 +34,7 @@ package struct CSVTable: ArchiveFormat {
   }
 
   package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
-    guard tree.isFile, let file = tree.members.first else {
-      throw ArchiveError(
-        .notAnArchive,
-        path: tree.path,
-        reason: "is no single file",
-        mend: "name one CSV file"
-      )
-    }
+    let file = try tree.onlyFile(mend: "name one CSV file")
     self.options = options
     member = tree.reportedName(file)
     totalByteCount = file.byteCount

@@ -18,6 +18,16 @@ package struct ArchiveTree {
     }
   }
 
+  /// The file that the archive is, for formats of a single file.
+  ///
+  /// - Throws: ``ArchiveError`` where it is a folder or a ZIP.
+  func onlyFile(mend: String) throws(ArchiveError) -> Member {
+    guard isFile, let file = members.first else {
+      throw ArchiveError(.notAnArchive, path: path, reason: "is no single file", mend: mend)
+    }
+    return file
+  }
+
   private enum Storage {
     case file
     case folder

@@ -165,10 +165,3 @@ extension Prefilter.AnchorTarget {
     )
   }
 }
-
-extension CompiledRules {
-  /// How large the automata are: states of the skeleton, the script view and the anchors.
-  package var statistics: (skeleton: Int, script: Int, anchors: Int) {
-    (prefilter.skeleton.stateCount, prefilter.script.stateCount, prefilter.anchors.stateCount)
-  }
-}

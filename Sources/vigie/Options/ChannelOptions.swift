@@ -4,13 +4,9 @@ public import VigieCore
 extension Visibility: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 
-extension Verdict: ExpressibleByArgument {
-  /// The verdict of a name on the command line.
-  public init?(argument: String) { self.init(name: argument) }
-  /// The names, for help.
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-  /// The name, for help.
-  public var defaultValueDescription: String { name }
+extension Verdict {
+  /// All of them, for help and errors.
+  static var names: String { allCases.map(\.name).joined(separator: ", ") }
 }
 
 /// Where a message would go.

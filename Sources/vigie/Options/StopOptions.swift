@@ -9,7 +9,18 @@ struct StopOptions: ParsableArguments {
     case error
   }
 
-  @Option(help: ArgumentHelp("The lowest verdict that ends in exit code 1.", valueName: "verdict"))
+  @Option(
+    help: ArgumentHelp(
+      "The lowest verdict that ends in exit code 1, one of \(Verdict.names).",
+      valueName: "verdict"
+    ),
+    transform: { name in
+      guard let verdict = Verdict(name: name) else {
+        throw ValidationError("'\(name)' is no verdict; choose one of \(Verdict.names).")
+      }
+      return verdict
+    }
+  )
   var exitOn: Verdict = .warn
 
   @Option(
