@@ -11,7 +11,7 @@ struct StopOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The lowest verdict that ends in exit code 1, one of \(Verdict.names).",
+      "The lowest verdict that ends in exit code 1, one of \(Verdict.names) (default: warn).",
       valueName: "verdict"
     ),
     transform: { name in
