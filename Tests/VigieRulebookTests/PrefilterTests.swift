@@ -12,38 +12,39 @@ struct PrefilterTests {
     rules = try ShippedRules.compiled()
   }
 
-  /// The strings that end where the symbols do.
-  private func ending(_ automaton: Automaton, _ symbols: some Sequence<UInt8>) -> [Int] {
-    let state = symbols.reduce(0) { automaton.step($0, $1) }
-    guard state >= automaton.firstAccepting else { return [] }
-    return automaton.outputRange(of: state).map { Int(automaton.outputs[$0]) }
+  /// The strings that may stand where one of two looks, a step apart, is the last.
+  private func met(_ symbols: [UInt8], _ table: Int, isLast: Bool) -> [(string: Int, count: Int)] {
+    var last: UInt64 = 0
+    var found: [(string: Int, count: Int)] = []
+    for (place, symbol) in symbols.enumerated() {
+      last = last << 5 | UInt64(symbol)
+      // Every second step, as the pass does; once with the even ones, once with the odd.
+      if (place % 2 == 0) == isLast { found += rules.prefilter.tables.strings(last, table) }
+    }
+    return found
   }
 
-  @Test("every phrase has one window, met after as many of its letters as the window says")
-  func windows() {
+  @Test("every phrase is met at one of two steps, after as many of its letters as its window says")
+  func phrases() {
     let prefilter = rules.prefilter
-    #expect(!rules.phrases.isEmpty)
-    for (number, phrase) in rules.phrases.enumerated() {
-      let isSkeleton = phrase.folded.view == .skeleton
-      let windows = isSkeleton ? prefilter.skeletonWindows : prefilter.scriptWindows
-      let automaton = isSkeleton ? prefilter.skeleton : prefilter.script
-      let places = windows.indices.flatMap { window in
-        windows[window].filter { $0.phrase == number }.map { (window, $0.letterCount) }
-      }
-      guard let (window, count) = places.first, places.count == 1 else {
-        Issue.record("phrase \(number) has \(places.count) windows")
-        continue
-      }
-      let symbols = phrase.folded.symbols
-      if !ending(automaton, symbols.prefix(count)).contains(window) {
-        Issue.record("phrase \(number) is not met after \(count) letters")
-      }
-      // Whatever stands before it, and between its letters.
-      let noisy: [UInt8] = [27, 12, 5, 0] + symbols.prefix(count).flatMap { [0, $0] }
-      if !ending(automaton, noisy).contains(window) {
-        Issue.record("phrase \(number) is not met among other symbols")
+    #expect(!prefilter.phraseNumbers.isEmpty)
+    for (string, number) in prefilter.phraseNumbers.enumerated() {
+      let symbols = rules.phrases[number].folded.symbols
+      for isLast in [true, false] {
+        // Whatever stands before it, and after it.
+        let surroundings: [(before: [UInt8], after: [UInt8])] = [
+          ([], []), ([27, 12, 5], [27]), ([5, 5, 1, 3], [12, 12]),
+        ]
+        for (before, after) in surroundings {
+          let text = before + symbols + after
+          let places = met(text, PassTable.phrases, isLast: isLast).filter { $0.string == string }
+          if places.isEmpty { Issue.record("phrase \(number) is not met") }
+          #expect(places.allSatisfy { $0.count <= symbols.count })
+        }
       }
     }
+    let scripts = rules.phrases.filter { $0.folded.view == .script }
+    #expect(prefilter.hasScriptPhrases == !scripts.isEmpty)
   }
 
   @Test("every anchor is met in either case, and leads to its pattern or mark")
@@ -51,13 +52,22 @@ struct PrefilterTests {
     let prefilter = rules.prefilter
     var patterns: Set<Int> = []
     var marks: Set<Int> = []
-    for (number, target) in prefilter.anchorTargets.enumerated() {
-      for literal in [target.literal, target.literal.map(upper), target.literal.map(lower)] {
-        let columns = literal.map { UInt8(prefilter.byteClasses[Int($0)] >> 8 & 0xFF) }
-        if columns.contains(0) || !ending(prefilter.anchors, [0, 1] + columns).contains(number) {
-          Issue.record("anchor \(number) is not met")
+    for (string, group) in prefilter.anchorGroups.enumerated() {
+      let edges: [UInt8] = group.isWholeWord ? Array(" 7/-(".utf8) : Array(" x7é".utf8)
+      for literal in [group.literal, group.literal.map(upper), group.literal.map(lower)] {
+        for edge in edges {
+          for isLast in [true, false] {
+            let text = [0x20, 0x20, edge] + literal + [edge, 0x20]
+            let codes = text.map { $0 < 0x80 ? StepTable.code(of: $0) : StepTable.wideCode }
+            let places = met(codes, PassTable.anchors, isLast: isLast)
+            if !places.contains(where: { $0.string == string }) {
+              Issue.record("anchor \(group.literal) is not met beside \(edge)")
+            }
+          }
         }
       }
+    }
+    for target in prefilter.anchorTargets {
       switch target.kind {
       case .pattern(let pattern): patterns.insert(pattern)
       case .mark(let mark):
@@ -73,16 +83,34 @@ struct PrefilterTests {
   private func upper(_ byte: UInt8) -> UInt8 { (0x61...0x7A).contains(byte) ? byte - 0x20 : byte }
   private func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 
-  @Test("the facts of each byte")
-  func byteClasses() {
+  @Test("the step of each byte, and of each pair of bytes")
+  func steps() {
+    let words = rules.prefilter.tables.words
     for byte in UInt8.min ... .max {
-      let facts = rules.prefilter.byteClasses[Int(byte)]
-      let symbol = byte < 0x80 ? UInt32(ScalarFold.skeleton(UInt32(byte))) : 0
-      #expect(facts & 0xFF == symbol)
+      let step = words[Int(byte) + PassTable.singles]
+      if byte >= 0x80 {
+        #expect(step == Step.wide)
+        continue
+      }
+      let symbol = UInt32(ScalarFold.skeleton(UInt32(byte)))
+      #expect(step >> Step.symbols == symbol)
+      #expect(step & Step.shift == (symbol == 0 ? 0 : 5))
+      for next in UInt8(0)..<0x80 {
+        let second = words[Int(next) + PassTable.singles]
+        let pair = words[Int(byte) + Int(next) << 8 + PassTable.pairs]
+        let symbols = UInt64(step >> Step.symbols) << UInt64(second & Step.shift)
+        #expect(UInt64(pair >> Step.symbols) == symbols | UInt64(second >> Step.symbols))
+        #expect(pair & Step.shift == (step & Step.shift) + (second & Step.shift))
+        #expect(
+          pair >> Step.codes & 0x3FF == (step >> Step.codes & 31) << 5 | second >> Step.codes & 31
+        )
+        #expect(pair >> Step.signs & 0x3F == (step | second) >> Step.signs & 0x3F)
+        #expect(pair < Step.wide)
+      }
     }
     func signs(_ byte: Character) -> ByteSign {
       ByteSign(
-        rawValue: (rules.prefilter.byteClasses[Int(byte.asciiValue ?? 0)] & ~ByteClass.letter) >> 16
+        rawValue: words[Int(byte.asciiValue ?? 0) + PassTable.singles] >> Step.signs & 0x3F
       )
     }
     #expect("<&".allSatisfy { signs($0) == .markup })

@@ -136,6 +136,7 @@ struct ReferenceMatcher {
     let inside = gaps.filter { !$0.isWordGap }
     let cuts = inside.filter { $0.visibleCount > 0 }
     let isSpaced = !inside.isEmpty && Double(cuts.count) >= 0.6 * Double(inside.count)
+    if !isSpaced, gaps.contains(where: { $0.isCellBorder }) { return nil }
     if !cuts.isEmpty, !isSpaced, folded.letters.count < 12 {
       // A short phrase may be cut all over but not between its words, or by markup and hyphenation.
       let wordGaps = gaps.filter { $0.isWordGap && $0.visibleCount > 0 }
@@ -295,6 +296,11 @@ struct ReferenceGap {
 
   var visibleCount: Int { visible.count }
   var isMarkup: Bool { visibleCount > 0 && visible.allSatisfy(ReferenceGap.markup.contains) }
+
+  /// A bar between words with white space beside it.
+  var isCellBorder: Bool {
+    isWordGap && scalars.contains(0x7C) && scalars.contains { $0 == 0x20 || $0 == 0x09 }
+  }
 
   /// Nothing but line ends and hyphens.
   var isHyphenation: Bool {

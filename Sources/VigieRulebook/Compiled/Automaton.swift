@@ -6,10 +6,6 @@
 package final class Automaton: Sendable {
   /// Row after row: for each symbol the next state.
   package let transitions: [UInt32]
-  /// The same in half the room, which the nearest cache has more of; `nil` where it does not fit.
-  package let narrowTransitions: [UInt16]?
-  /// The state after the escape column: the last one, which goes on like the first.
-  package let escape: UInt32
   /// The symbols a row has room for: a power of two.
   package let columnCount: Int
   /// The least state in which a string ends.
@@ -25,13 +21,11 @@ package final class Automaton: Sendable {
   ///   - strings: What to find, symbols 1..<columnCount; string `n` is reported as `n`.
   ///   - columnCount: The symbols there are, a power of two.
   ///   - silentColumn: A symbol that does not move the state, or `nil` for none.
-  ///   - escapeColumn: A symbol of no string that leads to ``escape``, or `nil` for none.
   /// - Complexity: O(total length × columnCount).
   package init(
     strings: [[UInt8]],
     columnCount: Int,
-    silentColumn: Int?,
-    escapeColumn: Int? = nil
+    silentColumn: Int?
   ) {
     var rows: [[Int32]] = [[Int32](repeating: -1, count: columnCount)]
     var ending: [[UInt32]] = [[]]
@@ -77,17 +71,15 @@ package final class Automaton: Sendable {
     let order = others + twins + accepting
     var rank = [UInt32](repeating: 0, count: rows.count)
     for (place, state) in order.enumerated() { rank[state] = UInt32(place * columnCount) }
-    let escape = UInt32(order.count * columnCount)
     var transitions: [UInt32] = []
-    transitions.reserveCapacity((order.count + 1) * columnCount)
-    for (place, state) in (order + [0]).enumerated() {
+    transitions.reserveCapacity(order.count * columnCount)
+    for (place, state) in order.enumerated() {
       // The first place of a state is its own, or its twin's.
       let isTwin = place >= others.count && place < others.count + twins.count
       let own = isTwin ? UInt32(place * columnCount) : rank[state]
       let silent = ending[state].isEmpty || isTwin ? own : own - UInt32(twins.count * columnCount)
       for symbol in 0..<columnCount {
         switch symbol {
-        case escapeColumn: transitions.append(escape)
         case silentColumn: transitions.append(silent)
         default: transitions.append(rank[Int(rows[state][symbol])])
         }
@@ -99,10 +91,7 @@ package final class Automaton: Sendable {
       ranges.append(outputs.count..<(outputs.count + ending[state].count))
       outputs += ending[state]
     }
-    self.escape = escape
     self.transitions = transitions
-    self.narrowTransitions =
-      transitions.count <= Int(UInt16.max) ? transitions.map { UInt16($0) } : nil
     self.columnCount = columnCount
     self.firstAccepting = UInt32((order.count - ranges.count) * columnCount)
     self.outputRanges = ranges

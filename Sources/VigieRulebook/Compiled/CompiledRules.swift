@@ -14,8 +14,8 @@ public final class CompiledRules: Sendable {
   package let patterns: [CompiledPattern]
   package let marks: [CompiledMark]
   package let prefilter: Prefilter
-  /// The expressions compiled so far, by pattern.
-  private let expressions: Mutex<[Expression?]>
+  /// What was compiled so far, by pattern.
+  private let expressions: Mutex<[PatternProgram?]>
 
   /// Compiles rules.
   ///
@@ -41,11 +41,11 @@ public final class CompiledRules: Sendable {
       }
       for phrase in rule.phrases {
         let folded = FoldedPhrase(phrase.value)
-        if folded.letters.isEmpty {
+        if folded.letters.count < 2 {
           faults.append(
             RuleFault(
               at: phrase.position,
-              "the phrase '\(phrase.value)' has no letter",
+              "the phrase '\(phrase.value)' has no two letters",
               mend: "write the words of the marking, or make it a pattern"
             )
           )
@@ -71,6 +71,15 @@ public final class CompiledRules: Sendable {
           faults.append(pattern.faultWithoutAnchor)
           continue
         }
+        for anchor in anchors where anchor.utf8.count < Prefilter.AnchorTarget.minCount {
+          faults.append(
+            RuleFault(
+              at: pattern.regex.position,
+              "the anchor '\(anchor)' is a single letter",
+              mend: "name one with what stands beside it: every text has that letter"
+            )
+          )
+        }
         for anchor in anchors {
           targets.append(
             Prefilter.AnchorTarget(
@@ -83,11 +92,14 @@ public final class CompiledRules: Sendable {
         patterns.append(CompiledPattern(rule: index, source: pattern))
       }
     }
-    var expressions = [Expression?](repeating: nil, count: patterns.count)
+    var expressions = [PatternProgram?](repeating: nil, count: patterns.count)
     if !checked {
       for (index, pattern) in patterns.enumerated() {
         do throws(ExpressionFault) {
-          expressions[index] = try Expression(pattern.source.regex.value)
+          expressions[index] = PatternProgram(
+            expression: try Expression(pattern.source.regex.value),
+            lead: nil
+          )
         } catch {
           faults.append(pattern.source.fault(error))
         }
@@ -104,13 +116,21 @@ public final class CompiledRules: Sendable {
     self.expressions = Mutex(expressions)
   }
 
-  /// The compiled expression of a pattern, made on first use; `nil` where PCRE2 refuses it.
-  package func expression(_ pattern: Int) -> Expression? {
+  /// The program of a pattern, made on first use; `nil` where PCRE2 refuses it.
+  package func program(_ pattern: Int) -> PatternProgram? {
     expressions.withLock { expressions in
-      if let expression = expressions[pattern] { return expression }
-      let expression = try? Expression(patterns[pattern].source.regex.value)
-      expressions[pattern] = expression
-      return expression
+      if let program = expressions[pattern], program.lead != nil { return program }
+      let source = patterns[pattern].source
+      guard
+        let expression = expressions[pattern]?.expression ?? (try? Expression(source.regex.value))
+      else { return nil }
+      let anchors =
+        source.anchors.isEmpty
+        ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
+      let lead = AnchorLead.of(source.regex.value, anchors: anchors) ?? source.reach
+      let program = PatternProgram(expression: expression, lead: min(lead, source.reach))
+      expressions[pattern] = program
+      return program
     }
   }
 
@@ -118,6 +138,13 @@ public final class CompiledRules: Sendable {
   public static func foldedLetterCount(_ phrase: String) -> Int {
     FoldedPhrase(phrase).letters.count
   }
+}
+
+/// A pattern ready to run.
+package struct PatternProgram: Sendable {
+  package let expression: Expression
+  /// How many bytes before an anchor a match may start; `nil` before anybody asked.
+  package let lead: Int?
 }
 
 extension Pattern {
@@ -150,18 +177,31 @@ extension Prefilter.AnchorTarget {
   ///
   /// Shorter ones stand inside every other word: *ts*, *les*, *dr*.
   private static let maxWordCount = 3
+  /// The least bytes of an anchor: at the place of a shorter one every other word would be a stop.
+  fileprivate static let minCount = 2
 
   fileprivate init(_ anchor: String, of regex: String, kind: Kind) {
     let literal = Array(anchor.utf8)
+    let bytes = Array(regex.utf8)
     // An expression that never ignores case and spells the anchor so can only match it so.
-    let ignoresCase = regex.contains("(?i") || regex.contains("(?mi") || regex.contains("(?si")
+    let ignoresCase = ["(?i", "(?mi", "(?si"].contains { bytes.holds(Array($0.utf8)) }
     let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
     self.init(
       literal: literal,
       kind: kind,
-      isExact: !ignoresCase && regex.contains(anchor),
+      isExact: !ignoresCase && bytes.holds(literal),
       isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
         && letters.count == literal.count
     )
+  }
+}
+
+extension [UInt8] {
+  /// Whether some bytes stand in these: texts of a line, thousands of times at each start.
+  fileprivate func holds(_ literal: [UInt8]) -> Bool {
+    guard let first = literal.first, count >= literal.count else { return literal.isEmpty }
+    return (0...(count - literal.count)).contains { start in
+      self[start] == first && self[start..<(start + literal.count)].elementsEqual(literal)
+    }
   }
 }

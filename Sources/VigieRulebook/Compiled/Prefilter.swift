@@ -3,26 +3,18 @@ import VigieUnicode
 
 /// What one pass over a text looks for: windows of phrases in the skeleton, anchors in the bytes.
 package struct Prefilter: Sendable {
-  /// The facts of one byte, packed.
-  ///
-  /// Bits 0…7: its skeleton symbol, silent beyond ASCII; bits 8…15: its column among the
-  /// anchors' bytes; bits 16…: ``ByteSign``; bit 31: ``ByteClass/letter``.
-  package var byteClasses: [UInt32]
-  /// The same for the scalars of ``ByteClass/wideScalar(_:)``, without columns;
-  /// ``ByteClass/longWay`` where a symbol and signs do not say all.
-  package var wideClasses: [UInt32]
-  /// Windows of skeleton phrases; separators do not move it.
-  package var skeleton: Automaton
+  /// What the pass reads.
+  package let tables: PassTables
+  /// For each string among the windows of phrases its phrase.
+  package let phraseNumbers: [Int]
+  /// For each string among the windows of anchors what is sought.
+  package var anchorGroups: [AnchorGroup]
+  /// The bytes of the longest anchor.
+  package var longestAnchorCount: Int
   /// Windows of phrases of other scripts.
   package var script: Automaton
   /// Whether any phrase needs the script view.
   package var hasScriptPhrases: Bool
-  /// Anchors and marks, letters without regard to case.
-  package var anchors: Automaton
-  /// For each accepting state of ``anchors`` what a hit must pass.
-  package var anchorGates: [AnchorGate]
-  /// For each window of the skeleton its phrases.
-  package var skeletonWindows: [[PhraseWindow]]
   /// For each window of the script view its phrases.
   package var scriptWindows: [[PhraseWindow]]
   /// For each anchor what it may belong to.
@@ -46,130 +38,99 @@ package struct Prefilter: Sendable {
     package var isWholeWord: Bool
   }
 
-  /// The longest window of a phrase, letters.
-  static let maxWindowCount = 6
+  /// The anchors that ask for the same bytes.
+  package struct AnchorGroup: Sendable {
+    /// The bytes; in lower case unless ``isExact``.
+    package var literal: [UInt8]
+    package var isExact: Bool
+    package var isWholeWord: Bool
+    /// What is sought.
+    package var kinds: [AnchorTarget.Kind]
+
+    /// The last byte where only this one will do; 0 for a letter in either case.
+    fileprivate var lastByte: UInt8 {
+      guard let last = literal.last else { return 0 }
+      return isExact || !(0x61...0x7A).contains(last) ? last : 0
+    }
+  }
 
   init(phrases: [FoldedPhrase], anchors targets: [AnchorTarget]) {
-    var strings: [FoldedView: [[UInt8]]] = [:]
-    var windows: [FoldedView: [[PhraseWindow]]] = [.skeleton: [], .script: []]
-    var known: [FoldedView: [[UInt8]: Int]] = [:]
-    for (index, phrase) in phrases.enumerated() where !phrase.letters.isEmpty {
-      let symbols = phrase.symbols
-      let start = Prefilter.window(of: symbols)
-      let end = min(start + Prefilter.maxWindowCount, symbols.count)
-      let window = Array(symbols[start..<end])
-      let place = PhraseWindow(phrase: index, letterCount: end)
-      if let number = known[phrase.view]?[window] {
-        windows[phrase.view]?[number].append(place)
-      } else {
-        known[phrase.view, default: [:]][window] = strings[phrase.view, default: []].count
-        strings[phrase.view, default: []].append(window)
-        windows[phrase.view]?.append([place])
-      }
-    }
-    self.skeleton = Automaton(
-      strings: strings[.skeleton] ?? [],
-      columnCount: FoldedView.skeleton.columnCount,
-      silentColumn: 0
+    let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
+    let groups = Prefilter.groups(targets)
+    self.tables = PassTables(
+      phrases: WindowSet(
+        numbers.map { WindowSet.Sought(symbols: phrases[$0].symbols) },
+        endsInside: true,
+        .symbols
+      ),
+      anchors: WindowSet(
+        groups.map { group in
+          WindowSet.Sought(
+            symbols: group.literal.map(StepTable.code),
+            edges: group.isWholeWord ? StepTable.edgeCodes : nil,
+            lastByte: group.lastByte
+          )
+        },
+        endsInside: false,
+        .codes
+      )
     )
+    self.phraseNumbers = numbers
+    self.anchorGroups = groups
+    self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
+    self.anchorTargets = targets
+    var script: [[UInt8]: [PhraseWindow]] = [:]
+    for (number, phrase) in phrases.enumerated() where phrase.view == .script {
+      let window = Array(phrase.symbols.prefix(Prefilter.maxWindowCount))
+      script[window, default: []].append(
+        PhraseWindow(phrase: number, letterCount: window.count)
+      )
+    }
+    let windows = script.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     self.script = Automaton(
-      strings: strings[.script] ?? [],
+      strings: windows.map(\.key),
       columnCount: FoldedView.script.columnCount,
       silentColumn: 0
     )
-    self.hasScriptPhrases = strings[.script] != nil
-    self.skeletonWindows = windows[.skeleton] ?? []
-    self.scriptWindows = windows[.script] ?? []
+    self.hasScriptPhrases = !windows.isEmpty
+    self.scriptWindows = windows.map(\.value)
+  }
 
-    var columns = [UInt8](repeating: 0, count: 256)
-    var next: UInt8 = 1
-    let used = Set(targets.flatMap { $0.literal.map(Prefilter.lowercased) })
-    // The letters of running text first: what a pass touches of a row is then one line of a cache.
-    let letters = Prefilter.lettersByShare.filter(used.contains)
-    for byte in letters + used.subtracting(letters).sorted() {
-      columns[Int(byte)] = next
-      if (0x61...0x7A).contains(byte) { columns[Int(byte) - 0x20] = next }
-      next += 1
+  /// The longest window of a phrase of another script, letters.
+  private static let maxWindowCount = 6
+
+  /// Puts anchors together that ask for the same, in the order of their first.
+  private static func groups(_ targets: [AnchorTarget]) -> [AnchorGroup] {
+    struct Key: Hashable {
+      var literal: [UInt8]
+      var isExact: Bool
+      var isWholeWord: Bool
     }
-    let escapeColumn = next
-    for byte in 0x80..<0x100 { columns[byte] = escapeColumn }
-    var columnCount = 1
-    while columnCount <= Int(escapeColumn) { columnCount *= 2 }
-    self.anchors = Automaton(
-      strings: targets.map { $0.literal.map { columns[Int(Prefilter.lowercased($0))] } },
-      columnCount: columnCount,
-      silentColumn: nil,
-      escapeColumn: Int(escapeColumn)
-    )
-    let anchors = self.anchors
-    self.anchorGates = (0..<anchors.acceptingCount).map { number in
-      AnchorGate(anchors.outputs(ofAccepting: number).map { targets[Int($0)] })
-    }
-    self.anchorTargets = targets
-    self.byteClasses = (0..<256).map { value in
-      let byte = UInt8(value)
-      let symbol = byte < 0x80 ? UInt32(ScalarFold.skeleton(UInt32(byte))) : 0
-      let letter = (0x61...0x7A).contains(byte | 0x20) ? ByteClass.letter : 0
-      return symbol | UInt32(columns[value]) << 8 | ByteSign(of: byte).rawValue << 16 | letter
-    }
-    self.wideClasses = (0..<ByteClass.wideCount).map { index in
-      let scalar = ByteClass.wideScalar(index)
-      let signs = ByteSign(of: scalar, besideLetter: true)
-      let symbol = ScalarFold.skeleton(scalar)
-      // Several letters, or a sign that hangs on the neighbours: for the long way.
-      guard symbol < 32, signs == ByteSign(of: scalar, besideLetter: false) else {
-        return ByteClass.longWay
+    var known: [Key: Int] = [:]
+    var groups: [AnchorGroup] = []
+    for target in targets {
+      let literal = target.isExact ? target.literal : target.literal.map(lowercased)
+      let key = Key(literal: literal, isExact: target.isExact, isWholeWord: target.isWholeWord)
+      if let number = known[key] {
+        groups[number].kinds.append(target.kind)
+      } else {
+        known[key] = groups.count
+        groups.append(
+          AnchorGroup(
+            literal: literal,
+            isExact: target.isExact,
+            isWholeWord: target.isWholeWord,
+            kinds: [target.kind]
+          )
+        )
       }
-      return UInt32(symbol) | signs.rawValue << 16
     }
+    return groups
   }
 
-  /// The rarest window of a phrase: the one whose letters are the least common in running text.
-  private static func window(of symbols: [UInt8]) -> Int {
-    guard symbols.count > maxWindowCount else { return 0 }
-    func cost(_ start: Int) -> Double {
-      symbols[start..<(start + maxWindowCount)].reduce(0) { $0 + commonness[Int($1) & 31] }
-    }
-    return (0...(symbols.count - maxWindowCount)).min { cost($0) < cost($1) } ?? 0
-  }
-
-  /// The letters, the most common first.
-  private static let lettersByShare = Array("eantsrioludcmpghfvbzqkywxj".utf8)
-
-  /// How common a letter is in French, English and German together, as the logarithm of its share.
-  ///
-  /// *Source:* counted over the training texts of the three languages; only the order matters.
-  private static let commonness: [Double] = {
-    var table = [Double](repeating: -4, count: 32)
-    for (rank, letter) in lettersByShare.enumerated() {
-      table[Int(ScalarFold.skeleton(UInt32(letter))) & 31] = max(
-        table[Int(ScalarFold.skeleton(UInt32(letter))) & 31],
-        -Double(rank) / 6
-      )
-    }
-    return table
-  }()
-
-  static func lowercased(_ byte: UInt8) -> UInt8 {
+  /// An ASCII byte in lower case.
+  package static func lowercased(_ byte: UInt8) -> UInt8 {
     (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-  }
-}
-
-/// Values of the fields of a byte class.
-///
-/// Public only so that they are inlined into the pass, as constants of another module are not.
-public enum ByteClass {
-  /// A symbol and signs do not say all of the scalar.
-  @inlinable public static var longWay: UInt32 { 0xFF }
-  /// The byte is an ASCII letter.
-  @inlinable public static var letter: UInt32 { 1 << 31 }
-
-  /// How many scalars ``Prefilter/wideClasses`` knows: those of two bytes, and U+2000…U+203F.
-  static let wideCount = 2_048 + 64
-
-  /// The scalar at a place of ``Prefilter/wideClasses``.
-  static func wideScalar(_ index: Int) -> UInt32 {
-    index < 2_048 ? UInt32(index) : 0x2000 + UInt32(index - 2_048)
   }
 }
 

@@ -79,8 +79,8 @@ package struct CueIndex: Sendable {
     var language: Int
   }
 
-  private var exact = HashTable()
-  private var starred = HashTable()
+  private var exact: HashTable
+  private var starred: HashTable
   /// A bit for each length of a starred last word.
   private var starLengths: UInt64 = 0
   /// For each node the evidence whose words end there.
@@ -94,6 +94,11 @@ package struct CueIndex: Sendable {
 
   /// An index of cues; those of one evidence may be in several languages.
   package init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
+    // Each cue adds a word or two that no other has.
+    exact = HashTable(capacity: 2 * cues.count)
+    starred = HashTable(capacity: cues.count / 4)
+    endings.reserveCapacity(2 * cues.count)
+    hasStars.reserveCapacity(2 * cues.count)
     for cue in cues where !cue.pattern.hashes.isEmpty {
       var node = 0
       maxWordCount = max(maxWordCount, cue.pattern.hashes.count)
@@ -177,9 +182,17 @@ package struct CueIndex: Sendable {
 
 /// A table from 64-bit hashes to numbers; the hash is the key.
 struct HashTable: Sendable {
-  private var keys: [UInt64] = [UInt64](repeating: 0, count: 64)
-  private var values: [UInt32] = [UInt32](repeating: 0, count: 64)
+  private var keys: [UInt64]
+  private var values: [UInt32]
   private var count = 0
+
+  /// A table that holds so many without growing.
+  init(capacity: Int = 32) {
+    var slotCount = 64
+    while slotCount < 2 * capacity { slotCount *= 2 }
+    keys = [UInt64](repeating: 0, count: slotCount)
+    values = [UInt32](repeating: 0, count: slotCount)
+  }
 
   subscript(key: UInt64) -> UInt32? {
     let mask = keys.count - 1

@@ -54,17 +54,25 @@ struct ScalarSet: Sendable, Hashable {
 
   /// The set with both cases of every letter; ranges beyond Latin, Greek and Cyrillic are kept.
   var ignoringCase: ScalarSet {
-    var more = ranges
+    var more: [ClosedRange<UInt32>] = []
     for range in ranges where range.lowerBound < 0x530 {
       for value in range.lowerBound...min(range.upperBound, 0x52F) {
-        guard let properties = Unicode.Scalar(value)?.properties else { continue }
-        for mapping in [properties.lowercaseMapping, properties.uppercaseMapping] {
-          let scalars = mapping.unicodeScalars
-          if let only = scalars.first, scalars.count == 1 { more.append(only.value...only.value) }
+        for partner in ScalarSet.partners[Int(value)] where !range.contains(partner) {
+          more.append(partner...partner)
         }
       }
     }
-    return ScalarSet(more)
+    return more.isEmpty ? self : ScalarSet(ranges + more)
+  }
+
+  /// The other cases of each scalar below U+0530.
+  private static let partners: [[UInt32]] = (0..<0x530).map { value in
+    guard let properties = Unicode.Scalar(UInt32(value))?.properties else { return [] }
+    return [properties.lowercaseMapping, properties.uppercaseMapping].compactMap { mapping in
+      let scalars = mapping.unicodeScalars
+      guard let only = scalars.first, scalars.count == 1, only.value != value else { return nil }
+      return only.value
+    }
   }
 }
 

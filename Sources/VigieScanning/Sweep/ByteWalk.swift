@@ -1,109 +1,251 @@
 import VigieRulebook
 
 /// Where a pass over the bytes of a text is, and why it stopped there.
+///
+/// The pass keeps two windows: the last symbols of the skeleton, which separators do not move, and
+/// the last codes of the bytes (``StepTable``). It takes two bytes at a time and looks then whether
+/// one of the windows is sought (``WindowSet`` has two a string, a step apart, so that none is passed
+/// over). A step waits for the one before by a shift alone, its look-ups for nothing.
 struct ByteWalk {
   enum Stop { case end, longWay, hit }
 
+  /// What stands before the next byte.
+  var last = Last()
+  /// The next byte.
   var index = 0
-  var skeletonState = 0
-  var anchorState = 0
-  /// All facts of the scalars passed, for their signs.
-  var seen: UInt32 = 0
-  var stop = Stop.end
-  /// Whether the stop is a hit of an anchor that passed its gate.
-  var isAnchorHit = false
-  /// Whether the stop is a hit of a phrase's window.
-  var isPhraseHit = false
+  /// How many bytes the last code stands for; 0 for what follows the text.
+  var lastLength = 1
+  /// Why the pass stopped; before the long way there may be hits as well.
+  private(set) var stop = Stop.end
+  /// The byte after the last letter of a phrase's window that was met; -1 for none.
+  private(set) var phraseEnd = -1
+  /// Whether an anchor's window was met right before `index`.
+  private(set) var hasAnchor = false
+  private var isPastEnd = false
 
-  /// Steps both automata up to a hit, a scalar that needs the long way, or the end.
+  /// The two windows, and what was met on the way.
+  struct Last {
+    /// The last symbols of the skeleton, the newest lowest.
+    var symbols: UInt64 = 0
+    /// The last codes, the newest lowest.
+    var codes: UInt64 = 0
+    /// All steps taken, for their signs.
+    var seen: UInt32 = 0
+
+    /// Steps over two bytes.
+    @inline(__always)
+    mutating func takePair(_ step: UInt32) {
+      seen |= step
+      symbols = symbols &<< UInt64(step) | UInt64(step &>> Step.symbols)
+      codes = codes &<< 10 | UInt64(step &>> Step.codes & 1_023)
+    }
+
+    /// Steps over one scalar.
+    @inline(__always)
+    mutating func take(_ step: UInt32) {
+      seen |= step
+      symbols = symbols &<< UInt64(step) | UInt64(step &>> Step.symbols)
+      codes = codes &<< 5 | UInt64(step &>> Step.codes & 31)
+    }
+
+    /// Undoes a pair that said nothing; what fell out of the windows no string asks for.
+    @inline(__always)
+    mutating func undoPair() {
+      symbols &>>= 10
+      codes &>>= 10
+    }
+
+    /// Whether one of the windows is sought.
+    @inline(__always)
+    func isSought(_ words: Span<UInt32>) -> Bool {
+      let phrases = unsafe words[
+        unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
+      ]
+      let anchors = unsafe words[
+        unchecked: Int(truncatingIfNeeded: codes &>> 5 & Step.row) &+ PassTable.anchors
+      ]
+      let bits =
+        phrases &>> UInt32(truncatingIfNeeded: symbols)
+        | anchors &>> UInt32(truncatingIfNeeded: codes)
+      return bits & 1 != 0
+    }
+  }
+
+  /// Goes on up to a hit, a scalar that needs the long way, or the end.
   ///
-  /// The tables are read without bounds checks: a byte is always an index of the 256 classes, and
-  /// a state is a row of its own table, with room for every column a class can name (`Prefilter`
-  /// builds all of them together and never changes them). The loop waits for one load after
-  /// another, so what it does beside them costs little, and all that is rare is told by one test:
-  /// a byte beyond ASCII leads the anchors to a state of its own, beyond all accepting ones.
-  @inline(never)
-  mutating func advance<State: FixedWidthInteger & UnsignedInteger>(
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - words: The tables of ``PassTables``.
+  ///   - candidates: Its candidates.
+  mutating func advance(
     over text: Span<UInt8>,
-    classes: Span<UInt32>,
-    wideClasses: Span<UInt32>,
-    skeleton: Span<State>,
-    anchors: Span<State>,
-    gates: Span<AnchorGate>,
-    _ limits: Limits
+    _ words: Span<UInt32>,
+    _ candidates: Span<WindowCandidate>
   ) {
-    var index = self.index
-    var skeletonState = self.skeletonState
-    var anchorState = self.anchorState
-    var seen = self.seen
-    let count = text.count
-    let skeletonHit = limits.skeletonHit
-    let anchorHit = limits.anchorHit
-    stop = .end
-    isAnchorHit = false
-    while index < count {
-      let facts = unsafe classes[unchecked: Int(text[unchecked: index])]
+    while let step = skip(text, words) {
+      if step == Step.wide {
+        _ = settles(text, words, candidates)
+        stop = .longWay
+        return
+      }
+      if settles(text, words, candidates) { return }
+    }
+    if index < text.count {
+      phraseEnd = -1
+      let step = words[Int(text[index]) &+ PassTable.singles]
+      if step == Step.wide {
+        hasAnchor = false
+        stop = .longWay
+        return
+      }
+      last.take(step)
       index &+= 1
-      seen |= facts
-      anchorState = unsafe Int(
-        truncatingIfNeeded: anchors[unchecked: anchorState &+ Int(facts >> 8 & 0xFF)]
-      )
-      skeletonState = unsafe Int(
-        truncatingIfNeeded: skeleton[unchecked: skeletonState &+ Int(facts & 0xFF)]
-      )
-      if anchorState >= anchorHit {
-        if anchorState == limits.escape {
-          let (place, length) = ByteWalk.widePlace(text, index &- 1)
-          let facts = unsafe place < 0 ? ByteClass.longWay : wideClasses[unchecked: place]
-          if facts & 0xFF == ByteClass.longWay {
-            index &-= 1
-            stop = .longWay
-            break
-          }
-          index &+= length &- 1
-          seen |= facts
-          skeletonState = unsafe Int(
-            truncatingIfNeeded: skeleton[unchecked: skeletonState &+ Int(facts & 0xFF)]
-          )
-        } else {
-          let gate = unsafe gates[unchecked: (anchorState &- anchorHit) >> limits.gateShift]
-          if ByteWalk.isOpen(gate, text, index, classes) {
-            isAnchorHit = true
-            stop = .hit
-            break
-          }
-        }
-      }
-      if skeletonState >= skeletonHit {
-        stop = .hit
-        break
-      }
+      lastLength = 1
+      if step & Step.shift != 0 { phraseEnd = index }
+      if settles(text, words, candidates) { return }
     }
-    isPhraseHit = stop == .hit && skeletonState >= skeletonHit
-    self.index = index
-    self.skeletonState = skeletonState
-    self.anchorState = anchorState
-    self.seen = seen
+    if !isPastEnd {
+      isPastEnd = true
+      last.codes = last.codes &<< 5
+      lastLength = 0
+      phraseEnd = -1
+      if settles(text, words, candidates) { return }
+    }
+    stop = .end
   }
 
-  /// From which states on a step is more than a step.
-  struct Limits {
-    var skeletonHit: Int
-    var anchorHit: Int
-    /// The state of the anchors after a byte beyond ASCII.
-    var escape: Int
-    /// The number of an accepting state of the anchors is its distance from the first, shifted.
-    var gateShift: Int
-
-    init(_ prefilter: Prefilter) {
-      skeletonHit = Int(prefilter.skeleton.firstAccepting)
-      anchorHit = Int(prefilter.anchors.firstAccepting)
-      escape = Int(prefilter.anchors.escape)
-      gateShift = prefilter.anchors.columnCount.trailingZeroBitCount
+  /// Takes two bytes after the other up to a window, a scalar of the long way, or the last byte.
+  ///
+  /// The tables are read without bounds checks: there is a step for every pair of bytes, and a word
+  /// for every row. The inner loop is all there is to most texts; what is rare is kept out of it, so
+  /// that its few values stay in registers.
+  ///
+  /// - Returns: The last step, ``Step/wide`` before the long way; `nil` where less than two bytes are
+  ///   left.
+  @inline(never)
+  private mutating func skip(_ text: Span<UInt8>, _ words: Span<UInt32>) -> UInt32? {
+    let bytes = unsafe text.bytes
+    let end = text.count &- 1
+    var index = self.index
+    var last = self.last
+    defer {
+      self.index = index
+      self.last = last
+    }
+    while true {
+      var step: UInt32 = 0
+      var isSought = false
+      while index < end {
+        let pair = unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: index,
+          as: UInt16.self
+        )
+        step = unsafe words[unchecked: Int(UInt16(littleEndian: pair)) &+ PassTable.pairs]
+        index &+= 2
+        last.takePair(step)
+        isSought = last.isSought(words)
+        if isSought { break }
+      }
+      guard isSought else { return nil }
+      phraseEnd = -1
+      if step < Step.wide {
+        lastLength = 1
+        let second = unsafe words[
+          unchecked: Int(text[unchecked: index &- 1]) &+ PassTable.singles
+        ]
+        if step & Step.shift != 0 { phraseEnd = second & Step.shift != 0 ? index : index &- 1 }
+        return step
+      }
+      // The pair said nothing: back, and one scalar after the other.
+      index &-= 2
+      last.undoPair()
+      let byte = unsafe text[unchecked: index]
+      if byte < 0x80 {
+        let step = unsafe words[unchecked: Int(byte) &+ PassTable.singles]
+        last.take(step)
+        index &+= 1
+        lastLength = 1
+        if step & Step.shift != 0 { phraseEnd = index }
+      }
+      let (place, length) = ByteWalk.widePlace(text, index)
+      step = unsafe place < 0 ? Step.wide : words[unchecked: place &+ PassTable.wide]
+      if step == Step.wide { return step }
+      last.take(step)
+      index &+= length
+      lastLength = length
+      if step & Step.shift != 0 { phraseEnd = index }
+      if last.isSought(words) { return step }
     }
   }
 
-  /// The place among the wide classes of the scalar that starts at a byte, or -1, and its length.
+  /// Looks whether more than a window speaks for a string, and stops there.
+  ///
+  /// Most windows that are met stand in other words.
+  private mutating func settles(
+    _ text: Span<UInt8>,
+    _ words: Span<UInt32>,
+    _ candidates: Span<WindowCandidate>
+  ) -> Bool {
+    if phraseEnd >= 0 {
+      let range = PassTable.candidates(last.symbols, PassTable.phrases, words)
+      var place = range.lowerBound
+      while place < range.upperBound,
+        !ByteWalk.goesOn(candidates[place], last.symbols, text, phraseEnd, words)
+      {
+        place &+= 1
+      }
+      if place == range.upperBound { phraseEnd = -1 }
+    }
+    hasAnchor = false
+    let range = PassTable.candidates(last.codes, PassTable.anchors, words)
+    var place = range.lowerBound
+    while place < range.upperBound, !hasAnchor {
+      if unsafe candidates[unchecked: place].fits(last.codes) {
+        let end = unsafe candidates[unchecked: place].end(
+          windowEnd: index,
+          lastLength: lastLength
+        )
+        let lastByte = unsafe candidates[unchecked: place].lastByte
+        hasAnchor = end <= text.count && (lastByte == 0 || text[end &- 1] == lastByte)
+      }
+      place &+= 1
+    }
+    guard hasAnchor || phraseEnd >= 0 else { return false }
+    stop = .hit
+    return true
+  }
+
+  /// Whether the letters before a byte are those of a phrase, and the next ones may be.
+  ///
+  /// The end of most phrases decides: many begin with the same word. Only ASCII is looked at.
+  @inline(__always)
+  static func goesOn(
+    _ candidate: borrowing WindowCandidate,
+    _ symbols: UInt64,
+    _ text: Span<UInt8>,
+    _ end: Int,
+    _ words: Span<UInt32>
+  ) -> Bool {
+    guard candidate.fits(symbols) else { return false }
+    var index = end
+    var left = candidate.nextCount
+    var next = UInt32(candidate.next)
+    while left > 0, index < text.count, index &- end < maxLookCount {
+      let step = unsafe words[unchecked: Int(text[unchecked: index]) &+ PassTable.singles]
+      if step == Step.wide { return true }
+      index &+= 1
+      if step & Step.shift == 0 { continue }
+      if step &>> Step.symbols != next & 31 { return false }
+      next &>>= 5
+      left &-= 1
+    }
+    return left == 0 || index < text.count
+  }
+
+  /// How many bytes after a window are looked at for the next letters.
+  private static let maxLookCount = 12
+
+  /// The place among the wide steps of the scalar that starts at a byte, or -1, and its length.
   @inline(__always)
   private static func widePlace(_ text: Span<UInt8>, _ index: Int) -> (place: Int, length: Int) {
     let left = text.count &- index
@@ -118,24 +260,5 @@ struct ByteWalk {
     let third = unsafe text[unchecked: index &+ 2]
     guard third & 0xC0 == 0x80 else { return (-1, 0) }
     return (2_048 | Int(third & 0x3F), 3)
-  }
-
-  /// Whether a hit that ends before a byte passes its gate; neighbours beyond ASCII pass.
-  @inline(__always)
-  private static func isOpen(
-    _ gate: AnchorGate,
-    _ text: Span<UInt8>,
-    _ end: Int,
-    _ classes: Span<UInt32>
-  ) -> Bool {
-    if gate.lastByte != 0, unsafe text[unchecked: end &- 1] != gate.lastByte { return false }
-    if gate.endsWord, end < text.count {
-      let after = unsafe classes[unchecked: Int(text[unchecked: end])]
-      if after & ByteClass.letter != 0 { return false }
-    }
-    let start = end &- Int(gate.startDistance)
-    guard start < end, start > 0 else { return true }
-    let before = unsafe classes[unchecked: Int(text[unchecked: start &- 1])]
-    return before & ByteClass.letter == 0
   }
 }

@@ -260,6 +260,7 @@ struct PhraseCheck {
   /// Whether the words are cut in a way that a marking may be, and ordinary words are not.
   private var hasShape: Bool {
     let cuts = gaps.visibleLetterGaps
+    if gaps.hasCellBorder, !isSpaced { return false }
     if cuts == 0 || isSpaced || phrase.letters.count >= PhraseCheck.longPhraseCount { return true }
     // One cut inside a short phrase is mostly two other words: "no for n", "of ficial".
     return cuts >= 2 && gaps.wordGapsWithSpace == 0 || cuts == gaps.markupGaps + gaps.hyphenBreaks
@@ -320,6 +321,7 @@ private struct GapTally {
   var hasInvisible = false
   var hasLineBreak = false
   var hasSentenceEnd = false
+  var hasCellBorder = false
   var hasBlankLine = false
   var byteCount = 0
 
@@ -328,6 +330,8 @@ private struct GapTally {
   private var hyphens = 0
   private var lineBreaks = 0
   private var stops = 0
+  private var bars = 0
+  private var spaces = 0
   private var lastWasStop = false
 
   mutating func begin() {
@@ -337,6 +341,8 @@ private struct GapTally {
     hyphens = 0
     lineBreaks = 0
     stops = 0
+    bars = 0
+    spaces = 0
     lastWasStop = false
   }
 
@@ -349,12 +355,16 @@ private struct GapTally {
     }
     if kind.contains(.mark) { return }
     visible += 1
+    if scalar == 0x20 || scalar == 0x09 { spaces += 1 }
     switch scalar {
     case 0x0A, 0x0B, 0x0C, 0x85, 0x2028, 0x2029:
       lineBreaks += 1
       if lastWasStop { stops += 1 }
     case 0x0D: visible -= 1
-    case 0x2A, 0x5F, 0x7E, 0x60, 0x7C, 0x5C: markup += 1  // * _ ~ ` | \
+    case 0x7C:
+      markup += 1
+      bars += 1
+    case 0x2A, 0x5F, 0x7E, 0x60, 0x5C: markup += 1  // * _ ~ ` \
     case 0x2D, 0x2010, 0x2011: hyphens += 1
     case 0x2E, 0x21, 0x3F, 0x3B, 0x2C, 0x2026: lastWasStop = true  // . ! ? ; , …
     default:
@@ -369,6 +379,8 @@ private struct GapTally {
     if isWordGap {
       if visible > 0 { wordGapsWithSpace += 1 }
       if stops > 0, !letter.followsPunctuation { hasSentenceEnd = true }
+      // The border of a table's cell: "| NATO | Restricted |" are two words of two cells.
+      if bars > 0, spaces > 0 { hasCellBorder = true }
       if lineBreaks > 1 { hasBlankLine = true }
     } else {
       letterGaps += 1

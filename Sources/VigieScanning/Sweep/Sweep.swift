@@ -6,9 +6,9 @@ import VigieUnicode
 
 /// One pass over a text: where the words of rules stand, and which further views it may need.
 ///
-/// Kept by its thread. Two automata run side by side over the bytes: one over the skeleton, in which
-/// separators do not move the state, one over the raw bytes for the anchors of patterns and marks.
-/// A text in which neither has a hit costs this pass and nothing else.
+/// Kept by its thread. ``ByteWalk`` goes over the bytes with two windows: one over the skeleton, which
+/// separators do not move, one over the bytes for the anchors of patterns and marks. A text in which
+/// neither is met costs this pass and nothing else.
 package struct Sweep: ~Copyable {
   /// The most places of one text that are judged; the rest is a gap.
   package static let maxMatchCount = 20_000
@@ -21,7 +21,7 @@ package struct Sweep: ~Copyable {
   /// The most places of this sweep's texts that are judged.
   let maxMatchCount: Int
   private let matcher = ExpressionMatcher()
-  private var expressions: [Expression?]
+  private var programs: [PatternProgram?]
   /// For each pattern the byte at which its next match may start.
   private var nextStarts: [Int]
   private var touchedPatterns: [Int] = []
@@ -43,7 +43,7 @@ package struct Sweep: ~Copyable {
   package init(_ rules: CompiledRules, maxMatchCount: Int = Sweep.maxMatchCount) {
     self.rules = rules
     self.maxMatchCount = maxMatchCount
-    self.expressions = [Expression?](repeating: nil, count: rules.patterns.count)
+    self.programs = [PatternProgram?](repeating: nil, count: rules.patterns.count)
     self.nextStarts = [Int](repeating: 0, count: rules.patterns.count)
   }
 
@@ -72,72 +72,35 @@ package struct Sweep: ~Copyable {
   }
 
   private mutating func pass(_ text: Span<UInt8>) {
-    let skeleton = rules.prefilter.skeleton
-    let anchors = rules.prefilter.anchors
-    if let narrowSkeleton = skeleton.narrowTransitions,
-      let narrowAnchors = anchors.narrowTransitions
-    {
-      pass(text, narrowSkeleton, narrowAnchors)
-    } else {
-      pass(text, skeleton.transitions, anchors.transitions)
-    }
-  }
-
-  private mutating func pass<State: FixedWidthInteger & UnsignedInteger>(
-    _ text: Span<UInt8>,
-    _ skeleton: [State],
-    _ anchors: [State]
-  ) {
-    let classes = rules.prefilter.byteClasses
-    let wideClasses = rules.prefilter.wideClasses
-    let gates = rules.prefilter.anchorGates
-    let limits = ByteWalk.Limits(rules.prefilter)
+    let words = rules.prefilter.tables.words
+    let candidates = rules.prefilter.tables.candidates
     var walk = ByteWalk()
-    while walk.index < text.count, !isTruncated {
-      walk.advance(
-        over: text,
-        classes: classes.span,
-        wideClasses: wideClasses.span,
-        skeleton: skeleton.span,
-        anchors: anchors.span,
-        gates: gates.span,
-        limits
-      )
-      switch walk.stop {
-      case .end: break
-      case .longWay: walk.skeletonState = wide(text, &walk.index, walk.skeletonState)
-      case .hit:
-        if walk.isAnchorHit { anchorHits(UInt32(walk.anchorState), text, walk.index) }
-        if walk.isPhraseHit { phraseHits(UInt32(walk.skeletonState), text, walk.index, 0) }
-      }
-    }
-    signBits |= walk.seen >> 16 & 0x7FFF
+    repeat {
+      walk.advance(over: text, words.span, candidates.span)
+      if walk.stop == .end { break }
+      if walk.hasAnchor { anchorHits(walk, text) }
+      if walk.phraseEnd >= 0 { phraseHits(walk.last.symbols, text, walk.phraseEnd, 0) }
+      if walk.stop == .longWay { wide(text, &walk) }
+    } while !isTruncated
+    signBits |= walk.last.seen >> Step.signs & 0x3F
   }
 
-  /// Steps over a scalar beyond ASCII that is not among the wide classes.
+  /// Steps over a scalar beyond ASCII that has no step of its own.
   @inline(never)
-  private mutating func wide(_ text: Span<UInt8>, _ index: inout Int, _ state: Int) -> Int {
-    let unit = text.scalar(at: index)
-    let range = index..<(index + unit.length)
-    index = range.upperBound
+  private mutating func wide(_ text: Span<UInt8>, _ walk: inout ByteWalk) {
+    let unit = text.scalar(at: walk.index)
+    let range = walk.index..<(walk.index + unit.length)
+    walk.index = range.upperBound
+    walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
+    walk.lastLength = unit.length
+    anchorHits(walk, text)
     signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
     if unit.value == 0xFFFD, unit.length == 1 { signBits |= ByteSign.malformed.rawValue }
-    let symbol = ScalarFold.skeleton(unit.value)
-    if symbol == 0 { return state }
-    if symbol < 32 {
-      let next = rules.prefilter.skeleton.step(UInt32(state), symbol)
-      if next >= rules.prefilter.skeleton.firstAccepting { phraseHits(next, text, index, 0) }
-      return Int(next)
-    }
     let symbols = FoldedView.skeleton.fold(unit.value)
-    var state = UInt32(state)
     for offset in 0..<symbols.count {
-      state = rules.prefilter.skeleton.step(state, symbols[offset])
-      if state >= rules.prefilter.skeleton.firstAccepting {
-        phraseHits(state, text, index, symbols.count - offset - 1)
-      }
+      walk.last.symbols = walk.last.symbols << 5 | UInt64(symbols[offset])
+      phraseHits(walk.last.symbols, text, walk.index, symbols.count - offset - 1)
     }
-    return Int(state)
   }
 
   private func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -159,7 +122,9 @@ package struct Sweep: ~Copyable {
       state = automaton.transitions[Int(state) + Int(symbol)]
       if state >= automaton.firstAccepting {
         for output in automaton.outputRange(of: state) {
-          check(rules.prefilter.scriptWindows[Int(automaton.outputs[output])], text, index, 0)
+          for window in rules.prefilter.scriptWindows[Int(automaton.outputs[output])] {
+            check(window.phrase, text, index, window.letterCount)
+          }
         }
       }
     }
@@ -167,66 +132,77 @@ package struct Sweep: ~Copyable {
 
   @inline(never)
   private mutating func phraseHits(
-    _ state: UInt32,
+    _ symbols: UInt64,
     _ text: Span<UInt8>,
     _ end: Int,
     _ symbolsAhead: Int
   ) {
-    let automaton = rules.prefilter.skeleton
-    for output in automaton.outputRange(of: state) {
+    let words = rules.prefilter.tables.words
+    for place in PassTable.candidates(symbols, PassTable.phrases, words.span) {
+      let candidate = rules.prefilter.tables.candidates[place]
+      guard
+        symbolsAhead == 0
+          ? ByteWalk.goesOn(candidate, symbols, text, end, words.span) : candidate.fits(symbols)
+      else { continue }
       check(
-        rules.prefilter.skeletonWindows[Int(automaton.outputs[output])],
+        rules.prefilter.phraseNumbers[Int(candidate.string)],
         text,
         end,
-        symbolsAhead
+        Int(candidate.count) + symbolsAhead
       )
     }
   }
 
+  /// Takes a phrase of whose letters so many stand before a byte.
   private mutating func check(
-    _ windows: [Prefilter.PhraseWindow],
+    _ phrase: Int,
     _ text: Span<UInt8>,
     _ end: Int,
-    _ symbolsAhead: Int
+    _ letterCount: Int
   ) {
-    for window in windows {
-      let phrase = rules.phrases[window.phrase]
-      if let match = PhraseCheck.match(
-        text,
-        endingAt: end,
-        letterCount: window.letterCount + symbolsAhead,
-        phrase,
-        casing: rules.rules[phrase.rule].casing,
-        splitsCamelCase: role == .filename
-      ) {
-        add(match)
-      }
+    let phrase = rules.phrases[phrase]
+    if let match = PhraseCheck.match(
+      text,
+      endingAt: end,
+      letterCount: letterCount,
+      phrase,
+      casing: rules.rules[phrase.rule].casing,
+      splitsCamelCase: role == .filename
+    ) {
+      add(match)
     }
   }
 
+  /// Takes what asks for the anchors whose window ends before the walk.
   @inline(never)
-  private mutating func anchorHits(_ state: UInt32, _ text: Span<UInt8>, _ end: Int) {
-    let automaton = rules.prefilter.anchors
-    for output in automaton.outputRange(of: state) {
-      let number = Int(automaton.outputs[output])
-      // A copy of the target would cost more than this test, which most places fail.
-      let start = end - rules.prefilter.anchorTargets[number].literal.count
-      if rules.prefilter.anchorTargets[number].isWholeWord, hasLetterBeside(start..<end, in: text) {
-        continue
-      }
-      let target = rules.prefilter.anchorTargets[number]
-      if target.isExact, !stands(target.literal, text, start) { continue }
-      switch target.kind {
-      case .pattern(let pattern): run(pattern, text, start..<end)
-      case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
-        checkMark(mark, text, start..<end)
-      case .mark: break
+  private mutating func anchorHits(_ walk: ByteWalk, _ text: Span<UInt8>) {
+    let words = rules.prefilter.tables.words
+    for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words.span) {
+      let candidate = rules.prefilter.tables.candidates[place]
+      guard candidate.fits(walk.last.codes) else { continue }
+      let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
+      let group = rules.prefilter.anchorGroups[Int(candidate.string)]
+      let start = end - group.literal.count
+      guard start >= 0, end <= text.count, stands(group, text, start) else { continue }
+      if group.isWholeWord, hasLetterBeside(start..<end, in: text) { continue }
+      for kind in group.kinds {
+        switch kind {
+        case .pattern(let pattern): run(pattern, text, start..<end)
+        case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
+          checkMark(mark, text, start..<end)
+        case .mark: break
+        }
       }
     }
   }
 
-  private func stands(_ literal: [UInt8], _ text: Span<UInt8>, _ start: Int) -> Bool {
-    for offset in literal.indices where text[start + offset] != literal[offset] { return false }
+  private func stands(_ group: Prefilter.AnchorGroup, _ text: Span<UInt8>, _ start: Int) -> Bool {
+    for offset in group.literal.indices {
+      let byte = text[start + offset]
+      guard (group.isExact ? byte : Prefilter.lowercased(byte)) == group.literal[offset] else {
+        return false
+      }
+    }
     return true
   }
 
@@ -248,13 +224,16 @@ package struct Sweep: ~Copyable {
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
     let source = rules.patterns[pattern].source
     let rule = rules.patterns[pattern].rule
+    guard nextStarts[pattern] <= anchor.lowerBound else { return }
     if nextStarts[pattern] == 0 { touchedPatterns.append(pattern) }
-    var from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - source.reach))
-    nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
-    guard let expression = expression(pattern) else {
+    guard let program = program(pattern) else {
       failure = failure ?? (pattern, .other(code: 0))
       return
     }
+    // Where two anchors overlap the later may be met first, as its window may end first.
+    let lead = (program.lead ?? source.reach) + rules.prefilter.longestAnchorCount
+    var from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - lead))
+    nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
     let first = text.unitEdge(atOrBefore: from - Sweep.slackCount)
     let last = text.unitEdge(
       atOrBefore: min(text.count, anchor.upperBound + 2 * source.reach + Sweep.slackCount)
@@ -263,7 +242,7 @@ package struct Sweep: ~Copyable {
     while from <= anchor.lowerBound {
       do throws(MatchFailure) {
         let found = try matcher.firstMatch(
-          of: expression,
+          of: program.expression,
           in: subject,
           starting: (from - first)...(anchor.lowerBound - first),
           startsLine: first == 0 || text[first - 1] == 0x0A,
@@ -296,11 +275,11 @@ package struct Sweep: ~Copyable {
     }
   }
 
-  private mutating func expression(_ pattern: Int) -> Expression? {
-    if let expression = expressions[pattern] { return expression }
-    let expression = rules.expression(pattern)
-    expressions[pattern] = expression
-    return expression
+  private mutating func program(_ pattern: Int) -> PatternProgram? {
+    if let program = programs[pattern] { return program }
+    let program = rules.program(pattern)
+    programs[pattern] = program
+    return program
   }
 
   /// Takes a short form where it stands as a stamp.
@@ -341,12 +320,13 @@ package struct Sweep: ~Copyable {
   }
 
   private mutating func add(_ match: RawMatch) {
-    guard matches.count < maxMatchCount else {
-      isTruncated = true
-      return
-    }
-    // Two phrases or patterns of one rule may see the same words.
+    // Two phrases or patterns of one rule may see the same words, and so may two windows of one.
     let isKnown = matches.suffix(8).contains { $0.rule == match.rule && $0.range == match.range }
-    if !isKnown { matches.append(match) }
+    if isKnown { return }
+    if matches.count < maxMatchCount {
+      matches.append(match)
+    } else {
+      isTruncated = true
+    }
   }
 }

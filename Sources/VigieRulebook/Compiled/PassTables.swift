@@ -1,0 +1,63 @@
+/// All that a pass over a text reads, in one array: the loop over the bytes keeps one address.
+package struct PassTables: Sendable {
+  /// The tables one behind the other, at the places of ``PassTable``.
+  package let words: [UInt32]
+  /// The strings of all windows.
+  package let candidates: [WindowCandidate]
+
+  init(phrases: WindowSet, anchors: WindowSet) {
+    let steps = StepTable.shared
+    var words: [UInt32] = []
+    for set in [phrases, anchors] {
+      words += set.rows.map { $0.reduce(0) { $0 | $1.lasts } }
+    }
+    // No string has the symbol 31, whatever stands before it: see ``Step/wide``.
+    for row in 0..<PassTable.anchors where row & 31 == 31 { words[row] |= 1 << 31 }
+    words += steps.pairs + steps.singles + steps.wide
+    var candidates: [WindowCandidate] = []
+    for row in phrases.rows + anchors.rows {
+      words.append(UInt32(candidates.count))
+      candidates += row
+    }
+    self.words = words + [UInt32(candidates.count)]
+    self.candidates = candidates
+  }
+
+  /// The numbers of the strings that may stand where the last symbols are these.
+  package func strings(_ last: UInt64, _ table: Int) -> [(string: Int, count: Int)] {
+    candidates[PassTable.candidates(last, table, words.span)]
+      .filter { $0.fits(last) }
+      .map { (Int($0.string), Int($0.count)) }
+  }
+}
+
+/// Where the tables of a pass start.
+///
+/// Public only so that they are inlined into the pass, as constants of another module are not.
+public enum PassTable {
+  /// The windows of phrases, over symbols.
+  @inlinable public static var phrases: Int { 0 }
+  /// The windows of anchors, over codes.
+  @inlinable public static var anchors: Int { 1 << 13 }
+  /// The steps over two bytes.
+  @inlinable public static var pairs: Int { 2 << 13 }
+  /// The steps over one byte.
+  @inlinable public static var singles: Int { pairs + 1 << 16 }
+  /// The steps over scalars beyond ASCII.
+  @inlinable public static var wide: Int { singles + 256 }
+  /// For each row of phrases, then of anchors, its first candidate.
+  @inlinable public static var firstCandidates: Int { wide + 2_112 }
+
+  /// The candidates among which those are whose window the last symbols may be.
+  ///
+  /// - Parameters:
+  ///   - last: The last symbols or codes, the newest lowest.
+  ///   - table: ``phrases`` or ``anchors``.
+  ///   - words: The tables.
+  /// - Returns: The range of the candidates; others share it, see ``WindowCandidate/fits(_:)``.
+  @inlinable @inline(__always)
+  public static func candidates(_ last: UInt64, _ table: Int, _ words: Span<UInt32>) -> Range<Int> {
+    let row = Int(truncatingIfNeeded: last &>> 5 & Step.row) &+ table &+ firstCandidates
+    return Int(words[row])..<Int(words[row &+ 1])
+  }
+}

@@ -1,0 +1,62 @@
+/// How common three neighbours are in running text: which windows of a string are rare.
+///
+/// The tables hold a digit of base 36 for each triple, minus twice the binary logarithm of its share.
+/// Only speed hangs on them.
+struct TripleShares {
+  /// By the first, the second and the third of three neighbours, five bits each.
+  private let triples: [Float]
+  /// By the first and the second.
+  private let pairs: [Float]
+
+  private init(_ table: StaticString) {
+    let shares = (0..<36).map { digit in
+      (0..<digit).reduce(Float(1)) { share, _ in share * Float(0.5).squareRoot() }
+    }
+    // 32 digits and a line feed a row.
+    let triples = (0..<(1 << 15)).map { place in
+      let digit = unsafe table.utf8Start[place + place / 32]
+      return shares[digit < 0x3A ? Int(digit) - 0x30 : Int(digit) - 0x61 + 10]
+    }
+    self.triples = triples
+    self.pairs = (0..<1_024).map { triples[(32 * $0)..<(32 * $0 + 32)].reduce(0, +) }
+  }
+
+  /// The share of the windows of one row (``Step/row``), taken for a chain of triples.
+  ///
+  /// - Parameters:
+  ///   - row: Two symbols, five bits each, and some bits of the one before them.
+  ///   - lasts: The last symbols of the windows as bits.
+  /// - Returns: The share of all of them together, 0…1.
+  func share(of row: Int, lasts: UInt32) -> Float {
+    let pair = row & 1_023
+    let seen = Int(Step.row) >> 10
+    var start: Float = 0
+    for first in stride(from: row >> 10, to: 32, by: seen + 1) {
+      start += triples[first << 10 | pair]
+    }
+    var end: Float = 0
+    if lasts == .max {
+      end = pairs[pair]
+    } else {
+      for last in 0..<32 where lasts >> UInt32(last) & 1 == 1 { end += triples[pair << 5 | last] }
+    }
+    return start * end / pairs[pair]
+  }
+
+  /// The share of any number of neighbours, taken for a chain of triples.
+  func share(of symbols: some Collection<UInt8>) -> Float {
+    var share: Float = 1
+    var last = 0
+    for (place, symbol) in symbols.enumerated() {
+      last = (last << 5 | Int(symbol & 31)) & 0x7FFF
+      if place >= 2 { share *= triples[last] }
+      if place >= 3 { share /= pairs[last >> 5] }
+    }
+    return share
+  }
+
+  /// Those of skeleton symbols.
+  static let symbols = TripleShares(symbolTable)
+  /// Those of ``StepTable`` codes.
+  static let codes = TripleShares(codeTable)
+}

@@ -1,0 +1,215 @@
+/// A string that may stand where a window was met.
+///
+/// Public only so that it is inlined into the pass.
+public struct WindowCandidate: Sendable {
+  /// Which bits of the last symbols the string settles.
+  public var mask: UInt64
+  /// What these bits are.
+  public var value: UInt64
+  /// What the last symbol may be, as bits: more than the string says where the window ends after it.
+  public var lasts: UInt32
+  /// The string's number.
+  public var string: Int32
+  /// How many symbols of it come up to the end of the window.
+  public var count: Int32
+  /// How many come after it; -1 where the window ends with what follows the string.
+  public var rest: Int32
+  /// The byte at the string's end where only one case will do; 0 where any will.
+  public var lastByte: UInt8
+
+  /// The symbols after the window, the first lowest, at most three; none where the window ends
+  /// beyond the string.
+  public var next: UInt16
+  /// How many these are.
+  public var nextCount: UInt8
+
+  /// Whether the string may stand where these are the last symbols.
+  @inlinable @inline(__always)
+  public func fits(_ last: UInt64) -> Bool {
+    last & mask == value && lasts &>> UInt32(truncatingIfNeeded: last) & 1 == 1
+  }
+
+  /// The byte after the string, of whose symbols each is one byte.
+  @inlinable @inline(__always)
+  public func end(windowEnd: Int, lastLength: Int) -> Int {
+    rest < 0 ? windowEnd &- lastLength : windowEnd &+ Int(rest)
+  }
+}
+
+/// The strings a pass looks for, found by four neighbouring symbols of each.
+///
+/// Whoever looks at every second step still meets each string: two windows of it are kept, one step
+/// apart. A window that is met names its strings; whether the rest of a string stands there is for the
+/// caller to check, a ``WindowCandidate`` rules most places out.
+struct WindowSet {
+  /// For what stands before the last symbol (``Step/row``) the candidates.
+  let rows: [[WindowCandidate]]
+
+  /// A string to look for.
+  struct Sought {
+    /// Its symbols, of five bits.
+    var symbols: [UInt8]
+    /// What may stand right before and after it; `nil` where that is not known.
+    var edges: [UInt8]?
+    var lastByte: UInt8 = 0
+  }
+
+  /// Calls a body with each symbol of some that are given as bits.
+  fileprivate static func forEach(_ symbols: UInt32, _ body: (Int) -> Void) {
+    var left = symbols
+    while left != 0 {
+      body(left.trailingZeroBitCount)
+      left &= left - 1
+    }
+  }
+
+  /// How often the strings choose their windows.
+  private static let roundCount = 2
+  /// The most symbols of a string that a candidate settles: as many as 64 bits hold after
+  /// two more came in.
+  fileprivate static let maxSettledCount = 10
+
+  /// What a place that a candidate does not rule out costs beside a window that is met.
+  ///
+  /// *Source:* measured, some 300 cycles to 120.
+  private static let stopCost: Float = 10
+
+  /// Builds the set.
+  ///
+  /// - Parameters:
+  ///   - strings: What to look for, none of them empty.
+  ///   - endsInside: Whether no window may end after its string, which then has two symbols or more.
+  ///   - shares: How common pairs of symbols are.
+  init(_ strings: [Sought], endsInside: Bool, _ shares: TripleShares) {
+    let options = strings.map { $0.options(endsInside: endsInside) }
+    let costs = options.map { options in
+      options.map { option in
+        (
+          option.windows.reduce(0) { $0 + shares.share(of: $1.row, lasts: $1.lasts) },
+          WindowSet.stopCost * shares.share(of: option.settled)
+        )
+      }
+    }
+    // A window that several strings have costs but once: each string chooses again, knowing what
+    // the others took.
+    var useCounts = [UInt16](repeating: 0, count: 32 * (Int(Step.row) + 1))
+    var chosen = [Int?](repeating: nil, count: strings.count)
+    func use(_ string: Int, by change: (inout UInt16) -> Void) {
+      guard let first = chosen[string] else { return }
+      for option in options[string][first...].prefix(2) {
+        if let window = option.single { change(&useCounts[window]) }
+      }
+    }
+    for _ in 0..<WindowSet.roundCount {
+      for string in strings.indices {
+        use(string) { $0 -= 1 }
+        let own = options[string].indices.map { place in
+          let isShared = options[string][place].single.map { useCounts[$0] > 0 } ?? false
+          return costs[string][place].1 + (isShared ? 0 : costs[string][place].0)
+        }
+        let pairs = zip(own, own.dropFirst()).map { $0 + $1 }
+        chosen[string] = pairs.indices.min { pairs[$0] < pairs[$1] } ?? 0
+        use(string) { $0 += 1 }
+      }
+    }
+    var rows = [[WindowCandidate]](repeating: [], count: Int(Step.row) + 1)
+    for string in strings.indices {
+      for option in options[string][(chosen[string] ?? 0)...].prefix(2) {
+        var candidate = strings[string].candidate(Int32(string), endingAfter: option.count)
+        for (row, lasts) in option.windows {
+          candidate.lasts = lasts
+          rows[row].append(candidate)
+        }
+      }
+    }
+    self.rows = rows
+  }
+}
+
+extension WindowSet.Sought {
+  /// A place where a window may end.
+  fileprivate struct Option {
+    /// After how many symbols.
+    var count: Int
+    /// The windows that may end there: their rows, and in each the last symbols as bits.
+    var windows: [(row: Int, lasts: UInt32)]
+    /// What a candidate settles there.
+    var settled: ArraySlice<UInt8>
+
+    /// The number of the window where there is but one.
+    var single: Int? {
+      guard windows.count == 1, windows[0].lasts.nonzeroBitCount == 1 else { return nil }
+      return windows[0].row << 5 | windows[0].lasts.trailingZeroBitCount
+    }
+  }
+
+  /// Where windows may end, place after place: two at least.
+  ///
+  /// Places outside the string stand for many windows, known edges for a few.
+  fileprivate func options(endsInside: Bool) -> [Option] {
+    let least = min(edges == nil ? 4 : 3, max(1, symbols.count - 1))
+    let most = edges == nil && symbols.count > 4 || endsInside ? symbols.count : symbols.count + 1
+    return (least...most).map { count in
+      Option(
+        count: count,
+        windows: windows(endingAfter: count),
+        settled: settled(endingAfter: count)
+      )
+    }
+  }
+
+  /// What may stand at a place of the string, as bits: its symbol, an edge, or anything.
+  private func symbols(at place: Int) -> UInt32 {
+    if symbols.indices.contains(place) { return 1 << UInt32(symbols[place]) }
+    guard place == -1 || place == symbols.count, let edges else { return .max }
+    return edges.reduce(0) { $0 | 1 << UInt32($1) }
+  }
+
+  /// All windows that end after so many symbols of the string.
+  private func windows(endingAfter count: Int) -> [(row: Int, lasts: UInt32)] {
+    // Of the oldest symbol only some bits are seen: many are one.
+    let seen = Int(Step.row) >> 10
+    let oldest = symbols(at: count - 4)
+    var olds: UInt32 = 0
+    for symbol in 0..<32 where oldest >> UInt32(symbol) & 1 == 1 {
+      olds |= 1 << UInt32(symbol & seen)
+    }
+    let (second, third) = (symbols(at: count - 3), symbols(at: count - 2))
+    var rows: [Int] = []
+    WindowSet.forEach(olds) { old in
+      WindowSet.forEach(second) { second in
+        WindowSet.forEach(third) { rows.append(old << 10 | second << 5 | $0) }
+      }
+    }
+    let lasts = symbols(at: count - 1)
+    return rows.map { ($0, lasts) }
+  }
+
+  /// The symbols a candidate settles whose window ends after so many.
+  private func settled(endingAfter count: Int) -> ArraySlice<UInt8> {
+    symbols[max(0, count - WindowSet.maxSettledCount)..<min(count, symbols.count)]
+  }
+
+  fileprivate func candidate(_ number: Int32, endingAfter count: Int) -> WindowCandidate {
+    var mask: UInt64 = 0
+    var value: UInt64 = 0
+    let settled = settled(endingAfter: count)
+    let next = symbols.dropFirst(count).prefix(3)
+    for place in settled.indices {
+      let shift = UInt64(5 * (count - 1 - place))
+      mask |= 31 << shift
+      value |= UInt64(settled[place]) << shift
+    }
+    return WindowCandidate(
+      mask: mask,
+      value: value,
+      lasts: 0,
+      string: number,
+      count: Int32(count),
+      rest: Int32(symbols.count - count),
+      lastByte: lastByte,
+      next: next.enumerated().reduce(0) { $0 | UInt16($1.element) << UInt16(5 * $1.offset) },
+      nextCount: UInt8(next.count)
+    )
+  }
+}

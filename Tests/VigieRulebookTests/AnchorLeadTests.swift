@@ -1,0 +1,34 @@
+import Testing
+
+@testable import VigieRulebook
+import TestSupport
+
+@Suite("How far before its anchor a match may start")
+struct AnchorLeadTests {
+  @Test(
+    "the most bytes before an anchor on any path; nil where there is no end, or no anchor as such",
+    arguments: [
+      ("SECRET", ["SECRET"], 0), ("(?i)secret defense", ["secret"], 0),
+      ("(?<![a-z])(?:le |la )?DR", ["DR"], 3), ("n[oôö] ?DR", ["DR"], 6),
+      ("\\w{1,4} DR", ["DR"], 17), ("\\w+ DR", ["DR"], nil),
+      ("(?:DR|dr)", ["DR"], 0), ("(?:ab DR|cd SF)", ["DR", "SF"], 3),
+      ("(?:ab DR|cd SF)", ["DR"], nil), ("(?:DR)?x", ["DR"], nil), ("(?:a|DR)", ["DR"], nil),
+      ("(?:xy){2}SECRET", ["SECRET"], 4), ("x?(?:SECRET ){1,3}", ["SECRET"], 1),
+      ("note \\KDR", ["DR"], 5), ("D\\.R", ["DR"], nil), ("\\bC1\\b", ["C1"], 0),
+    ] as [(String, [String], Int?)]
+  )
+  func lead(_ regex: String, _ anchors: [String], _ lead: Int?) {
+    #expect(AnchorLead.of(regex, anchors: anchors) == lead)
+  }
+
+  @Test("most patterns of the shipped rules need not be tried as far back as their reach")
+  func shipped() throws {
+    let rules = try ShippedRules.compiled()
+    let shorter = rules.patterns.indices.count { number in
+      guard let lead = rules.program(number)?.lead else { return false }
+      #expect(lead <= rules.patterns[number].source.reach)
+      return lead < rules.patterns[number].source.reach
+    }
+    #expect(shorter * 2 > rules.patterns.count)
+  }
+}
