@@ -165,6 +165,7 @@ extension EvidenceKind {
     writer.double(marking)
     writer.double(usage)
     writer.text(reach.rawValue)
+    writer.double(beside)
     writer.list(cues) { writer, cue in
       writer.text(cue.language)
       writer.texts(cue.phrases)
@@ -178,6 +179,7 @@ extension EvidenceKind {
       marking: try reader.double(),
       usage: try reader.double(),
       reach: try reader.named(CueReach.init(rawValue:)),
+      beside: try reader.double(),
       cues: try reader.list { reader throws(MalformedBytes) in
         (language: try reader.text(), phrases: try reader.texts())
       }

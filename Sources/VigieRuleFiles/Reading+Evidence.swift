@@ -97,7 +97,10 @@ extension Reading {
     }
     let prefix = "usage:"
     let bare = name.value.hasPrefix(prefix) ? String(name.value.dropFirst(6)) : name.value
-    guard !evidence.contains(where: { $0.name == bare }) else { return }
+    // Of evidence that could not be read nobody can say what it lacks.
+    guard !unread.contains(.evidence), !evidence.contains(where: { $0.name == bare }) else {
+      return
+    }
     faults.append(
       RuleFault(
         at: name.position,
@@ -118,6 +121,7 @@ extension EvidenceKind {
     marking = entry["marking"]?.number ?? marking
     usage = entry["usage"]?.number ?? usage
     reach = entry["reach"]?.text.flatMap(CueReach.init(rawValue:)) ?? reach
+    beside = entry["beside"]?.number ?? beside
     for (language, phrases) in words {
       if let index = cues.firstIndex(where: { $0.language == language }) {
         cues[index].phrases += phrases

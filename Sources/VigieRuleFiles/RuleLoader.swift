@@ -81,6 +81,8 @@ struct Reading {
   }
 
   var documents: [Document] = []
+  /// The kinds of which a file is no YAML: what they define may be there all the same.
+  var unread: Set<RuleFileKind> = []
   var faults: [RuleFault] = []
   var evidence: [EvidenceKind] = []
   var wording = Wording()
@@ -116,6 +118,7 @@ struct Reading {
       documents.append(Document(file: file, root: root))
     } catch {
       faults.append(error)
+      unread.insert(file.kind)
     }
   }
 

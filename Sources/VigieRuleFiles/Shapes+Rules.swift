@@ -158,6 +158,11 @@ extension ObjectShape {
         .choice(CueReach.allCases.map(\.rawValue)),
         "where its words must stand"
       ),
+      .optional(
+        "beside",
+        .number,
+        "share of the usage weight, 0 to 1, that counts from the sentence before or after"
+      ),
       .optional("words", .table(.texts), "language to cue words, one to five each, final * = any"),
     ]
   )

@@ -30,6 +30,9 @@ public struct EvidenceKind: Sendable, Equatable {
   public var usage: Double
   /// Where its words must stand.
   public var reach: CueReach
+  /// The share of ``usage`` that counts where the words stand in the sentence right before or after
+  /// that of the marking, 0…1.
+  public var beside: Double
   /// Language tag to cue phrases, each one to five folded words, a final `*` for any ending.
   public var cues: [(language: String, phrases: [String])]
 
@@ -40,6 +43,7 @@ public struct EvidenceKind: Sendable, Equatable {
     marking: Double,
     usage: Double,
     reach: CueReach = .sentence,
+    beside: Double = 0,
     cues: [(language: String, phrases: [String])] = []
   ) {
     self.name = name
@@ -47,6 +51,7 @@ public struct EvidenceKind: Sendable, Equatable {
     self.marking = marking
     self.usage = usage
     self.reach = reach
+    self.beside = beside
     self.cues = cues
   }
 
@@ -54,6 +59,7 @@ public struct EvidenceKind: Sendable, Equatable {
   public static func == (left: EvidenceKind, right: EvidenceKind) -> Bool {
     left.name == right.name && left.title == right.title && left.marking == right.marking
       && left.usage == right.usage && left.reach == right.reach
+      && left.beside == right.beside
       && left.cues.elementsEqual(right.cues) { $0 == $1 }
   }
 }

@@ -191,6 +191,7 @@ extension Decoder {
     var scalars = 0
     var printable = 0
     var letters = 0
+    var digits = 0
     while index < span.count {
       let unit = span.scalar(at: index)
       index += unit.length
@@ -205,10 +206,13 @@ extension Decoder {
         letters += 1
       } else if unit.value >= 0x80 {
         letters += 1
+      } else if (0x30...0x39).contains(unit.value) {
+        digits += 1
       }
     }
+    // Digits may stand for letters: D1FFU510N.
     return Double(printable) >= Double(scalars) * Decoder.minPrintableShare
-      && letters * 2 >= scalars
+      && (letters + digits) * 2 >= scalars && letters * 3 >= scalars
   }
 
   private static func base64Value(_ byte: UInt8) -> UInt8 {

@@ -26,6 +26,13 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case header
   case footer
   case label
+  case textStart = "text-start"
+  case figures
+  case indicators
+  case announces
+  case asked
+  case quotation
+  case pictured
   case otherMarking = "other-marking"
   case forwarded
   case quoted
@@ -51,6 +58,8 @@ package struct EvidenceTable: Sendable {
   let markingWeights: [Double]
   /// The default weights on applied against mentioned.
   let usageWeights: [Double]
+  /// The shares of these that count from the sentence before or after.
+  package let besides: [Double]
   private let numbers: [String: Int]
   /// The cue words of all kinds.
   package let cues: CueIndex
@@ -65,6 +74,7 @@ package struct EvidenceTable: Sendable {
     self.kinds = kinds
     self.markingWeights = kinds.map(\.marking)
     self.usageWeights = kinds.map(\.usage)
+    self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
     self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
     self.wording = WordingIndex(wording)
     self.structural = StructuralEvidence.allCases.map { evidence in

@@ -14,6 +14,8 @@ extension Judge {
   ) {
     let match = near[index]
     var levels: Set<Level> = [rule.level]
+    // Rules of several schemes may see one word: it is of one of them.
+    var schemes: [String: Range<Int>] = [rule.scheme: match.range]
     var isRepeated = false
     var hasCompany = false
     func visit(_ other: RawMatch) {
@@ -26,12 +28,20 @@ extension Judge {
       guard distance <= Judge.companyReach else { return }
       let level = rules.rules[other.rule].level
       if other.rule != match.rule, level == rule.level { hasCompany = true }
-      if !StampPosition.isBracketed(text, other.range) { levels.insert(level) }
+      if !StampPosition.isBracketed(text, other.range) {
+        levels.insert(level)
+        if !schemes.values.contains(where: { $0.overlaps(other.range) }) {
+          schemes[rules.rules[other.rule].scheme] = other.range
+        }
+      }
     }
     for place in near.indices where place != index { visit(near[place]) }
     if isRepeated { see(.repeated, rule) }
     if hasCompany { see(.otherMarking, rule) }
-    if levels.count >= 3, !Portions.isPortion(text, match.range, line: line.range) {
+    // The levels of one scheme, or what one level is called in several.
+    if levels.count >= 3 || schemes.count >= 3,
+      !Portions.isPortion(text, match.range, line: line.range)
+    {
       see(.legend, rule)
     }
   }
@@ -53,7 +63,10 @@ extension Judge {
       if region.kind == .code { isCode = true } else { isQuoteLine = true }
     }
     if role != .filename, role != .header, role != .footer {
-      if Quotation.isQuoted(text, match.range, line: line.range) { see(.quoted, rule) }
+      if let quoted = Quotation.quoted(text, match.range, line: line.range) {
+        // A quotation that holds more than the marking may be the marked text itself.
+        see(isAlone(quoted, match.range) ? .quoted : .quotation, rule)
+      }
       if isQuoteLine || Quotation.isQuoteLine(text, line: line.range) { see(.quoteLine, rule) }
       if isCode || Quotation.isCode(text, match.range, line: line.range) { see(.code, rule) }
       if Quotation.isPlaceholder(text, line: line.range) { see(.placeholder, rule) }
@@ -61,6 +74,20 @@ extension Judge {
     }
     if isQuestion(place) { see(.question, rule) }
     if isBoilerplate(near(place)) { see(.boilerplate, rule) }
+  }
+
+  /// The most words in quotation marks beside a marking that is quoted as a word.
+  static let quotedWordCount = 2
+
+  /// Whether the quotation marks are those of the marking, with an article or a noun at most.
+  func isAlone(_ quoted: Range<Int>, _ match: Range<Int>) -> Bool {
+    var others = 0
+    var index = firstWord(after: quoted.lowerBound)
+    while index < words.words.count, words.words[index].range.lowerBound < quoted.upperBound {
+      if !words.words[index].range.overlaps(match) { others += 1 }
+      index += 1
+    }
+    return others <= Judge.quotedWordCount
   }
 
   /// Whether the sentence of the match ends in a question mark.

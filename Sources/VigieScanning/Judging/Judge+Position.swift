@@ -40,7 +40,9 @@ extension Judge {
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
     let others = otherWords(line, near, match.range, rule)
-    if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
+    if line.isTableRow(text) {
+      // The place in a cell says nothing: tables list marked documents, and markings.
+    } else if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
       see(.ownLine, rule)
     } else if others.before == 0, line.hasStart {
       see(.lineStart, rule)

@@ -156,6 +156,18 @@ extension Judge {
     }
   }
 
+  /// Whether one sentence ends between two runs of words, and only one.
+  func isBeside(_ hit: Range<Int>, _ place: Range<Int>) -> Bool {
+    let between =
+      hit.upperBound <= place.lowerBound
+      ? hit.upperBound...place.lowerBound : place.upperBound...max(place.upperBound, hit.lowerBound)
+    var ends = 0
+    for index in between where index < words.words.count {
+      if words.words[index].before >= .sentence { ends += 1 }
+    }
+    return ends == 1
+  }
+
   /// Whether no sentence ends between two runs of words.
   func isInSentence(_ hit: Range<Int>, _ place: Range<Int>) -> Bool {
     let between =

@@ -91,12 +91,19 @@ package struct Judge: ~Copyable {
     if isOtherAcronym(match, company, text, place) { see(.acronym, rule) }
 
     let near = near(place)
+    content(text, match.range, place, near, rule)
+    var isBeside = false
     for hit in hits
     where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && reaches(hit, place) && speaks(hit.language)
+      && speaks(hit.language)
     {
-      see(hit.evidence, rule)
+      if reaches(hit, place) {
+        see(hit.evidence, rule)
+      } else if rules.evidence.besides[hit.evidence] != 0 {
+        isBeside = true
+      }
     }
+    if isBeside { weighBeside(near, place, rule) }
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)
     if !rule.near.isEmpty, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
@@ -193,6 +200,21 @@ package struct Judge: ~Copyable {
     sums.marking += marking
     sums.usage += usage
     sums.reasons.append(Judgement.Reason(evidence: evidence, marking: marking, usage: usage))
+  }
+
+  /// Adds a share of what the cues weigh that stand in the sentence before or after, and not in the
+  /// match's own.
+  mutating func weighBeside(_ near: Range<Int>, _ place: Range<Int>, _ rule: CompiledRule) {
+    for hit in hits
+    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
+      && rules.evidence.besides[hit.evidence] != 0 && speaks(hit.language)
+      && isBeside(hit.words, place) && sums.seen.insert(hit.evidence).inserted
+    {
+      let usage = rule.usageWeights[hit.evidence] * rules.evidence.besides[hit.evidence]
+      guard usage != 0 else { continue }
+      sums.usage += usage
+      sums.reasons.append(Judgement.Reason(evidence: hit.evidence, marking: 0, usage: usage))
+    }
   }
 
   /// Adds what the learned words around a match weigh, times the weight of the kind.

@@ -29,6 +29,16 @@ struct LineLayout {
   @inline(__always)
   static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
+  /// From how many bars on a line is the row of a table: two cells have three.
+  static let rowBarCount = 3
+
+  /// Whether the line is the row of a table, in which every cell starts and ends like a line.
+  func isTableRow(_ text: Span<UInt8>) -> Bool {
+    var bars = 0
+    for index in range where text[index] == 0x7C { bars += 1 }
+    return bars >= LineLayout.rowBarCount
+  }
+
   /// Whether no word stands before the line.
   func isFirst(_ text: Span<UInt8>) -> Bool {
     hasStart && range.lowerBound <= LineLayout.edgeCount

@@ -6,11 +6,16 @@ enum Quotation {
   /// How far an enclosing quotation mark may stand from the match, bytes.
   private static let maxCount = 48
 
-  /// Whether quotation marks enclose the match within its line.
-  static func isQuoted(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Bool {
+  /// What the quotation marks enclose in which the match stands within its line, or `nil`.
+  static func quoted(
+    _ text: Span<UInt8>,
+    _ match: Range<Int>,
+    line: Range<Int>
+  ) -> Range<Int>? {
     let floor = max(line.lowerBound, match.lowerBound - maxCount)
     var index = match.lowerBound
     var opening: Mark?
+    var start = index
     while index > floor {
       let unit = text.scalar(before: index)
       index -= unit.length
@@ -22,10 +27,11 @@ enum Quotation {
           continue
         }
         opening = mark
+        start = index + unit.length
         break
       }
     }
-    guard let opening, opening.canOpen else { return false }
+    guard let opening, opening.canOpen else { return nil }
     index = match.upperBound
     let ceiling = min(line.upperBound, match.upperBound + maxCount)
     while index < ceiling {
@@ -35,9 +41,9 @@ enum Quotation {
       if mark == .single, index < ceiling, ScalarFold.isWord(text.scalar(at: index).value) {
         continue
       }
-      return mark.closes(opening)
+      return mark.closes(opening) ? start..<(index - unit.length) : nil
     }
-    return false
+    return nil
   }
 
   /// Quotation marks by what they pair with.

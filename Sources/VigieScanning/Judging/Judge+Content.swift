@@ -1,0 +1,139 @@
+import VigieRulebook
+import VigieText
+import VigieUnicode
+
+/// What a text is made of beside its words: figures, addresses, questions, pictures of paper clips.
+///
+/// Marked content is full of these, talk about markings is not.
+extension Judge {
+  /// From how many figures on, after the match in its sentence, or around it, a text holds content.
+  static let figureCounts = (after: 2, around: 5)
+  /// How many words may stand between a match and the colon that announces what is marked.
+  static let announcedWordCount = 6
+
+  mutating func content(
+    _ text: Span<UInt8>,
+    _ match: Range<Int>,
+    _ place: Range<Int>,
+    _ near: Range<Int>,
+    _ rule: CompiledRule
+  ) {
+    if place.lowerBound == 0, words.range.lowerBound == 0 { see(.textStart, rule) }
+    if hasFigures(place, near) { see(.figures, rule) }
+    if hasIndicators(near) { see(.indicators, rule) }
+    if announces(text, match, place) { see(.announces, rule) }
+    if !isQuestion(place),
+      near.contains(where: { words.words[$0].followsQuestion })
+        || words.endsInQuestion && near.upperBound == words.words.count && !isQuestion(place)
+    {
+      see(.asked, rule)
+    }
+    if isPictured(text, match) { see(.pictured, rule) }
+  }
+
+  /// Whether numbers that are no years follow the match, or stand around it in great number.
+  private func hasFigures(_ place: Range<Int>, _ near: Range<Int>) -> Bool {
+    var around = 0
+    var after = 0
+    var isSentence = true
+    for index in near where !place.contains(index) {
+      let word = words.words[index]
+      if index >= place.upperBound, word.before >= .sentence { isSentence = false }
+      guard isFigure(word) else { continue }
+      around += 1
+      if index >= place.upperBound, isSentence { after += 1 }
+    }
+    return after >= Judge.figureCounts.after || around >= Judge.figureCounts.around
+  }
+
+  /// Whether a word starts with a digit and is no year and no regulation on markings.
+  private func isFigure(_ word: WordList.Word) -> Bool {
+    guard let first = word.letters.first, (0x30...0x39).contains(words.letters[first]) else {
+      return false
+    }
+    let letters = words.letters[word.letters]
+    if letters.count == 4,
+      letters.starts(with: [0x31, 0x39]) || letters.starts(with: [0x32, 0x30])
+    {
+      return false
+    }
+    return !Judge.regulations.contains { letters.elementsEqual($0.utf8) }
+  }
+
+  /// The numbers of the texts that everybody cites who speaks of markings.
+  ///
+  /// *Source:* IGI 1300, II 901, IM 900, EO 13526, EO 13556, 32 CFR 2002, DoDI 5200.
+  private static let regulations = ["1300", "901", "900", "13526", "13556", "2002", "5200"]
+
+  /// Whether an address of the internet or a digest stands within reach: what an alert is about.
+  private func hasIndicators(_ near: Range<Int>) -> Bool {
+    for index in near {
+      let word = words.words[index]
+      let letters = words.letters[word.letters]
+      if letters.count >= 32, letters.allSatisfy(Judge.isHex) { return true }
+      if letters.starts(with: "hxxp".utf8) { return true }
+      // Four numbers with nothing but a full stop, or one in brackets, between.
+      guard index + 3 < near.upperBound, isNumeric(word) else { continue }
+      let parts = (index + 1)...(index + 3)
+      let isAddress = parts.allSatisfy { part in
+        let gap = words.words[part].range.lowerBound - words.words[part - 1].range.upperBound
+        return isNumeric(words.words[part]) && (gap == 1 || gap == 3)
+          && words.words[part].letters.count <= 3
+      }
+      if isAddress, word.letters.count <= 3 { return true }
+    }
+    return false
+  }
+
+  private static func isHex(_ letter: UInt8) -> Bool {
+    (0x30...0x39).contains(letter) || (0x61...0x66).contains(letter)
+  }
+
+  /// Whether a colon follows within a few words of the sentence, with something after it.
+  private func announces(_ text: Span<UInt8>, _ match: Range<Int>, _ place: Range<Int>) -> Bool {
+    var index = place.upperBound
+    let end = min(words.words.count, index + Judge.announcedWordCount + 1)
+    var from = match.upperBound
+    while index < end {
+      let word = words.words[index]
+      if hasColon(text, from..<word.range.lowerBound) { return true }
+      if word.before >= .sentence { return false }
+      from = word.range.upperBound
+      index += 1
+    }
+    return false
+  }
+
+  /// Whether a colon with white space after it stands in a gap between words.
+  private func hasColon(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
+    guard gap.lowerBound < gap.upperBound else { return false }
+    for index in gap where text[index] == 0x3A {
+      return index + 1 < text.count && text[index + 1] <= 0x20
+    }
+    return false
+  }
+
+  /// How far on either side of a match a picture of an attachment is sought, bytes.
+  private static let pictureReach = 200
+
+  /// Whether a paper clip, a page or a camera is drawn nearby.
+  private func isPictured(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
+    var index = text.unitEdge(atOrBefore: match.lowerBound - Judge.pictureReach)
+    let end = min(text.count, match.upperBound + Judge.pictureReach)
+    while index < end {
+      // All of them start with F0 9F.
+      guard text[index] == 0xF0 else {
+        index += 1
+        continue
+      }
+      let unit = text.scalar(at: index)
+      switch unit.value {
+      // Paper clips, pages, folders, camera, framed picture.
+      case 0x1F4CE, 0x1F587, 0x1F4C4, 0x1F4C3, 0x1F4D1, 0x1F4C1, 0x1F4C2, 0x1F4F7, 0x1F5BC:
+        return true
+      default: index += unit.length
+      }
+    }
+    return false
+  }
+}

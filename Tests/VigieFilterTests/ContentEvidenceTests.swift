@@ -1,0 +1,96 @@
+import Testing
+import VigieCore
+import VigieFilter
+import VigieRuleFiles
+import VigieRulebook
+import TestSupport
+
+/// What a text is made of beside its words, and what the sentences beside that of a marking say.
+@Suite("Content and sentences around a marking")
+struct ContentEvidenceTests {
+  private static let structural = [
+    "text-start", "figures", "indicators", "announces", "asked", "quoted", "quotation", "pictured",
+    "question",
+  ]
+  private let worker: FilterWorker
+
+  init() throws {
+    let kinds =
+      Self.structural.map { EvidenceKind(name: $0, title: $0, marking: 0, usage: 0.1) } + [
+        EvidenceKind(
+          name: "transmits",
+          title: "handed over",
+          marking: 0,
+          usage: 2,
+          beside: 0.5,
+          cues: [("en", ["attached"])]
+        ),
+        EvidenceKind(
+          name: "elsewhere",
+          title: "not here",
+          marking: 0,
+          usage: -2,
+          cues: [("en", ["in the safe"])]
+        ),
+      ]
+    let loaded = try ShippedRules.load()
+    worker = Filter(
+      rules: try TestRules.compiled([TestRules.rule("xx.hush", ["hush hush"])], evidence: kinds),
+      policy: loaded.policy,
+      tips: loaded.tips
+    ).makeWorker()
+  }
+
+  /// The evidence of usage in a text with one marking.
+  private func evidence(_ text: String) throws -> [String: Double] {
+    let findings = worker.review(Message(id: "m", body: text)).findings
+    let finding = try #require(findings.first)
+    #expect(findings.count == 1)
+    return Dictionary(
+      finding.evidence.filter { $0.name.hasPrefix("usage:") }
+        .map { (String($0.name.dropFirst(6)), $0.weight) }
+    ) { first, _ in first }
+  }
+
+  @Test(
+    "what a text is made of",
+    arguments: [
+      ("HUSH HUSH and nothing else", ["text-start"]),
+      ("> HUSH HUSH", ["text-start"]),
+      ("the hush hush list has 12 lines, 3 gaps", ["figures"]),
+      ("the hush hush list of 1998 and 2024", []),
+      ("the hush hush rules of IGI 1300 and II 901", []),
+      ("1 tent, 2 axes, 3 lamps, 4 ropes, 5 cups. It is hush hush now", ["figures"]),
+      ("seen at 192.0.2.17, so hush hush", ["indicators"]),
+      ("seen at 192.0.2[.]17, so hush hush", ["indicators"]),
+      ("version 1.2.3 is hush hush", []),
+      ("hxxp://example.org is hush hush", ["indicators"]),
+      ("d41d8cd98f00b204e9800998ecf8427e is hush hush", ["indicators"]),
+      ("all hush hush, for the watch: stay low", ["announces"]),
+      ("the hush hush meeting at 10:30", ["figures"]),
+      ("is it so? I take hush hush papers home", ["asked"]),
+      ("I take hush hush papers home. is it so?", ["asked"]),
+      ("do I take hush hush papers home?", ["question"]),
+      ("the word \"hush hush\" is old", ["quoted"]),
+      ("he wrote \"we keep all of it hush hush for now\" to me", ["quotation"]),
+      ("\u{1F4CE} plan.pdf is hush hush", ["pictured"]),
+      ("\u{1F600} it is hush hush", []),
+    ] as [(String, [String])]
+  )
+  func content(_ text: String, _ names: [String]) throws {
+    #expect(try Set(evidence(text).keys) == Set(names))
+  }
+
+  @Test("the sentence before or after counts a share, one further away nothing, its own all of it")
+  func beside() throws {
+    #expect(try evidence("it is attached and hush hush now")["transmits"] == 2)
+    #expect(try evidence("It is attached. It is hush hush now")["transmits"] == 1)
+    #expect(try evidence("It is hush hush now. It is attached")["transmits"] == 1)
+    #expect(try evidence("It is attached. You know. It is hush hush now")["transmits"] == nil)
+    // Once, and the nearer counts.
+    #expect(try evidence("It is attached. So hush hush is attached")["transmits"] == 2)
+    // A kind without a share counts in its own sentence alone.
+    #expect(try evidence("It lies in the safe. It is hush hush now")["elsewhere"] == nil)
+    #expect(try evidence("it lies in the safe, hush hush now")["elsewhere"] == -2)
+  }
+}
