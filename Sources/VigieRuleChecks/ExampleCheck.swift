@@ -135,7 +135,7 @@ extension ExampleCheck.Failure {
 
 extension ExampleCheck.Fault {
   /// The fault in words.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .missed(let usage, let cover):
       "should be \(usage.rawValue), was not found" + (cover.map { " (\($0) was)" } ?? "")

@@ -26,6 +26,7 @@ struct Vigie: ParsableCommand {
   /// Runs a command; wrong usage is exit code 2, not the parser's 64.
   static func main() {
     do {
+      if let check = checkAlone() { return try check.run() }
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
@@ -41,6 +42,14 @@ struct Vigie: ParsableCommand {
       }
       print(text)
     }
+  }
+
+  /// The command that is started for each message, read without building all the others; `nil` for
+  /// any other, and for wrong usage and `--help`, which are answered for the whole program.
+  private static func checkAlone() -> Check? {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.first == "check" else { return nil }
+    return try? Check.parse(Array(arguments.dropFirst()))
   }
 
   /// Writes a line to standard error.

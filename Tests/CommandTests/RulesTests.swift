@@ -72,7 +72,9 @@ struct RulesTests {
   /// A copy of the shipped rules with one family more.
   private func rules(with family: String) throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
-    for name in ["markings", "policies", "tips", "evidence.yaml", "ladder.yaml"] {
+    for name in [
+      "markings", "policies", "tips", "evidence.yaml", "wording.yaml", "ladder.yaml", "tried.txt",
+    ] {
       try FileManager.default.copyItem(
         atPath: "\(repositoryRoot)/Rules/\(name)",
         toPath: "\(directory.path)/\(name)"
@@ -145,7 +147,9 @@ struct RulesTests {
 
   @Test("a cache that is stale, damaged or foreign is never believed")
   func cache() throws {
-    let directory = try rules(with: family("phrases: [zebra zebra]"))
+    let directory = try rules(
+      with: family("phrases: [zebra zebra]", examples: "{ applied: [\"⟦ZEBRA ZEBRA⟧\"] }")
+    )
     let cache = try TemporaryDirectory()
     let environment = ["XDG_CACHE_HOME": cache.path]
     func check() throws -> CommandResult {
@@ -162,8 +166,75 @@ struct RulesTests {
       try Data("damaged".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
     #expect(try check().output.contains("zz.zebra"))
-    _ = try directory.write("markings/zz.yaml", family("phrases: [giraffe giraffe]"))
+    _ = try directory.write(
+      "markings/zz.yaml",
+      family("phrases: [giraffe giraffe]", examples: "{ applied: [\"⟦GIRAFFE GIRAFFE⟧\"] }")
+    )
     #expect(try !check().output.contains("zz.zebra"))
+  }
+
+  @Test(
+    "rules that load are still refused for work: an example that does not hold, a pattern that can blow up",
+    arguments: [
+      (
+        "phrases: [zebra zebra]", "{ applied: [\"⟦giraffe⟧ zebra\"] }",
+        "an example of zz.zebra does not hold: it should be applied, was not found"
+      ),
+      (
+        "patterns: [{ regex: 'zebra(a+)+$', anchors: [zebra] }]",
+        "{ applied: [\"⟦zebraaa⟧\"] }", "can take exponential time on"
+      ),
+    ]
+  )
+  func untried(_ line: String, _ examples: String, _ reason: String) throws {
+    let directory = try rules(with: family(line, examples: examples))
+    let cache = try TemporaryDirectory()
+    for _ in 0..<2 {
+      // Again: what was refused must not lie in the cache.
+      let result = try vigie(
+        ["check", "--text", "a", "--rules", directory.path],
+        environment: ["XDG_CACHE_HOME": cache.path]
+      )
+      #expect(result.code == 2)
+      #expect(result.output.isEmpty)
+      #expect(result.error.contains("markings/zz.yaml:1"))
+      #expect(result.error.contains(reason))
+      #expect(result.error.contains("mend:"))
+      #expect(result.error.contains("nothing was loaded"))
+    }
+    // A directory of the site is tried as well.
+    let site = try TemporaryDirectory()
+    _ = try site.write("markings/zz.yaml", family(line, examples: examples))
+    let result = try vigie(["check", "--text", "a", "--site", site.path, "--no-cache"])
+    #expect(result.code == 2)
+    #expect(result.error.contains(reason))
+  }
+
+  @Test("test --record: notes that all examples hold, and only then")
+  func record() throws {
+    let directory = try TemporaryDirectory()
+    for name in ["policies", "tips", "evidence.yaml", "wording.yaml", "ladder.yaml"] {
+      try FileManager.default.copyItem(
+        atPath: "\(repositoryRoot)/Rules/\(name)",
+        toPath: "\(directory.path)/\(name)"
+      )
+    }
+    func test(_ examples: String) throws -> (code: Int32, record: String?) {
+      _ = try directory.write(
+        "markings/zz.yaml",
+        family("phrases: [zebra zebra]", examples: examples)
+      )
+      let result = try vigie(["rules", "test", "--record", "--rules", directory.path])
+      let path = directory.path + "/tried.txt"
+      return (result.code, try? String(contentsOfFile: path, encoding: .utf8))
+    }
+    let failed = try test("{ applied: [\"⟦giraffe⟧ zebra\"] }")
+    #expect(failed.code == 1)
+    #expect(failed.record == nil)
+    let passed = try test("{ applied: [\"⟦ZEBRA ZEBRA⟧\"] }")
+    #expect(passed.code == 0)
+    #expect(passed.record?.hasSuffix("  markings/zz.yaml\n") == true)
+    #expect(try vigie(["rules", "test", "zz.*", "--record"]).code != 0)
   }
 }
 

@@ -50,7 +50,34 @@ public enum Lint {
   ) -> [LintRemark] {
     set.rules.flatMap { rule in
       citations(rule) + examples(rule) + phrases(rule, foldedLetterCount) + patterns(rule)
+    } + set.evidence.flatMap { wordless($0, foldedLetterCount) }
+  }
+
+  /// Cues of which no word is left once they are folded, such as an emoji.
+  private static func wordless(
+    _ kind: EvidenceKind,
+    _ foldedLetterCount: (String) -> Int
+  ) -> [LintRemark] {
+    kind.cues.flatMap { cue in
+      cue.phrases.filter { phrase in
+        foldedLetterCount(phrase) == 0 && !phrase.utf8.contains { (0x30...0x39).contains($0) }
+      }.map { phrase in
+        LintRemark(
+          .error,
+          rule: nil,
+          RuleFault(
+            at: SourcePosition(file: "evidence.yaml", line: 0, column: 0),
+            "the cue \(quoted(phrase)) of '\(kind.name)' has no word, so that nothing matches it",
+            mend: "leave it out, or write words"
+          )
+        )
+      }
     }
+  }
+
+  /// Returns the patterns of some rules that can take all the time there is.
+  package static func hazards(of rules: [Rule]) -> [RuleFault] {
+    rules.flatMap(patterns).filter { $0.severity == .error }.map(\.fault)
   }
 
   private static func citations(_ rule: Rule) -> [LintRemark] {

@@ -74,7 +74,7 @@ struct RulesEval: ParsableCommand {
     }
     let evaluation = Evaluation(
       of: messages,
-      with: try rules.filter(),
+      with: try rules.filter(isTried: false),
       threadCount: max(1, jobs ?? Crew.processorCount)
     )
     let output = Output.standard()

@@ -16,6 +16,7 @@ struct RulesTest: ParsableCommand {
       EXAMPLES
         vigie rules test
         vigie rules test fr.diffusion-restreinte 'tlp.*'
+        vigie rules test --record     and note in Rules/tried.txt that all hold
       """
   )
 
@@ -27,8 +28,22 @@ struct RulesTest: ParsableCommand {
   @Option(help: ArgumentHelp("Threads (default: one a processor).", valueName: "n"))
   var jobs: Int?
 
+  @Flag(
+    help: """
+      Note in tried.txt of the rules directory that all examples hold, so that no command tries them \
+      again before it uses the rules.
+      """
+  )
+  var record = false
+
   @OptionGroup(title: "Rules")
   var rules: RuleOptions
+
+  func validate() throws {
+    if record, !names.isEmpty {
+      throw ValidationError("--record notes that all examples hold: leave the rules out")
+    }
+  }
 
   func run() throws {
     let loaded = try rules.loadWithExamples()
@@ -44,6 +59,18 @@ struct RulesTest: ParsableCommand {
     output.write("\(check.passedCount) passed, \(check.count - check.passedCount) failed\n")
     try output.finishCommand()
     if check.passedCount < check.count { throw ExitCode(CommandExit.stopped.rawValue) }
+    if record { try keepRecord() }
+  }
+
+  private func keepRecord() throws {
+    let sources = try rules.sources()
+    let record: [UInt8]
+    do { record = try RuleSnapshot(reading: sources).triedRecord() } catch {
+      throw CommandFailure(report: error.describe())
+    }
+    let output = try Output(path: sources.shipped + "/" + TriedFamilies.fileName)
+    output.write(record)
+    try output.finishCommand()
   }
 }
 

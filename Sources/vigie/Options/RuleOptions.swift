@@ -1,9 +1,11 @@
 import ArgumentParser
 import Glibc
+import VigieBatch
 import VigieCore
 import VigieCrypto
 import VigieFilter
 import VigieReports
+import VigieRuleChecks
 import VigieRuleFiles
 import VigieRulebook
 
@@ -50,8 +52,15 @@ struct RuleOptions: ParsableArguments {
     }
   }
 
-  /// A filter for work; the rules come from the cache where it is fresh.
-  func filter(keyFile: String? = nil) throws -> Filter {
+  /// A filter; the rules come from the cache where it is fresh.
+  ///
+  /// - Parameters:
+  ///   - keyFile: The file with the key of fingerprints.
+  ///   - isTried: Whether rules whose examples do not hold are refused: for work, not where an
+  ///     author wants to see what they do.
+  /// - Returns: The filter, with the policy and the tips of the files.
+  /// - Throws: `CommandFailure` with every fault of the files.
+  func filter(keyFile: String? = nil, isTried: Bool = true) throws -> Filter {
     let sources = try sources()
     do {
       let snapshot = try RuleSnapshot(reading: sources)
@@ -61,6 +70,14 @@ struct RuleOptions: ParsableArguments {
       }
       let rules = try RuleLoader.load(snapshot)
       let filter = try RuleOptions.filter(rules, checked: false, keyFile: keyFile)
+      guard isTried else { return filter }
+      let untried = snapshot.untriedFamilies(in: sources)
+      let faults = Admission.faults(
+        of: rules.rules.rules.filter { untried.contains($0.position.file) },
+        with: filter,
+        threadCount: Crew.processorCount
+      )
+      if !faults.isEmpty { throw RuleFaults(faults) }
       cache?.keep(rules, of: snapshot, from: sources)
       return filter
     } catch let faults as RuleFaults {
