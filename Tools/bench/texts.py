@@ -129,4 +129,6 @@ if __name__ == "__main__":
     import sys
 
     # Turns JSONL files into records: texts.py OUT FILE.jsonl …
+    if len(sys.argv) < 3 or sys.argv[1].startswith("-"):
+        sys.exit("usage: texts.py OUT FILE.jsonl …")
     write_records(sys.argv[1], from_jsonl(sys.argv[2:], 1 << 40))
