@@ -182,26 +182,13 @@ extension Prefilter.AnchorTarget {
 
   fileprivate init(_ anchor: String, of regex: String, kind: Kind) {
     let literal = Array(anchor.utf8)
-    let bytes = Array(regex.utf8)
-    // An expression that never ignores case and spells the anchor so can only match it so.
-    let ignoresCase = ["(?i", "(?mi", "(?si"].contains { bytes.holds(Array($0.utf8)) }
     let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
     self.init(
       literal: literal,
       kind: kind,
-      isExact: !ignoresCase && bytes.holds(literal),
+      isExact: AnchorCase.isExact(literal, in: regex),
       isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
         && letters.count == literal.count
     )
-  }
-}
-
-extension [UInt8] {
-  /// Whether some bytes stand in these: texts of a line, thousands of times at each start.
-  fileprivate func holds(_ literal: [UInt8]) -> Bool {
-    guard let first = literal.first, count >= literal.count else { return literal.isEmpty }
-    return (0...(count - literal.count)).contains { start in
-      self[start] == first && self[start..<(start + literal.count)].elementsEqual(literal)
-    }
   }
 }
