@@ -60,27 +60,46 @@ extension Decoder {
   }
 
   /// How many groups of four letters are looked at before a run is decoded.
-  private static let probeGroupCount = 4
+  private static let probeGroupCount = 16
 
   /// Whether a run may be base64 of text, judged by its first groups.
   ///
-  /// The first letter of a group holds the upper six bits of a byte: 8…31 for printable ASCII, 2
-  /// and 3 for line ends, 48…60 for the lead bytes of UTF-8, and so on for the letters after it.
-  /// Names and words of any language fail this at once.
-  package static func mayBeBase64(_ source: Span<UInt8>, _ run: Range<Int>) -> Bool {
+  /// Names, words and data of any kind fail this within a few letters: what comes out is a control, or
+  /// no UTF-8. A run may be a megabyte long, and should not be decoded only to see that.
+  ///
+  /// - Parameters:
+  ///   - source: The text.
+  ///   - run: Bytes of the alphabet.
+  ///   - isCut: Whether the run began before, maybe in the middle of a scalar.
+  /// - Returns: `false` where it cannot be; the whole run may still fail.
+  package static func mayBeBase64(
+    _ source: Span<UInt8>,
+    _ run: Range<Int>,
+    isCut: Bool = false
+  ) -> Bool {
     var index = run.lowerBound
+    // How many bytes of a scalar are to come.
+    var pending = 0
+    var left = isCut ? 3 : 0
     for _ in 0..<probeGroupCount where index + 4 <= run.upperBound {
-      let middle = base64Value(source[index + 1])
-      let first = base64Value(source[index]) << 2 | middle >> 4
-      let second = middle << 4 | base64Value(source[index + 2]) >> 2
-      guard isTextByte(first), isTextByte(second) else { return false }
+      var group: UInt32 = 0
+      for offset in 0..<4 { group = group << 6 | UInt32(base64Value(source[index + offset])) }
+      for place in 0..<3 {
+        switch UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * place)) {
+        case 0x80...0xBF:
+          if pending > 0 { pending -= 1 } else if left == 0 { return false }
+        case _ where pending > 0: return false
+        case 0x20..<0x7F, 0x09, 0x0A, 0x0C, 0x0D: break
+        case 0xC2...0xDF: pending = 1
+        case 0xE0...0xEF: pending = 2
+        case 0xF0...0xF4: pending = 3
+        default: return false
+        }
+        left = max(0, left - 1)
+      }
       index += 4
     }
     return true
-  }
-
-  private static func isTextByte(_ byte: UInt8) -> Bool {
-    (0x20..<0x7F).contains(byte) || byte == 0x0A || byte == 0x0D || byte == 0x09 || byte >= 0x80
   }
 
   /// Decodes a base64 run that starts here, where it is long enough and gives text.
@@ -140,7 +159,11 @@ extension Decoder {
   ///
   /// - Returns: The byte after it, or 0 where there is none.
   mutating func decodeCutRun(_ source: Span<UInt8>, _ depth: Int) -> Int {
-    for start in 0..<min(4, source.count) where Decoder.isRunByte(source[start]) {
+    var end = 0
+    while end < source.count, end < Decoder.maxLineCount, Decoder.isRunByte(source[end]) {
+      end += 1
+    }
+    for start in 0..<min(4, end) where Decoder.mayBeBase64(source, start..<end, isCut: true) {
       if let end = decodeRun(source, at: start, depth).end {
         copied = end
         return end
