@@ -30,7 +30,7 @@ extension ExampleCheck.Failure {
     RuleFault(
       at: position,
       "an example of \(rule) does not hold: it \(fault.words)",
-      mend: "mend the rule or the example; see both with: vigie rules test \(rule)"
+      mend: "mend the rule or the example; with the same options: vigie rules test \(rule)"
     )
   }
 }

@@ -13,8 +13,11 @@ struct AnchorLeadTests {
       ("\\w{1,4} DR", ["DR"], 17), ("\\w+ DR", ["DR"], nil),
       ("(?:DR|dr)", ["DR"], 0), ("(?:ab DR|cd SF)", ["DR", "SF"], 3),
       ("(?:ab DR|cd SF)", ["DR"], nil), ("(?:DR)?x", ["DR"], nil), ("(?:a|DR)", ["DR"], nil),
-      ("(?:xy){2}SECRET", ["SECRET"], 4), ("x?(?:SECRET ){1,3}", ["SECRET"], 1),
-      ("note \\KDR", ["DR"], 5), ("D\\.R", ["DR"], nil), ("\\bC1\\b", ["C1"], 0),
+      ("(?:xy){2}SECRET", ["SECRET"], 4), ("x?(?:SECRET ){1,3}", ["SECRET"], 15),
+      ("note \\KDR", ["DR"], 5), ("D\\.R", ["DR"], nil), ("ordre a b DR", ["DR"], 10),
+      ("(a|b)\\1DR", ["DR"], nil),
+      ("DR(?:a+ DR)?", ["DR"], nil), ("(?P<x>ab)DR", ["DR"], nil), ("(ab){3}DR", ["DR"], 6),
+      ("\\bC1\\b", ["C1"], 0),
     ] as [(String, [String], Int?)]
   )
   func lead(_ regex: String, _ anchors: [String], _ lead: Int?) {

@@ -1,42 +1,104 @@
-/// How far before its first anchor a match of an expression can start.
+/// How far before an anchor a match of an expression can start.
 ///
 /// A pattern is run around each of its anchors. What it may read before them decides what a run costs,
 /// and the `reach` of a pattern is only its author's guess.
 enum AnchorLead {
-  /// Returns the most bytes of a match that come before an anchor, whatever its path through the
-  /// expression.
+  /// Where the anchors of an expression are, as far as it spells them.
+  private enum Places: Equatable {
+    case none
+    /// None is further from the start than so many bytes.
+    case within(Int)
+    case withoutEnd
+
+    func joined(_ other: Places) -> Places {
+      switch (self, other) {
+      case (.none, let places), (let places, .none): places
+      case (.within(let one), .within(let two)): .within(max(one, two))
+      default: .withoutEnd
+      }
+    }
+  }
+
+  /// Returns the most bytes of a match that come before any of its anchors.
+  ///
+  /// The last counts, not the first: an anchor that must be a word is not met inside of one, and then
+  /// a later one leads to the match.
   ///
   /// - Parameters:
   ///   - regex: The expression.
   ///   - anchors: Its anchors.
   /// - Returns: `nil` where a path holds no anchor as such, or something without end before it.
   static func of(_ regex: String, anchors: [String]) -> Int? {
-    guard let root = try? RegexParser.parse(regex).first else { return nil }
-    return lead(root, anchors.map { Array($0.lowercased().unicodeScalars) })
-  }
-
-  private static func lead(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Int? {
-    switch node {
-    case .empty, .set: return nil
-    case .repeated(let inner, let min, _, _): return min > 0 ? lead(inner, anchors) : nil
-    case .choice(let branches):
-      var most = 0
-      for branch in branches {
-        guard let lead = lead(branch, anchors) else { return nil }
-        most = max(most, lead)
-      }
-      return most
-    case .sequence(let items):
-      var before = 0
-      for place in items.indices {
-        // Of several anchors in a row the first is met first, wherever the others are.
-        if anchors.contains(where: { spells(items[place...], $0) }) { return before }
-        if let lead = lead(items[place], anchors) { return before + lead }
-        guard let width = width(items[place]) else { return nil }
-        before += width
-      }
+    // A group that stands again has a width that the parser does not know.
+    guard !repeatsGroup(Array(regex.utf8)), let root = try? RegexParser.parse(regex).first else {
       return nil
     }
+    let anchors = anchors.map { Array($0.lowercased().unicodeScalars) }
+    guard isSure(root, anchors), case .within(let lead) = places(root, anchors) else { return nil }
+    return lead
+  }
+
+  /// Whether the expression may use a group again: `\1`, `\g{1}`, `\k<name>`, `(?P=name)`, `(?R)`.
+  private static func repeatsGroup(_ regex: [UInt8]) -> Bool {
+    regex.indices.dropLast(2).contains { index in
+      switch regex[index] {
+      case UInt8(ascii: "\\"):
+        return "123456789gk".utf8.contains(regex[index + 1])
+      case UInt8(ascii: "("):
+        guard regex[index + 1] == UInt8(ascii: "?") else { return false }
+        return "PR&0123456789+".utf8.contains(regex[index + 2])
+      default: return false
+      }
+    }
+  }
+
+  /// Whether every path holds an anchor.
+  private static func isSure(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Bool {
+    switch node {
+    case .empty, .set: false
+    case .repeated(let inner, let min, _, _): min > 0 && isSure(inner, anchors)
+    case .choice(let branches): branches.allSatisfy { isSure($0, anchors) }
+    case .sequence(let items):
+      items.indices.contains { place in
+        anchors.contains { spells(items[place...], $0) } || isSure(items[place], anchors)
+      }
+    }
+  }
+
+  /// Where anchors may be, on any path.
+  private static func places(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Places {
+    switch node {
+    case .empty, .set: return .none
+    case .choice(let branches):
+      return branches.reduce(.none) { $0.joined(places($1, anchors)) }
+    case .repeated(let inner, _, let count, _):
+      guard case .within(let lead) = places(inner, anchors) else { return places(inner, anchors) }
+      guard let count, let before = times(max(0, count - 1), width(inner)) else {
+        return .withoutEnd
+      }
+      return .within(before + lead)
+    case .sequence(let items):
+      var before: Int? = 0
+      var found = Places.none
+      for place in items.indices {
+        let isSpelt = anchors.contains { spells(items[place...], $0) }
+        let here = (isSpelt ? Places.within(0) : .none).joined(places(items[place], anchors))
+        switch (here, before) {
+        case (.none, _): break
+        case (.within(let lead), let before?): found = found.joined(.within(before + lead))
+        default: return .withoutEnd
+        }
+        before = before.flatMap { before in width(items[place]).map { before + $0 } }
+      }
+      return found
+    }
+  }
+
+  /// A product, or `nil` where a factor is unknown or it is beyond all texts.
+  private static func times(_ count: Int, _ width: Int?) -> Int? {
+    guard let width else { return count == 0 ? 0 : nil }
+    let (product, isTooMuch) = count.multipliedReportingOverflow(by: width)
+    return isTooMuch || product > 1 << 32 ? nil : product
   }
 
   /// Whether some items begin with the letters of an anchor, and with nothing else.
@@ -80,8 +142,7 @@ enum AnchorLead {
       }
       return most
     case .repeated(let inner, _, let count, _):
-      guard let count, let width = width(inner) else { return nil }
-      return count.multipliedReportingOverflow(by: width).partialValue
+      return count.flatMap { times($0, width(inner)) }
     }
   }
 }

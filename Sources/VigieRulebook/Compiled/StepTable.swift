@@ -83,7 +83,7 @@ package final class StepTable: Sendable {
   /// The letters by code, with dots for what is no letter.
   ///
   /// By its two lowest bits alone a code is an edge or one of two rare letters, or it is neither:
-  /// ``WindowSet`` looks at no more of the oldest code of a window.
+  /// of the oldest code of a window only its lowest bits are looked at (``Step/row``).
   private static let lettersByCode = Array(".abcwdef.ghi.jlm.nop.rst.uvyxzkq".utf8)
 
   /// The code of an ASCII byte: one for each letter without regard to case, and its kind for others.
@@ -126,6 +126,6 @@ public enum Step {
   /// Bits 22…31: up to two symbols.
   @inlinable public static var symbols: UInt32 { 22 }
   /// The bits of the last symbols but one that choose a word of a ``WindowSet``: two whole symbols
-  /// and two bits of the one before, so that all words stay in the nearest cache.
+  /// and three bits of the one before, so that all words stay in the nearest cache.
   @inlinable public static var row: UInt64 { 0x1FFF }
 }

@@ -71,7 +71,7 @@ struct WindowSet {
 
   /// What a place that a candidate does not rule out costs beside a window that is met.
   ///
-  /// *Source:* measured, some 300 cycles to 120.
+  /// *Source:* of 2.5, 10 and 40 the one with the fewest stops on chat; the time differs little.
   private static let stopCost: Float = 10
 
   /// Builds the set.
@@ -79,7 +79,7 @@ struct WindowSet {
   /// - Parameters:
   ///   - strings: What to look for, none of them empty.
   ///   - endsInside: Whether no window may end after its string, which then has two symbols or more.
-  ///   - shares: How common pairs of symbols are.
+  ///   - shares: How common three symbols in a row are.
   init(_ strings: [Sought], endsInside: Bool, _ shares: TripleShares) {
     let options = strings.map { $0.options(endsInside: endsInside) }
     let costs = options.map { options in

@@ -22,13 +22,14 @@ extension Judge {
     if hasFigures(place, near) { see(.figures, rule) }
     if hasIndicators(near) { see(.indicators, rule) }
     if announces(text, match, place) { see(.announces, rule) }
-    if !isQuestion(place),
-      near.contains(where: { words.words[$0].followsQuestion })
-        || words.endsInQuestion && near.upperBound == words.words.count && !isQuestion(place)
-    {
-      see(.asked, rule)
-    }
+    if !isQuestion(place), isAsked(near) { see(.asked, rule) }
     if isPictured(text, match) { see(.pictured, rule) }
+  }
+
+  /// Whether any sentence within reach is a question.
+  private func isAsked(_ near: Range<Int>) -> Bool {
+    near.contains { words.words[$0].followsQuestion }
+      || words.endsInQuestion && near.upperBound == words.words.count
   }
 
   /// Whether numbers that are no years follow the match, or stand around it in great number.

@@ -43,6 +43,9 @@ struct RulesTest: ParsableCommand {
     if record, !names.isEmpty {
       throw ValidationError("--record notes that all examples hold: leave the rules out")
     }
+    if record, !rules.sites.isEmpty || rules.rules.count > 1 {
+      throw ValidationError("--record is for one directory as it is: leave the others out")
+    }
   }
 
   func run() throws {
