@@ -11,14 +11,18 @@ import VigieScanning
 ///   alternate with those of other programs. `JOB` → `JOB nanoseconds bytes units hits`;
 ///   `latency RECORDS PASSES` → percentiles.
 /// - `vigie-bench findings RULES RECORDS…`: prints every finding, to compare two builds.
+/// - `vigie-bench slowest RULES RECORDS COUNT`: `nanoseconds bytes record` of the messages that take
+///   longest, the best of nine times each.
 /// - `vigie-bench export RULES`: prints phrases, marks and patterns for other engines.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
+  private static let usage = "usage: vigie-bench serve|findings|slowest|export|loop RULES …"
+
   static func main() {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3 else {
-      fail("usage: vigie-bench serve|findings|export|loop RULES …")
+      fail(usage)
     }
     let filter = load(arguments[2])
     switch arguments[1] {
@@ -27,13 +31,15 @@ enum Bench {
       serve(&jobs, filter)
     case "findings": for path in arguments.dropFirst(3) { printFindings(filter, records(path)) }
     case "export": Export.write(filter.rules)
+    case "slowest" where arguments.count == 5:
+      printSlowest(filter, records(arguments[3]), Int(arguments[4]) ?? 20)
     case "loop" where arguments.count == 6:
       var jobs = Jobs(filter, records(arguments[3]))
       for _ in 0..<(Int(arguments[5]) ?? 1) {
         guard let line = jobs.run(arguments[4]) else { fail("no job '\(arguments[4])'") }
         print(line)
       }
-    default: fail("usage: vigie-bench serve|findings|export|loop RULES …")
+    default: fail(usage)
     }
   }
 
@@ -46,6 +52,13 @@ enum Bench {
       } else {
         answer(jobs.run(line) ?? "error no job '\(line)'")
       }
+    }
+  }
+
+  private static func printSlowest(_ filter: Filter, _ records: Records, _ count: Int) {
+    let times = Latency(filter, records, passes: 9).best
+    for index in times.indices.sorted(by: { times[$0] > times[$1] }).prefix(count) {
+      print(times[index], records.texts[index].count, index)
     }
   }
 

@@ -3,6 +3,8 @@ import VigieFilter
 
 /// How long single messages take from the call to the verdict, clock included.
 struct Latency {
+  /// The shortest time of each message, nanoseconds.
+  private(set) var best: [UInt64]
   /// `latency messages bytes clock single p50 p90 p99 p99.9 best p50 p90 p99 p99.9`, nanoseconds.
   private(set) var line = ""
 
@@ -10,7 +12,7 @@ struct Latency {
     let messages = Jobs.messages(records.texts)
     let worker = filter.makeWorker()
     var single: [UInt64] = []
-    var best = [UInt64](repeating: .max, count: messages.count)
+    best = [UInt64](repeating: .max, count: messages.count)
     single.reserveCapacity(messages.count * passes)
     // A span lends its messages; an array would hand out copies.
     let lent = messages.span
