@@ -32,13 +32,46 @@ struct ScannerDesk: ~Copyable {
       decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
-      let steps = Decoder.Steps(sweep.signs.decoderSigns, text)
+      let needs = DecodingNeeds(
+        sweep.signs.decoderSigns,
+        anchors: sweep.disguisedAnchors,
+        text
+      )
       weigh(text, role: role, regions: [])
-      if steps.rawValue != 0 { decodeWindows(text, steps, role: role) }
+      if needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
+        decodeWindows(text, needs.steps, role: role)
+      }
     }
     if judgements.isEmpty { return !gaps.isEmpty }
     settle()
     return true
+  }
+
+  /// Whether anything may be found in what a text changes to.
+  ///
+  /// Where little changes, only this is looked at: a text is decoded and judged as a whole where
+  /// it pays.
+  private mutating func mayHoldMatch(
+    _ text: Span<UInt8>,
+    _ needs: borrowing DecodingNeeds,
+    role: Role
+  ) -> Bool {
+    guard !needs.isEverywhere else { return true }
+    var count = 0
+    for number in 0..<needs.windowCount { count += needs.window(number).count }
+    guard count * 2 <= text.count else { return true }
+    for number in 0..<needs.windowCount {
+      let part = text.extracting(needs.window(number))
+      if decoder.decode(part, needs.steps, isMarkup: false), holdsMatch(role) { return true }
+      if needs.steps.contains(.leet), decoder.undoLeet(part), holdsMatch(role) { return true }
+    }
+    return false
+  }
+
+  private mutating func holdsMatch(_ role: Role) -> Bool {
+    let bytes = decoder.text.bytes
+    sweep.run(bytes.span, role: role)
+    return !sweep.matches.isEmpty || sweep.failure != nil
   }
 
   /// Decodes a text window by window and scans what comes out.

@@ -6,14 +6,14 @@ extension Decoder {
   private static let minPrintableShare = 0.9
 
   /// The value of two hexadecimal digits at a place, or `nil`.
-  func hexByte(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+  static func hexByte(_ source: Span<UInt8>, at index: Int) -> UInt8? {
     guard index + 1 < source.count, let high = hexValue(source[index]),
       let low = hexValue(source[index + 1])
     else { return nil }
     return high << 4 | low
   }
 
-  func hexValue(_ byte: UInt8) -> UInt8? {
+  static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30
     case 0x41...0x46: byte - 0x41 + 10
@@ -23,40 +23,47 @@ extension Decoder {
   }
 
   /// The value of four hexadecimal digits at a place, or `nil`.
-  private func codeUnit(_ source: Span<UInt8>, at index: Int) -> UInt32? {
+  private static func codeUnit(_ source: Span<UInt8>, at index: Int) -> UInt32? {
     guard let high = hexByte(source, at: index), let low = hexByte(source, at: index + 2) else {
       return nil
     }
     return UInt32(high) << 8 | UInt32(low)
   }
 
-  /// Decodes `\uXXXX` (a pair for two surrogates) or `\xXX`.
-  ///
-  /// - Returns: The byte after it, or `nil` where there is none.
-  mutating func decodeEscape(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
+  /// The scalar of the escape `\uXXXX` (a pair for two surrogates) or `\xXX` that starts at a
+  /// backslash and the byte after it, or `nil`.
+  static func escape(_ source: Span<UInt8>, at index: Int) -> (scalar: UInt32, end: Int)? {
     guard index + 3 < source.count else { return nil }
     switch source[index + 1] {
     case UInt8(ascii: "u"):
       guard let unit = codeUnit(source, at: index + 2) else { return nil }
-      flush(source, upTo: index, depth)
       // A surrogate pair is two escapes in a row.
       if (0xD800..<0xDC00).contains(unit), index + 11 < source.count,
         source[index + 6] == 0x5C, source[index + 7] == UInt8(ascii: "u"),
         let low = codeUnit(source, at: index + 8), (0xDC00..<0xE000).contains(low)
       {
-        let scalar = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
-        emit(scalar: scalar, index..<(index + 12), .encoded, depth)
-        return index + 12
+        return (0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00), index + 12)
       }
-      emit(scalar: unit, index..<(index + 6), .encoded, depth)
-      return index + 6
+      return (unit, index + 6)
     case UInt8(ascii: "x"):
-      guard let value = hexByte(source, at: index + 2) else { return nil }
-      flush(source, upTo: index, depth)
-      emit(value, index..<(index + 4), .encoded, depth)
-      return index + 4
+      return hexByte(source, at: index + 2).map { (UInt32($0), index + 4) }
     default: return nil
     }
+  }
+
+  /// Decodes an escape.
+  ///
+  /// - Returns: The byte after it, or `nil` where there is none.
+  mutating func decodeEscape(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
+    guard let escape = Decoder.escape(source, at: index) else { return nil }
+    flush(source, upTo: index, depth)
+    if source[index + 1] == UInt8(ascii: "x") {
+      // Bytes of UTF-8 as they are.
+      emit(UInt8(truncatingIfNeeded: escape.scalar), index..<escape.end, .encoded, depth)
+    } else {
+      emit(scalar: escape.scalar, index..<escape.end, .encoded, depth)
+    }
+    return escape.end
   }
 
   /// How many groups of four letters are looked at before a run is decoded.
@@ -225,7 +232,9 @@ extension Decoder {
       }
       let isControl = unit.value < 0x20 && unit.value != 0x0A && unit.value != 0x0D
       if !isControl || unit.value == 0x09 { printable += 1 }
-      if unit.value < 0x80, isLetter(UInt8(truncatingIfNeeded: unit.value)) || unit.value == 0x20 {
+      if unit.value < 0x80,
+        Decoder.isLetter(UInt8(truncatingIfNeeded: unit.value)) || unit.value == 0x20
+      {
         letters += 1
       } else if unit.value >= 0x80 {
         letters += 1

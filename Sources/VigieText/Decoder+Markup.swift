@@ -5,22 +5,21 @@ extension Decoder {
   /// The longest character reference, bytes, such as `&CounterClockwiseContourIntegral;`.
   private static let maxReferenceCount = 34
 
-  /// Leaves out a tag or comment.
-  ///
-  /// - Returns: The byte after it, or `nil` where none starts here.
-  mutating func skipTag(
-    _ source: Span<UInt8>,
-    at index: Int,
-    isMarkup: Bool,
-    _ depth: Int
-  ) -> Int? {
+  /// A tag, comment or declaration.
+  struct Tag {
+    /// The byte after it.
+    var end: Int
+    /// The last eight letters of its name (``TagName``); 0 for a comment or declaration.
+    var name: UInt64
+    var isClosing: Bool
+  }
+
+  /// The tag that starts at a `<`, or `nil` where none does.
+  static func tag(_ source: Span<UInt8>, at index: Int, isMarkup: Bool) -> Tag? {
     var cursor = index + 1
     guard cursor < source.count else { return nil }
     if source[cursor] == UInt8(ascii: "!") {
-      guard let end = endOfDeclaration(source, at: index) else { return nil }
-      flush(source, upTo: index, depth)
-      leaveOut(.tag)
-      return end
+      return endOfDeclaration(source, at: index).map { Tag(end: $0, name: 0, isClosing: false) }
     }
     let isClosing = source[cursor] == UInt8(ascii: "/")
     if isClosing { cursor += 1 }
@@ -33,22 +32,34 @@ extension Decoder {
     guard cursor > nameStart, isLetter(source[nameStart]), cursor < source.count else {
       return nil
     }
-    guard let end = endOfTag(source, from: cursor, limit: index + Decoder.maxTagCount) else {
-      return nil
-    }
     // In plain text only what a person would take for a tag is one: a < b and c > d is not.
-    if !isMarkup, !isKnownTag(name), source[cursor] != UInt8(ascii: ">") { return nil }
-    flush(source, upTo: index, depth)
-    leaveOut(.tag)
-    if isBlock(name) { endLine(at: index..<end, depth) }
-    mark(name, isClosing: isClosing, isMarkup: isMarkup)
-    return end
+    guard isMarkup || source[cursor] == UInt8(ascii: ">") || isKnownTag(name),
+      let end = endOfTag(source, from: cursor, limit: index + Decoder.maxTagCount)
+    else { return nil }
+    return Tag(end: end, name: name, isClosing: isClosing)
   }
 
-  /// Decodes a character reference.
+  /// Leaves out a tag or comment.
   ///
   /// - Returns: The byte after it, or `nil` where none starts here.
-  mutating func decodeReference(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
+  mutating func skipTag(
+    _ source: Span<UInt8>,
+    at index: Int,
+    isMarkup: Bool,
+    _ depth: Int
+  ) -> Int? {
+    guard let tag = Decoder.tag(source, at: index, isMarkup: isMarkup) else { return nil }
+    flush(source, upTo: index, depth)
+    leaveOut(.tag)
+    if tag.name != 0 {
+      if Decoder.isBlock(tag.name) { endLine(at: index..<tag.end, depth) }
+      mark(tag.name, isClosing: tag.isClosing, isMarkup: isMarkup)
+    }
+    return tag.end
+  }
+
+  /// The scalar of the character reference that starts at a `&` and the byte after it, or `nil`.
+  static func reference(_ source: Span<UInt8>, at index: Int) -> (scalar: UInt32, end: Int)? {
     let limit = min(source.count, index + Decoder.maxReferenceCount)
     var cursor = index + 1
     guard cursor < limit else { return nil }
@@ -65,17 +76,23 @@ extension Decoder {
       }
       guard cursor > start else { return nil }
       if cursor < limit, source[cursor] == UInt8(ascii: ";") { cursor += 1 }
-      emit(reference: value, source, index..<cursor, depth)
-      return cursor
+      return (value, cursor)
     }
     let start = cursor
     while cursor < limit, isTagLetter(source[cursor]) { cursor += 1 }
-    guard cursor > start, cursor < limit, source[cursor] == UInt8(ascii: ";") else { return nil }
-    let name = source.extracting(start..<cursor)
-    guard let value = NamedReference.scalar(name) else { return nil }
-    let end = cursor + 1
-    emit(reference: value, source, index..<end, depth)
-    return end
+    guard cursor > start, cursor < limit, source[cursor] == UInt8(ascii: ";"),
+      let scalar = NamedReference.scalar(source.extracting(start..<cursor))
+    else { return nil }
+    return (scalar, cursor + 1)
+  }
+
+  /// Decodes a character reference.
+  ///
+  /// - Returns: The byte after it, or `nil` where none starts here.
+  mutating func decodeReference(_ source: Span<UInt8>, at index: Int, _ depth: Int) -> Int? {
+    guard let reference = Decoder.reference(source, at: index) else { return nil }
+    emit(reference: reference.scalar, source, index..<reference.end, depth)
+    return reference.end
   }
 
   /// Emits the scalar of a character reference.
@@ -100,7 +117,7 @@ extension Decoder {
 
   /// Opens or closes a region of code or quotation.
   private mutating func mark(_ name: UInt64, isClosing: Bool, isMarkup: Bool) {
-    guard isMarkup, let kind = regionKind(name) else { return }
+    guard isMarkup, let kind = Decoder.regionKind(name) else { return }
     if !isClosing {
       openRegions.append((kind, text.count))
     } else if let at = openRegions.lastIndex(where: { $0.kind == kind }) {
@@ -109,7 +126,7 @@ extension Decoder {
     }
   }
 
-  private func endOfTag(_ source: Span<UInt8>, from start: Int, limit: Int) -> Int? {
+  private static func endOfTag(_ source: Span<UInt8>, from start: Int, limit: Int) -> Int? {
     var quote: UInt8 = 0
     var index = start
     let end = min(limit, source.count)
@@ -130,7 +147,7 @@ extension Decoder {
   }
 
   /// The end of `<!-- … -->` or `<! … >`.
-  private func endOfDeclaration(_ source: Span<UInt8>, at index: Int) -> Int? {
+  private static func endOfDeclaration(_ source: Span<UInt8>, at index: Int) -> Int? {
     let isComment =
       index + 3 < source.count && source[index + 2] == 0x2D && source[index + 3] == 0x2D
     var cursor = index + (isComment ? 4 : 2)
@@ -145,17 +162,17 @@ extension Decoder {
     return nil
   }
 
-  private func isTagLetter(_ byte: UInt8) -> Bool {
+  private static func isTagLetter(_ byte: UInt8) -> Bool {
     isLetter(byte) || (0x30...0x39).contains(byte)
   }
 
-  func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+  static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   private func isPlainLetter(_ value: UInt32) -> Bool {
-    value < 0x80 && isLetter(UInt8(truncatingIfNeeded: value))
+    value < 0x80 && Decoder.isLetter(UInt8(truncatingIfNeeded: value))
   }
 
-  private func regionKind(_ name: UInt64) -> MarkupRegion.Kind? {
+  private static func regionKind(_ name: UInt64) -> MarkupRegion.Kind? {
     switch name {
     case TagName.code, TagName.pre, TagName.kbd, TagName.samp: .code
     case TagName.blockquote, TagName.mxReply, TagName.q: .quotation
@@ -163,9 +180,9 @@ extension Decoder {
     }
   }
 
-  private func isBlock(_ name: UInt64) -> Bool { TagName.blocks.contains(name) }
+  private static func isBlock(_ name: UInt64) -> Bool { TagName.blocks.contains(name) }
 
-  private func isKnownTag(_ name: UInt64) -> Bool {
+  private static func isKnownTag(_ name: UInt64) -> Bool {
     isBlock(name) || TagName.inline.contains(name) || regionKind(name) != nil
   }
 }

@@ -1,5 +1,97 @@
-/// What a text needs to have undone, told by the bytes a pass over it met.
-extension Decoder.Steps {
+/// What has to be undone in a text, and where.
+///
+/// A sign by itself asks for nothing: most texts with a `!` or a `<` hold no letter in disguise
+/// and no tag. Phrases see through look-alikes; only where something else is sought, or is undone
+/// besides, is their plain form needed.
+package struct DecodingNeeds {
+  /// The most windows; a text that asks for more is decoded as a whole.
+  package static let maxWindowCount = 4
+  /// How far around a place what is found may reach, bytes: the longest marking with a byte of
+  /// disguise to each letter.
+  private static let margin = 256
+  /// The same for a letter in disguise, which has others of its marking near.
+  private static let letterMargin = 128
+
+  /// What to undo; nothing in most texts.
+  package private(set) var steps = Decoder.Steps.none
+  /// The parts of the text that change, in order, with what stands around them.
+  private var windows = InlineArray<4, Range<Int>>(repeating: 0..<0)
+  /// How many of these there are.
+  package private(set) var windowCount = 0
+  /// Whether only the text as a whole will do.
+  package private(set) var isEverywhere = false
+
+  /// What a text needs.
+  ///
+  /// - Parameters:
+  ///   - signs: What a pass over the text met.
+  ///   - anchors: Where look-alikes stand in or near anchors.
+  ///   - text: The text.
+  package init(_ signs: Decoder.Signs, anchors: Range<Int>, _ text: Span<UInt8>) {
+    if signs.contains(.disguisedAnchor) {
+      add(.plain, at: anchors, DecodingNeeds.letterMargin, text)
+    }
+    var sought = Decoder.Steps.none
+    if signs.contains(.markup) { sought.insert(.markup) }
+    if signs.contains(.percent) { sought.insert(.percent) }
+    if signs.contains(.backslash) { sought.insert(.escapes) }
+    if signs.contains(.leet) { sought.insert(.leet) }
+    if sought.rawValue != 0 { addBegun(sought, text) }
+    if Decoder.nextRun(text, from: 0) < text.count {
+      steps.insert(.base64)
+      isEverywhere = true
+    }
+    // Where something else is undone, a mark may come to stand among letters, an anchor beside one.
+    if steps.rawValue != 0 {
+      if signs.contains(.leet) { steps.insert(.leet) }
+      if signs.contains(.lookalike) { steps.insert(.plain) }
+    }
+  }
+
+  /// A part of the text that changes, with what stands around it.
+  package func window(_ number: Int) -> Range<Int> { windows[number] }
+
+  /// Adds what starts at signs.
+  private mutating func addBegun(_ sought: Decoder.Steps, _ text: Span<UInt8>) {
+    let interest = Decoder.interest
+    var index = 0
+    // Once every step is known to be needed everywhere there is nothing more to learn.
+    while !(isEverywhere && sought.isSubset(of: steps)) {
+      index = Decoder.skip(text, index..<text.count, interest.span, sought)
+      guard index < text.count else { return }
+      let step = Decoder.begins(text, at: index)
+      if step.rawValue != 0 {
+        let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
+        add(step, at: index..<(index + 1), margin, text)
+      }
+      index += 1
+    }
+  }
+
+  private mutating func add(
+    _ step: Decoder.Steps,
+    at place: Range<Int>,
+    _ margin: Int,
+    _ text: Span<UInt8>
+  ) {
+    steps.formUnion(step)
+    guard !isEverywhere else { return }
+    let start = text.unitEdge(atOrBefore: max(0, place.lowerBound - margin))
+    let end = text.unitEdge(atOrBefore: min(text.count, place.upperBound + margin))
+    // The windows of anchors come first; what lies before them is taken into the first.
+    if windowCount > 0, start <= windows[windowCount - 1].upperBound {
+      let last = windows[windowCount - 1]
+      windows[windowCount - 1] = min(start, last.lowerBound)..<max(end, last.upperBound)
+    } else if windowCount < DecodingNeeds.maxWindowCount {
+      windows[windowCount] = start..<end
+      windowCount += 1
+    } else {
+      isEverywhere = true
+    }
+  }
+}
+
+extension Decoder {
   /// What a pass over a text met, as far as it bears on decoding.
   package struct Signs: OptionSet, Sendable {
     package let rawValue: UInt8
@@ -16,18 +108,101 @@ extension Decoder.Steps {
     package static let backslash = Signs(rawValue: 1 << 3)
     /// A scalar that is invisible, or looks like another and stands beside a letter.
     package static let lookalike = Signs(rawValue: 1 << 4)
+    /// A look-alike in or near an anchor.
+    package static let disguisedAnchor = Signs(rawValue: 1 << 5)
   }
 
-  /// The steps for some signs, and base64 where a run of it may stand in the text.
-  package init(_ signs: Signs, _ text: Span<UInt8>) {
-    var steps: Decoder.Steps = []
-    if signs.contains(.markup) { steps.insert(.markup) }
-    if signs.contains(.percent) { steps.insert(.percent) }
-    if signs.contains(.backslash) { steps.insert(.escapes) }
-    if signs.contains(.lookalike) { steps.insert(.plain) }
-    if signs.contains(.leet) { steps.insert(.leet) }
-    if Decoder.nextRun(text, from: 0) < text.count { steps.insert(.base64) }
-    self = steps
+  /// The steps that would change what others made of a text.
+  static func steps(after steps: Steps, _ text: Span<UInt8>) -> Steps {
+    var next = Steps.none
+    var left = Steps.signed
+    let interest = Decoder.interest
+    var index = 0
+    while left.rawValue != 0 {
+      index = skip(text, index..<text.count, interest.span, left)
+      guard index < text.count else { break }
+      let step = begins(text, at: index)
+      next.formUnion(step)
+      left.subtract(step)
+      index += 1
+    }
+    // Plain letters come of plain letters.
+    let isPlain = steps.isSubset(of: .letters)
+    if !isPlain, skip(text, 0..<text.count, interest.span, .plain) < text.count {
+      next.insert(.plain)
+    }
+    if nextRun(text, from: 0) < text.count { next.insert(.base64) }
+    return next
+  }
+
+  /// The step that undoes what starts at a byte; none where nothing does.
+  static func begins(_ text: Span<UInt8>, at index: Int) -> Steps {
+    switch text[index] {
+    case 0x3C: tag(text, at: index, isMarkup: false) == nil ? .none : .markup
+    case 0x26: reference(text, at: index) == nil ? .none : .markup
+    case 0x25: hexByte(text, at: index + 1) == nil ? .none : .percent
+    case 0x5C: escape(text, at: index) == nil ? .none : .escapes
+    case 0x21, 0x7C, 0x2B: leetLetter(text, at: index) == nil ? .none : .leet
+    case 0xE2: isEuroAmongLetters(text, at: index) ? .leet : .none
+    default: .none
+    }
+  }
+
+  /// The first byte of a range that a step looks at, or the end of the range.
+  static func skip(
+    _ source: Span<UInt8>,
+    _ range: Range<Int>,
+    _ interest: Span<UInt8>,
+    _ steps: Steps
+  ) -> Int {
+    precondition(range.upperBound <= source.count && interest.count == 256)
+    let mask = steps.rawValue
+    let wide: UInt64 = steps.contains(.plain) ? highBits : 0
+    // 0xFF is no byte of UTF-8.
+    let lead: UInt64 = steps.contains(.leet) ? 0xE2E2_E2E2_E2E2_E2E2 : 0xFFFF_FFFF_FFFF_FFFF
+    let bytes = unsafe source.bytes
+    var index = range.lowerBound
+    while index &+ 8 <= range.upperBound {
+      // In bounds: checked once above.
+      let block = unsafe bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index,
+        as: UInt64.self
+      )
+      if mayHoldSign(block, wide, lead) {
+        for place in index..<(index &+ 8)
+        where unsafe interest[unchecked: Int(source[unchecked: place])] & mask != 0 {
+          return place
+        }
+      }
+      index &+= 8
+    }
+    while index < range.upperBound {
+      if unsafe interest[unchecked: Int(source[unchecked: index])] & mask != 0 { break }
+      index &+= 1
+    }
+    return index
+  }
+
+  private static let lowBits: UInt64 = 0x0101_0101_0101_0101
+  private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  /// Whether one of eight bytes may be a sign: one of `< | \ % & ! +`, a lead byte, or one that has a
+  /// bit of `wide`.
+  ///
+  /// A byte is 0 where taking 1 from it borrows; what the borrow takes from the next byte may be a
+  /// false alarm, never a miss.
+  @inline(__always)
+  private static func mayHoldSign(_ block: UInt64, _ wide: UInt64, _ lead: UInt64) -> Bool {
+    // `<`, `\` and `|` differ in bits that are taken out.
+    let bars = ((block & 0x9F9F_9F9F_9F9F_9F9F) ^ 0x1C1C_1C1C_1C1C_1C1C) &- lowBits
+    let percent = (block ^ 0x2525_2525_2525_2525) &- lowBits
+    let ampersand = (block ^ 0x2626_2626_2626_2626) &- lowBits
+    let exclamation = (block ^ 0x2121_2121_2121_2121) &- lowBits
+    let plus = (block ^ 0x2B2B_2B2B_2B2B_2B2B) &- lowBits
+    let other = block ^ lead
+    let ascii = (bars | percent | ampersand | exclamation | plus) & ~block
+    let beyond = (other &- lowBits) & ~other
+    return (ascii | beyond) & highBits | block & wide != 0
   }
 }
 
@@ -37,20 +212,20 @@ extension Decoder {
   /// Any run of ``minRunCount`` letters covers eight bytes at a multiple of eight, and four more on
   /// one side of them: only where these hold no space or the like are letters looked at one by one.
   static func nextRun(_ text: Span<UInt8>, from start: Int) -> Int {
-    var block = (start + 7) & ~7
-    while block + 8 <= text.count {
+    var block = (start &+ 7) & ~7
+    while block &+ 8 <= text.count {
       guard mayBeInRun(text, block), isRunByte(text[block]) else {
-        block += 8
+        block &+= 8
         continue
       }
       var first = block
-      while first > start, isRunByte(text[first - 1]) { first -= 1 }
-      var end = block + 1
-      while end < text.count, isRunByte(text[end]) { end += 1 }
+      while first > start, isRunByte(text[first &- 1]) { first &-= 1 }
+      var end = block &+ 1
+      while end < text.count, isRunByte(text[end]) { end &+= 1 }
       // Paths and options start with a byte of the alphabet that is none of the code.
-      while first < end, !isAlphanumeric(text[first]) { first += 1 }
-      if end - first >= minRunCount, mayBeBase64(text, first..<end) { return first }
-      block = (end + 7) & ~7
+      while first < end, !isAlphanumeric(text[first]) { first &+= 1 }
+      if end &- first >= minRunCount, mayBeBase64(text, first..<end) { return first }
+      block = (end &+ 7) & ~7
     }
     return text.count
   }
@@ -64,23 +239,36 @@ extension Decoder {
     if holdsBreak(inside) { return false }
     if block >= 4 {
       let before = unsafe bytes.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: block - 4,
+        fromUncheckedByteOffset: block &- 4,
         as: UInt32.self
       )
-      if !holdsBreak(UInt64(before) << 32 | 0x4141_4141) { return true }
+      let four = UInt64(before) << 32 | 0x6161_6161
+      if !holdsBreak(four), !isLowercase(inside & four) { return true }
     }
-    guard block + 12 <= text.count else { return false }
+    guard block &+ 12 <= text.count else { return false }
     let after = unsafe bytes.unsafeLoadUnaligned(
-      fromUncheckedByteOffset: block + 8,
+      fromUncheckedByteOffset: block &+ 8,
       as: UInt32.self
     )
-    return !holdsBreak(UInt64(after) << 32 | 0x4141_4141)
+    let four = UInt64(after) << 32 | 0x6161_6161
+    return !holdsBreak(four) && !isLowercase(inside & four)
   }
 
-  /// Whether one of eight bytes is below `+`, the least letter of base64, or beyond ASCII.
+  /// Whether all bytes, of base64's alphabet, are lower-case letters, as those of words are.
+  ///
+  /// Of twelve letters that stand for text there is hardly ever none else: the first of four is one of
+  /// `h`…`w`'s alone, the second of a quarter of all bytes.
+  @inline(__always)
+  private static func isLowercase(_ bytes: UInt64) -> Bool {
+    bytes & 0x6060_6060_6060_6060 == 0x6060_6060_6060_6060
+  }
+
+  /// Whether one of eight bytes is below `+`, the least letter of base64, a full stop, or beyond
+  /// ASCII; right after a byte that is, the next one up may be taken for one.
   @inline(__always)
   private static func holdsBreak(_ bytes: UInt64) -> Bool {
-    ((bytes &- 0x2B2B_2B2B_2B2B_2B2B) | bytes) & 0x8080_8080_8080_8080 != 0
+    let stop = (bytes ^ 0x2E2E_2E2E_2E2E_2E2E) &- lowBits
+    return ((bytes &- 0x2B2B_2B2B_2B2B_2B2B) | bytes | stop) & highBits != 0
   }
 
   @inline(__always)

@@ -30,6 +30,12 @@ package struct Decoder: ~Copyable {
     package static let escapes = Steps(rawValue: 1 << 5)
     /// All but ``leet``, which would change much that is meant as it stands.
     package static let all: Steps = [.markup, .percent, .base64, .plain, .escapes]
+    /// What starts at a byte, but for ``leet``.
+    static let signed: Steps = [.markup, .percent, .escapes]
+    /// What changes letters alone.
+    static let letters: Steps = [.plain, .leet]
+    /// Nothing.
+    static let none: Steps = []
     /// All steps, ``leet`` too.
     package static let everything: Steps = [.all, .leet]
   }
@@ -41,8 +47,6 @@ package struct Decoder: ~Copyable {
   var runPlaces: [Int] = []
   /// The byte of the source up to which everything is in the result, or left out of it.
   var copied = 0
-  /// For each byte the steps that look at it.
-  private let interest = Decoder.interest
   /// Whether the source goes on before its first byte and after its last one.
   var isCut = (start: false, end: false)
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
@@ -68,13 +72,16 @@ package struct Decoder: ~Copyable {
     run(source, steps, isMarkup: isMarkup, depth: 0)
     var changed = text.isChanged
     var depth = 1
+    var layer = steps
     self.isCut = (false, false)
     while changed, depth < Decoder.maxDepth {
       // Another layer: what came out is decoded again, its ranges mapped through the first.
+      let decoded = text.bytes
+      layer = Decoder.steps(after: layer, decoded.span)
+      guard layer.rawValue != 0 else { break }
       swap(&text, &earlier)
       text.removeAll()
-      let bytes = earlier.bytes
-      run(bytes.span, .all, isMarkup: false, depth: depth)
+      run(decoded.span, layer, isMarkup: false, depth: depth)
       if !text.isChanged {
         swap(&text, &earlier)
         break
@@ -150,12 +157,11 @@ package struct Decoder: ~Copyable {
     openRegions.removeAll(keepingCapacity: true)
     var index = 0
     copied = 0
-    let interest = self.interest
-    let mask = steps.rawValue
+    let interest = Decoder.interest
     if isCut.start, steps.contains(.base64) { index = decodeCutRun(source, depth) }
     var runStart = steps.contains(.base64) ? Decoder.nextRun(source, from: index) : source.count
     while index < source.count {
-      index = Decoder.skip(source, index..<runStart, interest.span, mask)
+      index = Decoder.skip(source, index..<runStart, interest.span, steps)
       guard index < source.count else { break }
       if index == runStart {
         let (end, checkedTo) = decodeRun(source, at: index, depth)
@@ -178,23 +184,6 @@ package struct Decoder: ~Copyable {
     while let open = openRegions.popLast() { addRegion(open.kind, open.start) }
   }
 
-  /// The first byte of a range that a step looks at, or the end of the range.
-  private static func skip(
-    _ source: Span<UInt8>,
-    _ range: Range<Int>,
-    _ interest: Span<UInt8>,
-    _ mask: UInt8
-  ) -> Int {
-    var index = range.lowerBound
-    precondition(range.upperBound <= source.count && interest.count == 256)
-    while index < range.upperBound {
-      // In bounds: checked once above, and a byte is always below 256.
-      if unsafe interest[unchecked: Int(source[unchecked: index])] & mask != 0 { break }
-      index &+= 1
-    }
-    return index
-  }
-
   /// Copies what stands as it is since the last change.
   mutating func flush(_ source: Span<UInt8>, upTo end: Int, _ depth: Int) {
     guard copied < end else { return }
@@ -207,7 +196,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// For each byte the steps that look at it, as raw values.
-  private static let interest: [UInt8] = (0..<256).map { byte in
+  static let interest: [UInt8] = (0..<256).map { byte in
     var steps: Steps = []
     switch UInt8(byte) {
     case 0x3C, 0x26: steps = .markup
@@ -237,7 +226,9 @@ package struct Decoder: ~Copyable {
       return steps.contains(.markup) ? skipTag(source, at: index, isMarkup: isMarkup, depth) : nil
     case 0x26: return steps.contains(.markup) ? decodeReference(source, at: index, depth) : nil
     case 0x25:
-      guard steps.contains(.percent), let value = hexByte(source, at: index + 1) else { return nil }
+      guard steps.contains(.percent), let value = Decoder.hexByte(source, at: index + 1) else {
+        return nil
+      }
       flush(source, upTo: index, depth)
       emit(value, index..<(index + 3), .encoded, depth)
       return index + 3
@@ -249,7 +240,9 @@ package struct Decoder: ~Copyable {
       emit(0x20, index..<(index + 1), .encoded, depth)
       return index + 1
     default:
-      guard steps.contains(.leet), let letter = leetLetter(source, at: index) else { return nil }
+      guard steps.contains(.leet), let letter = Decoder.leetLetter(source, at: index) else {
+        return nil
+      }
       flush(source, upTo: index, depth)
       emit(letter, index..<(index + 1), .leet, depth)
       return index + 1
@@ -262,12 +255,12 @@ package struct Decoder: ~Copyable {
   private func hasEscapeNear(_ source: Span<UInt8>, _ place: Int) -> Bool {
     var index = place + 1
     while index < min(source.count, place + Decoder.plusReach), source[index] > 0x20 {
-      if source[index] == 0x25, hexByte(source, at: index + 1) != nil { return true }
+      if source[index] == 0x25, Decoder.hexByte(source, at: index + 1) != nil { return true }
       index += 1
     }
     index = place - 1
     while index >= max(0, place - Decoder.plusReach), source[index] > 0x20 {
-      if source[index] == 0x25, hexByte(source, at: index + 1) != nil { return true }
+      if source[index] == 0x25, Decoder.hexByte(source, at: index + 1) != nil { return true }
       index -= 1
     }
     return false
@@ -312,7 +305,7 @@ package struct Decoder: ~Copyable {
         return end
       }
     }
-    if steps.contains(.leet), unit.value == 0x20AC, isAmongLetters(source, index..<end) {
+    if steps.contains(.leet), Decoder.isEuroAmongLetters(source, at: index) {
       flush(source, upTo: index, depth)
       emit(UInt8(ascii: "3"), index..<end, .leet, depth)
       copied = end
@@ -332,7 +325,7 @@ package struct Decoder: ~Copyable {
   }
 
   /// The digit that looks like the letter for which punctuation among letters stands, or `nil`.
-  private func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+  static func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
     guard isAmongLetters(source, index..<(index + 1)) else { return nil }
     switch source[index] {
     case 0x21: return UInt8(ascii: "1")
@@ -346,33 +339,97 @@ package struct Decoder: ~Copyable {
     }
   }
 
-  /// Whether a letter stands on either side, or beyond one separator on either side.
-  private func isAmongLetters(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    hasLetter(source, before: range.lowerBound) && hasLetter(source, after: range.upperBound)
+  /// Whether a euro sign starts at a byte and stands among letters.
+  static func isEuroAmongLetters(_ source: Span<UInt8>, at index: Int) -> Bool {
+    index + 2 < source.count && source[index] == 0xE2 && source[index + 1] == 0x82
+      && source[index + 2] == 0xAC && isAmongLetters(source, index..<(index + 3))
   }
 
-  private func hasLetter(_ source: Span<UInt8>, before index: Int) -> Bool {
-    guard index > 0 else { return false }
-    let unit = source.scalar(before: index)
-    if ScalarFold.isWord(unit.value) { return true }
-    let next = index - unit.length
-    guard next > 0 else { return false }
-    let letter = source.scalar(before: next)
-    guard ScalarFold.isWord(letter.value) else { return false }
-    // Beyond a separator only a letter by itself counts: the mark of "Bonjour ! Je" is none.
-    let beyond = next - letter.length
-    return beyond == 0 || !ScalarFold.isWord(source.scalar(before: beyond).value)
+  /// Whether letters stand on either side, or on both sides single ones with separators between.
+  ///
+  /// Sums have fewer: `x+y`, `C 1 + x`.
+  private static func isAmongLetters(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.lowerBound > 0, range.upperBound < source.count else { return false }
+    let before = source.scalar(before: range.lowerBound)
+    let after = source.scalar(at: range.upperBound)
+    let isInWord = ScalarFold.isWord(before.value)
+    guard isInWord == ScalarFold.isWord(after.value) else { return false }
+    // A bar and an exclamation mark are no signs of operations.
+    let isSeldom = source[range.lowerBound] == 0x7C || source[range.lowerBound] == 0x21
+    if isInWord {
+      return isSeldom || hasWord(source, before: range.lowerBound - before.length)
+        || hasWord(source, after: range.upperBound + after.length)
+    }
+    let earlier = spacedCount(source, before: range.lowerBound)
+    guard earlier > 0 else { return false }
+    let later = spacedCount(source, after: range.upperBound)
+    return later > 0 && earlier + later >= (isSeldom ? maxSpacedCount - 1 : maxSpacedCount)
   }
 
-  private func hasLetter(_ source: Span<UInt8>, after index: Int) -> Bool {
-    guard index < source.count else { return false }
-    let unit = source.scalar(at: index)
-    if ScalarFold.isWord(unit.value) { return true }
-    let next = index + unit.length
-    guard next < source.count else { return false }
-    let letter = source.scalar(at: next)
-    guard ScalarFold.isWord(letter.value) else { return false }
-    let beyond = next + letter.length
-    return beyond == source.count || !ScalarFold.isWord(source.scalar(at: beyond).value)
+  private static func hasWord(_ source: Span<UInt8>, before end: Int) -> Bool {
+    end > 0 && ScalarFold.isWord(source.scalar(before: end).value)
+  }
+
+  private static func hasWord(_ source: Span<UInt8>, after start: Int) -> Bool {
+    start < source.count && ScalarFold.isWord(source.scalar(at: start).value)
+  }
+
+  /// The most letters by themselves that are counted.
+  private static let maxSpacedCount = 4
+  /// The most separators between two of them.
+  private static let maxSeparatorCount = 2
+
+  /// Whether a scalar may be one of a row of letters, as itself or as punctuation.
+  private static func isSpacedLetter(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x21, 0x2B, 0x7C, 0x20AC: true
+    default: ScalarFold.isWord(scalar)
+    }
+  }
+
+  /// How many letters by themselves stand before a byte, up to ``maxSpacedCount``.
+  ///
+  /// The mark of "Bonjour ! Je" stands among none: what is before it is a word.
+  private static func spacedCount(_ source: Span<UInt8>, before end: Int) -> Int {
+    var index = end
+    var count = 0
+    while count < maxSpacedCount {
+      var separators = 0
+      while index > 0, separators < maxSeparatorCount {
+        let edge = source.scalar(before: index)
+        if isSpacedLetter(edge.value) { break }
+        index -= edge.length
+        separators += 1
+      }
+      guard separators > 0, index > 0 else { break }
+      let letter = source.scalar(before: index)
+      guard isSpacedLetter(letter.value) else { break }
+      index -= letter.length
+      if hasWord(source, before: index) { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// How many letters by themselves stand from a byte on, up to ``maxSpacedCount``.
+  private static func spacedCount(_ source: Span<UInt8>, after start: Int) -> Int {
+    var index = start
+    var count = 0
+    while count < maxSpacedCount {
+      var separators = 0
+      while index < source.count, separators < maxSeparatorCount {
+        let edge = source.scalar(at: index)
+        if isSpacedLetter(edge.value) { break }
+        index += edge.length
+        separators += 1
+      }
+      guard separators > 0, index < source.count else { break }
+      let letter = source.scalar(at: index)
+      guard isSpacedLetter(letter.value) else { break }
+      index += letter.length
+      if hasWord(source, after: index) { break }
+      count += 1
+    }
+    return count
   }
 }

@@ -160,4 +160,25 @@ struct CompiledRulesTests {
     #expect(accepts(.nir, "1 55 08 2A 168 025 50"))
     #expect(!accepts(.nir, "1 55 08 2B 168 025 50"))
   }
+
+  @Test("short forms and anchors that the pass cannot seek are faults")
+  func anchorFaults() {
+    let rules = [
+      TestRules.rule("xx.mark", marks: ["ΑΑΠ", "DR"]),
+      TestRules.rule("xx.letter", patterns: [TestRules.pattern("É1", anchors: ["É"])]),
+      TestRules.rule("xx.single", patterns: [TestRules.pattern("A1", anchors: ["A"])]),
+    ]
+    do throws(RuleFaults) {
+      _ = try TestRules.compiled(rules)
+      Issue.record("compiled")
+    } catch {
+      #expect(
+        error.faults.map(\.reason) == [
+          "the short form 'ΑΑΠ' has letters beyond ASCII",
+          "the anchor 'É' has letters beyond ASCII",
+          "the anchor 'A' is a single letter",
+        ]
+      )
+    }
+  }
 }

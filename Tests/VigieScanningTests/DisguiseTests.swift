@@ -195,7 +195,33 @@ struct DisguiseTests {
         #expect(found == [expected], "\(role.rawValue) \(text.debugDescription)")
         #expect(scanner.gaps.isEmpty)
       }
+      checkFar(text)
     }
+  }
+
+  /// In a long text only what stands around a disguise is looked at first.
+  private func checkFar(_ text: String) {
+    let filler = String(repeating: "encore un mot, puis un autre. ", count: 100)
+    let near = report(scanner, rules, Array("« \(text) »".utf8))
+    let far = report(scanner, rules, Array("\(filler)« \(text) » \(filler)".utf8))
+    #expect(near.count == 1 && far.count == near.count, "\(text.debugDescription)")
+  }
+
+  @Test(
+    "patterns and marks see through look-alikes, far from all else too",
+    arguments: [
+      "[ＤＲ] planning", "TLP:\u{410}MBER", "(CUI\u{2060}//SP-CTI) annexe", "(Ｓ//ＮＦ) annexe",
+      "C\u{200D}UI//FEDCON", "VS-N\u{200B}fD Lagebild", "T|P:RED", "SECRET//NO&#70;ORN",
+    ]
+  )
+  func shapes(_ marked: String) throws {
+    let rules = try ShippedRules.compiled()
+    let scanner = Scanner(rules)
+    let filler = String(repeating: "encore un mot, puis un autre. ", count: 100)
+    let near = report(scanner, rules, Array("\(marked)\nsuite".utf8))
+    let far = report(scanner, rules, Array("\(filler)\n\(marked)\nsuite \(filler)".utf8))
+    #expect(!near.isEmpty, "\(marked.debugDescription)")
+    #expect(far.map { $0.split(separator: " ")[0] } == near.map { $0.split(separator: " ")[0] })
   }
 
   @Test(

@@ -191,7 +191,7 @@ struct DecoderTests {
     let signs: [(Decoder.Steps, String)] = [
       (.markup, "x<b>y&#68;"), (.percent, "x%44y"), (.escapes, "x\\u0044y"),
       (.plain, "xＤ\u{200B}y"),
-      (.base64, "x \(stamp) y"), (.leet, "x!y"),
+      (.base64, "x \(stamp) y"), (.leet, "xx!y"),
     ]
     for (step, text) in signs {
       let source = Array(text.utf8)
@@ -209,8 +209,13 @@ struct DecoderTests {
   func leet() {
     let table = [
       ("RESTRE!NTE", "RESTRE1NTE"), ("D|FFUSION", "D1FFUSION"), ("RES+REINTE", "RES7REINTE"),
-      ("S€CRET", "S3CRET"), ("F ! F", "F 1 F"), ("Vite ! Je", "Vite ! Je"), ("Vite !", "Vite !"),
-      ("a || b", "a || b"), ("||spoiler||", "||spoiler||"), ("1 + 1", "1 7 1"), ("+33", "+33"),
+      ("S€CRET", "S3CRET"), ("D ! F F U", "D 1 F F U"), ("D ! F F", "D 1 F F"),
+      ("D + F F", "D + F F"), ("D++F F U", "D++F F U"),
+      ("N\nA\n+\nO\n\nC", "N\nA\n7\nO\n\nC"), ("T|P", "T1P"), ("T+P", "T+P"), ("F ! F", "F ! F"),
+      ("R + R E ! N", "R 7 R E 1 N"), ("everyone! I go", "everyone! I go"), ("x+y", "x+y"),
+      ("Vite ! Je", "Vite ! Je"), ("Vite !", "Vite !"),
+      ("a || b", "a || b"), ("||spoiler||", "||spoiler||"), ("1 + 1", "1 + 1"),
+      ("C 1 + x", "C 1 + x"), ("+33", "+33"),
     ]
     for (input, output) in table {
       let decoder = TestDecoder()

@@ -53,12 +53,23 @@ public final class CompiledRules: Sendable {
         phrases.append(CompiledPhrase(rule: index, folded: folded))
       }
       for mark in rule.marks {
+        if !mark.value.utf8.allSatisfy({ $0 < 0x80 }) {
+          faults.append(
+            RuleFault(
+              at: mark.position,
+              "the short form '\(mark.value)' has letters beyond ASCII",
+              mend: "name it in a phrase, with the word that stands before it"
+            )
+          )
+          continue
+        }
         targets.append(
           Prefilter.AnchorTarget(
             literal: Array(mark.value.utf8),
             kind: .mark(marks.count),
             isExact: true,
-            isWholeWord: true
+            isWholeWord: true,
+            reach: Prefilter.AnchorTarget.markReach
           )
         )
         marks.append(CompiledMark(rule: index, literal: Array(mark.value.utf8)))
@@ -70,6 +81,15 @@ public final class CompiledRules: Sendable {
         guard let anchors, !anchors.isEmpty else {
           faults.append(pattern.faultWithoutAnchor)
           continue
+        }
+        for anchor in anchors where !anchor.utf8.allSatisfy({ $0 < 0x80 }) {
+          faults.append(
+            RuleFault(
+              at: pattern.regex.position,
+              "the anchor '\(anchor)' has letters beyond ASCII",
+              mend: "name a part of it that has none"
+            )
+          )
         }
         for anchor in anchors where anchor.utf8.count < Prefilter.AnchorTarget.minCount {
           faults.append(
@@ -84,7 +104,7 @@ public final class CompiledRules: Sendable {
           targets.append(
             Prefilter.AnchorTarget(
               anchor,
-              of: pattern.regex.value,
+              of: pattern,
               kind: .pattern(patterns.count)
             )
           )
@@ -180,15 +200,19 @@ extension Prefilter.AnchorTarget {
   /// The least bytes of an anchor: at the place of a shorter one every other word would be a stop.
   fileprivate static let minCount = 2
 
-  fileprivate init(_ anchor: String, of regex: String, kind: Kind) {
+  /// How many bytes around a mark say whether it is a stamp.
+  fileprivate static let markReach = 32
+
+  fileprivate init(_ anchor: String, of pattern: Pattern, kind: Kind) {
     let literal = Array(anchor.utf8)
     let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
     self.init(
       literal: literal,
       kind: kind,
-      isExact: AnchorCase.isExact(literal, in: regex),
+      isExact: AnchorCase.isExact(literal, in: pattern.regex.value),
       isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
-        && letters.count == literal.count
+        && letters.count == literal.count,
+      reach: pattern.reach
     )
   }
 }

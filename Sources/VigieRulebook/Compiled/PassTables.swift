@@ -43,10 +43,10 @@ public enum PassTable {
   @inlinable public static var pairs: Int { 2 << 13 }
   /// The steps over one byte.
   @inlinable public static var singles: Int { pairs + 1 << 16 }
-  /// The steps over scalars beyond ASCII.
+  /// The steps over scalars up to U+2FFF.
   @inlinable public static var wide: Int { singles + 256 }
   /// For each row of phrases, then of anchors, its first candidate.
-  @inlinable public static var firstCandidates: Int { wide + 2_112 }
+  @inlinable public static var firstCandidates: Int { wide + 0x3000 }
 
   /// The candidates among which those are whose window the last symbols may be.
   ///

@@ -36,6 +36,8 @@ package struct Prefilter: Sendable {
     package var isExact: Bool
     /// Whether a letter right before or after it rules it out; for a mark a digit does as well.
     package var isWholeWord: Bool
+    /// How many bytes of a match may stand before or after it.
+    package var reach: Int
   }
 
   /// The anchors that ask for the same bytes.
@@ -46,6 +48,8 @@ package struct Prefilter: Sendable {
     package var isWholeWord: Bool
     /// What is sought.
     package var kinds: [AnchorTarget.Kind]
+    /// How many bytes of a match may stand before or after it.
+    package var reach: Int
 
     /// The last byte where only this one will do; 0 for a letter in either case.
     fileprivate var lastByte: UInt8 {
@@ -68,7 +72,8 @@ package struct Prefilter: Sendable {
           WindowSet.Sought(
             symbols: group.literal.map(StepTable.code),
             edges: group.isWholeWord ? StepTable.edgeCodes : nil,
-            lastByte: group.lastByte
+            lastByte: group.lastByte,
+            reach: min(group.reach, Prefilter.maxDisguiseReach)
           )
         },
         endsInside: false,
@@ -99,6 +104,10 @@ package struct Prefilter: Sendable {
   /// The longest window of a phrase of another script, letters.
   private static let maxWindowCount = 6
 
+  /// How far from an anchor a look-alike counts, bytes: most matches are shorter, and where one is
+  /// written in look-alikes throughout, some stand near.
+  private static let maxDisguiseReach = 32
+
   /// Puts anchors together that ask for the same, in the order of their first.
   private static func groups(_ targets: [AnchorTarget]) -> [AnchorGroup] {
     struct Key: Hashable {
@@ -113,6 +122,7 @@ package struct Prefilter: Sendable {
       let key = Key(literal: literal, isExact: target.isExact, isWholeWord: target.isWholeWord)
       if let number = known[key] {
         groups[number].kinds.append(target.kind)
+        groups[number].reach = max(groups[number].reach, target.reach)
       } else {
         known[key] = groups.count
         groups.append(
@@ -120,7 +130,8 @@ package struct Prefilter: Sendable {
             literal: literal,
             isExact: target.isExact,
             isWholeWord: target.isWholeWord,
-            kinds: [target.kind]
+            kinds: [target.kind],
+            reach: target.reach
           )
         )
       }
@@ -148,16 +159,20 @@ package struct ByteSign: OptionSet, Sendable {
   @inlinable package static var leet: ByteSign { ByteSign(rawValue: 1 << 2) }
   /// `\`.
   @inlinable package static var backslash: ByteSign { ByteSign(rawValue: 1 << 3) }
-  /// A scalar beyond ASCII that looks like another, or is invisible.
+  /// A scalar beyond ASCII that looks like another beside a letter, or is invisible.
   @inlinable package static var lookalike: ByteSign { ByteSign(rawValue: 1 << 4) }
   /// A Greek or Cyrillic letter.
   @inlinable package static var script: ByteSign { ByteSign(rawValue: 1 << 5) }
   /// A byte that is not UTF-8.
   @inlinable package static var malformed: ByteSign { ByteSign(rawValue: 1 << 6) }
+  /// An anchor that holds a ``lookalike``, or has one near.
+  @inlinable package static var disguisedAnchor: ByteSign { ByteSign(rawValue: 1 << 7) }
 
   /// The signs that bear on decoding.
-  package var decoderSigns: Decoder.Steps.Signs {
-    Decoder.Steps.Signs(rawValue: UInt8(truncatingIfNeeded: rawValue & 0x1F))
+  package var decoderSigns: Decoder.Signs {
+    var signs = Decoder.Signs(rawValue: UInt8(truncatingIfNeeded: rawValue & 0x1F))
+    if contains(.disguisedAnchor) { signs.insert(.disguisedAnchor) }
+    return signs
   }
 
   /// The signs of a scalar beyond ASCII.

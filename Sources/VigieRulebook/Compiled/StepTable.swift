@@ -14,7 +14,7 @@ package final class StepTable: Sendable {
   /// For each pair of bytes, the first lowest, its step; ``Step/wide`` where one is beyond ASCII, unless
   /// both are one scalar of ``wide``.
   let pairs: [UInt32]
-  /// For each scalar of ``wideScalar(_:)`` its step; ``Step/wide`` where symbols and signs do not
+  /// For each scalar up to ``wideCount`` its step; ``Step/wide`` where symbols and signs do not
   /// say all.
   let wide: [UInt32]
 
@@ -58,23 +58,20 @@ package final class StepTable: Sendable {
   }
 
   private static func wideStep(_ index: Int) -> UInt32 {
-    let scalar = wideScalar(index)
+    let scalar = UInt32(index)
     let signs = ByteSign(of: scalar, besideLetter: true)
     let symbol = ScalarFold.skeleton(scalar)
     // Several letters, or a sign that hangs on the neighbours: for the long way.
-    guard symbol < 32, signs == ByteSign(of: scalar, besideLetter: false) else {
+    guard symbol < 32, signs == ByteSign(of: scalar, besideLetter: false),
+      !signs.contains(.lookalike), !isUnseen(scalar)
+    else {
       return Step.wide
     }
     return step(symbol, wideCode, signs)
   }
 
-  /// How many scalars ``wide`` knows: those of two bytes, and U+2000…U+203F.
-  private static let wideCount = 2_048 + 64
-
-  /// The scalar at a place of ``wide``.
-  private static func wideScalar(_ index: Int) -> UInt32 {
-    index < 2_048 ? UInt32(index) : 0x2000 + UInt32(index - 2_048)
-  }
+  /// How many scalars ``wide`` knows: those up to U+2FFF, the last of punctuation and symbols.
+  static let wideCount = 0x3000
 
   /// The code of all scalars beyond ASCII.
   package static let wideCode: UInt8 = 24
@@ -85,6 +82,20 @@ package final class StepTable: Sendable {
   /// By its two lowest bits alone a code is an edge or one of two rare letters, or it is neither:
   /// of the oldest code of a window only its lowest bits are looked at (``Step/row``).
   private static let lettersByCode = Array(".abcwdef.ghi.jlm.nop.rst.uvyxzkq".utf8)
+
+  /// Whether nobody sees that a scalar stands there.
+  package static func isUnseen(_ scalar: UInt32) -> Bool {
+    let kind = ScalarFold.entry(scalar).kind
+    return kind.contains(.ignorable) || kind.contains(.mark)
+  }
+
+  /// The code of a look-alike: that of what it looks like, or `nil` where it is not seen at all.
+  package static func code(ofLookalike scalar: UInt32) -> UInt8? {
+    if isUnseen(scalar) { return nil }
+    let entry = ScalarFold.entry(scalar)
+    if entry.plain != 0 { return code(of: entry.plain) }
+    return entry.word != 0 && entry.word < 0x80 ? code(of: entry.word) : wideCode
+  }
 
   /// The code of an ASCII byte: one for each letter without regard to case, and its kind for others.
   package static func code(of byte: UInt8) -> UInt8 {

@@ -22,6 +22,8 @@ public struct WindowCandidate: Sendable {
   public var next: UInt16
   /// How many these are.
   public var nextCount: UInt8
+  /// How many bytes around the window bear on what stands there.
+  public var reach: UInt16
 
   /// Whether the string may stand where these are the last symbols.
   @inlinable @inline(__always)
@@ -52,6 +54,8 @@ struct WindowSet {
     /// What may stand right before and after it; `nil` where that is not known.
     var edges: [UInt8]?
     var lastByte: UInt8 = 0
+    /// How many bytes around it bear on what stands there.
+    var reach = 0
   }
 
   /// Calls a body with each symbol of some that are given as bits.
@@ -209,7 +213,8 @@ extension WindowSet.Sought {
       rest: Int32(symbols.count - count),
       lastByte: lastByte,
       next: next.enumerated().reduce(0) { $0 | UInt16($1.element) << UInt16(5 * $1.offset) },
-      nextCount: UInt8(next.count)
+      nextCount: UInt8(next.count),
+      reach: UInt16(clamping: reach)
     )
   }
 }

@@ -21,6 +21,13 @@ struct ByteWalk {
   private(set) var phraseEnd = -1
   /// Whether an anchor's window was met right before `index`.
   private(set) var hasAnchor = false
+  /// Where look-alikes stand in anchors, or so near that they may be part of what is sought there:
+  /// from the first to the last place.
+  private(set) var disguisedAnchors = 0..<0
+  /// The byte after the last look-alike; -1 for none.
+  private var lookalikeEnd = -1
+  /// The byte up to which a look-alike may be part of what an anchor met so far stands for.
+  private var anchorReach = 0
   private var isPastEnd = false
 
   /// The two windows, and what was met on the way.
@@ -55,6 +62,18 @@ struct ByteWalk {
       codes &>>= 10
     }
 
+    /// Whether the window of a phrase is met.
+    func isPhraseSought(_ words: Span<UInt32>) -> Bool {
+      let row = words[Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases]
+      return row &>> UInt32(truncatingIfNeeded: symbols) & 1 != 0
+    }
+
+    /// Whether the window of an anchor is met.
+    func isAnchorSought(_ words: Span<UInt32>) -> Bool {
+      let row = words[Int(truncatingIfNeeded: codes &>> 5 & Step.row) &+ PassTable.anchors]
+      return row &>> UInt32(truncatingIfNeeded: codes) & 1 != 0
+    }
+
     /// Whether one of the windows is sought.
     @inline(__always)
     func isSought(_ words: Span<UInt32>) -> Bool {
@@ -69,6 +88,29 @@ struct ByteWalk {
         | anchors &>> UInt32(truncatingIfNeeded: codes)
       return bits & 1 != 0
     }
+  }
+
+  /// Steps over a look-alike: its code is that of what it looks like, none where it is not seen.
+  mutating func takeLookalike(_ code: UInt8?, length: Int) {
+    if let code {
+      last.codes = last.codes &<< 5 | UInt64(code)
+      lastLength = length
+    }
+    lookalikeEnd = index
+    if index &- length <= anchorReach { noteDisguise() }
+  }
+
+  /// Notes an anchor that may stand here, and whether a look-alike stands within its reach.
+  @inline(__always)
+  mutating func noteAnchor(_ anchor: borrowing WindowCandidate) {
+    let reach = Int(anchor.reach)
+    if index &+ reach > anchorReach { anchorReach = index &+ reach }
+    if lookalikeEnd >= 0, index &- lookalikeEnd <= reach { noteDisguise() }
+  }
+
+  private mutating func noteDisguise() {
+    let first = disguisedAnchors.isEmpty ? index : disguisedAnchors.lowerBound
+    disguisedAnchors = first..<(index + 1)
   }
 
   /// Goes on up to a hit, a scalar that needs the long way, or the end.
@@ -207,6 +249,7 @@ struct ByteWalk {
         )
         let lastByte = unsafe candidates[unchecked: place].lastByte
         hasAnchor = end <= text.count && (lastByte == 0 || text[end &- 1] == lastByte)
+        unsafe noteAnchor(candidates[unchecked: place])
       }
       place &+= 1
     }
@@ -256,9 +299,11 @@ struct ByteWalk {
       guard lead >= 0xC2, second & 0xC0 == 0x80 else { return (-1, 0) }
       return (Int(lead & 0x1F) << 6 | Int(second & 0x3F), 2)
     }
-    guard lead == 0xE2, second == 0x80, left > 2 else { return (-1, 0) }
+    guard lead <= 0xE2, left > 2 else { return (-1, 0) }
     let third = unsafe text[unchecked: index &+ 2]
-    guard third & 0xC0 == 0x80 else { return (-1, 0) }
-    return (2_048 | Int(third & 0x3F), 3)
+    let place = Int(lead & 0x0F) << 12 | Int(second & 0x3F) << 6 | Int(third & 0x3F)
+    // Shorter forms of a scalar are malformed.
+    guard second & 0xC0 == 0x80, third & 0xC0 == 0x80, place >= 0x800 else { return (-1, 0) }
+    return (place, 3)
   }
 }

@@ -32,6 +32,8 @@ package struct Sweep: ~Copyable {
   package var signs: ByteSign { ByteSign(rawValue: signBits) }
   /// The bits of the signs: sets of another module are not worked on without calls.
   private var signBits: UInt32 = 0
+  /// Where look-alikes stand in or near anchors, from the first to the last place.
+  private(set) var disguisedAnchors = 0..<0
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -78,28 +80,42 @@ package struct Sweep: ~Copyable {
     repeat {
       walk.advance(over: text, words.span, candidates.span)
       if walk.stop == .end { break }
-      if walk.hasAnchor { anchorHits(walk, text) }
-      if walk.phraseEnd >= 0 { phraseHits(walk.last.symbols, text, walk.phraseEnd, 0) }
-      if walk.stop == .longWay { wide(text, &walk) }
+      if walk.hasAnchor { anchorHits(&walk, text, words.span) }
+      if walk.phraseEnd >= 0 { phraseHits(walk.last.symbols, text, walk.phraseEnd, 0, words.span) }
+      if walk.stop == .longWay { wide(text, &walk, words.span) }
     } while !isTruncated
     signBits |= walk.last.seen >> Step.signs & 0x3F
+    disguisedAnchors = walk.disguisedAnchors
+    if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
   }
 
   /// Steps over a scalar beyond ASCII that has no step of its own.
   @inline(never)
-  private mutating func wide(_ text: Span<UInt8>, _ walk: inout ByteWalk) {
+  private mutating func wide(
+    _ text: Span<UInt8>,
+    _ walk: inout ByteWalk,
+    _ words: Span<UInt32>
+  ) {
     let unit = text.scalar(at: walk.index)
     let range = walk.index..<(walk.index + unit.length)
     walk.index = range.upperBound
-    walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
-    walk.lastLength = unit.length
-    anchorHits(walk, text)
-    signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
+    let signs = ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range))
+    signBits |= signs.rawValue
+    // What joins emoji is no sign of a disguise, but may part an anchor all the same.
+    if signs.contains(.lookalike) || StepTable.isUnseen(unit.value) {
+      walk.takeLookalike(StepTable.code(ofLookalike: unit.value), length: unit.length)
+    } else {
+      walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
+      walk.lastLength = unit.length
+    }
+    if walk.last.isAnchorSought(words) { anchorHits(&walk, text, words) }
     if unit.value == 0xFFFD, unit.length == 1 { signBits |= ByteSign.malformed.rawValue }
     let symbols = FoldedView.skeleton.fold(unit.value)
     for offset in 0..<symbols.count {
       walk.last.symbols = walk.last.symbols << 5 | UInt64(symbols[offset])
-      phraseHits(walk.last.symbols, text, walk.index, symbols.count - offset - 1)
+      if walk.last.isPhraseSought(words) {
+        phraseHits(walk.last.symbols, text, walk.index, symbols.count - offset - 1, words)
+      }
     }
   }
 
@@ -135,14 +151,14 @@ package struct Sweep: ~Copyable {
     _ symbols: UInt64,
     _ text: Span<UInt8>,
     _ end: Int,
-    _ symbolsAhead: Int
+    _ symbolsAhead: Int,
+    _ words: Span<UInt32>
   ) {
-    let words = rules.prefilter.tables.words
-    for place in PassTable.candidates(symbols, PassTable.phrases, words.span) {
+    for place in PassTable.candidates(symbols, PassTable.phrases, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard
         symbolsAhead == 0
-          ? ByteWalk.goesOn(candidate, symbols, text, end, words.span) : candidate.fits(symbols)
+          ? ByteWalk.goesOn(candidate, symbols, text, end, words) : candidate.fits(symbols)
       else { continue }
       check(
         rules.prefilter.phraseNumbers[Int(candidate.string)],
@@ -175,11 +191,15 @@ package struct Sweep: ~Copyable {
 
   /// Takes what asks for the anchors whose window ends before the walk.
   @inline(never)
-  private mutating func anchorHits(_ walk: ByteWalk, _ text: Span<UInt8>) {
-    let words = rules.prefilter.tables.words
-    for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words.span) {
+  private mutating func anchorHits(
+    _ walk: inout ByteWalk,
+    _ text: Span<UInt8>,
+    _ words: Span<UInt32>
+  ) {
+    for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
+      walk.noteAnchor(candidate)
       let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
       let group = rules.prefilter.anchorGroups[Int(candidate.string)]
       let start = end - group.literal.count
