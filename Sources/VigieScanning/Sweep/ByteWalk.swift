@@ -100,15 +100,28 @@ struct ByteWalk {
     if index &- length <= anchorReach { noteDisguise() }
   }
 
-  /// Notes an anchor that may stand here, and whether a look-alike stands within its reach.
-  @inline(__always)
-  mutating func noteAnchor(_ anchor: borrowing WindowCandidate) {
-    let reach = Int(anchor.reach)
+  /// Notes an anchor that stands here, and whether a look-alike stands within its reach.
+  mutating func noteAnchor(reach: Int) {
     if index &+ reach > anchorReach { anchorReach = index &+ reach }
     if lookalikeEnd >= 0, index &- lookalikeEnd <= reach { noteDisguise() }
   }
 
-  private mutating func noteDisguise() {
+  /// Whether a look-alike may stand inside an anchor whose window is met.
+  func mayBeDisguised(_ anchor: borrowing WindowCandidate, _ text: Span<UInt8>) -> Bool {
+    if lookalikeEnd >= 0, index &- lookalikeEnd <= Int(anchor.count) &* ByteWalk.maxLetterCount {
+      return true
+    }
+    var place = index
+    let end = min(text.count, index &+ max(0, Int(anchor.rest)))
+    while place < end, text[place] < 0x80 { place &+= 1 }
+    return place < end
+  }
+
+  /// The most bytes of a letter.
+  private static let maxLetterCount = 4
+
+  /// Notes a look-alike in an anchor or near one.
+  mutating func noteDisguise() {
     let first = disguisedAnchors.isEmpty ? index : disguisedAnchors.lowerBound
     disguisedAnchors = first..<(index + 1)
   }
@@ -249,7 +262,7 @@ struct ByteWalk {
         )
         let lastByte = unsafe candidates[unchecked: place].lastByte
         hasAnchor = end <= text.count && (lastByte == 0 || text[end &- 1] == lastByte)
-        unsafe noteAnchor(candidates[unchecked: place])
+        if !hasAnchor { hasAnchor = unsafe mayBeDisguised(candidates[unchecked: place], text) }
       }
       place &+= 1
     }

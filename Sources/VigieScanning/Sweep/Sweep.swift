@@ -99,10 +99,14 @@ package struct Sweep: ~Copyable {
     let unit = text.scalar(at: walk.index)
     let range = walk.index..<(walk.index + unit.length)
     walk.index = range.upperBound
-    let signs = ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range))
-    signBits |= signs.rawValue
+    let signs = ByteSign(of: unit.value, besideLetter: true)
+    let isLookalike = signs.contains(.lookalike)
+    signBits |=
+      isLookalike
+      ? ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
+      : signs.rawValue
     // What joins emoji is no sign of a disguise, but may part an anchor all the same.
-    if signs.contains(.lookalike) || StepTable.isUnseen(unit.value) {
+    if isLookalike || StepTable.isUnseen(unit.value) {
       walk.takeLookalike(StepTable.code(ofLookalike: unit.value), length: unit.length)
     } else {
       walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
@@ -199,12 +203,15 @@ package struct Sweep: ~Copyable {
     for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
-      walk.noteAnchor(candidate)
       let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
       let group = rules.prefilter.anchorGroups[Int(candidate.string)]
       let start = end - group.literal.count
-      guard start >= 0, end <= text.count, stands(group, text, start) else { continue }
+      guard start >= 0, end <= text.count, stands(group, text, start) else {
+        if walk.mayBeDisguised(candidate, text) { walk.noteDisguise() }
+        continue
+      }
       if group.isWholeWord, hasLetterBeside(start..<end, in: text) { continue }
+      walk.noteAnchor(reach: Int(candidate.reach))
       for kind in group.kinds {
         switch kind {
         case .pattern(let pattern): run(pattern, text, start..<end)
