@@ -33,13 +33,26 @@ struct ByteReader {
   }
 
   mutating func double() throws(MalformedBytes) -> Double {
-    var pattern: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      pattern |= UInt64(try byte()) << shift
-    }
-    let value = Double(bitPattern: pattern)
+    let value = Double(bitPattern: try fixed())
     guard value.isFinite else { throw MalformedBytes() }
     return value
+  }
+
+  /// A number of a smaller type.
+  mutating func number<Number: FixedWidthInteger>(
+    below type: Number.Type
+  ) throws(MalformedBytes) -> Number {
+    guard let number = Number(exactly: try number()) else { throw MalformedBytes() }
+    return number
+  }
+
+  /// Eight bytes, lowest first.
+  mutating func fixed() throws(MalformedBytes) -> UInt64 {
+    guard bytes.count - offset >= 8 else { throw MalformedBytes() }
+    defer { offset += 8 }
+    return unsafe UInt64(
+      littleEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    )
   }
 
   mutating func flag() throws(MalformedBytes) -> Bool {

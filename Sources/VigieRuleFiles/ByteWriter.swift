@@ -22,6 +22,13 @@ struct ByteWriter {
     }
   }
 
+  /// Eight bytes, lowest first.
+  mutating func fixed(_ value: UInt64) {
+    for shift in stride(from: UInt64(0), to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    }
+  }
+
   mutating func flag(_ value: Bool) { byte(value ? 1 : 0) }
 
   /// A text: 0, length and UTF-8 the first time, its number from 1 on after that.

@@ -6,7 +6,21 @@ import VigieRulebook
 // `RuleCache.version` with both.
 
 extension LoadedRules {
-  /// Writes everything but the examples, which only tests and lint need.
+  /// The rules without their examples, which only tests and lint need, and without the words that
+  /// a ``RuleIndex`` holds.
+  package var withoutWords: LoadedRules {
+    var rules = self
+    for index in rules.rules.rules.indices { rules.rules.rules[index].examples = [] }
+    for index in rules.rules.evidence.indices {
+      for cue in rules.rules.evidence[index].cues.indices {
+        rules.rules.evidence[index].cues[cue].phrases = []
+      }
+    }
+    rules.rules.wording.entries = []
+    return rules
+  }
+
+  /// Writes everything but the examples.
   func write(to writer: inout ByteWriter) {
     writer.text(rules.id)
     writer.list(rules.rules) { $1.write(to: &$0) }

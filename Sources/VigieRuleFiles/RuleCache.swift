@@ -8,10 +8,11 @@ public import VigieRulebook
 /// very bytes that lie in the rules directories now, by this very build, and lies in a directory
 /// and a file of this user that nobody else can write. In any other case (missing, foreign,
 /// truncated, damaged, older) the YAML is read and the file is replaced at once. It holds no
-/// examples: `rules test` and `lint` load the YAML.
+/// examples: `rules test` and `lint` load the YAML; and of evidence no words but what compiling makes
+/// of them.
 public struct RuleCache: Sendable, Hashable {
-  /// The layout of the file; raised with every change of `LoadedRules+Bytes` or `Policy+Bytes`.
-  static let version: UInt8 = 3
+  /// The layout of the file; raised with every change of a file `…+Bytes`.
+  static let version: UInt8 = 4
   /// The first bytes of the file, the version last.
   package static let magic: [UInt8] = Array("vigierul".utf8) + [version]
   /// The greatest length, bytes, of a file that is read.
@@ -72,8 +73,8 @@ public struct RuleCache: Sendable, Hashable {
   /// - Parameters:
   ///   - snapshot: The bytes of the files as they are now.
   ///   - sources: Where they lie; positions in the rules name these paths.
-  /// - Returns: The rules without examples, or `nil` where the cache does not hold them.
-  public func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> LoadedRules? {
+  /// - Returns: The rules, or `nil` where the cache does not hold them.
+  public func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> CachedRules? {
     guard engine != RuleCache.unknownBuild, let directory = PrivateDirectory(path: directory),
       let bytes = directory.read(fileName(sources), limit: RuleCache.maxByteCount)
     else { return nil }
@@ -82,29 +83,39 @@ public struct RuleCache: Sendable, Hashable {
 
   /// Keeps the rules of a snapshot; where that is not possible, nothing happens.
   ///
+  /// - Parameters:
+  ///   - rules: The rules.
+  ///   - compiled: The same, compiled.
+  ///   - snapshot: The bytes they were read from.
+  ///   - sources: Where these lie.
   /// - Returns: Whether the file was written.
   @discardableResult
   public func keep(
     _ rules: LoadedRules,
+    _ compiled: CompiledRules,
     of snapshot: RuleSnapshot,
     from sources: RuleSources
   ) -> Bool {
     guard engine != RuleCache.unknownBuild, let directory = PrivateDirectory(path: directory) else {
       return false
     }
-    let bytes = RuleCache.encode(rules, key: key(snapshot, sources))
+    let bytes = RuleCache.encode(
+      CachedRules(rules: rules.withoutWords, index: compiled.index),
+      key: key(snapshot, sources)
+    )
     return directory.replace(fileName(sources), with: bytes)
   }
 
   /// The bytes of a file: magic, key, digest of the payload, payload.
-  package static func encode(_ rules: LoadedRules, key: [UInt8]) -> [UInt8] {
+  package static func encode(_ cached: CachedRules, key: [UInt8]) -> [UInt8] {
     var writer = ByteWriter()
-    rules.write(to: &writer)
+    cached.rules.write(to: &writer)
+    cached.index.write(to: &writer)
     return magic + key + Digest.rawSHA256(writer.bytes) + writer.bytes
   }
 
   /// The rules in the bytes of a file, or `nil` where they are not what ``encode(_:key:)`` gave.
-  package static func decode(_ bytes: [UInt8], key: [UInt8]) -> LoadedRules? {
+  package static func decode(_ bytes: [UInt8], key: [UInt8]) -> CachedRules? {
     let header = magic.count + 64
     guard bytes.count > header, bytes.starts(with: magic + key) else { return nil }
     let payload = Array(bytes[header...])
@@ -113,10 +124,12 @@ public struct RuleCache: Sendable, Hashable {
   }
 
   /// The rules in a payload, or `nil` where any length, name or number in it is wrong.
-  package static func decode(payload: [UInt8]) -> LoadedRules? {
+  package static func decode(payload: [UInt8]) -> CachedRules? {
     var reader = ByteReader(payload)
-    guard let rules = try? LoadedRules(from: &reader), reader.isAtEnd else { return nil }
-    return rules
+    guard let rules = try? LoadedRules(from: &reader),
+      let index = try? RuleIndex(from: &reader), reader.isAtEnd, index.fits(rules.rules.evidence)
+    else { return nil }
+    return CachedRules(rules: rules, index: index)
   }
 
   /// One file for each set of directories: a new build or a changed rule replaces the old.
@@ -141,23 +154,23 @@ public struct RuleCache: Sendable, Hashable {
   }
 }
 
-extension RuleLoader {
-  /// Loads rules through the cache, without their examples where they came from it.
+/// Rules as a cache keeps them.
+public struct CachedRules: Sendable {
+  /// The rules, without examples and without the words of evidence.
+  public let rules: LoadedRules
+  /// What compiling them worked out.
+  package let index: RuleIndex
+
+  /// A value from its parts.
+  package init(rules: LoadedRules, index: RuleIndex) {
+    self.rules = rules
+    self.index = index
+  }
+
+  /// The rules ready to scan with.
   ///
-  /// - Parameters:
-  ///   - sources: Where the files lie.
-  ///   - cache: Where the rules of the last start lie; `nil` reads the YAML.
-  /// - Returns: The rules, never other than the files say now.
-  /// - Throws: ``RuleFaults`` with every fault of every file.
-  public static func load(
-    _ sources: RuleSources,
-    cache: RuleCache?
-  ) throws(RuleFaults) -> LoadedRules {
-    let snapshot = try RuleSnapshot(reading: sources)
-    if let rules = cache?.rules(of: snapshot, from: sources) { return rules }
-    var rules = try load(snapshot)
-    cache?.keep(rules, of: snapshot, from: sources)
-    for index in rules.rules.rules.indices { rules.rules.rules[index].examples = [] }
-    return rules
+  /// - Throws: ``RuleFaults``, where the cache holds what no compiler let pass.
+  public func compiled() throws(RuleFaults) -> CompiledRules {
+    try CompiledRules(rules.rules, checked: true, index: index)
   }
 }

@@ -24,9 +24,20 @@ public final class CompiledRules: Sendable {
   ///   - checked: Whether every pattern was compiled before (a trusted cache), so that it may wait
   ///     until it is needed.
   /// - Throws: ``RuleFaults`` with every fault.
-  public init(_ set: RuleSet, checked: Bool = false) throws(RuleFaults) {
+  public convenience init(_ set: RuleSet, checked: Bool = false) throws(RuleFaults) {
+    try self.init(set, checked: checked, index: nil)
+  }
+
+  /// Compiles rules.
+  ///
+  /// - Parameters:
+  ///   - set: The rules as written; the words of evidence may be left out where the index has them.
+  ///   - checked: Whether every pattern was compiled before.
+  ///   - index: What compiling the very same rules worked out before.
+  /// - Throws: ``RuleFaults`` with every fault.
+  package init(_ set: RuleSet, checked: Bool, index: RuleIndex?) throws(RuleFaults) {
     var faults: [RuleFault] = []
-    let evidence = EvidenceTable(set.evidence, set.wording)
+    let evidence = EvidenceTable(set.evidence, set.wording, index)
     var rules: [CompiledRule] = []
     var phrases: [CompiledPhrase] = []
     var patterns: [CompiledPattern] = []
@@ -132,7 +143,7 @@ public final class CompiledRules: Sendable {
     self.phrases = phrases
     self.patterns = patterns
     self.marks = marks
-    self.prefilter = Prefilter(phrases: phrases.map(\.folded), anchors: targets)
+    self.prefilter = Prefilter(phrases: phrases.map(\.folded), anchors: targets, index)
     self.expressions = Mutex(expressions)
   }
 

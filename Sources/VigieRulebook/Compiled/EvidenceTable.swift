@@ -70,13 +70,19 @@ package struct EvidenceTable: Sendable {
   /// For each language, by number, whether the set knows its small words.
   package let isSpoken: [Bool]
 
-  init(_ kinds: [EvidenceKind], _ wording: Wording) {
+  /// A table.
+  ///
+  /// - Parameters:
+  ///   - kinds: The kinds as written.
+  ///   - wording: The learned words.
+  ///   - index: The words of both, where they are known; they need not be in these then.
+  init(_ kinds: [EvidenceKind], _ wording: Wording, _ index: RuleIndex?) {
     self.kinds = kinds
     self.markingWeights = kinds.map(\.marking)
     self.usageWeights = kinds.map(\.usage)
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
     self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
-    self.wording = WordingIndex(wording)
+    self.wording = index?.wording ?? WordingIndex(wording)
     self.structural = StructuralEvidence.allCases.map { evidence in
       kinds.firstIndex { $0.name == evidence.rawValue } ?? -1
     }
@@ -88,16 +94,18 @@ package struct EvidenceTable: Sendable {
     }
     var cues: [(evidence: Int, language: Int, pattern: WordPattern)] = []
     var list = WordList()
-    for (index, kind) in kinds.enumerated() {
-      for cue in kind.cues {
+    let known = index?.cues
+    for kind in kinds.indices {
+      for cue in kinds[kind].cues {
         let language = number(cue.language)
-        for phrase in cue.phrases { cues.append((index, language, WordPattern(phrase, &list))) }
+        if known != nil { continue }
+        for phrase in cue.phrases { cues.append((kind, language, WordPattern(phrase, &list))) }
       }
     }
     let isLanguage = kinds.map {
       $0.name.hasSuffix("-text") && $0.cues.count == 1 && $0.reach == .near
     }
-    self.cues = CueIndex(cues)
+    self.cues = known ?? CueIndex(cues)
     self.isLanguage = isLanguage
     self.isSpoken = languages.map { language in
       kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }

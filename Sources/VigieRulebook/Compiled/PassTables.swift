@@ -9,18 +9,23 @@ package struct PassTables: Sendable {
     let steps = StepTable.shared
     var words: [UInt32] = []
     for set in [phrases, anchors] {
-      words += set.rows.map { $0.reduce(0) { $0 | $1.lasts } }
+      var first = 0
+      for count in set.counts {
+        let row = set.candidates[first..<(first + Int(count))]
+        words.append(row.reduce(0) { $0 | $1.lasts })
+        first += Int(count)
+      }
     }
     // No string has the symbol 31, whatever stands before it: see ``Step/wide``.
     for row in 0..<PassTable.anchors where row & 31 == 31 { words[row] |= 1 << 31 }
     words += steps.pairs + steps.singles + steps.wide
-    var candidates: [WindowCandidate] = []
-    for row in phrases.rows + anchors.rows {
-      words.append(UInt32(candidates.count))
-      candidates += row
+    var first: UInt32 = 0
+    for count in phrases.counts + anchors.counts {
+      words.append(first)
+      first += UInt32(count)
     }
-    self.words = words + [UInt32(candidates.count)]
-    self.candidates = candidates
+    self.words = words + [first]
+    self.candidates = phrases.candidates + anchors.candidates
   }
 
   /// The numbers of the strings that may stand where the last symbols are these.

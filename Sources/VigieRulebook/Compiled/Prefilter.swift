@@ -3,6 +3,10 @@ import VigieUnicode
 
 /// What one pass over a text looks for: windows of phrases in the skeleton, anchors in the bytes.
 package struct Prefilter: Sendable {
+  /// The windows of phrases in the skeleton.
+  let phraseWindows: WindowSet
+  /// The windows of anchors in the bytes.
+  let anchorWindows: WindowSet
   /// What the pass reads.
   package let tables: PassTables
   /// For each string among the windows of phrases its phrase.
@@ -58,16 +62,25 @@ package struct Prefilter: Sendable {
     }
   }
 
-  init(phrases: [FoldedPhrase], anchors targets: [AnchorTarget]) {
+  /// A prefilter.
+  ///
+  /// - Parameters:
+  ///   - phrases: The phrases of all rules.
+  ///   - targets: The anchors of all patterns and marks.
+  ///   - index: The windows of the same phrases and anchors, where they are known.
+  init(phrases: [FoldedPhrase], anchors targets: [AnchorTarget], _ index: RuleIndex?) {
     let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
     let groups = Prefilter.groups(targets)
-    self.tables = PassTables(
-      phrases: WindowSet(
+    self.phraseWindows =
+      index?.phrases(count: numbers.count)
+      ?? WindowSet(
         numbers.map { WindowSet.Sought(symbols: phrases[$0].symbols) },
         endsInside: true,
         .symbols
-      ),
-      anchors: WindowSet(
+      )
+    self.anchorWindows =
+      index?.anchors(count: groups.count)
+      ?? WindowSet(
         groups.map { group in
           WindowSet.Sought(
             symbols: group.literal.map(StepTable.code),
@@ -79,7 +92,7 @@ package struct Prefilter: Sendable {
         endsInside: false,
         .codes
       )
-    )
+    self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
     self.phraseNumbers = numbers
     self.anchorGroups = groups
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0

@@ -25,6 +25,31 @@ public struct WindowCandidate: Sendable {
   /// How many bytes around the window bear on what stands there.
   public var reach: UInt16
 
+  /// A candidate from its parts.
+  package init(
+    mask: UInt64,
+    value: UInt64,
+    lasts: UInt32,
+    string: Int32,
+    count: Int32,
+    rest: Int32,
+    lastByte: UInt8,
+    next: UInt16,
+    nextCount: UInt8,
+    reach: UInt16
+  ) {
+    self.mask = mask
+    self.value = value
+    self.lasts = lasts
+    self.string = string
+    self.count = count
+    self.rest = rest
+    self.lastByte = lastByte
+    self.next = next
+    self.nextCount = nextCount
+    self.reach = reach
+  }
+
   /// Whether the string may stand where these are the last symbols.
   @inlinable @inline(__always)
   public func fits(_ last: UInt64) -> Bool {
@@ -43,9 +68,29 @@ public struct WindowCandidate: Sendable {
 /// Whoever looks at every second step still meets each string: two windows of it are kept, one step
 /// apart. A window that is met names its strings; whether the rest of a string stands there is for the
 /// caller to check, a ``WindowCandidate`` rules most places out.
-struct WindowSet {
-  /// For what stands before the last symbol (``Step/row``) the candidates.
-  let rows: [[WindowCandidate]]
+package struct WindowSet: Sendable {
+  /// How many rows there are: what stands before the last symbol (``Step/row``).
+  package static let rowCount = Int(Step.row) + 1
+
+  /// For each row how many candidates it has.
+  package let counts: [UInt16]
+  /// The candidates, row after row.
+  package let candidates: [WindowCandidate]
+
+  /// A set worked out before, or `nil` where its parts do not go together.
+  ///
+  /// - Parameters:
+  ///   - counts: For each row how many candidates it has.
+  ///   - candidates: The candidates, row after row.
+  ///   - stringCount: How many strings are sought.
+  package init?(counts: [UInt16], candidates: [WindowCandidate], stringCount: Int) {
+    guard counts.count == WindowSet.rowCount,
+      counts.reduce(0, { $0 + Int($1) }) == candidates.count,
+      candidates.allSatisfy({ (0..<stringCount).contains(Int($0.string)) && $0.count > 0 })
+    else { return nil }
+    self.counts = counts
+    self.candidates = candidates
+  }
 
   /// A string to look for.
   struct Sought {
@@ -96,7 +141,7 @@ struct WindowSet {
     }
     // A window that several strings have costs but once: each string chooses again, knowing what
     // the others took.
-    var useCounts = [UInt16](repeating: 0, count: 32 * (Int(Step.row) + 1))
+    var useCounts = [UInt16](repeating: 0, count: 32 * WindowSet.rowCount)
     var chosen = [Int?](repeating: nil, count: strings.count)
     func use(_ string: Int, by change: (inout UInt16) -> Void) {
       guard let first = chosen[string] else { return }
@@ -116,7 +161,7 @@ struct WindowSet {
         use(string) { $0 += 1 }
       }
     }
-    var rows = [[WindowCandidate]](repeating: [], count: Int(Step.row) + 1)
+    var rows = [[WindowCandidate]](repeating: [], count: WindowSet.rowCount)
     for string in strings.indices {
       for option in options[string][(chosen[string] ?? 0)...].prefix(2) {
         var candidate = strings[string].candidate(Int32(string), endingAfter: option.count)
@@ -126,7 +171,8 @@ struct WindowSet {
         }
       }
     }
-    self.rows = rows
+    self.counts = rows.map { UInt16(clamping: $0.count) }
+    self.candidates = Array(rows.joined())
   }
 }
 

@@ -74,23 +74,53 @@ package struct CueIndex: Sendable {
   }
 
   /// What a run of words shows.
-  private struct Ending: Equatable, Sendable {
-    var evidence: Int
-    var language: Int
+  package struct Ending: Equatable, Sendable {
+    /// The index of the evidence.
+    package var evidence: Int
+    /// The number of the language.
+    package var language: Int
+
+    /// An ending from its parts.
+    package init(evidence: Int, language: Int) {
+      self.evidence = evidence
+      self.language = language
+    }
+  }
+
+  /// A run of words with which cues start, as a cache keeps it.
+  package struct Node: Sendable {
+    /// The key of its last word, after the node before.
+    package var key: UInt64
+    /// Whether any ending may follow this word.
+    package var isStarred: Bool
+    /// Whether a word of any ending may follow the run.
+    package var hasStars: Bool
+    /// What the run shows.
+    package var endings: [Ending]
+
+    /// A node from its parts.
+    package init(key: UInt64, isStarred: Bool, hasStars: Bool, endings: [Ending]) {
+      self.key = key
+      self.isStarred = isStarred
+      self.hasStars = hasStars
+      self.endings = endings
+    }
   }
 
   private var exact: HashTable
   private var starred: HashTable
   /// A bit for each length of a starred last word.
-  private var starLengths: UInt64 = 0
+  package private(set) var starLengths: UInt64 = 0
   /// For each node the evidence whose words end there.
   private var endings: [[Ending]] = [[]]
   /// For each node whether a starred word may follow.
   private var hasStars: [Bool] = [false]
   /// A bit for each pair of letters with which a starred first word may start.
-  private var starPairs = [Bool](repeating: false, count: 1_024)
+  package private(set) var starPairs = [Bool](repeating: false, count: pairCount)
+  /// How many pairs of letters are told apart.
+  package static let pairCount = 1_024
   /// The most words of any cue.
-  private var maxWordCount = 0
+  package private(set) var maxWordCount = 0
 
   /// An index of cues; those of one evidence may be in several languages.
   package init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
@@ -126,6 +156,43 @@ package struct CueIndex: Sendable {
       let ending = Ending(evidence: cue.evidence, language: cue.language)
       if !endings[node].contains(ending) { endings[node].append(ending) }
     }
+  }
+
+  /// An index by its parts; the first node stands for no words at all.
+  package init(
+    nodes: [Node],
+    starLengths: UInt64,
+    starPairs: [Bool],
+    maxWordCount: Int
+  ) {
+    precondition(starPairs.count == CueIndex.pairCount && !nodes.isEmpty)
+    exact = HashTable(capacity: nodes.count)
+    starred = HashTable(capacity: nodes.count / 8)
+    endings = nodes.map(\.endings)
+    hasStars = nodes.map(\.hasStars)
+    self.starLengths = starLengths
+    self.starPairs = starPairs
+    self.maxWordCount = maxWordCount
+    for (number, node) in nodes.enumerated().dropFirst() {
+      if node.isStarred {
+        starred.insert(node.key, UInt32(number))
+      } else {
+        exact.insert(node.key, UInt32(number))
+      }
+    }
+  }
+
+  /// All runs of words, from the first, empty one on.
+  package var nodes: [Node] {
+    var nodes = zip(hasStars, endings).map {
+      Node(key: 0, isStarred: false, hasStars: $0, endings: $1)
+    }
+    exact.forEach { nodes[Int($1)].key = $0 }
+    starred.forEach { key, number in
+      nodes[Int(number)].key = key
+      nodes[Int(number)].isStarred = true
+    }
+    return nodes
   }
 
   /// Adds every cue that stands in a list, in the order of its first word.
@@ -202,6 +269,11 @@ struct HashTable: Sendable {
       slot = (slot + 1) & mask
     }
     return nil
+  }
+
+  /// Calls a body with every key and value, in no order.
+  func forEach(_ body: (UInt64, UInt32) -> Void) {
+    for slot in values.indices where values[slot] != 0 { body(keys[slot], values[slot]) }
   }
 
   /// Adds a value greater than 0.

@@ -7,7 +7,26 @@ package struct WordingIndex: Sendable {
 
   private var places = HashTable()
   private var weights: [Double] = [0]
-  private let limit: Double
+  /// The most that all words together weigh, either way.
+  package let limit: Double
+
+  /// Words by their hash, each with what it weighs.
+  package var entries: [(hash: UInt64, weight: Double)] {
+    var hashes = [UInt64](repeating: 0, count: weights.count)
+    places.forEach { hashes[Int($1)] = $0 }
+    return zip(hashes, weights).dropFirst().map { ($0, $1) }
+  }
+
+  /// An index by its parts.
+  package init(entries: [(hash: UInt64, weight: Double)], limit: Double) {
+    self.limit = limit
+    places = HashTable(capacity: entries.count)
+    weights.reserveCapacity(entries.count + 1)
+    for entry in entries {
+      places.insert(entry.hash, UInt32(weights.count))
+      weights.append(entry.weight)
+    }
+  }
 
   init(_ wording: Wording) {
     limit = wording.limit

@@ -65,11 +65,11 @@ struct RuleOptions: ParsableArguments {
     do {
       let snapshot = try RuleSnapshot(reading: sources)
       let cache = noCache ? nil : RuleCache.ofUser
-      if let rules = cache?.rules(of: snapshot, from: sources) {
-        return try RuleOptions.filter(rules, checked: true, keyFile: keyFile)
+      if let cached = cache?.rules(of: snapshot, from: sources) {
+        return try RuleOptions.filter(cached.rules, cached.compiled(), keyFile: keyFile)
       }
       let rules = try RuleLoader.load(snapshot)
-      let filter = try RuleOptions.filter(rules, checked: false, keyFile: keyFile)
+      let filter = try RuleOptions.filter(rules, keyFile: keyFile)
       guard isTried else { return filter }
       let untried = snapshot.untriedFamilies(in: sources)
       let faults = Admission.faults(
@@ -78,7 +78,7 @@ struct RuleOptions: ParsableArguments {
         threadCount: Crew.processorCount
       )
       if !faults.isEmpty { throw RuleFaults(faults) }
-      cache?.keep(rules, of: snapshot, from: sources)
+      cache?.keep(rules, filter.rules, of: snapshot, from: sources)
       return filter
     } catch let faults as RuleFaults {
       throw CommandFailure(report: faults.describe())
@@ -86,15 +86,19 @@ struct RuleOptions: ParsableArguments {
   }
 
   /// A filter over loaded rules.
-  static func filter(
-    _ loaded: LoadedRules,
-    checked: Bool = false,
-    keyFile: String? = nil
-  ) throws -> Filter {
+  static func filter(_ loaded: LoadedRules, keyFile: String? = nil) throws -> Filter {
     let compiled: CompiledRules
-    do { compiled = try CompiledRules(loaded.rules, checked: checked) } catch {
+    do { compiled = try CompiledRules(loaded.rules) } catch {
       throw CommandFailure(report: error.describe())
     }
+    return try filter(loaded, compiled, keyFile: keyFile)
+  }
+
+  private static func filter(
+    _ loaded: LoadedRules,
+    _ compiled: CompiledRules,
+    keyFile: String?
+  ) throws -> Filter {
     // Kept for good: the process ends with the command, and taking thousands of words apart first
     // would cost as much as a verdict.
     _ = unsafe Unmanaged.passRetained(compiled)

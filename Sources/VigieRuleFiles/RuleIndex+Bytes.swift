@@ -1,0 +1,128 @@
+import VigieRulebook
+
+// Writing and reading stand side by side, as in `LoadedRules+Bytes`.
+
+extension RuleIndex {
+  /// Writes everything.
+  func write(to writer: inout ByteWriter) {
+    phrases.write(to: &writer)
+    anchors.write(to: &writer)
+    writer.fixed(cues.starLengths)
+    writer.number(cues.maxWordCount)
+    writer.list(cues.starPairs.indices.filter { cues.starPairs[$0] }) { $0.number($1) }
+    writer.list(cues.nodes) { writer, node in
+      writer.fixed(node.key)
+      writer.byte((node.isStarred ? 1 : 0) | (node.hasStars ? 2 : 0))
+      writer.list(node.endings) { writer, ending in
+        writer.number(ending.evidence)
+        writer.number(ending.language)
+      }
+    }
+    writer.double(wording.limit)
+    writer.list(wording.entries) { writer, entry in
+      writer.fixed(entry.hash)
+      writer.double(entry.weight)
+    }
+  }
+
+  init(from reader: inout ByteReader) throws(MalformedBytes) {
+    let phrases = try Windows(from: &reader)
+    let anchors = try Windows(from: &reader)
+    let starLengths = try reader.fixed()
+    let maxWordCount = try reader.number()
+    var starPairs = [Bool](repeating: false, count: CueIndex.pairCount)
+    for pair in try reader.list({ reader throws(MalformedBytes) in try reader.number() }) {
+      guard starPairs.indices.contains(pair) else { throw MalformedBytes() }
+      starPairs[pair] = true
+    }
+    let nodes = try reader.list { reader throws(MalformedBytes) in
+      let key = try reader.fixed()
+      let flags = try reader.byte()
+      guard flags < 4 else { throw MalformedBytes() }
+      return CueIndex.Node(
+        key: key,
+        isStarred: flags & 1 != 0,
+        hasStars: flags & 2 != 0,
+        endings: try reader.list { reader throws(MalformedBytes) in
+          CueIndex.Ending(evidence: try reader.number(), language: try reader.number())
+        }
+      )
+    }
+    guard !nodes.isEmpty else { throw MalformedBytes() }
+    let limit = try reader.double()
+    let entries = try reader.list { reader throws(MalformedBytes) in
+      (hash: try reader.fixed(), weight: try reader.double())
+    }
+    self.init(
+      phrases: phrases,
+      anchors: anchors,
+      cues: CueIndex(
+        nodes: nodes,
+        starLengths: starLengths,
+        starPairs: starPairs,
+        maxWordCount: maxWordCount
+      ),
+      wording: WordingIndex(entries: entries, limit: limit)
+    )
+  }
+
+  /// Whether every number in the cues names a kind of evidence and a language of some rules.
+  func fits(_ evidence: [EvidenceKind]) -> Bool {
+    let languageCount = Set(evidence.flatMap { $0.cues.map(\.language) }).count
+    return cues.nodes.allSatisfy { node in
+      node.endings.allSatisfy {
+        evidence.indices.contains($0.evidence) && (0..<languageCount).contains($0.language)
+      }
+    }
+  }
+}
+
+extension RuleIndex.Windows {
+  fileprivate func write(to writer: inout ByteWriter) {
+    // Most rows are empty.
+    writer.list(counts.indices.filter { counts[$0] > 0 }) { writer, row in
+      writer.number(row)
+      writer.number(Int(counts[row]))
+    }
+    writer.list(candidates) { writer, candidate in
+      writer.fixed(candidate.mask)
+      writer.fixed(candidate.value)
+      writer.fixed(UInt64(candidate.lasts) << 32 | UInt64(UInt32(bitPattern: candidate.string)))
+      writer.number(Int(candidate.count))
+      writer.number(Int(candidate.rest) + 1)
+      writer.byte(candidate.lastByte)
+      writer.number(Int(candidate.next))
+      writer.byte(candidate.nextCount)
+      writer.number(Int(candidate.reach))
+    }
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
+    var counts = [UInt16](repeating: 0, count: WindowSet.rowCount)
+    let filled = try reader.list { reader throws(MalformedBytes) in
+      (row: try reader.number(), count: try reader.number(below: UInt16.self))
+    }
+    for (row, count) in filled {
+      guard counts.indices.contains(row) else { throw MalformedBytes() }
+      counts[row] = count
+    }
+    let candidates = try reader.list { reader throws(MalformedBytes) in
+      let mask = try reader.fixed()
+      let value = try reader.fixed()
+      let packed = try reader.fixed()
+      return WindowCandidate(
+        mask: mask,
+        value: value,
+        lasts: UInt32(truncatingIfNeeded: packed >> 32),
+        string: Int32(bitPattern: UInt32(truncatingIfNeeded: packed)),
+        count: try reader.number(below: Int32.self),
+        rest: try reader.number(below: Int32.self) - 1,
+        lastByte: try reader.byte(),
+        next: try reader.number(below: UInt16.self),
+        nextCount: try reader.byte(),
+        reach: try reader.number(below: UInt16.self)
+      )
+    }
+    self.init(counts: counts, candidates: candidates)
+  }
+}
