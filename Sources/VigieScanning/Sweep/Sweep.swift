@@ -17,7 +17,7 @@ package struct Sweep: ~Copyable {
   /// The most bytes of a text a pattern may look at beyond its reach.
   static let slackCount = 256
 
-  private let rules: CompiledRules
+  let rules: CompiledRules
   /// The most places of this sweep's texts that are judged.
   let maxMatchCount: Int
   private let matcher = ExpressionMatcher()
@@ -129,27 +129,6 @@ package struct Sweep: ~Copyable {
       || range.upperBound < text.count && isLetter(text[range.upperBound])
   }
 
-  /// The pass over the alphabet of Greek, Cyrillic and Latin together.
-  private mutating func scriptPass(_ text: Span<UInt8>) {
-    let automaton = rules.prefilter.script
-    var state: UInt32 = 0
-    var index = 0
-    while index < text.count {
-      let unit = text.scalar(at: index)
-      index += unit.length
-      let symbol = ScalarFold.script(unit.value)
-      if symbol == 0 { continue }
-      state = automaton.transitions[Int(state) + Int(symbol)]
-      if state >= automaton.firstAccepting {
-        for output in automaton.outputRange(of: state) {
-          for window in rules.prefilter.scriptWindows[Int(automaton.outputs[output])] {
-            check(window.phrase, text, index, window.letterCount)
-          }
-        }
-      }
-    }
-  }
-
   @inline(never)
   private mutating func phraseHits(
     _ symbols: UInt64,
@@ -174,7 +153,7 @@ package struct Sweep: ~Copyable {
   }
 
   /// Takes a phrase of whose letters so many stand before a byte.
-  private mutating func check(
+  mutating func check(
     _ phrase: Int,
     _ text: Span<UInt8>,
     _ end: Int,
@@ -234,7 +213,7 @@ package struct Sweep: ~Copyable {
   }
 
   /// Whether a letter touches a range; digits may stand beside the anchor of a pattern.
-  private func hasLetterBeside(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+  func hasLetterBeside(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
     func isLetter(_ scalar: UInt32) -> Bool { ScalarFold.isWord(scalar) && !isDigit(scalar) }
     return range.lowerBound > 0 && isLetter(text.scalar(before: range.lowerBound).value)
       || range.upperBound < text.count && isLetter(text.scalar(at: range.upperBound).value)
