@@ -11,7 +11,7 @@ public import VigieRulebook
 /// examples: `rules test` and `lint` load the YAML.
 public struct RuleCache: Sendable, Hashable {
   /// The layout of the file; raised with every change of `LoadedRules+Bytes` or `Policy+Bytes`.
-  static let version: UInt8 = 3
+  static let version: UInt8 = 4
   /// The first bytes of the file, the version last.
   package static let magic: [UInt8] = Array("vigierul".utf8) + [version]
   /// The greatest length, bytes, of a file that is read.

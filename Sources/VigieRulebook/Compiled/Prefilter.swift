@@ -9,6 +9,8 @@ package struct Prefilter: Sendable {
   package let phraseNumbers: [Int]
   /// For each string among the windows of anchors what is sought.
   package var anchorGroups: [AnchorGroup]
+  /// From which string among the windows of anchors on they are those of runs of digits.
+  package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
   /// Windows of phrases of other scripts.
@@ -54,7 +56,22 @@ package struct Prefilter: Sendable {
     }
   }
 
-  init(phrases: [FoldedPhrase], anchors targets: [AnchorTarget]) {
+  /// Where runs of digits are met: five of them, or two on each side of a separator.
+  ///
+  /// Numbers of persons, companies and accounts are written in one piece or in groups, of which two
+  /// neighbours have two digits or more. A separator of two bytes is two codes where a step takes
+  /// both, and else one.
+  private static let digitWindows: [[UInt8]] = {
+    let digit = StepTable.code(of: UInt8(ascii: "0"))
+    let separators: [[UInt8]] = [
+      [StepTable.code(of: UInt8(ascii: " "))], [StepTable.code(of: UInt8(ascii: "-"))],
+      [StepTable.wideCode], [StepTable.wideCode, StepTable.wideCode],
+    ]
+    return [[UInt8](repeating: digit, count: 5)]
+      + separators.map { [digit, digit] + $0 + [digit, digit] }
+  }()
+
+  init(phrases: [FoldedPhrase], anchors targets: [AnchorTarget], seeksDigits: Bool = false) {
     let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
     let groups = Prefilter.groups(targets)
     self.tables = PassTables(
@@ -70,13 +87,15 @@ package struct Prefilter: Sendable {
             edges: group.isWholeWord ? StepTable.edgeCodes : nil,
             lastByte: group.lastByte
           )
-        },
+        }
+          + (seeksDigits ? Prefilter.digitWindows : []).map { WindowSet.Sought(symbols: $0) },
         endsInside: false,
         .codes
       )
     )
     self.phraseNumbers = numbers
     self.anchorGroups = groups
+    self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
     var script: [[UInt8]: [PhraseWindow]] = [:]
