@@ -139,25 +139,4 @@ struct CompiledRulesTests {
     #expect(rules.evidence.number(of: .ownLine) == 0)
     #expect(rules.evidence.number(of: .bracketed) == nil)
   }
-
-  @Test("checksums")
-  func validators() {
-    func accepts(_ validator: Validator, _ text: String) -> Bool {
-      validator.accepts(Array(text.utf8).span)
-    }
-    #expect(accepts(.luhn, "4111 1111 1111 1111"))
-    #expect(!accepts(.luhn, "4111 1111 1111 1112"))
-    #expect(!accepts(.luhn, "0"))
-    #expect(!accepts(.luhn, "41A1"))
-    #expect(accepts(.iban, "FR14 2004 1010 0505 0001 3M02 606"))
-    #expect(accepts(.iban, "gb82west12345698765432"))
-    #expect(!accepts(.iban, "FR15 2004 1010 0505 0001 3M02 606"))
-    #expect(!accepts(.iban, "FR14"))
-    #expect(accepts(.nir, "2 55 08 14 168 025 38"))
-    #expect(!accepts(.nir, "2 55 08 14 168 025 39"))
-    #expect(!accepts(.nir, "2 55 08 14 168 02"))
-    // Corsica: 2A counts as 19.
-    #expect(accepts(.nir, "1 55 08 2A 168 025 50"))
-    #expect(!accepts(.nir, "1 55 08 2B 168 025 50"))
-  }
 }

@@ -51,6 +51,7 @@ enum SecretForm {
   /// the number of the account is in it.
   static func isAWSKey(_ match: Span<UInt8>) -> Bool {
     guard match.count == 4 + keyCount else { return false }
+    if hasExample(match) { return true }
     for index in 4..<match.count {
       switch match[index] {
       case 0x41...0x5A, 0x32...0x37: continue
@@ -59,7 +60,6 @@ enum SecretForm {
     }
     // A word of sixteen capitals is no key.
     return isRandom(match.extracting(4...), least: leastKeyBits, needsDigit: false)
-      || hasExample(match)
   }
 
   /// Whether a key ends as those of the documentation do: it is found, and known for a sample.

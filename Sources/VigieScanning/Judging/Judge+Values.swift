@@ -59,11 +59,11 @@ extension Judge {
         index -= 1
         let byte = Prefilter.lowercased(value[index])
         guard (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) else { continue }
-        if left == 0 { return false }
         left -= 1
         if byte != sample[left] { return false }
+        if left == 0 { return true }
       }
-      return left == 0
+      return false
     }
   }
 }
