@@ -4,7 +4,10 @@ import VigieRulebook
 
 extension Validator {
   /// Whether a text satisfies the checksum.
-  func accepts(_ text: String) -> Bool { accepts(Array(text.utf8).span) }
+  func accepts(_ text: String) -> Bool { accepts(bytes: Array(text.utf8)) }
+
+  /// Whether bytes satisfy it.
+  func accepts(bytes: [UInt8]) -> Bool { accepts(bytes.span) }
 }
 
 /// The checksums again, slowly and from the definitions: on decimal strings, without a shortcut.
@@ -176,7 +179,7 @@ struct NumberValidatorTests {
     for validator in Validator.allCases {
       for byte in [UInt8(ascii: "9"), UInt8(ascii: "A"), UInt8(ascii: "<"), 0xFF, 0] {
         for count in [0, 1, 2, 13, 19, 20, 36, 40, 41, 44, 60, 61, 300] {
-          _ = validator.accepts([UInt8](repeating: byte, count: count).span)
+          _ = validator.accepts(bytes: [UInt8](repeating: byte, count: count))
         }
       }
     }

@@ -46,7 +46,7 @@ struct TokenValidatorTests {
   func slowToken() {
     // The check value of CRC-32/ISO-HDLC.
     #expect(SlowToken.crc("123456789") == 0xCBF4_3926)
-    #expect(SlowToken.base62(0xCBF4_3926) == "3jZQtu")
+    #expect(SlowToken.base62(0xCBF4_3926) == "3jZRME")
     #expect(SlowToken.base62(61) == "z")
   }
 
@@ -82,7 +82,7 @@ struct TokenValidatorTests {
         let place = Int.random(in: 4..<characters.count, using: &generator)
         let old = characters[place]
         characters[place] = old == UInt8(ascii: "7") ? UInt8(ascii: "k") : UInt8(ascii: "7")
-        #expect(!validator.accepts(characters.span))
+        #expect(!validator.accepts(bytes: characters))
       }
     }
   }
@@ -152,7 +152,7 @@ struct TokenValidatorTests {
         guard (0x30...0x39).contains(checked[place]), digit != checked[place] else { continue }
         var copy = checked
         copy[place] = digit
-        #expect(!Validator.mrz.accepts(copy.span))
+        #expect(!Validator.mrz.accepts(bytes: copy))
       }
     }
     #expect(!Validator.mrz.accepts(String(repeating: "<", count: 44)))

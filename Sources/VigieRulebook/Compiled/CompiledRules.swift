@@ -187,7 +187,7 @@ extension Pattern {
     return RuleFault(
       at: regex.position,
       "the pattern requires no literal of three letters or more",
-      mend: "name anchors: ASCII words of which every match holds one"
+      mend: "name anchors: ASCII words of which every match holds one; or digits: for a number"
     )
   }
 

@@ -21,7 +21,7 @@ extension Judge {
     let near = near(place)
     let value = text.extracting(match.range)
     if isKnownSample(value, rule) { see(.knownSample, rule) }
-    if SampleValue.holds(value) { see(.sampleValue, rule) }
+    if SampleValue.holds(value, isNumber: rule.kind == .identifier) { see(.sampleValue, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
     var isBeside = false
     for hit in hits

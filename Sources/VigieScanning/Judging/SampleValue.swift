@@ -1,8 +1,14 @@
 /// Values that stand for a value: placeholders, counted through or repeated characters.
 enum SampleValue {
   /// Whether a value is no secret and no number of anybody.
-  static func holds(_ value: Span<UInt8>) -> Bool {
-    isPlain(value) || words.contains { stands($0, in: value) }
+  ///
+  /// - Parameters:
+  ///   - value: The bytes of the match.
+  ///   - isNumber: Whether it is an identifier: counting in any part of it shows that it is made up,
+  ///     while people end true passwords with 12345678.
+  /// - Returns: Whether it stands for another value.
+  static func holds(_ value: Span<UInt8>, isNumber: Bool) -> Bool {
+    isPlain(value, isNumber: isNumber) || words.contains { stands($0, in: value) }
   }
 
   /// Words that people put where a secret belongs, in small letters.
@@ -19,13 +25,16 @@ enum SampleValue {
   private static let plainKinds = 2
   /// How many characters in a row, each the next of the last, show that somebody counted.
   private static let countedCount = 8
+  /// From how many on they count towards the share of a secret that is counted, and that share.
+  private static let countedPart = (count: 4, share: 0.75)
 
   /// Whether letters and digits are of two kinds at most, or counted up or down.
-  private static func isPlain(_ value: Span<UInt8>) -> Bool {
+  private static func isPlain(_ value: Span<UInt8>, isNumber: Bool) -> Bool {
     var kinds: (UInt64, UInt64) = (0, 0)
     var count = 0
     var (up, down) = (1, 1)
-    var isCounted = false
+    var longest = 1
+    var counted = 0
     var last: UInt8 = 0
     for index in 0..<value.count {
       let byte = value[index] | ((0x41...0x5A).contains(value[index]) ? 0x20 : 0)
@@ -42,10 +51,19 @@ enum SampleValue {
       let isPrevious = byte &+ 1 == last || byte == 0x39 && last == 0x30
       up = isNext ? up + 1 : 1
       down = isPrevious ? down + 1 : 1
-      if max(up, down) >= countedCount { isCounted = true }
+      let run = max(up, down)
+      longest = max(longest, run)
+      if run == countedPart.count {
+        counted += run
+      } else if run > countedPart.count {
+        counted += 1
+      }
       last = byte
     }
     let kindCount = kinds.0.nonzeroBitCount + kinds.1.nonzeroBitCount
+    let isCounted =
+      isNumber
+      ? longest >= countedCount : Double(counted) >= countedPart.share * Double(count)
     return count >= leastCount && (kindCount <= plainKinds || isCounted)
   }
 

@@ -59,7 +59,8 @@ package struct Sweep: ~Copyable {
     isTruncated = false
     digitEnd = 0
     guard !touchedPatterns.isEmpty else { return }
-    for pattern in touchedPatterns { nextStarts[pattern] = 0 }
+    // By index: an iterator would hold the array, and emptying it would then copy it.
+    for index in touchedPatterns.indices { nextStarts[touchedPatterns[index]] = 0 }
     touchedPatterns.removeAll(keepingCapacity: true)
   }
 
@@ -200,11 +201,10 @@ package struct Sweep: ~Copyable {
       let start = end - group.literal.count
       guard start >= 0, end <= text.count, stands(group, text, start) else { continue }
       if group.isWholeWord, hasLetterBeside(start..<end, in: text) { continue }
-      for kind in group.kinds {
-        switch kind {
-        case .pattern(let pattern) where seeksValues || !rules.patterns[pattern].isOfValue:
-          run(pattern, text, start..<end)
-        case .pattern: break
+      // By index: without optimisation the iterator of an enumeration allocates.
+      for index in group.kinds.indices {
+        switch group.kinds[index] {
+        case .pattern(let pattern): run(pattern, text, start..<end)
         case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
           checkMark(mark, text, start..<end)
         case .mark: break
@@ -240,6 +240,7 @@ package struct Sweep: ~Copyable {
   /// Runs a pattern around one of its anchors.
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
     let source = rules.patterns[pattern].source
+    if !seeksValues, rules.patterns[pattern].isOfValue { return }
     guard nextStarts[pattern] <= anchor.lowerBound, let program = ready(pattern) else { return }
     // Where two anchors overlap the later may be met first, as its window may end first.
     let lead = (program.lead ?? source.reach) + rules.prefilter.longestAnchorCount
