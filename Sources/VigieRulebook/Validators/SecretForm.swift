@@ -8,7 +8,7 @@ enum SecretForm {
   /// has less than 3.40, of 24 or more, or with capitals, one in a thousand at most. Names of programs
   /// and words joined by `_` have 3.3 to 3.9 as well: hence the digit that is asked for besides.
   static let leastBits = 3.4
-  /// The same for hexadecimal digits.
+  /// The same where all characters are hexadecimal digits.
   ///
   /// *Source:* of 32 random hexadecimal digits one in a thousand has less than 3.12, of 24 one in a
   /// hundred less than 3.04; `deadbeef` four times has 2.2.
@@ -23,9 +23,14 @@ enum SecretForm {
     var counts = [128 of UInt16](repeating: 0)
     var count = 0
     var hasDigit = false
+    var isHex = true
     for index in 0..<match.count where match[index] < 0x80 {
       let byte = match[index]
-      if (0x30...0x39).contains(byte) { hasDigit = true }
+      if (0x30...0x39).contains(byte) {
+        hasDigit = true
+      } else if !(0x61...0x66).contains(byte | 0x20) {
+        isHex = false
+      }
       counts[Int(byte)] &+= 1
       count += 1
     }
@@ -35,7 +40,7 @@ enum SecretForm {
     for byte in 0..<128 where counts[byte] > 1 {
       sum += Double(counts[byte]) * log2(Double(counts[byte]))
     }
-    return log2(Double(count)) - sum / Double(count) >= least
+    return log2(Double(count)) - sum / Double(count) >= (isHex ? min(least, leastHexBits) : least)
   }
 
   /// The least entropy of the 16 characters of an access key of AWS, bits a character.

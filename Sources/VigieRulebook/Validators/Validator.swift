@@ -36,8 +36,6 @@ package enum Validator: String, Sendable, CaseIterable {
   case jwt
   /// Letters and digits as random as those of a generated secret.
   case entropy
-  /// Hexadecimal digits as random as those of a generated secret.
-  case entropyHex = "entropy-hex"
   /// A password, told from words that only stand where one could.
   case password
 
@@ -61,7 +59,6 @@ package enum Validator: String, Sendable, CaseIterable {
     case .awsKey: SecretForm.isAWSKey(match)
     case .jwt: EncodedToken.isJWT(match)
     case .entropy: SecretForm.isRandom(match, least: SecretForm.leastBits)
-    case .entropyHex: SecretForm.isRandom(match, least: SecretForm.leastHexBits)
     case .password: SecretForm.isPassword(match)
     }
   }
