@@ -116,8 +116,8 @@ let package = Package(
     tests(
       "Scanning",
       [
-        "VigieScanning", "VigieRulebook", "VigieText", "VigieUnicode", "VigieCore",
-        "TestSupport",
+        "VigieScanning", "VigieRulebook", "VigiePatterns", "VigieText", "VigieUnicode",
+        "VigieCore", "TestSupport",
       ]),
     tests(
       "Filter",

@@ -120,6 +120,7 @@ extension Rule {
       writer.located(pattern.regex)
       writer.texts(pattern.anchors)
       writer.number(pattern.reach)
+      writer.number(pattern.digits)
     }
     writer.list(caveats) { writer, caveat in
       writer.text(caveat.name)
@@ -133,6 +134,7 @@ extension Rule {
     writer.texts(ordinary.after)
     writer.texts(near)
     writer.optional(validator) { $0.located($1) }
+    writer.texts(samples)
   }
 
   fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -154,7 +156,8 @@ extension Rule {
         Pattern(
           regex: try reader.located(),
           anchors: try reader.texts(),
-          reach: try reader.number()
+          reach: try reader.number(),
+          digits: try reader.number()
         )
       },
       caveats: try reader.list { reader throws(MalformedBytes) in
@@ -167,7 +170,8 @@ extension Rule {
       ) { first, _ in first },
       ordinary: OrdinaryUse(before: try reader.texts(), after: try reader.texts()),
       near: try reader.texts(),
-      validator: try reader.optional { reader throws(MalformedBytes) in try reader.located() }
+      validator: try reader.optional { reader throws(MalformedBytes) in try reader.located() },
+      samples: try reader.texts()
     )
   }
 }
@@ -180,6 +184,7 @@ extension EvidenceKind {
     writer.double(usage)
     writer.text(reach.rawValue)
     writer.double(beside)
+    writer.list(about) { $0.text($1.rawValue) }
     writer.list(cues) { writer, cue in
       writer.text(cue.language)
       writer.texts(cue.phrases)
@@ -194,6 +199,9 @@ extension EvidenceKind {
       usage: try reader.double(),
       reach: try reader.named(CueReach.init(rawValue:)),
       beside: try reader.double(),
+      about: try reader.list { reader throws(MalformedBytes) in
+        try reader.named(RuleKind.init(rawValue:))
+      },
       cues: try reader.list { reader throws(MalformedBytes) in
         (language: try reader.text(), phrases: try reader.texts())
       }

@@ -122,6 +122,7 @@ extension EvidenceKind {
     usage = entry["usage"]?.number ?? usage
     reach = entry["reach"]?.text.flatMap(CueReach.init(rawValue:)) ?? reach
     beside = entry["beside"]?.number ?? beside
+    about = entry["about"]?.strings.compactMap(RuleKind.init(rawValue:)) ?? about
     for (language, phrases) in words {
       if let index = cues.firstIndex(where: { $0.language == language }) {
         cues[index].phrases += phrases

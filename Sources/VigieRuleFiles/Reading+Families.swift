@@ -92,6 +92,7 @@ extension Reading {
       ),
       near: node["near"]?.strings ?? [],
       validator: node["validate"]?.located,
+      samples: node["samples"]?.strings ?? [],
       examples: examples(node["examples"])
     )
   }
@@ -183,7 +184,8 @@ extension Reading {
     return Pattern(
       regex: (node["regex"] ?? node).located,
       anchors: anchors.map(\.value),
-      reach: node["reach"]?.text.flatMap { Int($0) } ?? 128
+      reach: node["reach"]?.text.flatMap { Int($0) } ?? 128,
+      digits: node["digits"]?.text.flatMap { Int($0) } ?? 0
     )
   }
 }

@@ -79,6 +79,7 @@ extension ObjectShape {
       .optional("ordinary", .object(.ordinary), "words beside it that make it ordinary language"),
       .optional("near", Shape.texts.form, "words of which one must stand near"),
       .optional("validate", .name, "checksum, by name, that the match must satisfy"),
+      .optional("samples", Shape.texts.form, "values that documentation prints: mentioned only"),
       .required("examples", .object(.examples), "texts that test the rule"),
     ]
   )
@@ -93,6 +94,11 @@ extension ObjectShape {
         "reach",
         .integer(1...65536),
         "UTF-8 bytes on each side of an anchor a match may cover"
+      ),
+      .optional(
+        "digits",
+        .integer(6...64),
+        "digits, in one run with single separators, that every match holds; replaces anchors"
       ),
     ]
   )
@@ -162,6 +168,11 @@ extension ObjectShape {
         "beside",
         .number,
         "share of the usage weight, 0 to 1, that counts from the sentence before or after"
+      ),
+      .optional(
+        "about",
+        .oneOrMore(Shape(.choice(RuleKind.allCases.map(\.rawValue)))),
+        "kinds of rules it weighs on; default: marking"
       ),
       .optional("words", .table(.texts), "language to cue words, one to five each, final * = any"),
     ]

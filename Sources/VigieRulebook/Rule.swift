@@ -64,12 +64,23 @@ public struct Pattern: Sendable, Equatable {
   public var anchors: [String]
   /// UTF-8 bytes on each side of an anchor that a match may cover.
   public var reach: Int
+  /// The digits of which every match holds so many in one run; 0 where anchors say where to look.
+  ///
+  /// A run is digits with at most one separator between two of them: a space, full stop, hyphen or
+  /// dash. *2A* and *2B* count as two digits. The match starts in the run, or a few bytes before it.
+  public var digits: Int
 
   /// A value from its parts.
-  public init(regex: Located<String>, anchors: [String] = [], reach: Int = 128) {
+  public init(
+    regex: Located<String>,
+    anchors: [String] = [],
+    reach: Int = 128,
+    digits: Int = 0
+  ) {
     self.regex = regex
     self.anchors = anchors
     self.reach = reach
+    self.digits = digits
   }
 }
 
@@ -163,6 +174,8 @@ public struct Rule: Sendable, Equatable {
   public var near: [String]
   /// The name of the checksum an identifier must satisfy.
   public var validator: Located<String>?
+  /// Values that documentation prints, and nobody keeps secret; only letters and digits count.
+  public var samples: [String]
   /// Its tests.
   public var examples: [Example]
 
@@ -187,6 +200,7 @@ public struct Rule: Sendable, Equatable {
     ordinary: OrdinaryUse = OrdinaryUse(),
     near: [String] = [],
     validator: Located<String>? = nil,
+    samples: [String] = [],
     examples: [Example] = []
   ) {
     self.id = id
@@ -208,6 +222,7 @@ public struct Rule: Sendable, Equatable {
     self.ordinary = ordinary
     self.near = near
     self.validator = validator
+    self.samples = samples
     self.examples = examples
   }
 }

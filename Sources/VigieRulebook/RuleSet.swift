@@ -33,6 +33,8 @@ public struct EvidenceKind: Sendable, Equatable {
   /// The share of ``usage`` that counts where the words stand in the sentence right before or after
   /// that of the marking, 0…1.
   public var beside: Double
+  /// The kinds of rules it weighs on by default; a rule of another kind may name it nevertheless.
+  public var about: [RuleKind]
   /// Language tag to cue phrases, each one to five folded words, a final `*` for any ending.
   public var cues: [(language: String, phrases: [String])]
 
@@ -44,6 +46,7 @@ public struct EvidenceKind: Sendable, Equatable {
     usage: Double,
     reach: CueReach = .sentence,
     beside: Double = 0,
+    about: [RuleKind] = [.marking],
     cues: [(language: String, phrases: [String])] = []
   ) {
     self.name = name
@@ -52,6 +55,7 @@ public struct EvidenceKind: Sendable, Equatable {
     self.usage = usage
     self.reach = reach
     self.beside = beside
+    self.about = about
     self.cues = cues
   }
 
@@ -59,7 +63,7 @@ public struct EvidenceKind: Sendable, Equatable {
   public static func == (left: EvidenceKind, right: EvidenceKind) -> Bool {
     left.name == right.name && left.title == right.title && left.marking == right.marking
       && left.usage == right.usage && left.reach == right.reach
-      && left.beside == right.beside
+      && left.beside == right.beside && left.about == right.about
       && left.cues.elementsEqual(right.cues) { $0 == $1 }
   }
 }

@@ -82,20 +82,26 @@ struct ScannerDesk: ~Copyable {
       let part = text.extracting(start..<end)
       let isCut = (start: start > 0, end: end < text.count)
       if decoder.decode(part, steps, isMarkup: role == .html, isCut: isCut) || role == .html {
-        scanDecoded(text, start..<end, role: role)
+        // Of a page nobody sees the markup: what it shows is its text.
+        scanDecoded(text, start..<end, role: role, seeksValues: role == .html)
       }
       if steps.contains(.leet), decoder.undoLeet(part) {
-        scanDecoded(text, start..<end, role: role)
+        scanDecoded(text, start..<end, role: role, seeksValues: false)
       }
       if end == text.count { break }
       start = text.unitEdge(atOrBefore: end - window.overlap)
     } while true
   }
 
-  private mutating func scanDecoded(_ original: Span<UInt8>, _ part: Range<Int>, role: Role) {
+  private mutating func scanDecoded(
+    _ original: Span<UInt8>,
+    _ part: Range<Int>,
+    role: Role,
+    seeksValues: Bool
+  ) {
     let offset = part.lowerBound
     let bytes = decoder.text.bytes
-    sweep.run(bytes.span, role: role)
+    sweep.run(bytes.span, role: role, seeksValues: seeksValues)
     if !sweep.matches.isEmpty {
       var matches: [RawMatch] = []
       sweep.takeMatches { found in swap(&found, &matches) }

@@ -76,8 +76,30 @@ struct PrefilterTests {
         #expect(rules.marks[mark].literal == target.literal)
       }
     }
-    #expect(patterns == Set(rules.patterns.indices))
+    // Patterns of digits have no anchor: runs of digits lead to them.
+    #expect(patterns.isDisjoint(with: rules.digitPatterns))
+    #expect(patterns.union(rules.digitPatterns) == Set(rules.patterns.indices))
     #expect(marks == Set(rules.marks.indices))
+  }
+
+  @Test("every run of digits is met at one of two steps, and few other numbers are")
+  func digits() {
+    func isMet(_ text: String) -> [Bool] {
+      [true, false].map { isLast in
+        met(Array(text.utf8).map(StepTable.code), PassTable.anchors, isLast: isLast)
+          .contains { $0.string >= rules.prefilter.firstDigitString }
+      }
+    }
+    let runs = [
+      "732829320", " 732829320", "732 829 320", "x732.829.320", "732-829-320",
+      "1 85 05 78 006 084 91",
+      "06 47 82 15 93", "4970 1012 3456 7890", "30 23 217 600 053", "12345",
+    ]
+    for text in runs { #expect(isMet("xx" + text + " ") == [true, true], "\(text)") }
+    for text in ["le 3 mai", "199", "a1b2c3d4", "1 2 3 4", "v1.2.3", "42 ans", "12/5"] {
+      #expect(isMet("xx " + text + " x") == [false, false], "\(text)")
+    }
+    #expect(!rules.digitPatterns.isEmpty)
   }
 
   private func upper(_ byte: UInt8) -> UInt8 { (0x61...0x7A).contains(byte) ? byte - 0x20 : byte }

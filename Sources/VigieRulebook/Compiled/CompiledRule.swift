@@ -12,6 +12,8 @@ package struct CompiledPattern: Sendable {
   package var rule: Int
   /// The expression, and where it was written.
   package var source: Pattern
+  /// Whether it is of an identifier or credential, which only the text as it was written holds.
+  package var isOfValue: Bool
 }
 
 /// A short form of a rule.
@@ -44,6 +46,8 @@ package struct CompiledRule: Sendable {
   package var ordinaryAfter: [WordPattern]
   package var near: [WordPattern]
   package var validator: Validator?
+  /// The letters and digits of each value that documentation prints, in lower case.
+  package var samples: [[UInt8]]
 
   init(_ rule: Rule, _ evidence: EvidenceTable) throws(RuleFault) {
     self.id = rule.id
@@ -55,6 +59,10 @@ package struct CompiledRule: Sendable {
     self.usagePrior = rule.usagePrior
     var marking = evidence.markingWeights
     var usage = evidence.usageWeights
+    for number in evidence.kinds.indices where !evidence.kinds[number].about.contains(rule.kind) {
+      marking[number] = 0
+      usage[number] = 0
+    }
     for (name, weight) in rule.weights {
       let isUsage = name.hasPrefix("usage:")
       guard let number = evidence.number(named: isUsage ? String(name.dropFirst(6)) : name) else {
@@ -74,6 +82,11 @@ package struct CompiledRule: Sendable {
     self.ordinaryBefore = patterns(rule.ordinary.before)
     self.ordinaryAfter = patterns(rule.ordinary.after)
     self.near = patterns(rule.near)
+    self.samples = rule.samples.map { sample in
+      sample.utf8.map(Prefilter.lowercased).filter {
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+      }
+    }
     self.validator = try rule.validator.map { name throws(RuleFault) in
       guard let validator = Validator(rawValue: name.value) else {
         throw RuleFault(

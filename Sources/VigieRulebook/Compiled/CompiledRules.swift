@@ -14,6 +14,10 @@ public final class CompiledRules: Sendable {
   package let patterns: [CompiledPattern]
   package let marks: [CompiledMark]
   package let prefilter: Prefilter
+  /// The patterns that are run over runs of digits, by number.
+  package let digitPatterns: [Int]
+  /// The least digits a run must have for any of them.
+  package let leastDigitCount: Int
   /// What was compiled so far, by pattern.
   private let expressions: Mutex<[PatternProgram?]>
 
@@ -86,6 +90,11 @@ public final class CompiledRules: Sendable {
         marks.append(CompiledMark(rule: index, literal: Array(mark.value.utf8)))
       }
       for pattern in rule.patterns {
+        if pattern.digits > 0 {
+          if !pattern.anchors.isEmpty { faults.append(pattern.faultOfTwoGates) }
+          patterns.append(pattern.compiled(rule, index))
+          continue
+        }
         let anchors =
           pattern.anchors.isEmpty
           ? RequiredLiterals.of(pattern.regex.value) : pattern.anchors
@@ -120,7 +129,7 @@ public final class CompiledRules: Sendable {
             )
           )
         }
-        patterns.append(CompiledPattern(rule: index, source: pattern))
+        patterns.append(pattern.compiled(rule, index))
       }
     }
     var expressions = [PatternProgram?](repeating: nil, count: patterns.count)
@@ -143,7 +152,15 @@ public final class CompiledRules: Sendable {
     self.phrases = phrases
     self.patterns = patterns
     self.marks = marks
-    self.prefilter = Prefilter(phrases: phrases.map(\.folded), anchors: targets, index)
+    let digitPatterns = patterns.indices.filter { patterns[$0].source.digits > 0 }
+    self.digitPatterns = digitPatterns
+    self.leastDigitCount = digitPatterns.map { patterns[$0].source.digits }.min() ?? .max
+    self.prefilter = Prefilter(
+      phrases: phrases.map(\.folded),
+      anchors: targets,
+      seeksDigits: !digitPatterns.isEmpty,
+      index
+    )
     self.expressions = Mutex(expressions)
   }
 
@@ -179,6 +196,19 @@ package struct PatternProgram: Sendable {
 }
 
 extension Pattern {
+  fileprivate func compiled(_ rule: Rule, _ number: Int) -> CompiledPattern {
+    CompiledPattern(rule: number, source: self, isOfValue: rule.kind != .marking)
+  }
+
+  /// Why a pattern has either anchors or digits.
+  fileprivate var faultOfTwoGates: RuleFault {
+    RuleFault(
+      at: regex.position,
+      "the pattern names both anchors and digits",
+      mend: "keep the anchors where every match holds one, else the digits"
+    )
+  }
+
   /// Why no anchor is found in the expression: it may be no expression at all.
   fileprivate var faultWithoutAnchor: RuleFault {
     do throws(ExpressionFault) {
@@ -189,7 +219,7 @@ extension Pattern {
     return RuleFault(
       at: regex.position,
       "the pattern requires no literal of three letters or more",
-      mend: "name anchors: ASCII words of which every match holds one"
+      mend: "name anchors: ASCII words of which every match holds one; or digits: for a number"
     )
   }
 

@@ -46,6 +46,8 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case ordinaryUse = "ordinary-use"
   case disguised
   case boilerplate
+  case knownSample = "known-sample"
+  case sampleValue = "sample-value"
 }
 
 /// The evidence of a rule set by number, with the default weights.

@@ -13,6 +13,8 @@ package struct Prefilter: Sendable {
   package let phraseNumbers: [Int]
   /// For each string among the windows of anchors what is sought.
   package var anchorGroups: [AnchorGroup]
+  /// From which string among the windows of anchors on they are those of runs of digits.
+  package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
   /// Windows of phrases of other scripts.
@@ -62,13 +64,34 @@ package struct Prefilter: Sendable {
     }
   }
 
+  /// Where runs of digits are met: five of them, or two on each side of a separator.
+  ///
+  /// Numbers of persons, companies and accounts are written in one piece or in groups, of which two
+  /// neighbours have two digits or more. A separator of two bytes is two codes where a step takes
+  /// both, and else one.
+  private static let digitWindows: [[UInt8]] = {
+    let digit = StepTable.code(of: UInt8(ascii: "0"))
+    let separators: [[UInt8]] = [
+      [StepTable.code(of: UInt8(ascii: " "))], [StepTable.code(of: UInt8(ascii: "-"))],
+      [StepTable.wideCode], [StepTable.wideCode, StepTable.wideCode],
+    ]
+    return [[UInt8](repeating: digit, count: 5)]
+      + separators.map { [digit, digit] + $0 + [digit, digit] }
+  }()
+
   /// A prefilter.
   ///
   /// - Parameters:
   ///   - phrases: The phrases of all rules.
   ///   - targets: The anchors of all patterns and marks.
+  ///   - seeksDigits: Whether patterns ask for runs of digits.
   ///   - index: The windows of the same phrases and anchors, where they are known.
-  init(phrases: [FoldedPhrase], anchors targets: [AnchorTarget], _ index: RuleIndex?) {
+  init(
+    phrases: [FoldedPhrase],
+    anchors targets: [AnchorTarget],
+    seeksDigits: Bool = false,
+    _ index: RuleIndex? = nil
+  ) {
     let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
     let groups = Prefilter.groups(targets)
     self.phraseWindows =
@@ -79,7 +102,7 @@ package struct Prefilter: Sendable {
         .symbols
       )
     self.anchorWindows =
-      index?.anchors(count: groups.count)
+      index?.anchors(count: groups.count + (seeksDigits ? Prefilter.digitWindows.count : 0))
       ?? WindowSet(
         groups.map { group in
           WindowSet.Sought(
@@ -88,13 +111,15 @@ package struct Prefilter: Sendable {
             lastByte: group.lastByte,
             reach: min(group.reach, Prefilter.maxDisguiseReach)
           )
-        },
+        }
+          + (seeksDigits ? Prefilter.digitWindows : []).map { WindowSet.Sought(symbols: $0) },
         endsInside: false,
         .codes
       )
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
     self.phraseNumbers = numbers
     self.anchorGroups = groups
+    self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
     var script: [[UInt8]: [PhraseWindow]] = [:]

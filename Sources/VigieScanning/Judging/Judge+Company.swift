@@ -19,7 +19,9 @@ extension Judge {
     var isRepeated = false
     var hasCompany = false
     func visit(_ other: RawMatch) {
-      guard !other.range.overlaps(match.range), !other.isCovered else { return }
+      guard !other.range.overlaps(match.range), !other.isCovered,
+        rules.rules[other.rule].kind == .marking
+      else { return }
       if other.rule == match.rule { isRepeated = true }
       let distance = max(
         other.range.lowerBound - match.range.upperBound,

@@ -95,7 +95,7 @@ extension Judge {
       }
       index += 1
       if word.range.overlaps(range) || isNumeric(word) { continue }
-      if near.contains(where: { $0.range.overlaps(word.range) }) { continue }
+      if near.contains(where: { isMarking($0) && $0.range.overlaps(word.range) }) { continue }
       if word.range.upperBound <= range.lowerBound {
         before += 1
       } else {
@@ -103,6 +103,11 @@ extension Judge {
       }
     }
     return (before, after)
+  }
+
+  /// Whether a match is of a marking: a number or a secret on its line is a word like others.
+  private func isMarking(_ match: RawMatch) -> Bool {
+    rules.rules[match.rule].kind == .marking
   }
 
   /// The first word that ends after a byte.

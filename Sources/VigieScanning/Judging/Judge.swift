@@ -68,6 +68,7 @@ package struct Judge: ~Copyable {
   ) -> Judgement {
     let match = matches[index]
     let rule = rules.rules[match.rule]
+    if rule.kind != .marking { return judgeValue(match, rule, text) }
     sums.marking = rule.prior
     sums.usage = rule.usagePrior
     sums.reasons.removeAll(keepingCapacity: true)

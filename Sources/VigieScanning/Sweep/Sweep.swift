@@ -25,6 +25,10 @@ package struct Sweep: ~Copyable {
   /// For each pattern the byte at which its next match may start.
   private var nextStarts: [Int]
   private var touchedPatterns: [Int] = []
+  /// The end of the last run of digits that was looked at.
+  private var digitEnd = 0
+  /// Whether identifiers and credentials are sought: they stand in the text as it was written.
+  private var seeksValues = true
 
   /// The places found, in the order of their ends.
   package private(set) var matches: [RawMatch] = []
@@ -55,8 +59,10 @@ package struct Sweep: ~Copyable {
     signBits = 0
     failure = nil
     isTruncated = false
+    digitEnd = 0
     guard !touchedPatterns.isEmpty else { return }
-    for pattern in touchedPatterns { nextStarts[pattern] = 0 }
+    // By index: an iterator would hold the array, and emptying it would then copy it.
+    for index in touchedPatterns.indices { nextStarts[touchedPatterns[index]] = 0 }
     touchedPatterns.removeAll(keepingCapacity: true)
   }
 
@@ -64,9 +70,15 @@ package struct Sweep: ~Copyable {
   mutating func takeMatches(_ body: (inout [RawMatch]) -> Void) { body(&matches) }
 
   /// Passes over a text.
-  package mutating func run(_ text: Span<UInt8>, role: Role) {
+  ///
+  /// - Parameters:
+  ///   - text: The text, or a view of it.
+  ///   - role: What the text is.
+  ///   - seeksValues: Whether identifiers and credentials are sought as well.
+  package mutating func run(_ text: Span<UInt8>, role: Role, seeksValues: Bool = true) {
     reset()
     self.role = role
+    self.seeksValues = seeksValues
     pass(text)
     if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases {
       scriptPass(text)
@@ -182,6 +194,10 @@ package struct Sweep: ~Copyable {
     for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
+      if Int(candidate.string) >= rules.prefilter.firstDigitString {
+        digitHit(walk.index, text)
+        continue
+      }
       let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
       let group = rules.prefilter.anchorGroups[Int(candidate.string)]
       let start = end - group.literal.count
@@ -191,8 +207,9 @@ package struct Sweep: ~Copyable {
       }
       if group.isWholeWord, hasLetterBeside(start..<end, in: text) { continue }
       walk.noteAnchor(reach: Int(candidate.reach))
-      for kind in group.kinds {
-        switch kind {
+      // By index: without optimisation the iterator of an enumeration allocates.
+      for index in group.kinds.indices {
+        switch group.kinds[index] {
         case .pattern(let pattern): run(pattern, text, start..<end)
         case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
           checkMark(mark, text, start..<end)
@@ -229,41 +246,85 @@ package struct Sweep: ~Copyable {
   /// Runs a pattern around one of its anchors.
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
     let source = rules.patterns[pattern].source
-    let rule = rules.patterns[pattern].rule
-    guard nextStarts[pattern] <= anchor.lowerBound else { return }
+    if !seeksValues, rules.patterns[pattern].isOfValue { return }
+    guard nextStarts[pattern] <= anchor.lowerBound, let program = ready(pattern) else { return }
+    // Where two anchors overlap the later may be met first, as its window may end first.
+    let lead = (program.lead ?? source.reach) + rules.prefilter.longestAnchorCount
+    let from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - lead))
+    nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
+    search(
+      pattern,
+      program,
+      text,
+      starting: from...anchor.lowerBound,
+      end: anchor.upperBound + 2 * source.reach
+    )
+  }
+
+  /// The most bytes of a match that stand before its run of digits.
+  ///
+  /// *Source:* an account number starts with a country, two check digits and up to four letters of a
+  /// bank, in groups of four; a number of a telephone with `+33 (0)`.
+  private static let digitLeadCount = 12
+
+  /// Runs the patterns of digits over the run of them that stands before a byte, once.
+  private mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
+    guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
+    digitEnd = run.range.upperBound
+    guard run.count >= rules.leastDigitCount else { return }
+    for pattern in rules.digitPatterns where run.count >= rules.patterns[pattern].source.digits {
+      let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
+      let from = max(nextStarts[pattern], lead)
+      guard from < run.range.upperBound, let program = ready(pattern) else { continue }
+      search(
+        pattern,
+        program,
+        text,
+        starting: from...(run.range.upperBound - 1),
+        end: run.range.upperBound + rules.patterns[pattern].source.reach
+      )
+    }
+  }
+
+  /// The program of a pattern that is about to run, or `nil` where PCRE2 refuses it.
+  private mutating func ready(_ pattern: Int) -> PatternProgram? {
     if nextStarts[pattern] == 0 { touchedPatterns.append(pattern) }
     guard let program = program(pattern) else {
       failure = failure ?? (pattern, .other(code: 0))
-      return
+      return nil
     }
-    // Where two anchors overlap the later may be met first, as its window may end first.
-    let lead = (program.lead ?? source.reach) + rules.prefilter.longestAnchorCount
-    var from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - lead))
-    nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
-    let first = text.unitEdge(atOrBefore: from - Sweep.slackCount)
-    let last = text.unitEdge(
-      atOrBefore: min(text.count, anchor.upperBound + 2 * source.reach + Sweep.slackCount)
-    )
+    return program
+  }
+
+  /// Takes the matches of a pattern that start within a range.
+  private mutating func search(
+    _ pattern: Int,
+    _ program: PatternProgram,
+    _ text: Span<UInt8>,
+    starting starts: ClosedRange<Int>,
+    end: Int
+  ) {
+    let rule = rules.patterns[pattern].rule
+    let first = text.unitEdge(atOrBefore: starts.lowerBound - Sweep.slackCount)
+    let last = text.unitEdge(atOrBefore: min(text.count, end + Sweep.slackCount))
     let subject = text.extracting(first..<last)
-    while from <= anchor.lowerBound {
+    var from = starts.lowerBound
+    while from <= starts.upperBound {
       do throws(MatchFailure) {
         let found = try matcher.firstMatch(
           of: program.expression,
           in: subject,
-          starting: (from - first)...(anchor.lowerBound - first),
+          starting: (from - first)...(starts.upperBound - first),
           startsLine: first == 0 || text[first - 1] == 0x0A,
           endsLine: last == text.count || text[last] == 0x0A
         )
         guard let found else { return }
         let range = (found.lowerBound + first)..<(found.upperBound + first)
-        from = max(range.upperBound, from + 1)
+        let isRefused = rules.rules[rule].validator.map { !$0.accepts(text.extracting(range)) }
+        // What a checksum refuses may hold what it takes, one digit further.
+        from = max(isRefused == true ? range.lowerBound + 1 : range.upperBound, from + 1)
         nextStarts[pattern] = max(nextStarts[pattern], from)
-        guard !range.isEmpty else { continue }
-        if let validator = rules.rules[rule].validator,
-          !validator.accepts(text.extracting(range))
-        {
-          continue
-        }
+        guard !range.isEmpty, isRefused != true else { continue }
         add(
           RawMatch(
             rule: rule,

@@ -1,0 +1,69 @@
+import VigieRulebook
+import VigieText
+
+/// Identifiers and credentials: applied, unless something says that they are samples.
+///
+/// Where they stand says nothing: a password in a line of code, in a quotation or under a question
+/// opens the same door. So only evidence that is `about:` their kind is weighed, or that the rule
+/// names itself, and none that shows in the layout.
+extension Judge {
+  mutating func judgeValue(
+    _ match: RawMatch,
+    _ rule: CompiledRule,
+    _ text: Span<UInt8>
+  ) -> Judgement {
+    sums.marking = rule.prior
+    sums.usage = rule.usagePrior
+    sums.reasons.removeAll(keepingCapacity: true)
+    sums.seen.removeAll(keepingCapacity: true)
+    readWords(text, around: match.range)
+    let place = wordRange(of: match.range)
+    let near = near(place)
+    let value = text.extracting(match.range)
+    if isKnownSample(value, rule) { see(.knownSample, rule) }
+    if SampleValue.holds(value, isNumber: rule.kind == .identifier) { see(.sampleValue, rule) }
+    if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
+    var isBeside = false
+    for hit in hits
+    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
+      && (rule.markingWeights[hit.evidence] != 0 || rule.usageWeights[hit.evidence] != 0)
+      && speaks(hit.language)
+    {
+      if reaches(hit, place) {
+        see(hit.evidence, rule)
+      } else if rules.evidence.besides[hit.evidence] != 0 {
+        isBeside = true
+      }
+    }
+    if isBeside { weighBeside(near, place, rule) }
+    if !rule.near.isEmpty, !hasNear(rule.near, near) { sums.marking = -.infinity }
+    sums.reasons.sort { $0.evidence < $1.evidence }
+    return Judgement(
+      rule: match.rule,
+      range: match.range,
+      markingLogit: sums.marking,
+      usageLogit: sums.usage,
+      caveats: [],
+      caveatRanges: [],
+      disguise: match.disguise,
+      reasons: sums.reasons
+    )
+  }
+
+  /// Whether a value is one of those the rule knows from documentation, or ends with it.
+  private func isKnownSample(_ value: Span<UInt8>, _ rule: CompiledRule) -> Bool {
+    rule.samples.contains { sample in
+      var left = sample.count
+      var index = value.count
+      while index > 0 {
+        index -= 1
+        let byte = Prefilter.lowercased(value[index])
+        guard (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) else { continue }
+        left -= 1
+        if byte != sample[left] { return false }
+        if left == 0 { return true }
+      }
+      return false
+    }
+  }
+}
