@@ -1,6 +1,7 @@
 import VigieUnicode
 
-/// The words around a place of a text, folded to lower-case ASCII, with the breaks between them.
+/// The words around a place of a text, folded to lower-case ASCII or numbers of other letters, with the
+/// breaks between them.
 ///
 /// Kept by its thread and filled again for the next place. Words part at everything that is no
 /// letter or digit, apostrophes and hyphens too: *c'est* and *ci-joint* are two words each.
@@ -197,7 +198,8 @@ package struct WordList: ~Copyable {
   }
 }
 
-/// The lower-case ASCII letters and digits of one scalar: none, one, or up to eight.
+/// The lower-case ASCII letters and digits of one scalar: none, one, or up to eight; of another
+/// script a number from 128 on for each letter.
 private struct BaseLetters {
   var count: Int
   var packed: UInt64
@@ -206,8 +208,16 @@ private struct BaseLetters {
     switch ScalarFold.word(scalar) {
     case 0: (count, packed) = (0, 0)
     case 2: (count, packed) = ScalarFold.wordExpansion(scalar)
+    case ScalarFold.otherScript: (count, packed) = (1, UInt64(BaseLetters.other(scalar)))
     case let letter: (count, packed) = (1, UInt64(letter))
     }
+  }
+
+  /// The number of a letter of another script: of Greek and Cyrillic without case and diacritics, as
+  /// the script view has it, of others two letters may share one.
+  private static func other(_ scalar: UInt32) -> UInt8 {
+    if ScalarFold.isScriptLetter(scalar) { return 0x80 | ScalarFold.script(scalar) }
+    return 0x80 | UInt8(truncatingIfNeeded: scalar ^ scalar >> 7)
   }
 
   subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: packed >> (UInt64(index) * 8)) }

@@ -78,6 +78,9 @@ public enum ScalarFold {
   @inlinable @inline(__always)
   public static func word(_ scalar: UInt32) -> UInt8 { entry(scalar).word }
 
+  /// What ``word(_:)`` says of a letter of another script than Latin.
+  public static let otherScript: UInt8 = 1
+
   /// Returns the two to eight letters and digits of a scalar whose `word` is 2, the first lowest.
   @inlinable @inline(__always)
   public static func wordExpansion(_ scalar: UInt32) -> (count: Int, bytes: UInt64) {

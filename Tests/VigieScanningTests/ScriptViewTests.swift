@@ -33,6 +33,17 @@ struct ScriptViewTests {
     ("AOPPHTO HOBEPHTEHHO", []),
   ]
 
+  @Test("only letters of another script are look-alikes")
+  func disguise() {
+    for (text, name) in [
+      ("ПОВЕРИТЕЛНО", ""), ("απόρρητο", ""), ("ПOBEPИTEЛHO", "homoglyph"),
+      ("П о в е р и т е л н о", "letter-spacing"),
+    ] {
+      let found = report(scanner, rules, Array(text.utf8))
+      #expect(found.first?.split(separator: " ").dropFirst(2).joined() == name, "\(text)")
+    }
+  }
+
   @Test("Greek and Bulgarian markings, in any case and with look-alikes", arguments: cases)
   func find(_ marked: String, _ ids: [String]) {
     let text = SpannedText(marked)

@@ -37,6 +37,21 @@ struct WordListTests {
     #expect(words("… !") == "")
   }
 
+  @Test("words of other scripts are told apart, without case and accents")
+  func otherScripts() {
+    func hashes(_ text: String) -> [UInt64] {
+      var list = WordList()
+      let bytes = Array(text.utf8)
+      list.read(bytes.span, 0..<bytes.count)
+      return list.words.map(\.hash)
+    }
+    #expect(hashes("προς Πρός ΠΡΟΣ").count == 3)
+    #expect(Set(hashes("πρός Πρός ΠΡΌΣ")).count == 1)
+    #expect(Set(hashes("доклад заявка писмо отчет справка")).count == 5)
+    #expect(Set(hashes("слово олово")).count == 2)
+    #expect(Set(hashes("会議 資料")).count == 2)
+  }
+
   @Test("what parts sentences, lines and paragraphs")
   func breaks() {
     #expect(words("Un point. Deux ! Trois ? Quatre… Cinq") == "¶un,point.deux.trois.quatre.cinq")

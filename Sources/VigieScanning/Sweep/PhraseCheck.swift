@@ -188,7 +188,9 @@ struct PhraseCheck {
   /// Takes note of one letter of the text.
   private mutating func take(_ scalar: UInt32, _ letter: PhraseLetter, _ symbolCount: Int) {
     let kind = ScalarFold.kind(scalar)
-    if kind.contains(.homoglyph) { disguise.insert(.homoglyph) }
+    if phrase.view == .script ? isForeign(scalar, letter) : kind.contains(.homoglyph) {
+      disguise.insert(.homoglyph)
+    }
     if kind.contains(.compatibility), symbolCount == 1 || scalar > 0x17F {
       disguise.insert(.compatibilityForm)
     }
@@ -208,6 +210,11 @@ struct PhraseCheck {
       startsWord: letter.startsWord,
       wantsUpper: letter.isCapital
     )
+  }
+
+  /// Whether a letter of no such script stands for one of the phrase, which is written in one.
+  private func isForeign(_ scalar: UInt32, _ letter: PhraseLetter) -> Bool {
+    letter.base == ScalarFold.otherScript && !ScalarFold.isScriptLetter(scalar)
   }
 
   /// Whether no letter or digit touches the match.
