@@ -176,7 +176,9 @@ public final class CompiledRules: Sendable {
         source.anchors.isEmpty
         ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
       let lead = AnchorLead.of(source.regex.value, anchors: anchors) ?? source.reach
-      let program = PatternProgram(expression: expression, lead: min(lead, source.reach))
+      // Where two of its anchors overlap the later may be met first, as its window may end first.
+      let overlap = anchors.count > 1 ? anchors.map(\.utf8.count).max() ?? 0 : 0
+      let program = PatternProgram(expression: expression, lead: min(lead, source.reach) + overlap)
       expressions[pattern] = program
       return program
     }

@@ -248,8 +248,7 @@ package struct Sweep: ~Copyable {
     let source = rules.patterns[pattern].source
     if !seeksValues, rules.patterns[pattern].isOfValue { return }
     guard nextStarts[pattern] <= anchor.lowerBound, let program = ready(pattern) else { return }
-    // Where two anchors overlap the later may be met first, as its window may end first.
-    let lead = (program.lead ?? source.reach) + rules.prefilter.longestAnchorCount
+    let lead = program.lead ?? source.reach + rules.prefilter.longestAnchorCount
     let from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - lead))
     nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
     search(
