@@ -60,7 +60,8 @@ enum AnchorLead {
     case .choice(let branches): branches.allSatisfy { isSure($0, anchors) }
     case .sequence(let items):
       items.indices.contains { place in
-        anchors.contains { spells(items[place...], $0) } || isSure(items[place], anchors)
+        heads(items[place...], anchors)?.allSatisfy { $0.lead != nil } ?? false
+          || isSure(items[place], anchors)
       }
     }
   }
@@ -81,8 +82,9 @@ enum AnchorLead {
       var before: Int? = 0
       var found = Places.none
       for place in items.indices {
-        let isSpelt = anchors.contains { spells(items[place...], $0) }
-        let here = (isSpelt ? Places.within(0) : .none).joined(places(items[place], anchors))
+        guard let heads = heads(items[place...], anchors) else { return .withoutEnd }
+        let spelt = heads.compactMap(\.lead).max().map { Places.within($0) } ?? .none
+        let here = spelt.joined(places(items[place], anchors))
         switch (here, before) {
         case (.none, _): break
         case (.within(let lead), let before?): found = found.joined(.within(before + lead))
@@ -101,18 +103,71 @@ enum AnchorLead {
     return isTooMuch || product > 1 << 32 ? nil : product
   }
 
-  /// Whether some items begin with the letters of an anchor, and with nothing else.
-  private static func spells(_ items: ArraySlice<RegexNode>, _ anchor: [Unicode.Scalar]) -> Bool {
-    var left = anchor[...]
-    for item in items {
-      guard let next = left.first else { return true }
-      switch item {
-      case .set(let set) where letter(of: set) == next: left = left.dropFirst()
-      case .empty: continue
-      default: return false
-      }
+  /// The letters with which a path through some items begins, as far as they are settled.
+  private struct Head {
+    var letters: [Unicode.Scalar] = []
+    /// Whether what follows is settled too.
+    var isOpen = true
+    /// The bytes before an anchor with which the letters end; `nil` where they do not.
+    var lead: Int?
+  }
+
+  /// The most paths that are followed.
+  private static let maxHeadCount = 128
+
+  /// How all paths through some items begin, up to an anchor or to what is not spelt out; `nil` where
+  /// there are too many.
+  private static func heads(
+    _ items: ArraySlice<RegexNode>,
+    _ anchors: [[Unicode.Scalar]],
+    after start: [Head] = [Head()]
+  ) -> [Head]? {
+    var heads = start
+    for item in items where heads.contains(where: \.isOpen) {
+      let done = heads.filter { !$0.isOpen }
+      guard let next = extended(heads.filter(\.isOpen), by: item, anchors),
+        done.count + next.count <= maxHeadCount
+      else { return nil }
+      heads = done + next
     }
-    return left.isEmpty
+    return heads
+  }
+
+  private static func extended(
+    _ heads: [Head],
+    by item: RegexNode,
+    _ anchors: [[Unicode.Scalar]]
+  ) -> [Head]? {
+    switch item {
+    case .empty: return heads
+    case .set(let set):
+      guard let letter = letter(of: set) else { return closed(heads) }
+      return heads.map { head in
+        var letters = head.letters
+        letters.append(letter)
+        let anchor = anchors.first { letters.ends(with: $0) }
+        let lead = anchor.map { anchor in
+          letters.dropLast(anchor.count).reduce(0) { $0 + UTF8.width($1) }
+        }
+        return Head(letters: letters, isOpen: anchor == nil, lead: lead)
+      }
+    case .sequence(let items): return AnchorLead.heads(items[...], anchors, after: heads)
+    case .choice(let branches):
+      var all: [Head] = []
+      for branch in branches {
+        guard let next = extended(heads, by: branch, anchors) else { return nil }
+        all += next
+        if all.count > maxHeadCount { return nil }
+      }
+      return all
+    case .repeated(let inner, let min, let max, _):
+      guard let once = extended(heads, by: inner, anchors) else { return nil }
+      return (min == 0 ? heads : []) + (max == 1 ? once : closed(once))
+    }
+  }
+
+  private static func closed(_ heads: [Head]) -> [Head] {
+    heads.map { Head(letters: $0.letters, isOpen: false, lead: $0.lead) }
   }
 
   /// The one letter of a set, in lower case.
@@ -144,5 +199,12 @@ enum AnchorLead {
     case .repeated(let inner, _, let count, _):
       return count.flatMap { times($0, width(inner)) }
     }
+  }
+}
+
+extension Array where Element: Equatable {
+  /// Whether the last elements are those of another array.
+  fileprivate func ends(with other: [Element]) -> Bool {
+    count >= other.count && self[(count - other.count)...].elementsEqual(other)
   }
 }
