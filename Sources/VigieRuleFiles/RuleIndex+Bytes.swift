@@ -23,6 +23,7 @@ extension RuleIndex {
       writer.fixed(entry.hash)
       writer.double(entry.weight)
     }
+    writer.list(leads) { $0.number($1) }
   }
 
   init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -53,6 +54,9 @@ extension RuleIndex {
     let entries = try reader.list { reader throws(MalformedBytes) in
       (hash: try reader.fixed(), weight: try reader.double())
     }
+    let leads = try reader.list { reader throws(MalformedBytes) in
+      try Int(reader.number(below: Int32.self))
+    }
     self.init(
       phrases: phrases,
       anchors: anchors,
@@ -62,7 +66,8 @@ extension RuleIndex {
         starPairs: starPairs,
         maxWordCount: maxWordCount
       ),
-      wording: WordingIndex(entries: entries, limit: limit)
+      wording: WordingIndex(entries: entries, limit: limit),
+      leads: leads
     )
   }
 

@@ -18,6 +18,8 @@ public final class CompiledRules: Sendable {
   package let digitPatterns: [Int]
   /// The least digits a run must have for any of them.
   package let leastDigitCount: Int
+  /// For each pattern how many bytes before an anchor a match may start; empty where it is not known.
+  private let knownLeads: [Int]
   /// What was compiled so far, by pattern.
   private let expressions: Mutex<[PatternProgram?]>
 
@@ -161,6 +163,8 @@ public final class CompiledRules: Sendable {
       seeksDigits: !digitPatterns.isEmpty,
       index
     )
+    let leads = index?.leads ?? []
+    self.knownLeads = leads.count == patterns.count ? leads : []
     self.expressions = Mutex(expressions)
   }
 
@@ -168,20 +172,27 @@ public final class CompiledRules: Sendable {
   package func program(_ pattern: Int) -> PatternProgram? {
     expressions.withLock { expressions in
       if let program = expressions[pattern], program.lead != nil { return program }
-      let source = patterns[pattern].source
       guard
-        let expression = expressions[pattern]?.expression ?? (try? Expression(source.regex.value))
+        let expression = expressions[pattern]?.expression
+          ?? (try? Expression(patterns[pattern].source.regex.value))
       else { return nil }
-      let anchors =
-        source.anchors.isEmpty
-        ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
-      let lead = AnchorLead.of(source.regex.value, anchors: anchors) ?? source.reach
-      // Where two of its anchors overlap the later may be met first, as its window may end first.
-      let overlap = anchors.count > 1 ? anchors.map(\.utf8.count).max() ?? 0 : 0
-      let program = PatternProgram(expression: expression, lead: min(lead, source.reach) + overlap)
+      let lead = knownLeads.isEmpty ? self.lead(of: pattern) : knownLeads[pattern]
+      let program = PatternProgram(expression: expression, lead: lead)
       expressions[pattern] = program
       return program
     }
+  }
+
+  /// How many bytes before an anchor a match of a pattern may start.
+  func lead(of pattern: Int) -> Int {
+    let source = patterns[pattern].source
+    let anchors =
+      source.anchors.isEmpty
+      ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
+    let lead = AnchorLead.of(source.regex.value, anchors: anchors) ?? source.reach
+    // Where two of its anchors overlap the later may be met first, as its window may end first.
+    let overlap = anchors.count > 1 ? anchors.map(\.utf8.count).max() ?? 0 : 0
+    return min(lead, source.reach) + overlap
   }
 
   /// How many letters of a phrase count once it is folded.

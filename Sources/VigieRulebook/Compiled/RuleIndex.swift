@@ -8,6 +8,8 @@ package struct RuleIndex: Sendable {
   package var cues: CueIndex
   /// The learned words.
   package var wording: WordingIndex
+  /// For each pattern how many bytes before an anchor a match may start.
+  package var leads: [Int]
 
   /// A ``WindowSet`` by its parts.
   package struct Windows: Sendable {
@@ -24,11 +26,18 @@ package struct RuleIndex: Sendable {
   }
 
   /// An index from its parts.
-  package init(phrases: Windows, anchors: Windows, cues: CueIndex, wording: WordingIndex) {
+  package init(
+    phrases: Windows,
+    anchors: Windows,
+    cues: CueIndex,
+    wording: WordingIndex,
+    leads: [Int]
+  ) {
     self.phrases = phrases
     self.anchors = anchors
     self.cues = cues
     self.wording = wording
+    self.leads = leads
   }
 
   /// The windows of so many phrases, or `nil` where they are of others.
@@ -55,7 +64,8 @@ extension CompiledRules {
         candidates: prefilter.anchorWindows.candidates
       ),
       cues: evidence.cues,
-      wording: evidence.wording
+      wording: evidence.wording,
+      leads: patterns.indices.map { lead(of: $0) }
     )
   }
 }
