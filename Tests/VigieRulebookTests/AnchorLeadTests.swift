@@ -28,6 +28,17 @@ struct AnchorLeadTests {
     #expect(AnchorLead.of(regex, anchors: anchors) == lead)
   }
 
+  @Test(
+    "how far after an anchor another may start inside of it",
+    arguments: [
+      (["SECRET"], 0), (["DR"], 0), (["http://", "https://"], 0), (["sftp://", "FTP://"], 1),
+      (["restricted", "ted x", "stric"], 7), (["aaa"], 2), ([], 0),
+    ] as [([String], Int)]
+  )
+  func overlap(_ anchors: [String], _ overlap: Int) {
+    #expect(AnchorLead.overlap(of: anchors) == overlap)
+  }
+
   @Test("most patterns of the shipped rules need not be tried as far back as their reach")
   func shipped() throws {
     let rules = try ShippedRules.compiled()

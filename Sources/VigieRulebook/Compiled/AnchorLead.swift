@@ -38,6 +38,23 @@ enum AnchorLead {
     return lead
   }
 
+  /// How far after one anchor another may start that reaches into it: as its window may end first, it
+  /// may be met first.
+  static func overlap(of anchors: [String]) -> Int {
+    let anchors = anchors.map { Array($0.lowercased().utf8) }
+    var most = 0
+    for first in anchors {
+      for second in anchors {
+        for start in stride(from: first.count - 1, to: 0, by: -1)
+        where zip(first[start...], second).allSatisfy({ $0 == $1 }) {
+          most = max(most, start)
+          break
+        }
+      }
+    }
+    return most
+  }
+
   /// Whether the expression may use a group again: `\1`, `\g{1}`, `\k<name>`, `(?P=name)`, `(?R)`.
   private static func repeatsGroup(_ regex: [UInt8]) -> Bool {
     regex.indices.dropLast(2).contains { index in

@@ -190,9 +190,7 @@ public final class CompiledRules: Sendable {
       source.anchors.isEmpty
       ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
     let lead = AnchorLead.of(source.regex.value, anchors: anchors) ?? source.reach
-    // Where two of its anchors overlap the later may be met first, as its window may end first.
-    let overlap = anchors.count > 1 ? anchors.map(\.utf8.count).max() ?? 0 : 0
-    return min(lead, source.reach) + overlap
+    return min(lead, source.reach) + AnchorLead.overlap(of: anchors)
   }
 
   /// How many letters of a phrase count once it is folded.
