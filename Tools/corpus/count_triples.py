@@ -20,7 +20,7 @@ OUTPUT = ROOT / "Sources/VigieRulebook/Compiled/TripleShares+Generated.swift"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # The codes of StepTable: a letter's place here, and the kinds of other bytes.
 LETTERS = ".abcwdef.ghi.jlm.nop.rst.uvyxzkq"
-KINDS = {"/": 12, "-": 16} | dict.fromkeys('()[]{}"', 20)
+KINDS = {"/": 12, "-": 16, "_": 16} | dict.fromkeys('()[]{}"', 20)
 WIDE = 24
 LEET = str.maketrans("0134589$@€", "oleasbgsae")
 

@@ -75,7 +75,7 @@ package final class StepTable: Sendable {
 
   /// The code of all scalars beyond ASCII.
   package static let wideCode: UInt8 = 24
-  /// The codes of what is no letter: other, digit, slash, hyphen, bracket or quote, beyond ASCII.
+  /// The codes of what is no letter: other, digit, slash, hyphen or low line, bracket or quote, beyond ASCII.
   static let edgeCodes: [UInt8] = [0, 8, 12, 16, 20, wideCode]
   /// The letters by code, with dots for what is no letter.
   ///
@@ -103,7 +103,7 @@ package final class StepTable: Sendable {
     case 0x41...0x5A, 0x61...0x7A: codes[Int(byte & 31)]
     case 0x30...0x39: 8
     case UInt8(ascii: "/"): 12
-    case UInt8(ascii: "-"): 16
+    case UInt8(ascii: "-"), UInt8(ascii: "_"): 16
     case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"),
       UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""):
       20

@@ -68,17 +68,48 @@ extension Sweep {
 
   /// The first byte of the next Greek or Cyrillic letter.
   private static func nextScriptLetter(_ text: Span<UInt8>, from start: Int) -> Int? {
+    let bytes = unsafe text.bytes
     var index = start
     while index < text.count {
-      // Below are ASCII and Latin with its marks: no letter of these scripts.
-      if text[index] < 0xCD {
-        index += 1
-        continue
+      if index &+ 8 <= text.count {
+        // In bounds: eight bytes are left.
+        let block = unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: index,
+          as: UInt64.self
+        )
+        if !mayStartScriptLetter(block) {
+          index &+= 8
+          continue
+        }
       }
-      let unit = text.scalar(at: index)
-      if ScalarFold.entry(unit.value).isScriptLetter { return index }
-      index += unit.length
+      let end = min(text.count, index &+ 8)
+      while index < end {
+        if text[index] < 0xCD {
+          index &+= 1
+          continue
+        }
+        let unit = text.scalar(at: index)
+        if ScalarFold.entry(unit.value).isScriptLetter { return index }
+        index &+= unit.length
+      }
     }
     return nil
+  }
+
+  /// Whether one of eight bytes is a lead byte of Greek or Cyrillic: 0xCD…0xD4, 0xE1, 0xEA, or 0xF0 of
+  /// mathematical letters; of U+2DE0…U+2DFF, which are marks, not.
+  @inline(__always)
+  private static func mayStartScriptLetter(_ block: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let high = block & (ones &* 0x80)
+    if high == 0 { return false }
+    let low = block & (ones &* 0x7F)
+    // No sum of two values below 128 reaches into the next byte.
+    let inRange = (low &+ ones &* (0x80 &- 0x4D)) & ~(low &+ ones &* (0x7F &- 0x54))
+    func holds(_ value: UInt64) -> UInt64 {
+      let difference = low ^ (ones &* value)
+      return ~(difference &+ ones &* 0x7F)
+    }
+    return high & (inRange | holds(0x61) | holds(0x6A) | holds(0x70)) != 0
   }
 }

@@ -199,17 +199,20 @@ package struct Sweep: ~Copyable {
         continue
       }
       let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
-      let group = rules.prefilter.anchorGroups[Int(candidate.string)]
-      let start = end - group.literal.count
+      let group = Int(candidate.string)
+      let start = end - rules.prefilter.anchorGroups[group].literal.count
       guard start >= 0, end <= text.count, stands(group, text, start) else {
         if walk.mayBeDisguised(candidate, text) { walk.noteDisguise() }
         continue
       }
-      if group.isWholeWord, hasLetterBeside(start..<end, in: text) { continue }
+      if rules.prefilter.anchorGroups[group].isWholeWord, hasLetterBeside(start..<end, in: text) {
+        continue
+      }
       walk.noteAnchor(reach: Int(candidate.reach))
-      // By index: without optimisation the iterator of an enumeration allocates.
-      for index in group.kinds.indices {
-        switch group.kinds[index] {
+      // By index: without optimisation the iterator of an enumeration allocates; and a group that is
+      // copied costs as much as what is done with it.
+      for index in rules.prefilter.anchorGroups[group].kinds.indices {
+        switch rules.prefilter.anchorGroups[group].kinds[index] {
         case .pattern(let pattern): run(pattern, text, start..<end)
         case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
           checkMark(mark, text, start..<end)
@@ -219,12 +222,14 @@ package struct Sweep: ~Copyable {
     }
   }
 
-  private func stands(_ group: Prefilter.AnchorGroup, _ text: Span<UInt8>, _ start: Int) -> Bool {
-    for offset in group.literal.indices {
+  private func stands(_ group: Int, _ text: Span<UInt8>, _ start: Int) -> Bool {
+    let isExact = rules.prefilter.anchorGroups[group].isExact
+    for offset in rules.prefilter.anchorGroups[group].literal.indices {
       let byte = text[start + offset]
-      guard (group.isExact ? byte : Prefilter.lowercased(byte)) == group.literal[offset] else {
-        return false
-      }
+      guard
+        (isExact ? byte : Prefilter.lowercased(byte))
+          == rules.prefilter.anchorGroups[group].literal[offset]
+      else { return false }
     }
     return true
   }
@@ -245,10 +250,10 @@ package struct Sweep: ~Copyable {
 
   /// Runs a pattern around one of its anchors.
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
-    let source = rules.patterns[pattern].source
+    let reach = rules.patterns[pattern].source.reach
     if !seeksValues, rules.patterns[pattern].isOfValue { return }
     guard nextStarts[pattern] <= anchor.lowerBound, let program = ready(pattern) else { return }
-    let lead = program.lead ?? source.reach + rules.prefilter.longestAnchorCount
+    let lead = program.lead ?? reach + rules.prefilter.longestAnchorCount
     let from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - lead))
     nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
     search(
@@ -256,7 +261,7 @@ package struct Sweep: ~Copyable {
       program,
       text,
       starting: from...anchor.lowerBound,
-      end: anchor.upperBound + 2 * source.reach
+      end: anchor.upperBound + 2 * reach
     )
   }
 
