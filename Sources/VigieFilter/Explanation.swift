@@ -15,7 +15,7 @@ package struct Explanation: Sendable {
     case covered(by: String)
   }
   /// What of a rule matched.
-  package enum Source: Sendable {
+  package enum Source: String, Sendable {
     case phrase, pattern, mark
   }
   /// One piece of evidence with both weights.

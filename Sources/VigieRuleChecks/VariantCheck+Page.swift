@@ -1,3 +1,4 @@
+import VigieFilter
 import VigieRulebook
 package import VigieReports
 
@@ -20,7 +21,8 @@ extension VariantCheck.Failure {
     let words = other.map { "\($0) fires in a silent example" } ?? failure.fault.words
     var report =
       "\(position.file):\(position.line):\(position.column): \(failure.rule): variant "
-      + terminal.styled(variant.rawValue, .yellow) + ": \(words)\n"
+      + terminal.styled(variant.rawValue, .yellow)
+      + (source.map { ", found by a \($0.rawValue) without it" } ?? "") + ": \(words)\n"
       + Excerpt.lines(of: failure.text, span: failure.span, terminal: terminal)
     if case .span(let found) = failure.fault {
       report +=

@@ -16,6 +16,8 @@ package struct VariantCheck: Sendable {
     package var variant: ExampleVariant
     /// What is wrong; the text is that of the variant.
     package var failure: ExampleCheck.Failure
+    /// What of a rule finds the span where nothing is changed; `nil` where nothing is to be found.
+    package var source: Explanation.Source?
     /// The rule that fires where it should not, where it is another one.
     package var other: String?
   }
@@ -34,8 +36,8 @@ package struct VariantCheck: Sendable {
   ///   - filter: What judges; holds every other rule.
   ///   - threadCount: How many threads share the work.
   package init(of rules: [Rule], with filter: Filter, threadCount: Int) {
-    let casings = Dictionary(
-      filter.rules.set.rules.map { ($0.id, $0.casing) },
+    let all = Dictionary(
+      filter.rules.set.rules.map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first }
     )
     var remaining = rules[...]
@@ -45,7 +47,7 @@ package struct VariantCheck: Sendable {
         let worker = filter.makeWorker()
         return { (rule: Rule) in
           rule.examples.flatMap { example in
-            VariedExample(example, rule, worker, casings)?.results(worker) ?? []
+            VariedExample(example, rule, worker, all)?.results(worker) ?? []
           }
         }
       },
@@ -67,16 +69,24 @@ package struct VariantCheck: Sendable {
   }
 }
 
+/// What found a span.
+struct Finder {
+  /// What of the rule matched.
+  var source: Explanation.Source
+  /// The rule, which need not be that of the example.
+  var rule: Rule
+}
+
 /// An example that holds as it is written, and what of it may be varied.
 private struct VariedExample {
   private let example: Example
   private let rule: Rule
   private let marked: MarkedText
-  /// What found each span, and the letter case it asks for; none for a silent example.
-  private let found: [(source: Explanation.Source, casing: Casing)]
+  /// What found each span; nothing for a silent example.
+  private let finders: [Finder]
 
   /// The example, or `nil` where it fails as it is.
-  init?(_ example: Example, _ rule: Rule, _ worker: FilterWorker, _ casings: [String: Casing]) {
+  init?(_ example: Example, _ rule: Rule, _ worker: FilterWorker, _ rules: [String: Rule]) {
     guard let marked = MarkedText(example.marked.value),
       ExampleCheck.faults(of: example, rule, marked, worker).isEmpty
     else { return nil }
@@ -84,9 +94,11 @@ private struct VariedExample {
     self.rule = rule
     self.marked = marked
     let all = worker.explain(Segment(place: example.role.usualPlace, text: marked.text))
-    self.found = marked.spans.map { span in
+    self.finders = marked.spans.compactMap { span in
       let there = all.first { $0.outcome == .reported && $0.finding.range == span }
-      return (there?.source ?? .pattern, there.flatMap { casings[$0.finding.rule] } ?? .exact)
+      return there.flatMap { found in
+        rules[found.finding.rule].map { Finder(source: found.source, rule: $0) }
+      }
     }
   }
 
@@ -95,15 +107,23 @@ private struct VariedExample {
     ExampleVariant.allCases.compactMap { variant in
       guard !example.exceptions.contains(variant.rawValue) else { return nil }
       if variant == .otherRules { return example.usage == nil ? strangers(worker) : nil }
-      guard variant.applies(to: rule.kind, example),
+      guard finders.count == marked.spans.count, variant.applies(to: rule.kind, example, marked),
+        finders.allSatisfy({ variant.isSeenThrough(by: $0.source) }),
         let text = variant.applied(
           to: marked,
-          where: { variant.applies(to: found[$0].source, found[$0].casing) }
+          where: { variant.applies(to: finders[$0]) }
         )
       else { return nil }
       let failures = ExampleCheck.faults(of: example, rule, text, worker)
       return failures.filter { variant.isFault($0.fault) }
-        .map { VariantCheck.Failure(variant: variant, failure: $0) }
+        .map { failure in
+          let number = text.spans.firstIndex(of: failure.span)
+          return VariantCheck.Failure(
+            variant: variant,
+            failure: failure,
+            source: number.map { finders[$0].source }
+          )
+        }
     }
   }
 

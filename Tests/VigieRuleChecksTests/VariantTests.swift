@@ -94,7 +94,7 @@ struct VariantCheckTests {
     #expect(failed.failures.map(\.variant) == [.noBreakSpaces])
     #expect(failed.passedCount == failed.count - 1)
     let page = failed.page(for: Terminal())
-    #expect(page.contains("xx.yaml:7:9: xx.hush: variant nbsp: should be applied, was not found"))
+    #expect(page.contains("xx.yaml:7:9: xx.hush: variant nbsp, found by a pattern without it"))
     #expect(page.contains("except: [nbsp]"))
     #expect(page.contains("mend: write \\h instead of a space"))
     #expect(page.hasSuffix("1 failed (1 nbsp)\n"))
