@@ -14,6 +14,10 @@ package struct Explanation: Sendable {
     /// A longer or surer marking of this rule covers it.
     case covered(by: String)
   }
+  /// What of a rule matched.
+  package enum Source: String, Sendable {
+    case phrase, pattern, mark
+  }
   /// One piece of evidence with both weights.
   package struct Reason: Sendable, Equatable {
     /// The name rules call it by.
@@ -29,6 +33,8 @@ package struct Explanation: Sendable {
   package var finding: Finding
   /// What became of it.
   package var outcome: Outcome
+  /// What of the rule matched.
+  package var source: Source
   /// The logit of being the marking at all, prior included.
   package var markingLogit: Double
   /// The logit of applied against mentioned, prior included.
@@ -49,6 +55,12 @@ package struct Explanation: Sendable {
   ) {
     let rule = rules.rules[judgement.rule]
     self.finding = finding
+    self.source =
+      switch judgement.source {
+      case .phrase: .phrase
+      case .pattern: .pattern
+      case .mark: .mark
+      }
     self.markingLogit = judgement.markingLogit
     self.usageLogit = judgement.usageLogit
     if !judgement.isLikely {

@@ -42,6 +42,11 @@ package struct Terminal: Sendable {
     case cyan = "36"
   }
 
+  /// What empties the screen and puts the cursor at its top; nothing where there is no screen.
+  ///
+  /// *Source:* ECMA-48, ED and CUP; the 3 of ED, which drops what was scrolled off, is that of xterm.
+  package var cleared: String { isColoured ? "\u{1B}[2J\u{1B}[3J\u{1B}[H" : "" }
+
   /// Text in a style, or as it is where colours are not wanted.
   package func styled(_ text: String, _ style: Style?) -> String {
     guard isColoured, let style else { return text }

@@ -72,6 +72,28 @@ package struct ExampleCheck: Sendable {
     _ rule: Rule,
     _ worker: FilterWorker
   ) -> [Failure] {
+    guard let marked = MarkedText(example.marked.value) else {
+      return [
+        Failure(
+          rule: rule.id,
+          position: example.marked.position,
+          text: Array(example.marked.value.utf8),
+          span: 0..<0,
+          fault: .brackets
+        )
+      ]
+    }
+    return faults(of: example, rule, marked, worker)
+  }
+
+  /// The faults of an example under a text of its own or a variant of that.
+  static func faults(
+    of example: Example,
+    _ rule: Rule,
+    _ marked: MarkedText,
+    _ worker: FilterWorker
+  ) -> [Failure] {
+    let text = marked.text
     func failure(_ text: [UInt8], _ span: Range<Int>, _ fault: Fault) -> Failure {
       Failure(
         rule: rule.id,
@@ -81,10 +103,6 @@ package struct ExampleCheck: Sendable {
         fault: fault
       )
     }
-    guard let marked = MarkedText(example.marked.value) else {
-      return [failure(Array(example.marked.value.utf8), 0..<0, .brackets)]
-    }
-    let text = marked.text
     let all = worker.findings(in: Segment(place: example.role.usualPlace, text: text)).findings
     // What another rule of this scheme says at this level says the same to everybody.
     var own = all.filter {

@@ -5,6 +5,12 @@ package struct MarkedText: Sendable, Equatable {
   /// What stood between brackets: UTF-8 bytes of ``text``, in text order.
   package var spans: [Range<Int>]
 
+  /// A text with its spans, which are in order and apart.
+  package init(text: [UInt8], spans: [Range<Int>]) {
+    self.text = text
+    self.spans = spans
+  }
+
   /// Takes the brackets out of a text.
   ///
   /// - Returns: `nil` where a bracket has no partner or stands inside another pair.

@@ -5,8 +5,8 @@ package import VigieRulebook
 
 /// Lists rules for people, for programs and for documentation.
 package struct RuleList: Sendable {
-  private let rules: [Rule]
-  private let ruleset: String
+  let rules: [Rule]
+  let ruleset: String
 
   /// A list of the rules of a set.
   package init(_ set: RuleSet) {
@@ -31,22 +31,6 @@ package struct RuleList: Sendable {
       Terminal.count(rules.count, "rule") + " in "
       + Terminal.count(families, "family", "families") + " · " + ruleset
     return ([terminal.styled(header, .bold)] + lines + ["", end]).joined(separator: "\n") + "\n"
-  }
-
-  /// A Markdown table with citations, with a final line break.
-  package var markdown: String {
-    func cell(_ text: String) -> String {
-      String(text.flatMap { $0 == "|" ? Array("\\|") : $0 == "\n" ? [" "] : [$0] })
-    }
-    var lines = ["| Rule | Title | Scheme | Level | Source |", "|---|---|---|---|---|"]
-    for rule in rules {
-      let cells = [
-        "`\(rule.id)`", rule.title, rule.scheme, rule.level.name,
-        rule.cites.joined(separator: "; "),
-      ]
-      lines.append("| " + cells.map(cell).joined(separator: " | ") + " |")
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 
   /// What `vigie rules list --json` prints.

@@ -1,4 +1,5 @@
 import VigieCore
+import VigiePolicy
 import VigieRulebook
 
 extension Reading {
@@ -7,19 +8,61 @@ extension Reading {
     let groups: [(key: String, usage: Usage?)] = [
       ("applied", .applied), ("mentioned", .mentioned), ("silent", nil),
     ]
+    let common = exceptions(node?["except"])
     return groups.flatMap { group in
       (node?[group.key].map { $0.items } ?? []).compactMap { item in
-        example(item, usage: group.usage)
+        example(item, usage: group.usage, common)
       }
     }
   }
 
-  private mutating func example(_ node: YAMLNode, usage: Usage?) -> Example? {
+  /// The names of variants and the ids of rules that an example lets pass.
+  private mutating func exceptions(_ node: YAMLNode?) -> [String] {
+    (node?.texts ?? []).map { name in
+      // Only ids of rules have a dot.
+      if name.value.contains(".") {
+        ruleNames.append(name)
+      } else if ExampleVariant(rawValue: name.value) == nil {
+        let known = ExampleVariant.allCases.map(\.rawValue)
+        faults.append(
+          RuleFault(
+            at: name.position,
+            "'\(name.value)' is neither a variant of examples nor the id of a rule",
+            mend: suggestion(for: name.value, among: known)
+              ?? "write one of \(known.joined(separator: ", ")), or the id of the rule that may fire"
+          )
+        )
+      }
+      return name.value
+    }
+  }
+
+  /// Checks that the rules which examples name are there.
+  mutating func checkRuleNames() {
+    for name in ruleNames {
+      let glob = Glob(name.value)
+      guard glob.isNegative || !rules.contains(where: { glob.describes($0.id) }) else { continue }
+      faults.append(
+        RuleFault(
+          at: name.position,
+          "there is no rule '\(name.value)'",
+          mend: suggestion(for: name.value, among: rules.map(\.id)) ?? "see vigie rules list"
+        )
+      )
+    }
+  }
+
+  private mutating func example(
+    _ node: YAMLNode,
+    usage: Usage?,
+    _ common: [String]
+  ) -> Example? {
     guard let text = node["text"] ?? (node.text == nil ? nil : node) else { return nil }
     let example = Example(
       marked: text.located,
       usage: usage,
-      role: node["role"]?.text.flatMap(Role.init(rawValue:)) ?? .body
+      role: node["role"]?.text.flatMap(Role.init(rawValue:)) ?? .body,
+      exceptions: common + exceptions(node["except"])
     )
     switch SpanMarks(in: example.marked.value) {
     case .unbalanced:

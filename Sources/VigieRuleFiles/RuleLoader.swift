@@ -42,6 +42,7 @@ public enum RuleLoader {
     reading.readWording()
     reading.readLadder()
     reading.readFamilies()
+    reading.checkRuleNames()
     reading.readOverrides()
     reading.readTips()
     let policy = reading.readPolicies()
@@ -90,6 +91,8 @@ struct Reading {
   var grades: [String: [String: Level]] = [:]
   var rules: [Rule] = []
   var disabled: [String] = []
+  /// The rules that examples name.
+  var ruleNames: [Located<String>] = []
   var tips: [String: Tip] = [:]
 
   /// The documents of a kind, shipped first.

@@ -72,6 +72,11 @@ public struct RuleSnapshot: Sendable {
       )
     }
     if !faults.isEmpty { throw RuleFaults(faults) }
+    self.init(files: files)
+  }
+
+  /// A snapshot of files that were read.
+  init(files: [SourceFile]) {
     self.files = files
     var digest = DigestBuilder()
     for file in files {

@@ -123,8 +123,18 @@ extension ObjectShape {
         "texts that speak of it, with ⟦…⟧ spans"
       ),
       .optional("silent", Shape.examples(atLeast: 0).form, "texts in which the rule finds nothing"),
+      .optional(
+        "except",
+        Shape.texts.form,
+        "for every example of the rule: " + exceptionMeaning
+      ),
     ]
   )
+
+  private static let exceptionMeaning =
+    "automatic variants under which it need not hold ("
+    + ExampleVariant.allCases.map(\.rawValue).joined(separator: ", ")
+    + "), and ids of other rules that may fire in a silent one (* any run)"
 
   /// One example with a role.
   static let example = ObjectShape(
@@ -136,6 +146,7 @@ extension ObjectShape {
         .choice(Role.allCases.map(\.rawValue)),
         "what the text is; default: body"
       ),
+      .optional("except", Shape.texts.form, exceptionMeaning),
     ]
   )
 

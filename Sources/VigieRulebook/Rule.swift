@@ -115,6 +115,33 @@ public struct OrdinaryUse: Sendable, Equatable {
   }
 }
 
+/// An automatic change of an example under which it must still hold.
+///
+/// The raw values are the names in rule files and reports. Which variant applies to which example is
+/// decided where examples are tried.
+public enum ExampleVariant: String, Sendable, CaseIterable {
+  /// The marking in capitals.
+  case upper
+  /// The marking in small letters.
+  case lower
+  /// Accents as marks of their own (Unicode normalization form D).
+  case decomposed = "nfd"
+  /// The marking in fullwidth letters.
+  case fullwidth
+  /// An invisible scalar inside the first word of the marking.
+  case zeroWidth = "zero-width"
+  /// Every line quoted with `> `.
+  case quoted = "quote"
+  /// A line break instead of the first space of the marking.
+  case wrapped = "wrap"
+  /// An emoji before the text.
+  case emoji
+  /// No-break spaces instead of spaces.
+  case noBreakSpaces = "nbsp"
+  /// A silent example past every other rule.
+  case otherRules = "other-rules"
+}
+
 /// A text with the exact spans a rule must find in it.
 ///
 /// Every example is a test.
@@ -125,12 +152,20 @@ public struct Example: Sendable, Equatable {
   public var usage: Usage?
   /// The role of the segment, `body` unless the example says otherwise.
   public var role: Role
+  /// What it need not hold under: variants by name, and ids of rules that may fire in it, `*` any run.
+  public var exceptions: [String]
 
   /// A value from its parts.
-  public init(marked: Located<String>, usage: Usage?, role: Role = .body) {
+  public init(
+    marked: Located<String>,
+    usage: Usage?,
+    role: Role = .body,
+    exceptions: [String] = []
+  ) {
     self.marked = marked
     self.usage = usage
     self.role = role
+    self.exceptions = exceptions
   }
 }
 

@@ -47,7 +47,7 @@ func vigie(_ arguments: [String], input: String) throws -> CommandResult {
 }
 
 /// The program beside the tests.
-private let vigieBinary: URL = {
+let vigieBinary: URL = {
   let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
   let folder = tests.deletingLastPathComponent()
   let beside = folder.appendingPathComponent("vigie")

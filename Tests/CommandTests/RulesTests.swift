@@ -244,7 +244,7 @@ struct HelpTests {
     "has an example on every command",
     arguments: [
       "", "check", "scan", "rules", "rules list", "rules test", "rules lint", "rules explain",
-      "rules eval", "rules schema",
+      "rules eval", "rules schema", "rules new",
     ]
   )
   func examples(_ command: String) throws {

@@ -167,7 +167,34 @@ struct RuleListTests {
     let value = try JSONValue(Array(list.json.utf8))
     #expect(try JSONSchema(RuleCheckSchema.list).faults(in: value) == [])
     #expect(list.table(for: Terminal()).contains("1 rule in 1 family"))
-    #expect(list.markdown.contains("| `xx.hush` | Hush | xx | secret | the law |"))
+  }
+
+  @Test("the catalogue has a section a scheme, the highest level first, and escapes what is text")
+  func catalogue() throws {
+    let rules = [
+      TestRules.rule("xx.low", ["low low"], level: .internal),
+      TestRules.rule("xx.high", ["high high", "very high"], marks: ["HI"], level: .secret),
+      TestRules.rule("aa.other", patterns: [TestRules.pattern("other [0-9]")], scheme: "aa"),
+    ]
+    var set = RuleSet(rules: rules, evidence: [], id: "sha256:test")
+    set.rules[1].title = "A|B *C* <d>"
+    set.rules[1].cites = ["the law", "§2"]
+    let lines = RuleList(set).markdown.split(separator: "\n").map(String.init)
+    #expect(
+      lines.filter { $0.hasPrefix("#") || $0.hasPrefix("- ") || $0.hasPrefix("| `") } == [
+        "# Catalogue of rules",
+        "- [aa](#scheme-aa): 1 rule",
+        "- [xx](#scheme-xx): 2 rules",
+        "## Scheme aa",
+        "### restricted",
+        "| `aa.other` | aa.other | 0 | 0 | 1 |  |",
+        "## Scheme xx",
+        "### secret",
+        "| `xx.high` | A\\|B \\*C\\* \\<d> | 2 | 1 | 0 | the law; §2 |",
+        "### internal",
+        "| `xx.low` | xx.low | 1 | 0 | 0 |  |",
+      ]
+    )
   }
 }
 

@@ -58,6 +58,109 @@ struct LintTests {
     )
   }
 
+  private func at<Value>(_ value: Value, line: Int) -> Located<Value> {
+    Located(value, at: SourcePosition(file: "xx.yaml", line: line, column: 5))
+  }
+
+  @Test("phrases and marks that a rule before has too, at the same scheme and level")
+  func shadows() {
+    func remarks(_ change: (inout Rule) -> Void) -> [String] {
+      let other = LintTests.rule { $0.marks = [at("HH", line: 3)] }
+      let rule = LintTests.rule {
+        $0.id = "xx.second"
+        change(&$0)
+      }
+      let set = RuleSet(rules: [other, rule], evidence: [], id: "test")
+      return Lint.remarks(on: set) { $0.filter(\.isLetter).count }
+        .map { "\($0.rule ?? ""):\($0.fault.position.line): \($0.fault.reason)" }
+    }
+    #expect(
+      remarks { $0.phrases = [at("HUSH-HUSH", line: 8), at("quiet now", line: 9)] } == [
+        "xx.second:8: the phrase 'HUSH-HUSH' is one of xx.hush too, of the same scheme and level"
+      ]
+    )
+    #expect(
+      remarks {
+        $0.phrases = [at("quiet now", line: 8)]
+        $0.marks = [at("HH", line: 9), at("Hh", line: 10)]
+      } == ["xx.second:9: the mark 'HH' is one of xx.hush too, of the same scheme and level"]
+    )
+    #expect(
+      remarks {
+        $0.patterns = []
+        $0.marks = [at("HH", line: 9)]
+      } == [
+        "xx.second:3: the rule is never seen: all it looks for is in xx.hush"
+      ]
+    )
+    #expect(remarks { $0.level = .secret } == [])
+    #expect(remarks { $0.scheme = "yy" } == [])
+  }
+
+  @Test("cues that hold the marking itself")
+  func ownCues() {
+    #expect(
+      remarks {
+        $0.ordinary = OrdinaryUse(
+          before: ["the hush hush", "hush", "hush hush of"],
+          after: ["hush-hush of the*", "hush, not hush", "of the hush hush"]
+        )
+        $0.near = ["the hush hush", "rush"]
+      } == [
+        "warning: the cue of ordinary before never fires: 'the hush hush' ends with the marking itself",
+        "warning: the cue of ordinary after never fires: 'hush-hush of the*' starts with the marking "
+          + "itself",
+        "warning: the word of near always stands near: 'the hush hush' holds the marking itself",
+      ]
+    )
+    let kinds = [
+      EvidenceKind(
+        name: "told",
+        title: "",
+        marking: 0,
+        usage: -1,
+        cues: [("en", ["a hush hush affair", "hush", "so hush-hush*"])]
+      ),
+      EvidenceKind(
+        name: "first",
+        title: "",
+        marking: 0,
+        usage: -1,
+        reach: .opening,
+        cues: [("en", ["a hush hush affair"])]
+      ),
+    ]
+    let set = RuleSet(rules: [LintTests.rule()], evidence: kinds, id: "test")
+    #expect(
+      Lint.remarks(on: set) { $0.filter(\.isLetter).count }.map(\.fault.reason) == [
+        "the cue 'a hush hush affair' of 'told' holds the marking of xx.hush and never fires for it",
+        "the cue 'so hush-hush*' of 'told' holds the marking of xx.hush and never fires for it",
+      ]
+    )
+  }
+
+  @Test("evidence under raises that weighs less than by default")
+  func weights() {
+    let kinds = [
+      EvidenceKind(name: "own-line", title: "", marking: 2, usage: 1.5),
+      EvidenceKind(name: "quoted", title: "", marking: 0.5, usage: -2),
+      EvidenceKind(name: "value", title: "", marking: 2, usage: 2, about: [.identifier]),
+    ]
+    func remarks(_ weights: [String: Double]) -> [String] {
+      let rule = LintTests.rule { $0.weights = weights }
+      let set = RuleSet(rules: [rule], evidence: kinds, id: "test")
+      return Lint.remarks(on: set) { $0.filter(\.isLetter).count }.map(\.fault.reason)
+    }
+    #expect(remarks(["own-line": 2.5, "usage:own-line": 1.5, "quoted": 1, "value": 1]) == [])
+    #expect(remarks(["own-line": 0, "usage:quoted": -0.5, "usage:own-line": -1]) == [])
+    #expect(
+      remarks(["own-line": 1, "usage:own-line": 1.25]) == [
+        "raises 'own-line' by 1.0, less than its default of 2.0: the rule is lowered",
+        "raises 'usage:own-line' by 1.25, less than its default of 1.5: the rule is lowered",
+      ]
+    )
+  }
+
   @Test("a rule without a source is an error")
   func citation() {
     #expect(remarks { $0.cites = [] } == ["error: the rule cites nothing"])
@@ -84,7 +187,11 @@ struct LintTests {
   func patterns() {
     #expect(
       remarks { $0.patterns = pattern("x(a+)+b") }
-        == ["error: the pattern can take exponential time on 'xa' + 'a' × n + 'c'"]
+        == [
+          "error: the pattern can take exponential time on 'xa' + 'a' × n + 'c'"
+            + "; proof: 'x\(String(repeating: "a", count: 17))c', 19 bytes, on which a match "
+            + "gives up"
+        ]
     )
     #expect(
       remarks { $0.patterns = pattern("\\s*\\s*x", reach: 1000) }

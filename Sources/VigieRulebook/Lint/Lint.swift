@@ -34,7 +34,7 @@ public enum Lint {
   /// The least number of folded letters of a phrase, in any case of letters and in a strict one.
   ///
   /// *Source:* CONTRIBUTING.md; shorter phrases match by chance once separators do not count.
-  static let minLetterCount = (any: 6, strict: 4)
+  package static let minLetterCount = (any: 6, strict: 4)
   /// The steps of a matcher over one window above which a pattern is worth a word, and refused.
   static let stepCounts = (warning: 1e6, error: 1e8)
 
@@ -43,14 +43,24 @@ public enum Lint {
   /// - Parameters:
   ///   - set: The rules, with their examples.
   ///   - foldedLetterCount: How many letters of a phrase count once it is folded.
-  /// - Returns: The remarks in the order of the rules.
+  /// - Returns: The remarks in the order of the rules, then those on rules that share
+  ///   words, then those on evidence.
   public static func remarks(
     on set: RuleSet,
     foldedLetterCount: (String) -> Int
   ) -> [LintRemark] {
-    set.rules.flatMap { rule in
-      citations(rule) + examples(rule) + phrases(rule, foldedLetterCount) + patterns(rule)
-    } + set.evidence.flatMap { wordless($0, foldedLetterCount) }
+    var remarks: [LintRemark] = []
+    for rule in set.rules {
+      remarks += citations(rule)
+      remarks += examples(rule)
+      remarks += phrases(rule, foldedLetterCount)
+      remarks += patterns(rule)
+      remarks += ownCues(rule)
+      remarks += weights(rule, set.evidence)
+    }
+    remarks += shadows(set.rules)
+    remarks += markingCues(set)
+    return remarks + set.evidence.flatMap { wordless($0, foldedLetterCount) }
   }
 
   /// Cues of which no word is left once they are folded, such as an emoji.
@@ -150,14 +160,15 @@ public enum Lint {
           "\(quoted(hazard.prefix)) + \(quoted(hazard.pump)) × n + \(quoted(hazard.suffix))"
         switch hazard.growth {
         case .exponential:
-          reason = "the pattern can take exponential time on \(attack)"
+          reason = "the pattern can take exponential time on \(attack)" + proof(hazard, pattern)
           mend = "let only one repetition read each part, or make the inner one possessive (++)"
         case .polynomial(let degree):
           let window = Double(2 * pattern.reach)
           let steps = (0..<degree).reduce(1.0) { steps, _ in steps * window }
           guard steps > stepCounts.warning else { return nil }
           severity = steps > stepCounts.error ? .error : .warning
-          reason = "the pattern can take n^\(degree) steps on \(attack)"
+          reason =
+            "the pattern can take n^\(degree) steps on \(attack)" + proof(hazard, pattern)
           mend = "bound one of the repetitions, such as {0,3}, or lower reach"
         }
       }
@@ -169,8 +180,18 @@ public enum Lint {
     }
   }
 
+  /// The attack that makes a match of the pattern give up, in words.
+  private static func proof(_ hazard: RegexHazard, _ pattern: Pattern) -> String {
+    let regex = pattern.regex.value
+    guard let text = hazard.proof(against: regex, within: 2 * pattern.reach) else {
+      return "; no such text of \(2 * pattern.reach) bytes makes a match give up"
+    }
+    let count = text.utf8.count
+    return "; proof: \(quoted(text)), \(count) bytes, on which a match gives up"
+  }
+
   /// A text in quotes with its invisible scalars escaped.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "'" + text.unicodeScalars.map { $0.escaped(asASCII: false) }.joined() + "'"
   }
 }

@@ -116,6 +116,7 @@ package struct Judge: ~Copyable {
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
       rule: match.rule,
+      source: match.source,
       range: match.range,
       markingLogit: sums.marking,
       usageLogit: sums.usage,

@@ -11,6 +11,8 @@ package struct Judgement: Sendable {
 
   /// The number of the rule.
   package var rule: Int
+  /// What of the rule matched.
+  package var source: RawMatch.Source
   /// Bytes of the original text, half-open.
   package var range: Range<Int>
   /// The logit that this is the marking, prior included.

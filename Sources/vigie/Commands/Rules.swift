@@ -7,12 +7,13 @@ struct Rules: ParsableCommand {
     discussion: """
       EXAMPLES
         vigie rules lint Rules && vigie rules test
+        vigie rules new acme.internal-only --site site
         vigie rules explain --text 'la mention DR'
         vigie rules eval Corpus --errors
       """,
     subcommands: [
-      RulesList.self, RulesTest.self, RulesLint.self, RulesExplain.self, RulesEval.self,
-      RulesSchema.self,
+      RulesList.self, RulesNew.self, RulesTest.self, RulesLint.self, RulesExplain.self,
+      RulesEval.self, RulesSchema.self,
     ]
   )
 }

@@ -20,7 +20,7 @@ struct RulesList: ParsableCommand {
   @Flag(help: "Write JSON.")
   var json = false
 
-  @Flag(help: "Write a Markdown table with the source of each rule.")
+  @Flag(help: "Write a Markdown page: the rules by scheme and level, each with its source.")
   var markdown = false
 
   @OptionGroup(title: "Rules")

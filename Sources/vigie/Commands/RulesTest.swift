@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import VigieBatch
 import VigieReports
 import VigieRuleChecks
@@ -11,11 +12,15 @@ struct RulesTest: ParsableCommand {
     commandName: "test",
     abstract: "Tries every example of the rules: exact spans, usage, scheme, silence.",
     discussion: """
-      Exit code 1 where an example fails.
+      Exit code 1 where an example fails. With --variants an example must hold under automatic \
+      changes too; except: [VARIANT] beside its text, or in examples: for all of a rule, lets one \
+      pass, and except: [RULE] lets another rule fire in a silent one. Variants: \
+      \(ExampleVariant.allCases.map(\.rawValue).joined(separator: ", ")).
 
       EXAMPLES
         vigie rules test
         vigie rules test fr.diffusion-restreinte 'tlp.*'
+        vigie rules test 'acme.*' --site site --variants --watch
         vigie rules test --record     and note in Rules/tried.txt that all hold
       """
   )
@@ -36,6 +41,18 @@ struct RulesTest: ParsableCommand {
   )
   var record = false
 
+  @Flag(
+    help: """
+      Try every example under automatic variants too (letter case, accents, fullwidth letters, \
+      invisible characters, quotation, line wrap, emoji, no-break spaces), and the silent ones past \
+      every other rule.
+      """
+  )
+  var variants = false
+
+  @Flag(help: "Test again whenever a rule file changes; Ctrl-C ends.")
+  var watch = false
+
   @OptionGroup(title: "Rules")
   var rules: RuleOptions
 
@@ -43,27 +60,60 @@ struct RulesTest: ParsableCommand {
     if record, !names.isEmpty {
       throw ValidationError("--record notes that all examples hold: leave the rules out")
     }
+    if record, watch { throw ValidationError("--record is for one run: leave --watch out") }
     if record, !rules.sites.isEmpty || rules.rules.count > 1 {
       throw ValidationError("--record is for one directory as it is: leave the others out")
     }
   }
 
   func run() throws {
-    let loaded = try rules.loadWithExamples()
-    let chosen = try RuleChoice(names).of(loaded.rules.rules)
-    let check = ExampleCheck(
-      of: chosen,
-      with: try RuleOptions.filter(loaded),
-      threadCount: max(1, jobs ?? Crew.processorCount)
-    )
+    if watch { return try keepWatch() }
+    let result = try test()
     let output = Output.standard()
-    let terminal = Terminal(descriptor: 1)
-    for failure in check.failures { output.write(failure.describe(for: terminal) + "\n\n") }
-    output.write("\(check.passedCount) passed, \(check.count - check.passedCount) failed\n")
+    output.write(result.page)
     try output.finishCommand()
-    if check.passedCount < check.count { throw ExitCode(CommandExit.stopped.rawValue) }
+    if !result.isGood { throw ExitCode(CommandExit.stopped.rawValue) }
     if record { try keepRecord() }
   }
+
+  /// Reads the rules and tries the examples.
+  private func test() throws -> (page: String, isGood: Bool) {
+    let loaded = try rules.loadWithExamples()
+    let chosen = try RuleChoice(names).of(loaded.rules.rules)
+    let filter = try RuleOptions.filter(loaded)
+    let threadCount = max(1, jobs ?? Crew.processorCount)
+    let terminal = Terminal(descriptor: 1)
+    let check = ExampleCheck(of: chosen, with: filter, threadCount: threadCount)
+    var page = check.failures.map { $0.describe(for: terminal) + "\n\n" }.joined()
+    page += "\(check.passedCount) passed, \(check.count - check.passedCount) failed\n"
+    guard variants else { return (page, check.failures.isEmpty) }
+    let varied = VariantCheck(of: chosen, with: filter, threadCount: threadCount)
+    return (page + varied.page(for: terminal), check.failures.isEmpty && varied.failures.isEmpty)
+  }
+
+  /// Tests, and again after every change of a rule file, until the process is ended.
+  private func keepWatch() throws {
+    let sources = try rules.sources()
+    let terminal = Terminal(descriptor: 1)
+    var runCount = 0
+    while true {
+      // Taken before the files are read: what changes meanwhile is read again.
+      let stamp = RuleStamp(of: sources)
+      var page: String
+      do { page = try test().page } catch let failure as CommandFailure {
+        page = failure.description + "\n"
+      }
+      runCount += 1
+      let output = Output.standard()
+      output.write(terminal.cleared + page)
+      output.write("run \(runCount); looking on for changes of rule files, Ctrl-C ends\n")
+      try output.finishCommand()
+      while RuleStamp(of: sources) == stamp { usleep(RulesTest.watchInterval) }
+    }
+  }
+
+  /// How often files are looked at, microseconds: soon enough for a person who just saved one.
+  private static let watchInterval: UInt32 = 200_000
 
   private func keepRecord() throws {
     let sources = try rules.sources()

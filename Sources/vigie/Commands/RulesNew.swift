@@ -1,0 +1,87 @@
+import ArgumentParser
+import Glibc
+import VigieReports
+import VigieRuleFiles
+import VigieRulebook
+
+/// `vigie rules new`: a rule to start from.
+struct RulesNew: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Writes a new rule with examples to complete.",
+    discussion: """
+      With --site the rule is added to markings/FAMILY.yaml of that directory, which is made where it \
+      is missing; without, it is printed. The rule passes as it stands: its words come from its id.
+
+      EXAMPLES
+        vigie rules new acme.internal-only --site site
+        vigie rules new acme.board --site site --level secret
+        vigie rules new internal-only --family acme > acme.yaml
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The id of the rule, FAMILY.NAME.", valueName: "id"))
+  var id: String
+
+  @Option(help: ArgumentHelp("Who defines the marking (default: the family's).", valueName: "name"))
+  var scheme: String?
+
+  @Option(
+    help: ArgumentHelp("A level, or a grade of the scheme (see ladder.yaml).", valueName: "level")
+  )
+  var level = "restricted"
+
+  @Option(
+    help: ArgumentHelp("The family (default: the id up to its first dot).", valueName: "name")
+  )
+  var family: String?
+
+  @OptionGroup(title: "Rules")
+  var rules: RuleOptions
+
+  func run() throws {
+    let placement: DraftPlacement
+    let draft: RuleDraft
+    do {
+      draft = try RuleDraft(id: id, family: family, scheme: scheme, level: level)
+      placement = try DraftPlacement(of: draft, in: try rules.sources())
+    } catch let fault as RuleFault {
+      throw CommandFailure(report: fault.describe(in: nil))
+    } catch let faults as RuleFaults {
+      throw CommandFailure(report: faults.describe())
+    }
+    let output = Output.standard()
+    guard let site = rules.sites.last else {
+      output.write(placement.addition)
+      try output.finishCommand()
+      Vigie.complain(
+        "next: put it in markings/\(draft.family).yaml of a directory of your own, or let "
+          + "vigie rules new \(draft.id) --site DIR do that"
+      )
+      return
+    }
+    // Where these fail, opening the file says why.
+    unsafe mkdir(site, 0o777)
+    unsafe mkdir(site + "/markings", 0o777)
+    let file = try RulesNew.open(placement.path)
+    file.write(placement.file)
+    try file.finishCommand()
+    let options = rules.sites.map { "--site \($0)" }.joined(separator: " ")
+    output.write(
+      """
+      added \(draft.id) to \(placement.path)
+      next: replace its examples with texts people really write, while this looks on:
+        vigie rules test \(draft.id) \(options) --watch
+      then: vigie rules lint \(options)
+
+      """
+    )
+    try output.finishCommand()
+  }
+
+  private static func open(_ path: String) throws -> Output {
+    do { return try Output(path: path) } catch {
+      throw CommandFailure("\(error.name): \(error.reason)", mend: "name another directory")
+    }
+  }
+}
