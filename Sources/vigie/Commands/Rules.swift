@@ -12,7 +12,7 @@ struct Rules: ParsableCommand {
       """,
     subcommands: [
       RulesList.self, RulesTest.self, RulesLint.self, RulesExplain.self, RulesEval.self,
-      RulesSchema.self,
+      RulesEvade.self, RulesBench.self, RulesDiff.self, RulesBundle.self, RulesSchema.self,
     ]
   )
 }
