@@ -6,8 +6,10 @@ import VigieRulebook
 /// Better weights of evidence, learned from labelled messages, with the proof that they are better.
 ///
 /// Two regressions, one for each axis, over the evidence that each candidate shows. What rules say
-/// for themselves (priors, weights of their own) is taken as it is. Weights stay near what their
-/// author made them and keep their sign: a person must still be able to say what they mean.
+/// for themselves (priors, weights of their own) is taken as it is, and so is what the learned words
+/// weigh: they were learned from these very messages, so no part of them is held back from those.
+/// Weights stay near what their author made them and keep their sign: a person must still be able
+/// to say what they mean.
 package struct EvidenceFit: Sendable {
   /// What a weight is about.
   package enum Axis: String, Sendable, CaseIterable {
@@ -213,10 +215,10 @@ struct EvidenceRows: Sendable {
         let isUsage = axis == .usage
         let weight = isUsage ? kinds[number].usage : kinds[number].marking
         let contribution = isUsage ? reason.usage : reason.marking
-        guard weight != 0, contribution != 0,
+        guard weight != 0, contribution != 0, reason.name != StructuralEvidence.wording.rawValue,
           !own.contains(isUsage ? "usage:" + reason.name : reason.name)
         else { continue }
-        // 1, or the share that counts from beside, or the sum of the learned words.
+        // 1, or the share that counts from beside.
         features.append((number, contribution / weight))
         offset -= contribution
       }

@@ -46,6 +46,9 @@ package final class SweepMeter {
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
+  /// Forgets what was counted.
+  package func reset() { costs = [Cost](repeating: Cost(), count: costs.count) }
+
   /// Counts one candidate of a rule.
   func count(_ work: Work, of rule: Int, since start: Int, matchCount: Int) {
     let time = max(0, SweepMeter.now() - start - clockTime)

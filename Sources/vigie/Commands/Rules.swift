@@ -9,6 +9,7 @@ struct Rules: ParsableCommand {
         vigie rules lint Rules && vigie rules test
         vigie rules explain --text 'la mention DR'
         vigie rules eval Corpus --errors
+        vigie rules evade 'fr.*'
       """,
     subcommands: [
       RulesList.self, RulesTest.self, RulesLint.self, RulesExplain.self, RulesEval.self,

@@ -30,7 +30,7 @@ struct RulesBench: ParsableCommand {
   @Option(help: ArgumentHelp("What the text is: body, subject, filename…", valueName: "role"))
   var role: Role = .body
 
-  @Option(help: ArgumentHelp("How often all is done; times are means.", valueName: "n"))
+  @Option(help: ArgumentHelp("How often all is done; the quickest counts.", valueName: "n"))
   var rounds = 10
 
   @Option(help: ArgumentHelp("The most rules shown.", valueName: "n"))
