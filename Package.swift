@@ -138,7 +138,7 @@ let package = Package(
       "RuleChecks",
       [
         "VigieRuleChecks", "VigieReports", "VigieArchives", "VigieFilter", "VigieRulebook",
-        "VigieJSON", "VigieCore", "TestSupport",
+        "VigieScanning", "VigieJSON", "VigieCore", "TestSupport",
       ]),
     .target(
       name: "TestSupport",

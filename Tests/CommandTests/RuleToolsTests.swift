@@ -93,7 +93,7 @@ struct RuleToolsTests {
   @Test("bench: counts candidates and confirmations on a text")
   func bench() throws {
     let directory = try rules()
-    let text = try directory.write("text.txt", "a zebra, ZEBRA ZEBRA and zebra-zebra")
+    let text = try directory.write("text.txt", "one ZEBRA ZEBRA and one zebra-zebra")
     let command = ["rules", "bench", "--rules", directory.path, "--rounds", "2"]
     let value = try value(
       try vigie(command + ["--text", text, "--json"]),
@@ -101,7 +101,7 @@ struct RuleToolsTests {
     )
     let rule = try #require(value["rules"]?.elements?.first)
     #expect(rule["rule"]?.string == "zz.zebra")
-    #expect(rule["confirmed"] == .number(3))
+    #expect(rule["confirmed"] == .number(2))
     let page = try vigie(command)
     #expect(page.code == 0)
     #expect(page.output.contains("zz.zebra"))

@@ -32,8 +32,8 @@ struct BundleTests {
     do {
       try RuleSnapshot(reading: sources).verify(sources, signedBy: [keys[0].verifyingKey])
       return []
-    } catch let faults as RuleFaults {
-      return faults.faults.map {
+    } catch {
+      return error.faults.map {
         "\($0.position.file): \($0.reason)".replacingOccurrences(of: directory.path + "/", with: "")
       }
     }

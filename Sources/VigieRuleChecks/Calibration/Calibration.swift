@@ -23,6 +23,21 @@ package struct Calibration: Sendable {
     package var isSo: Bool
     /// Whether the message was made from another one, which holds the same sentence.
     package var isDisguised: Bool
+
+    /// A value from its parts.
+    package init(
+      message: String,
+      question: Question,
+      logit: Double,
+      isSo: Bool,
+      isDisguised: Bool
+    ) {
+      self.message = message
+      self.question = question
+      self.logit = logit
+      self.isSo = isSo
+      self.isDisguised = isDisguised
+    }
   }
 
   /// Answers on messages that had no part in the fit of a scale and an offset.

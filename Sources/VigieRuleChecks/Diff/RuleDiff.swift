@@ -48,6 +48,9 @@ package struct RuleDiff: Sendable {
     package var lost = 0
     package var moved = 0
 
+    /// Counts of nothing.
+    package init() {}
+
     /// Whether anything is another than it was.
     package var isChanged: Bool { gained + lost + moved > 0 }
   }
@@ -56,6 +59,12 @@ package struct RuleDiff: Sendable {
   package struct VerdictChange: Sendable, Hashable {
     package var old: Verdict
     package var new: Verdict
+
+    /// A change from one verdict to another.
+    package init(old: Verdict, new: Verdict) {
+      self.old = old
+      self.new = new
+    }
   }
 
   /// The least difference of confidence that counts.
