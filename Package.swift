@@ -81,7 +81,7 @@ let package = Package(
       "RuleChecks",
       [
         "VigieCore", "VigieCrypto", "VigieJSON", "VigieRulebook", "VigiePolicy", "VigieFilter",
-        "VigieReports", "VigieInspection", "VigieBatch",
+        "VigieReports", "VigieInspection", "VigieBatch", "VigieArchives", "VigieScanning",
       ]),
 
     // Face.
@@ -137,8 +137,8 @@ let package = Package(
     tests(
       "RuleChecks",
       [
-        "VigieRuleChecks", "VigieReports", "VigieFilter", "VigieRulebook", "VigieJSON", "VigieCore",
-        "TestSupport",
+        "VigieRuleChecks", "VigieReports", "VigieArchives", "VigieFilter", "VigieRulebook",
+        "VigieScanning", "VigieJSON", "VigieCore", "TestSupport",
       ]),
     .target(
       name: "TestSupport",

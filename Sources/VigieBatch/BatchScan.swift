@@ -81,7 +81,7 @@ package struct BatchScan: Sendable {
   }
 
   /// The next items, and why there are no more where the archive became unreadable.
-  private static func batch(
+  package static func batch(
     from reader: inout ArchiveReader
   ) -> (items: [ArchiveItem], failure: ArchiveError?) {
     var items: [ArchiveItem] = []

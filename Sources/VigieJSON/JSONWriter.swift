@@ -108,6 +108,13 @@ package struct JSONWriter {
     return bytes
   }
 
+  /// Takes what was written so far and goes on in the objects and arrays that are open, so that a
+  /// long value need not be held.
+  package mutating func takePart() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   private mutating func open(_ byte: UInt8) {
     separate()
     bytes.append(byte)

@@ -25,6 +25,8 @@ extension Evaluation {
     }
     lines.append("mistakes: " + kinds.joined(separator: ", "))
     lines.append("messages without a label in which something is applied: \(alarmCount)")
+    lines += [""] + confusion.lines(for: terminal)
+    lines += [""] + calibration.lines(for: terminal)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -95,6 +97,10 @@ extension Evaluation {
       for (key, score) in group.sorted(by: { $0.key < $1.key }) { json.score(key, score) }
       json.endObject()
     }
+    json.key("confusion")
+    json.confusion(confusion)
+    json.key("calibration")
+    json.calibration(calibration)
     json.key("mistakes")
     json.beginArray()
     for entry in mistakes { json.mistake(entry) }

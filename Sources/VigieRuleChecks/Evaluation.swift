@@ -75,10 +75,27 @@ package struct Evaluation: Sendable {
   package private(set) var alarmCount = 0
   /// Every mistake, in the order of the lines.
   package private(set) var mistakes: [Entry] = []
+  /// What was found for which label.
+  package private(set) var confusion = Confusion()
+  /// Whether the probabilities keep their promise.
+  package private(set) var calibration: Calibration
 
   /// Judges labelled messages.
-  package init(of messages: [LabelledMessage], with filter: Filter, threadCount: Int) {
+  ///
+  /// - Parameters:
+  ///   - messages: The messages.
+  ///   - filter: What judges.
+  ///   - threadCount: How many threads share the work.
+  ///   - foldCount: How many parts are held back in turn for the calibration; 0 for none.
+  package init(
+    of messages: [LabelledMessage],
+    with filter: Filter,
+    threadCount: Int,
+    foldCount: Int = 0
+  ) {
+    calibration = Calibration(of: [], foldCount: 0)
     var remaining = messages[...]
+    var answers: [Calibration.Answer] = []
     Crew.run(
       threadCount: threadCount,
       makeWorker: {
@@ -86,7 +103,8 @@ package struct Evaluation: Sendable {
         return { (batch: ArraySlice<LabelledMessage>) in
           batch.map { message in
             let segment = Segment(place: message.role.usualPlace, text: message.text)
-            return (message, worker.findings(in: segment).findings)
+            let findings = worker.findings(in: segment).findings
+            return (message, findings, Calibration.answers(message, worker))
           }
         }
       },
@@ -96,9 +114,14 @@ package struct Evaluation: Sendable {
         return remaining.prefix(64)
       },
       deliver: { results in
-        for (message, findings) in results { add(message, findings) }
+        for (message, findings, own) in results {
+          add(message, findings)
+          confusion.add(message, findings)
+          answers += own
+        }
       }
     )
+    calibration = Calibration(of: answers, foldCount: foldCount)
   }
 
   private mutating func add(_ message: LabelledMessage, _ findings: [Finding]) {
@@ -132,7 +155,7 @@ package struct Evaluation: Sendable {
   }
 
   /// The least share of both ranges that they have in common.
-  private static func overlap(_ first: Range<Int>, _ second: Range<Int>) -> Double {
+  static func overlap(_ first: Range<Int>, _ second: Range<Int>) -> Double {
     let common = first.clamped(to: second).count
     return Double(common) / Double(max(1, first.count, second.count))
   }

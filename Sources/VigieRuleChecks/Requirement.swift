@@ -1,3 +1,5 @@
+import VigieReports
+
 /// A threshold an evaluation must reach, such as `applied-recall=0.99`.
 package struct Requirement: Sendable, Equatable {
   /// What is measured.
@@ -16,6 +18,9 @@ package struct Requirement: Sendable, Equatable {
     case exact
     /// Labels found with the right level.
     case level
+    /// The larger expected calibration error of the two probabilities: the one measure that may not
+    /// be above its number.
+    case calibration
   }
 
   /// From how many labels on a disguise counts: of fewer, a single one would decide.
@@ -23,17 +28,28 @@ package struct Requirement: Sendable, Equatable {
 
   /// What is measured.
   package var measure: Measure
-  /// The least value, 0…1.
-  package var least: Double
+  /// The least value, 0…1; for errors the greatest.
+  package var bound: Double
 
   /// Reads `measure=number`, or returns `nil` where it is not that.
   package init?(_ text: String) {
     let parts = text.split(separator: "=", omittingEmptySubsequences: false)
     guard parts.count == 2, let measure = Measure(rawValue: String(parts[0])),
-      let least = Double(parts[1]), (0...1).contains(least)
+      let bound = Double(parts[1]), (0...1).contains(bound)
     else { return nil }
     self.measure = measure
-    self.least = least
+    self.bound = bound
+  }
+
+  /// Whether a value meets it.
+  package func isMet(by value: Double) -> Bool {
+    measure == .calibration ? value <= bound : value >= bound
+  }
+
+  /// What is asked, in words, for people.
+  package var words: String {
+    let number = Terminal.decimal(bound, 4)
+    return measure == .calibration ? "at most \(number) is allowed" : "\(number) is required"
   }
 
   /// The value an evaluation reaches, with what it is about where it is one of several.
@@ -45,6 +61,9 @@ package struct Requirement: Sendable, Equatable {
     case .usage: return (evaluation.overall.usageAccuracy, nil)
     case .exact: return (evaluation.overall.exactShare, nil)
     case .level: return (evaluation.overall.levelAccuracy, nil)
+    case .calibration:
+      let worst = evaluation.calibration.worst
+      return (worst.error, worst.question.rawValue)
     case .disguiseRecall:
       let worst = evaluation.byDisguise
         .filter { $0.key != "none" && $0.value.expected >= Requirement.leastLabelCount }

@@ -55,7 +55,7 @@ package enum RuleCheckSchema {
       {
         "type": "object",
         "required": ["version", "messages", "alarms", "overall", "plain_applied", "schemes",
-          "usages", "disguises", "languages", "mistakes"],
+          "usages", "disguises", "languages", "confusion", "calibration", "mistakes"],
         "additionalProperties": false,
         "properties": {
           "version": { "const": 1 },
@@ -68,6 +68,25 @@ package enum RuleCheckSchema {
           "usages": { "$ref": "#/$defs/scores" },
           "disguises": { "$ref": "#/$defs/scores" },
           "languages": { "$ref": "#/$defs/scores" },
+          "confusion": {
+            "type": "object",
+            "required": ["usage", "scheme", "disguise"],
+            "additionalProperties": false,
+            "properties": {
+              "usage": { "$ref": "#/$defs/matrix" },
+              "scheme": { "$ref": "#/$defs/matrix" },
+              "disguise": { "$ref": "#/$defs/matrix" }
+            }
+          },
+          "calibration": {
+            "type": "object",
+            "required": ["marking", "usage"],
+            "additionalProperties": false,
+            "properties": {
+              "marking": { "$ref": "#/$defs/question" },
+              "usage": { "$ref": "#/$defs/question" }
+            }
+          },
           "mistakes": { "type": "array", "items": { "$ref": "#/$defs/mistake" } }
         },
         "$defs": {
@@ -76,6 +95,55 @@ package enum RuleCheckSchema {
           "range": { "type": "array", "minItems": 2, "maxItems": 2,
             "items": { "$ref": "#/$defs/count" } },
           "scores": { "type": "object", "additionalProperties": { "$ref": "#/$defs/score" } },
+          "matrix": { "type": "object", "additionalProperties": {
+            "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } } },
+          "question": {
+            "type": "object",
+            "required": ["whole", "held_back"],
+            "additionalProperties": false,
+            "properties": {
+              "whole": { "$ref": "#/$defs/reliability" },
+              "held_back": {
+                "type": ["object", "null"],
+                "required": ["as_is", "rescaled", "folds"],
+                "additionalProperties": false,
+                "properties": {
+                  "as_is": { "$ref": "#/$defs/reliability" },
+                  "rescaled": { "$ref": "#/$defs/reliability" },
+                  "folds": { "type": "array", "items": {
+                    "type": "object",
+                    "required": ["error", "scale", "offset"],
+                    "additionalProperties": false,
+                    "properties": {
+                      "error": { "$ref": "#/$defs/share" },
+                      "scale": { "type": "number" },
+                      "offset": { "type": "number" }
+                    }
+                  } }
+                }
+              }
+            }
+          },
+          "reliability": {
+            "type": "object",
+            "required": ["answers", "brier", "expected_error", "bins"],
+            "additionalProperties": false,
+            "properties": {
+              "answers": { "$ref": "#/$defs/count" },
+              "brier": { "$ref": "#/$defs/share" },
+              "expected_error": { "$ref": "#/$defs/share" },
+              "bins": { "type": "array", "minItems": 10, "maxItems": 10, "items": {
+                "type": "object",
+                "required": ["answers", "predicted", "observed"],
+                "additionalProperties": false,
+                "properties": {
+                  "answers": { "$ref": "#/$defs/count" },
+                  "predicted": { "$ref": "#/$defs/share" },
+                  "observed": { "$ref": "#/$defs/share" }
+                }
+              } }
+            }
+          },
           "score": {
             "type": "object",
             "required": ["labels", "findings", "found", "precision", "recall", "usage", "exact",
@@ -112,7 +180,7 @@ package enum RuleCheckSchema {
     )
   }
 
-  private static func document(_ name: String, _ title: String, _ definition: String) -> String {
+  static func document(_ name: String, _ title: String, _ definition: String) -> String {
     let parsed = try? JSONValue(Array(definition.utf8))
     guard case .object(let members)? = parsed else { return definition }
     return ReportSchema.document(name: name, title: title, members: members)

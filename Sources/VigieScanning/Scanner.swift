@@ -16,12 +16,14 @@ package final class Scanner {
   ///   - rules: What to find.
   ///   - window: How much of a text is decoded at once, and how much of that twice.
   ///   - maxMatchCount: The most places of one view that are judged.
+  ///   - meter: What counts the cost of rules; nothing by default.
   package init(
     _ rules: CompiledRules,
     window: (count: Int, overlap: Int) = Scanner.window,
-    maxMatchCount: Int = Sweep.maxMatchCount
+    maxMatchCount: Int = Sweep.maxMatchCount,
+    meter: SweepMeter? = nil
   ) {
-    self.desk = ScannerDesk(rules, window: window, maxMatchCount: maxMatchCount)
+    self.desk = ScannerDesk(rules, window: window, maxMatchCount: maxMatchCount, meter: meter)
   }
 
   /// Everything weighed in the last text, in text order.

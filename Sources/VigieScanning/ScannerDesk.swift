@@ -17,10 +17,15 @@ struct ScannerDesk: ~Copyable {
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
 
-  init(_ rules: CompiledRules, window: (count: Int, overlap: Int), maxMatchCount: Int) {
+  init(
+    _ rules: CompiledRules,
+    window: (count: Int, overlap: Int),
+    maxMatchCount: Int,
+    meter: SweepMeter?
+  ) {
     self.rules = rules
     self.window = window
-    self.sweep = Sweep(rules, maxMatchCount: maxMatchCount)
+    self.sweep = Sweep(rules, maxMatchCount: maxMatchCount, meter: meter)
     self.judge = Judge(rules)
   }
 

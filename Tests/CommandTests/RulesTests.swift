@@ -20,6 +20,7 @@ struct RulesTests {
     for name in [
       nil, "family", "evidence", "ladder", "policy", "tips", "overrides", "check-line",
       "review-line", "error-line", "finding", "gap", "check", "scan", "rules-list", "rules-eval",
+      "rules-evade", "rules-bench", "rules-diff",
     ] {
       let result = try vigie(["rules", "schema"] + [name].compactMap { $0 })
       #expect(result.code == 0)
@@ -244,7 +245,8 @@ struct HelpTests {
     "has an example on every command",
     arguments: [
       "", "check", "scan", "rules", "rules list", "rules test", "rules lint", "rules explain",
-      "rules eval", "rules schema", "rules new",
+      "rules eval", "rules schema", "rules new", "rules evade", "rules bench", "rules diff",
+      "rules bundle",
     ]
   )
   func examples(_ command: String) throws {

@@ -105,3 +105,55 @@ struct CryptoTests {
     return path
   }
 }
+
+@Suite("Signatures")
+struct SigningKeyTests {
+  private func file(_ text: String, mode: Int = 0o600) throws -> String {
+    let path = NSTemporaryDirectory() + "vigie-key-" + UUID().uuidString
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    return path
+  }
+
+  @Test("a key has the public half of RFC 8032 §7.1, test 1, and takes its signature alone")
+  func vector() throws {
+    let path = try file("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n")
+    let key = try SigningKey(file: path).verifyingKey
+    #expect(key.hex == "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+    let signature = try #require(
+      Digest.bytes(
+        hex: Array(
+          ("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac"
+            + "c61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b").utf8
+        )
+      )
+    )
+    #expect(key.isSignature(signature, for: []))
+    #expect(!key.isSignature(signature, for: [0]))
+    #expect(!key.isSignature([], for: []))
+  }
+
+  @Test("a new key is in a new file of mode 0600, and its signatures fit its public half alone")
+  func create() throws {
+    let path = NSTemporaryDirectory() + "vigie-key-" + UUID().uuidString
+    let key = try SigningKey.create(file: path)
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+    #expect(mode as? Int == 0o600)
+    let signature = try #require(key.signature(for: [1, 2, 3]))
+    #expect(try SigningKey(file: path).verifyingKey.isSignature(signature, for: [1, 2, 3]))
+    #expect(throws: FileFailure.self) { try SigningKey.create(file: path) }
+    let other = try SigningKey.create(file: path + "-other").verifyingKey
+    #expect(!other.isSignature(signature, for: [1, 2, 3]))
+  }
+
+  @Test("files that are no key, or that others can read, are refused")
+  func refusals() throws {
+    let good = String(repeating: "0a", count: 32)
+    for (text, mode) in [("", 0o600), ("abc", 0o600), (good + good, 0o600), (good, 0o644)] {
+      let path = try file(text, mode: mode)
+      #expect(throws: FileFailure.self) { try SigningKey(file: path) }
+    }
+    #expect(throws: FileFailure.self) { try VerifyingKey.keys(in: file("no key\n")) }
+    #expect(throws: FileFailure.self) { try VerifyingKey.keys(in: file("")) }
+  }
+}

@@ -20,6 +20,8 @@ package struct Sweep: ~Copyable {
   let rules: CompiledRules
   /// The most places of this sweep's texts that are judged.
   let maxMatchCount: Int
+  /// What counts the cost of rules, where anybody asked for it.
+  private let meter: SweepMeter?
   private let matcher = ExpressionMatcher()
   private var programs: [PatternProgram?]
   /// For each pattern the byte at which its next match may start.
@@ -46,9 +48,14 @@ package struct Sweep: ~Copyable {
   private var role = Role.body
 
   /// A sweep for some rules.
-  package init(_ rules: CompiledRules, maxMatchCount: Int = Sweep.maxMatchCount) {
+  package init(
+    _ rules: CompiledRules,
+    maxMatchCount: Int = Sweep.maxMatchCount,
+    meter: SweepMeter? = nil
+  ) {
     self.rules = rules
     self.maxMatchCount = maxMatchCount
+    self.meter = meter
     self.programs = [PatternProgram?](repeating: nil, count: rules.patterns.count)
     self.nextStarts = [Int](repeating: 0, count: rules.patterns.count)
   }
@@ -172,6 +179,8 @@ package struct Sweep: ~Copyable {
     _ letterCount: Int
   ) {
     let phrase = rules.phrases[phrase]
+    let start = meter == nil ? 0 : SweepMeter.now()
+    let matchCount = matches.count
     if let match = PhraseCheck.match(
       text,
       endingAt: end,
@@ -182,6 +191,7 @@ package struct Sweep: ~Copyable {
     ) {
       add(match)
     }
+    meter?.count(.phrase, of: phrase.rule, since: start, matchCount: matches.count - matchCount)
   }
 
   /// Takes what asks for the anchors whose window ends before the walk.
@@ -309,6 +319,11 @@ package struct Sweep: ~Copyable {
     end: Int
   ) {
     let rule = rules.patterns[pattern].rule
+    let start = meter == nil ? 0 : SweepMeter.now()
+    let matchCount = matches.count
+    defer {
+      meter?.count(.pattern, of: rule, since: start, matchCount: matches.count - matchCount)
+    }
     let first = text.unitEdge(atOrBefore: starts.lowerBound - Sweep.slackCount)
     let last = text.unitEdge(atOrBefore: min(text.count, end + Sweep.slackCount))
     let subject = text.extracting(first..<last)
@@ -355,10 +370,16 @@ package struct Sweep: ~Copyable {
 
   /// Takes a short form where it stands as a stamp.
   private mutating func checkMark(_ mark: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
+    let rule = rules.marks[mark].rule
+    let start = meter == nil ? 0 : SweepMeter.now()
+    let matchCount = matches.count
+    defer {
+      meter?.count(.phrase, of: rule, since: start, matchCount: matches.count - matchCount)
+    }
     guard StampPosition.holds(text, range, role: role) else { return }
     add(
       RawMatch(
-        rule: rules.marks[mark].rule,
+        rule: rule,
         range: range,
         source: .mark,
         letterCase: letterCase(text, range),

@@ -10,10 +10,12 @@ struct Rules: ParsableCommand {
         vigie rules new acme.internal-only --site site
         vigie rules explain --text 'la mention DR'
         vigie rules eval Corpus --errors
+        vigie rules evade 'fr.*'
       """,
     subcommands: [
       RulesList.self, RulesNew.self, RulesTest.self, RulesLint.self, RulesExplain.self,
-      RulesEval.self, RulesSchema.self,
+      RulesEval.self, RulesEvade.self, RulesBench.self, RulesDiff.self, RulesBundle.self,
+      RulesSchema.self,
     ]
   )
 }

@@ -26,6 +26,8 @@ struct RulesSchema: ParsableCommand {
     WireSchema.all.map { schema in (schema.name, { schema.text }) } + [
       ("check", { ReportSchema.check }), ("scan", { ReportSchema.scan }),
       ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
+      ("rules-evade", { RuleCheckSchema.evasion }), ("rules-bench", { RuleCheckSchema.bench }),
+      ("rules-diff", { RuleCheckSchema.difference }),
     ]
   }
 

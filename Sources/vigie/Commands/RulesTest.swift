@@ -118,8 +118,8 @@ struct RulesTest: ParsableCommand {
   private func keepRecord() throws {
     let sources = try rules.sources()
     let record: [UInt8]
-    do { record = try RuleSnapshot(reading: sources).triedRecord() } catch {
-      throw CommandFailure(report: error.describe())
+    do { record = try rules.snapshot(of: sources).triedRecord() } catch let faults as RuleFaults {
+      throw CommandFailure(report: faults.describe())
     }
     let output = try Output(path: sources.shipped + "/" + TriedFamilies.fileName)
     output.write(record)

@@ -32,6 +32,15 @@ struct RuleOptions: ParsableArguments {
   )
   var policy: String?
 
+  @Option(
+    name: .customLong("trusted-key"),
+    help: ArgumentHelp(
+      "Public keys (or VIGIE_TRUSTED_KEY): rules not signed with one of them are refused.",
+      valueName: "file"
+    )
+  )
+  var trustedKey: String?
+
   @Flag(name: .customLong("no-cache"), help: "Read the YAML even where a cache of it is fresh.")
   var noCache = false
 
@@ -47,9 +56,26 @@ struct RuleOptions: ParsableArguments {
   /// Everything the files say, examples included.
   func loadWithExamples() throws -> LoadedRules {
     let sources = try sources()
-    do { return try RuleLoader.load(sources) } catch {
-      throw CommandFailure(report: error.describe())
+    do { return try RuleLoader.load(snapshot(of: sources)) } catch let faults as RuleFaults {
+      throw CommandFailure(report: faults.describe())
     }
+  }
+
+  /// The bytes of the files, signed where that is asked for.
+  ///
+  /// - Throws: `RuleFaults` of files that cannot be read or are not signed; `CommandFailure` where
+  ///   the trusted keys cannot be read.
+  func snapshot(of sources: RuleSources) throws -> RuleSnapshot {
+    let snapshot = try RuleSnapshot(reading: sources)
+    guard let path = trustedKey ?? Terminal.environment("VIGIE_TRUSTED_KEY"), !path.isEmpty else {
+      return snapshot
+    }
+    let keys: [VerifyingKey]
+    do { keys = try VerifyingKey.keys(in: path) } catch {
+      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+    }
+    try snapshot.verify(sources, signedBy: keys)
+    return snapshot
   }
 
   /// A filter; the rules come from the cache where it is fresh.
@@ -58,12 +84,17 @@ struct RuleOptions: ParsableArguments {
   ///   - keyFile: The file with the key of fingerprints.
   ///   - isTried: Whether rules whose examples do not hold are refused: for work, not where an
   ///     author wants to see what they do.
+  ///   - isSigned: Whether rules that are not signed are refused where keys are trusted.
   /// - Returns: The filter, with the policy and the tips of the files.
   /// - Throws: `CommandFailure` with every fault of the files.
-  func filter(keyFile: String? = nil, isTried: Bool = true) throws -> Filter {
+  func filter(
+    keyFile: String? = nil,
+    isTried: Bool = true,
+    isSigned: Bool = true
+  ) throws -> Filter {
     let sources = try sources()
     do {
-      let snapshot = try RuleSnapshot(reading: sources)
+      let snapshot = try isSigned ? self.snapshot(of: sources) : RuleSnapshot(reading: sources)
       let cache = noCache ? nil : RuleCache.ofUser
       if let cached = cache?.rules(of: snapshot, from: sources) {
         return try RuleOptions.filter(cached.rules, cached.compiled(), keyFile: keyFile)

@@ -1,0 +1,111 @@
+import Crypto
+
+/// The key with which an author signs rules: Ed25519.
+///
+/// *Source:* RFC 8032. The file holds the 32 bytes of the seed as 64 hex digits.
+public struct SigningKey: Sendable {
+  private let key: Curve25519.Signing.PrivateKey
+
+  /// What signatures of this key are checked with.
+  public var verifyingKey: VerifyingKey { VerifyingKey(key.publicKey) }
+
+  /// Reads a key file.
+  ///
+  /// - Throws: ``FileFailure`` where the file is missing, is a link, belongs to another user, can
+  ///   be read or written by others (mode 0600 is right), or holds no key.
+  public init(file path: String) throws(FileFailure) {
+    let bytes = try readFile(path, trust: .secret, limit: VerifyingKey.maxByteCount)
+    let lines = bytes.split { $0 <= 0x20 }
+    guard lines.count == 1, let seed = Digest.bytes(hex: Array(lines[0])),
+      let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)
+    else {
+      throw FileFailure(
+        path: path,
+        reason: "holds no signing key of 64 hex digits",
+        mend: "make one with: vigie rules bundle --generate-key --key FILE"
+      )
+    }
+    self.key = key
+  }
+
+  /// Makes a new random key and keeps it in a new file of mode 0600.
+  ///
+  /// - Throws: ``FileFailure`` where the file exists or cannot be written.
+  public static func create(file path: String) throws(FileFailure) -> SigningKey {
+    let key = Curve25519.Signing.PrivateKey()
+    try createSecretFile(path, Array((Digest.hex(Array(key.rawRepresentation)) + "\n").utf8))
+    return try SigningKey(file: path)
+  }
+
+  /// Signs bytes, or gives `nil` where the library cannot.
+  public func signature(for bytes: [UInt8]) -> [UInt8]? {
+    (try? key.signature(for: bytes)).map { Array($0) }
+  }
+}
+
+/// The public half of a ``SigningKey``.
+public struct VerifyingKey: Sendable, Hashable {
+  /// The greatest length of a key file, bytes.
+  public static let maxByteCount = 4096
+
+  /// 64 hex digits.
+  public let hex: String
+
+  fileprivate init(_ key: Curve25519.Signing.PublicKey) {
+    hex = Digest.hex(Array(key.rawRepresentation))
+  }
+
+  /// A key from its hex digits, or `nil` where they are none.
+  public init?(hex: String) {
+    guard let bytes = Digest.bytes(hex: Array(hex.utf8)),
+      let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)
+    else { return nil }
+    self.init(key)
+  }
+
+  /// Reads a file of keys, one a line, so that an old one and its successor may both be trusted.
+  ///
+  /// - Throws: ``FileFailure`` where the file cannot be read or a line is no key.
+  public static func keys(in path: String) throws(FileFailure) -> [VerifyingKey] {
+    let bytes = try readFile(path, limit: maxByteCount)
+    let lines = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
+    let keys = lines.compactMap { VerifyingKey(hex: String($0)) }
+    guard !keys.isEmpty, keys.count == lines.count else {
+      throw FileFailure(
+        path: path,
+        reason: "is no file of public keys, 64 hex digits a line",
+        mend: "name the .pub file beside the signing key"
+      )
+    }
+    return keys
+  }
+
+  /// Whether a signature of these bytes was made with the private half.
+  public func isSignature(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
+    guard let raw = Digest.bytes(hex: Array(hex.utf8)),
+      let key = try? Curve25519.Signing.PublicKey(rawRepresentation: raw)
+    else { return false }
+    return key.isValidSignature(signature, for: bytes)
+  }
+}
+
+extension Digest {
+  /// The bytes that hex digits write, or `nil` where they do not.
+  package static func bytes(hex digits: [UInt8]) -> [UInt8]? {
+    guard digits.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    for start in stride(from: 0, to: digits.count, by: 2) {
+      var value: UInt8 = 0
+      for digit in digits[start..<start + 2] {
+        switch digit {
+        case 0x30...0x39: value = value << 4 | (digit - 0x30)
+        case 0x61...0x66: value = value << 4 | (digit - 0x57)
+        case 0x41...0x46: value = value << 4 | (digit - 0x37)
+        default: return nil
+        }
+      }
+      bytes.append(value)
+    }
+    return bytes
+  }
+}

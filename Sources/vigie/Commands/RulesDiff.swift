@@ -1,0 +1,107 @@
+import ArgumentParser
+import VigieArchives
+import VigieBatch
+import VigieCore
+import VigieFilter
+import VigieReports
+import VigieRuleChecks
+import VigieRulebook
+
+/// `vigie rules diff`: what a change of rules does to an archive.
+struct RulesDiff: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Shows which findings of an archive a change of rules gains, loses and moves.",
+    discussion: """
+      Both directories judge every message. A finding moves when its rule, usage or level is another, \
+      or its confidence by 0.01 or more. Markings are masked. Exit code 3 where something of the \
+      archive could not be read.
+
+      EXAMPLES
+        git worktree add ../before main
+        vigie rules diff ../before/Rules Rules export.zip
+        vigie rules diff ../before/Rules Rules export.zip --json > diff.json
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The rules directory as it was.", valueName: "old"))
+  var old: String
+
+  @Argument(help: ArgumentHelp("The rules directory as it is to be.", valueName: "new"))
+  var new: String
+
+  @Argument(help: ArgumentHelp("A file, folder or ZIP to judge.", valueName: "archive"))
+  var archive: String
+
+  @Option(help: ArgumentHelp("The format of the archive.", valueName: "format"))
+  var format: String?
+
+  @Option(help: ArgumentHelp("The most changes listed one by one.", valueName: "n"))
+  var changes = 40
+
+  @Flag(help: "Write JSON with every change.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Threads (default: one a processor).", valueName: "n"))
+  var jobs: Int?
+
+  @OptionGroup(title: "Rules")
+  var rules: RuleOptions
+
+  func validate() throws {
+    if !rules.rules.isEmpty {
+      throw ValidationError("--rules has no place here: name the two directories as OLD and NEW.")
+    }
+    if changes < 0 { throw ValidationError("--changes is a number from 0 on.") }
+  }
+
+  func run() throws {
+    let before = try filter(old)
+    let after = try filter(new)
+    var reader: ArchiveReader
+    do { reader = try ArchiveReader(path: archive, format: format, limits: Limits()) } catch {
+      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+    }
+    let output = Output.standard()
+    let page = RuleDiffPage(for: Terminal(descriptor: 1))
+    var writer = RuleDiffJSON(old: before.rules.set.id, new: after.rules.set.id)
+    let progress = ProgressBar(total: reader.totalByteCount)
+    var diff = RuleDiff()
+    var count = 0
+    diff.scan(
+      &reader,
+      old: before,
+      new: after,
+      threadCount: max(1, jobs ?? Crew.processorCount),
+      progress: { progress.show(read: $0) },
+      deliver: { change in
+        count += 1
+        if json {
+          output.write(writer.part(change))
+        } else if count <= changes {
+          output.write(page.lines(of: change))
+        }
+      }
+    )
+    progress.clear()
+    if json {
+      output.write(writer.end(diff))
+    } else {
+      if count > changes {
+        output.write(
+          "… and \(Terminal.count(count - changes, "change")) more (--changes, --json)\n"
+        )
+      }
+      output.write((count > 0 ? "\n" : "") + page.summary(of: diff))
+    }
+    try output.finishCommand()
+    if diff.gapCount > 0 { throw ExitCode(CommandExit.unread.rawValue) }
+  }
+
+  /// A filter over one of the two directories.
+  private func filter(_ directory: String) throws -> Filter {
+    var options = rules
+    options.rules = [directory]
+    return try options.filter(isTried: false)
+  }
+}

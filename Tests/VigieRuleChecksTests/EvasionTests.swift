@@ -1,0 +1,91 @@
+import TestSupport
+import Testing
+import VigieCore
+import VigieFilter
+import VigieJSON
+import VigieReports
+import VigieRuleChecks
+import VigieRulebook
+
+@Suite("Evasion")
+struct EvasionTests {
+  private func check(
+    _ examples: [String],
+    seed: UInt64 = 1,
+    depth: Int = 2,
+    threadCount: Int = 2,
+    change: (inout Rule) -> Void = { _ in }
+  ) throws -> EvasionCheck {
+    let filter = try makeFilter()
+    var rule = try #require(filter.rules.set.rules.first)
+    rule.examples = examples.map { Example(marked: TestRules.at($0), usage: .applied) }
+    change(&rule)
+    return EvasionCheck(
+      of: [rule],
+      with: filter,
+      seed: seed,
+      depth: depth,
+      survivorLimit: 3,
+      threadCount: threadCount
+    )
+  }
+
+  @Test("tries every form of every disguise, and finds a phrase under nearly all")
+  func phrase() throws {
+    let check = try check(["⟦Hush Hush⟧\nnote"], depth: 1)
+    #expect(check.markingCount == 1)
+    #expect(Set(check.byGroup.keys) == Set(EvasionGroup.allCases))
+    #expect(check.byPair.isEmpty)
+    #expect(check.overall.shapes.count == 0)
+    #expect(check.overall.phrases.count > 70)
+    #expect(check.overall.phrases.found * 10 > check.overall.phrases.count * 9)
+    #expect(check.byGroup[.zeroWidth]?.phrases.found == check.byGroup[.zeroWidth]?.phrases.count)
+  }
+
+  @Test("the same seed gives the same run on any number of threads, another seed other pairs")
+  func deterministic() throws {
+    let examples = ["⟦Hush Hush⟧\nnote", "so ⟦HUSH HUSH⟧ now", "⟦hush-hush⟧"]
+    let one = try check(examples, threadCount: 1)
+    #expect(!one.byPair.isEmpty)
+    #expect(try check(examples, threadCount: 3).json == one.json)
+    #expect(try check(examples, seed: 2).json != one.json)
+  }
+
+  @Test("a marking that is not found as it is is left out and counted")
+  func unfound() throws {
+    let check = try check(["⟦quiet please⟧"])
+    #expect(check.markingCount == 0)
+    #expect(check.unfoundCount == 1)
+    #expect(check.overall.all.count == 0)
+  }
+
+  @Test("the case is part of a marking whose rule asks for one; identifiers are left out")
+  func exceptions() throws {
+    let cased = try check(["⟦hush hush⟧"], depth: 1) { $0.casing = .exact }
+    #expect(cased.byGroup[.letterCase] == nil)
+    #expect(cased.byGroup[.homoglyph] != nil)
+    #expect(try check(["⟦hush hush⟧"]) { $0.kind = .identifier }.markingCount == 0)
+  }
+
+  @Test("what is not one of the phrases counts as a shape")
+  func shape() throws {
+    let check = try check(["⟦hush hush⟧"], depth: 1) { $0.phrases = [] }
+    #expect(check.overall.phrases.count == 0)
+    #expect(check.overall.shapes.count > 70)
+  }
+
+  @Test("survivors are shown so that a terminal shows all of them")
+  func escaped() {
+    #expect(EvasionCheck.escaped("Dé\u{200B}\u{410}\\\n") == "Dé\\u{200B}\\u{410}\\\\\\u{A}")
+  }
+
+  @Test("writes JSON that fits the published schema, and a page")
+  func output() throws {
+    let check = try check(["⟦Hush Hush⟧\nnote"])
+    let value = try JSONValue(Array(check.json.utf8))
+    #expect(try JSONSchema(RuleCheckSchema.evasion).faults(in: value) == [])
+    let page = check.page(for: Terminal())
+    #expect(page.contains("1 applied marking, seed 1"))
+    #expect(page.contains("compatibility-form"))
+  }
+}
