@@ -55,7 +55,7 @@ struct RuleToolsTests {
 
   @Test("evade: the same seed the same run; a share that is required and not met ends in 1")
   func evade() throws {
-    let directory = try rules()
+    let directory = try rules(phrase: "little title")
     let command = ["rules", "evade", "zz.*", "--rules", directory.path]
     let json = try vigie(command + ["--json"])
     #expect(json.code == 0)
@@ -163,7 +163,10 @@ struct RuleToolsTests {
     #expect(made.code == 0)
     let trust = ["--rules", directory.path, "--trusted-key", key + ".pub"]
     #expect(try vigie(["check", "--text", "nothing"] + trust).code == 0)
-    _ = try directory.write("ladder.yaml", "grades: {}\n")
+    _ = try directory.write(
+      "ladder.yaml",
+      try String(contentsOfFile: directory.path + "/ladder.yaml", encoding: .utf8) + "# more\n"
+    )
     for command in [
       ["check", "--text", "nothing"], ["rules", "list"], ["rules", "test"], ["rules", "bench"],
       ["scan", "/nowhere"],
