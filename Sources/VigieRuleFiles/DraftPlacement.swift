@@ -67,7 +67,15 @@ public struct DraftPlacement: Sendable, Equatable {
       path: path,
       bytes: Array(file.utf8)
     )
-    _ = try RuleLoader.load(snapshot.replacing(changed))
+    do { _ = try RuleLoader.load(snapshot.replacing(changed)) } catch {
+      // The lines are not in the file yet: the id says where the fault is.
+      let at = SourcePosition(file: draft.id, line: 0, column: 0)
+      throw RuleFaults(
+        error.faults.map { fault in
+          fault.position.file == path ? RuleFault(at: at, fault.reason, mend: fault.mend) : fault
+        }
+      )
+    }
   }
 
   /// What is to be put at the end of a family file.

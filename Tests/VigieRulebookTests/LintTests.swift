@@ -189,17 +189,23 @@ struct LintTests {
       remarks { $0.patterns = pattern("x(a+)+b") }
         == [
           "error: the pattern can take exponential time on 'xa' + 'a' × n + 'c'"
-            + "; proof: 'x\(String(repeating: "a", count: 17))c', 19 bytes, on which a match "
+            + "; proof: 'x\(String(repeating: "a", count: 17))c xab', 23 bytes, on which a match "
             + "gives up"
         ]
     )
     #expect(
       remarks { $0.patterns = pattern("\\s*\\s*x", reach: 1000) }
-        == ["warning: the pattern can take n^2 steps on ' ' + ' ' × n + 'a'"]
+        == [
+          "warning: the pattern can take n^2 steps on ' ' + ' ' × n + 'a'"
+            + "; no such text of 2000 bytes makes a match give up"
+        ]
     )
+    let long = remarks { $0.patterns = pattern("\\s*\\s*x", reach: 60000) }
+    #expect(long.count == 1)
     #expect(
-      remarks { $0.patterns = pattern("\\s*\\s*x", reach: 60000) }
-        == ["error: the pattern can take n^2 steps on ' ' + ' ' × n + 'a'"]
+      long.first?.hasPrefix(
+        "error: the pattern can take n^2 steps on ' ' + ' ' × n + 'a'; proof: ' "
+      ) ?? false
     )
     #expect(remarks { $0.patterns = pattern("\\s*\\s*x") } == [])
     #expect(

@@ -248,7 +248,12 @@ struct ReferenceMatcher {
     for place in letters.indices where place == 0 || letters[place - 1] != letters[place] {
       let unit = units[letters[place]]
       let letter = phrase.letters[place]
-      if unit.kind.contains(.homoglyph) || isStandIn(phrase, unit, letter) {
+      // In Greek a Greek letter is none, whatever Latin letter it looks like.
+      let isLookalike =
+        phrase.view == .script
+        ? letter.base == 1 && !ScalarFold.isScriptLetter(unit.scalar)
+        : unit.kind.contains(.homoglyph)
+      if isLookalike || isStandIn(phrase, unit, letter) {
         disguise.insert(.homoglyph)
       }
       // The ligatures of French and German spelling are no disguise.

@@ -60,7 +60,7 @@ extension Lint {
         guard let owner = Words(cue).parts.lazy.compactMap({ owners[$0] }).first else { return nil }
         return LintRemark(
           .warning,
-          rule: nil,
+          rule: owner,
           RuleFault(
             at: SourcePosition(file: "evidence.yaml", line: 0, column: 0),
             "the cue \(quoted(cue)) of '\(kind.name)' holds the marking of \(owner) and never fires "

@@ -55,8 +55,9 @@ struct RulesNew: ParsableCommand {
       output.write(placement.addition)
       try output.finishCommand()
       Vigie.complain(
-        "next: put it in markings/\(draft.family).yaml of a directory of your own, or let "
-          + "vigie rules new \(draft.id) --site DIR do that"
+        placement.file == placement.addition
+          ? "next: vigie rules new \(draft.id) --site DIR puts it in a directory of your own"
+          : "next: put it at the end of \(placement.path)"
       )
       return
     }
