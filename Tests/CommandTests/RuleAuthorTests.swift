@@ -147,7 +147,7 @@ struct RuleAuthorTests {
     try wait(for: "nothing was loaded\nrun 3;")
     _ = try directory.write("site/markings/acme.yaml", good)
     try wait(for: "4 passed, 0 failed\nrun 4;")
-    process.interrupt()
+    process.terminate()
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)
     #expect(try vigie(["rules", "test", "--watch", "--record"]).code == 2)

@@ -67,7 +67,10 @@ struct RulesTest: ParsableCommand {
   }
 
   func run() throws {
-    if watch { return try keepWatch() }
+    if watch {
+      RulesTest.letSignalsEnd()
+      return try keepWatch()
+    }
     let result = try test()
     let output = Output.standard()
     output.write(result.page)
@@ -114,6 +117,15 @@ struct RulesTest: ParsableCommand {
 
   /// How often files are looked at, microseconds: soon enough for a person who just saved one.
   private static let watchInterval: UInt32 = 200_000
+
+  /// Lets Ctrl-C and `kill` end the watch, also where whoever started it blocks signals.
+  private static func letSignalsEnd() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
+  }
 
   private func keepRecord() throws {
     let sources = try rules.sources()
