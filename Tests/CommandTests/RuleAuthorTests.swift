@@ -166,6 +166,17 @@ struct RuleAuthorTests {
     #expect(rows.contains { $0.hasPrefix("| `fr.diffusion-restreinte` | Diffusion Restreinte |") })
   }
 
+  @Test("lint --site: what concerns the site's rules is shown, the rest is counted")
+  func lintOfSite() throws {
+    _ = try vigie(["rules", "new", "acme.internal-only", "--site", site])
+    let result = try vigie(["rules", "lint", "--site", site])
+    #expect(result.code == 0)
+    let remarks = result.lines.filter { $0.hasPrefix("warning: ") }
+    #expect(!remarks.isEmpty)
+    #expect(remarks.allSatisfy { $0.hasPrefix("warning: acme.internal-only: ") })
+    #expect(result.output.hasSuffix("on shipped rules not shown: leave --site out\n"))
+  }
+
   @Test("lint: an attack is shown that proves the fault")
   func attack() throws {
     _ = try directory.write(

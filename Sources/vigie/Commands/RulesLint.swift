@@ -10,10 +10,12 @@ struct RulesLint: ParsableCommand {
     abstract: "Checks rule files: what is refused, and what is worth mending.",
     discussion: """
       Exit code 2 where the rules are refused, 1 where there are errors (or warnings, with --strict).
+      With --site only what concerns the rules of the site is shown.
 
       EXAMPLES
         vigie rules lint
         vigie rules lint Rules site-rules
+        vigie rules lint --site site
       """
   )
 
@@ -32,10 +34,8 @@ struct RulesLint: ParsableCommand {
     let loaded = try options.loadWithExamples()
     // Compiling tries every pattern.
     _ = try RuleOptions.filter(loaded)
-    let remarks = Lint.remarks(
-      on: loaded,
-      foldedLetterCount: CompiledRules.foldedLetterCount
-    )
+    let all = Lint.remarks(on: loaded, foldedLetterCount: CompiledRules.foldedLetterCount)
+    let remarks = rules.sites.isEmpty ? all : all.filter { concernsSite($0, loaded.rules.rules) }
     let output = Output.standard()
     let terminal = Terminal(descriptor: 1)
     var texts: [String: String] = [:]
@@ -55,9 +55,24 @@ struct RulesLint: ParsableCommand {
       "\(Terminal.count(loaded.rules.rules.count, "rule")): "
         + "\(Terminal.count(errorCount, "error")), \(Terminal.count(warningCount, "warning"))\n"
     )
+    if remarks.count < all.count {
+      let count = Terminal.count(all.count - remarks.count, "remark")
+      output.write("\(count) on shipped rules not shown: leave --site out\n")
+    }
     try output.finishCommand()
     if errorCount > 0 || strict && warningCount > 0 {
       throw ExitCode(CommandExit.stopped.rawValue)
     }
+  }
+
+  /// Whether a remark is on a file of the site, or on a rule that is written there.
+  private func concernsSite(_ remark: LintRemark, _ all: [Rule]) -> Bool {
+    func isOfSite(_ file: String) -> Bool {
+      rules.sites.contains { site in
+        file.hasPrefix(site.hasSuffix("/") ? site : site + "/")
+      }
+    }
+    if isOfSite(remark.fault.position.file) { return true }
+    return all.contains { $0.id == remark.rule && isOfSite($0.position.file) }
   }
 }
