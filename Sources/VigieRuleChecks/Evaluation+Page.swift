@@ -160,25 +160,7 @@ extension JSONWriter {
       null()
     }
     key("found")
-    if let finding = entry.finding {
-      beginObject()
-      key("rule")
-      string(finding.rule)
-      key("level")
-      string(finding.level.name)
-      key("usage")
-      string(finding.usage.rawValue)
-      key("confidence")
-      double(finding.confidence, decimals: 4)
-      key("range")
-      beginArray()
-      integer(finding.range.lowerBound)
-      integer(finding.range.upperBound)
-      endArray()
-      endObject()
-    } else {
-      null()
-    }
+    brief(entry.finding)
     endObject()
   }
 }

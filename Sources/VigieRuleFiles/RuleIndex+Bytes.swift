@@ -27,8 +27,8 @@ extension RuleIndex {
   }
 
   init(from reader: inout ByteReader) throws(MalformedBytes) {
-    let phrases = try Windows(from: &reader)
-    let anchors = try Windows(from: &reader)
+    let phrases = try WindowSet(from: &reader)
+    let anchors = try WindowSet(from: &reader)
     let starLengths = try reader.fixed()
     let maxWordCount = try reader.number()
     var starPairs = [Bool](repeating: false, count: CueIndex.pairCount)
@@ -82,7 +82,7 @@ extension RuleIndex {
   }
 }
 
-extension RuleIndex.Windows {
+extension WindowSet {
   fileprivate func write(to writer: inout ByteWriter) {
     // Most rows are empty.
     writer.list(counts.indices.filter { counts[$0] > 0 }) { writer, row in
@@ -128,6 +128,9 @@ extension RuleIndex.Windows {
         reach: try reader.number(below: UInt16.self)
       )
     }
-    self.init(counts: counts, candidates: candidates)
+    guard let set = WindowSet(counts: counts, candidates: candidates) else {
+      throw MalformedBytes()
+    }
+    self = set
   }
 }

@@ -129,7 +129,7 @@ package struct RuleDiffJSON {
     json.string(finding?.masked ?? "")
     for (name, finding) in [("old", change.old), ("new", change.new)] {
       json.key(name)
-      json.finding(finding)
+      json.brief(finding)
     }
     json.endObject()
     return json.takePart()
@@ -176,25 +176,6 @@ package struct RuleDiffJSON {
 }
 
 extension JSONWriter {
-  fileprivate mutating func finding(_ finding: Finding?) {
-    guard let finding else { return null() }
-    beginObject()
-    key("rule")
-    string(finding.rule)
-    key("level")
-    string(finding.level.name)
-    key("usage")
-    string(finding.usage.rawValue)
-    key("confidence")
-    double(finding.confidence, decimals: 4)
-    key("range")
-    beginArray()
-    integer(finding.range.lowerBound)
-    integer(finding.range.upperBound)
-    endArray()
-    endObject()
-  }
-
   fileprivate mutating func count(_ count: RuleDiff.Count) {
     beginObject()
     for (name, number) in [

@@ -95,14 +95,14 @@ package struct Prefilter: Sendable {
     let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
     let groups = Prefilter.groups(targets)
     self.phraseWindows =
-      index?.phrases(count: numbers.count)
+      index?.phrases.ofStrings(numbers.count)
       ?? WindowSet(
         numbers.map { WindowSet.Sought(symbols: phrases[$0].symbols) },
         endsInside: true,
         .symbols
       )
     self.anchorWindows =
-      index?.anchors(count: groups.count + (seeksDigits ? Prefilter.digitWindows.count : 0))
+      index?.anchors.ofStrings(groups.count + (seeksDigits ? Prefilter.digitWindows.count : 0))
       ?? WindowSet(
         groups.map { group in
           WindowSet.Sought(

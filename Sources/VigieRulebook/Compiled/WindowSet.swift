@@ -82,14 +82,17 @@ package struct WindowSet: Sendable {
   /// - Parameters:
   ///   - counts: For each row how many candidates it has.
   ///   - candidates: The candidates, row after row.
-  ///   - stringCount: How many strings are sought.
-  package init?(counts: [UInt16], candidates: [WindowCandidate], stringCount: Int) {
+  package init?(counts: [UInt16], candidates: [WindowCandidate]) {
     guard counts.count == WindowSet.rowCount,
-      counts.reduce(0, { $0 + Int($1) }) == candidates.count,
-      candidates.allSatisfy({ (0..<stringCount).contains(Int($0.string)) && $0.count > 0 })
+      counts.reduce(0, { $0 + Int($1) }) == candidates.count
     else { return nil }
     self.counts = counts
     self.candidates = candidates
+  }
+
+  /// The set, or `nil` where it is not one of so many strings.
+  func ofStrings(_ count: Int) -> WindowSet? {
+    candidates.allSatisfy { (0..<count).contains(Int($0.string)) && $0.count > 0 } ? self : nil
   }
 
   /// A string to look for.

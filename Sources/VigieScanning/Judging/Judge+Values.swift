@@ -23,19 +23,7 @@ extension Judge {
     if isKnownSample(value, rule) { see(.knownSample, rule) }
     if SampleValue.holds(value, isNumber: rule.kind == .identifier) { see(.sampleValue, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
-    var isBeside = false
-    for hit in hits
-    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && (rule.markingWeights[hit.evidence] != 0 || rule.usageWeights[hit.evidence] != 0)
-      && speaks(hit.language)
-    {
-      if reaches(hit, place) {
-        see(hit.evidence, rule)
-      } else if rules.evidence.besides[hit.evidence] != 0 {
-        isBeside = true
-      }
-    }
-    if isBeside { weighBeside(near, place, rule) }
+    weighCues(near, place, rule)
     if !rule.near.isEmpty, !hasNear(rule.near, near) { sums.marking = -.infinity }
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(

@@ -93,18 +93,7 @@ package struct Judge: ~Copyable {
 
     let near = near(place)
     content(text, match.range, place, near, rule)
-    var isBeside = false
-    for hit in hits
-    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && speaks(hit.language)
-    {
-      if reaches(hit, place) {
-        see(hit.evidence, rule)
-      } else if rules.evidence.besides[hit.evidence] != 0 {
-        isBeside = true
-      }
-    }
-    if isBeside { weighBeside(near, place, rule) }
+    weighCues(near, place, rule)
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)
     if !rule.near.isEmpty, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
@@ -125,6 +114,22 @@ package struct Judge: ~Copyable {
       disguise: match.disguise,
       reasons: sums.reasons
     )
+  }
+
+  /// Weighs the cues among some words that reach a place; those that weigh nothing for a rule are none.
+  mutating func weighCues(_ near: Range<Int>, _ place: Range<Int>, _ rule: CompiledRule) {
+    var isBeside = false
+    for hit in hits
+    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
+      && speaks(hit.language)
+    {
+      if reaches(hit, place) {
+        see(hit.evidence, rule)
+      } else if rules.evidence.besides[hit.evidence] != 0 {
+        isBeside = true
+      }
+    }
+    if isBeside { weighBeside(near, place, rule) }
   }
 
   /// The longest text whose words are read once for all its matches, bytes.
