@@ -4,6 +4,8 @@ package struct PassTables: Sendable {
   package let words: [UInt32]
   /// The strings of all windows.
   package let candidates: [WindowCandidate]
+  /// For each window what its strings agree on.
+  package let tests: [WindowTest]
 
   init(phrases: WindowSet, anchors: WindowSet) {
     let steps = StepTable.shared
@@ -24,13 +26,34 @@ package struct PassTables: Sendable {
       words.append(first)
       first += UInt32(count)
     }
-    self.words = words + [first]
+    words.append(first)
     self.candidates = phrases.candidates + anchors.candidates
+    self.tests = PassTables.tests(&words, candidates)
+    self.words = words
+  }
+
+  /// The tests of all windows, row after row; where each row's start is appended to the words.
+  private static func tests(
+    _ words: inout [UInt32],
+    _ candidates: [WindowCandidate]
+  ) -> [WindowTest] {
+    var tests: [WindowTest] = []
+    words.reserveCapacity(PassTable.firstTests + 2 * WindowSet.rowCount)
+    for row in 0..<(2 * WindowSet.rowCount) {
+      words.append(UInt32(tests.count))
+      let own = PassTable.firstCandidates + row
+      let strings = candidates[Int(words[own])..<Int(words[own + 1])]
+      WindowSet.forEach(words[row]) { last in
+        tests.append(WindowTest(strings.lazy.filter { $0.lasts >> UInt32(last) & 1 == 1 }))
+      }
+    }
+    return tests
   }
 
   /// The numbers of the strings that may stand where the last symbols are these.
   package func strings(_ last: UInt64, _ table: Int) -> [(string: Int, count: Int)] {
-    candidates[PassTable.candidates(last, table, words.span)]
+    guard PassTable.mayStand(last, table, words.span, tests.span) else { return [] }
+    return candidates[PassTable.candidates(last, table, words.span)]
       .filter { $0.fits(last) }
       .map { (Int($0.string), Int($0.count)) }
   }
@@ -53,6 +76,35 @@ public enum PassTable {
   /// For each row of phrases, then of anchors, its first candidate.
   @inlinable public static var firstCandidates: Int { wide + 0x3000 }
 
+  /// For each row of phrases, then of anchors, its first test.
+  @inlinable public static var firstTests: Int { firstCandidates + 2 << 13 + 1 }
+
+  /// Whether what stands before a window that is met may be one of its strings.
+  ///
+  /// - Parameters:
+  ///   - last: The last symbols or codes, the newest lowest.
+  ///   - table: ``phrases`` or ``anchors``.
+  ///   - words: The tables.
+  ///   - tests: Their tests.
+  /// - Returns: `false` as well where the window is not met.
+  @inlinable @inline(__always)
+  public static func mayStand(
+    _ last: UInt64,
+    _ table: Int,
+    _ words: Span<UInt32>,
+    _ tests: Span<WindowTest>
+  ) -> Bool {
+    let row = Int(truncatingIfNeeded: last &>> 5 & Step.row) &+ table
+    let windows = unsafe words[unchecked: row]
+    let window: UInt32 = 1 &<< UInt32(truncatingIfNeeded: last)
+    guard windows & window != 0 else { return false }
+    let place =
+      unsafe words[unchecked: row &+ firstTests]
+      &+ UInt32((windows & (window &- 1)).nonzeroBitCount)
+    let test = unsafe tests[unchecked: Int(place)]
+    return last & test.mask == test.value
+  }
+
   /// The candidates among which those are whose window the last symbols may be.
   ///
   /// - Parameters:
@@ -64,5 +116,27 @@ public enum PassTable {
   public static func candidates(_ last: UInt64, _ table: Int, _ words: Span<UInt32>) -> Range<Int> {
     let row = Int(truncatingIfNeeded: last &>> 5 & Step.row) &+ table &+ firstCandidates
     return Int(words[row])..<Int(words[row &+ 1])
+  }
+}
+
+/// What all strings of a window agree on: most windows that are met stand in other words, and are
+/// passed over by this alone.
+///
+/// Public only so that it is inlined into the pass.
+public struct WindowTest: Sendable {
+  /// Which bits of the last symbols are settled.
+  public var mask: UInt64 = 0
+  /// What these bits are.
+  public var value: UInt64 = 0
+
+  /// The test of some strings; it lets everything pass where there is none.
+  init(_ strings: some Sequence<WindowCandidate>) {
+    var isFirst = true
+    for string in strings {
+      if isFirst { (mask, value) = (string.mask, string.value) }
+      isFirst = false
+      mask &= string.mask & ~(value ^ string.value)
+    }
+    value &= mask
   }
 }

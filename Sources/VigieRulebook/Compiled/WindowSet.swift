@@ -107,7 +107,7 @@ package struct WindowSet: Sendable {
   }
 
   /// Calls a body with each symbol of some that are given as bits.
-  fileprivate static func forEach(_ symbols: UInt32, _ body: (Int) -> Void) {
+  static func forEach(_ symbols: UInt32, _ body: (Int) -> Void) {
     var left = symbols
     while left != 0 {
       body(left.trailingZeroBitCount)

@@ -80,13 +80,11 @@ struct ByteWalk {
       let phrases = unsafe words[
         unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
       ]
+      if phrases & 1 &<< UInt32(truncatingIfNeeded: symbols) != 0 { return true }
       let anchors = unsafe words[
         unchecked: Int(truncatingIfNeeded: codes &>> 5 & Step.row) &+ PassTable.anchors
       ]
-      let bits =
-        phrases &>> UInt32(truncatingIfNeeded: symbols)
-        | anchors &>> UInt32(truncatingIfNeeded: codes)
-      return bits & 1 != 0
+      return anchors & 1 &<< UInt32(truncatingIfNeeded: codes) != 0
     }
   }
 
@@ -132,12 +130,14 @@ struct ByteWalk {
   ///   - text: The text.
   ///   - words: The tables of ``PassTables``.
   ///   - candidates: Its candidates.
+  ///   - tests: Its tests.
   mutating func advance(
     over text: Span<UInt8>,
     _ words: Span<UInt32>,
-    _ candidates: Span<WindowCandidate>
+    _ candidates: Span<WindowCandidate>,
+    _ tests: Span<WindowTest>
   ) {
-    while let step = skip(text, words) {
+    while let step = skip(text, words, tests) {
       if step == Step.wide {
         _ = settles(text, words, candidates)
         stop = .longWay
@@ -178,7 +178,11 @@ struct ByteWalk {
   /// - Returns: The last step, ``Step/wide`` before the long way; `nil` where less than two bytes are
   ///   left.
   @inline(never)
-  private mutating func skip(_ text: Span<UInt8>, _ words: Span<UInt32>) -> UInt32? {
+  private mutating func skip(
+    _ text: Span<UInt8>,
+    _ words: Span<UInt32>,
+    _ tests: Span<WindowTest>
+  ) -> UInt32? {
     let bytes = unsafe text.bytes
     let end = text.count &- 1
     var index = self.index
@@ -202,8 +206,9 @@ struct ByteWalk {
         if isSought { break }
       }
       guard isSought else { return nil }
-      phraseEnd = -1
       if step < Step.wide {
+        guard ByteWalk.mayStand(last, words, tests) else { continue }
+        phraseEnd = -1
         lastLength = 1
         let second = unsafe words[
           unchecked: Int(text[unchecked: index &- 1]) &+ PassTable.singles
@@ -211,6 +216,7 @@ struct ByteWalk {
         if step & Step.shift != 0 { phraseEnd = second & Step.shift != 0 ? index : index &- 1 }
         return step
       }
+      phraseEnd = -1
       // The pair said nothing: back, and one scalar after the other.
       index &-= 2
       last.undoPair()
@@ -229,8 +235,21 @@ struct ByteWalk {
       index &+= length
       lastLength = length
       if step & Step.shift != 0 { phraseEnd = index }
-      if last.isSought(words) { return step }
+      if last.isSought(words), ByteWalk.mayStand(last, words, tests) { return step }
     }
+  }
+
+  /// Whether a window is met and what stands before it may be one of its strings.
+  ///
+  /// A function of its own: the loop that asks needs all registers.
+  @inline(never)
+  private static func mayStand(
+    _ last: Last,
+    _ words: Span<UInt32>,
+    _ tests: Span<WindowTest>
+  ) -> Bool {
+    PassTable.mayStand(last.symbols, PassTable.phrases, words, tests)
+      || PassTable.mayStand(last.codes, PassTable.anchors, words, tests)
   }
 
   /// Looks whether more than a window speaks for a string, and stops there.

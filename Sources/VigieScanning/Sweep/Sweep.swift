@@ -46,6 +46,8 @@ package struct Sweep: ~Copyable {
   private(set) var isTruncated = false
 
   private var role = Role.body
+  /// How many places a pass met that it would look at; counted only where nothing else is asked.
+  private var candidateCount: Int?
 
   /// A sweep for some rules.
   package init(
@@ -92,12 +94,22 @@ package struct Sweep: ~Copyable {
     }
   }
 
+  /// How many places of a text a pass over it stops at: the cost of the pass without what it finds.
+  package mutating func candidateCount(of text: Span<UInt8>) -> Int {
+    reset()
+    candidateCount = 0
+    defer { candidateCount = nil }
+    pass(text)
+    return candidateCount ?? 0
+  }
+
   private mutating func pass(_ text: Span<UInt8>) {
     let words = rules.prefilter.tables.words
     let candidates = rules.prefilter.tables.candidates
+    let tests = rules.prefilter.tables.tests
     var walk = ByteWalk()
     repeat {
-      walk.advance(over: text, words.span, candidates.span)
+      walk.advance(over: text, words.span, candidates.span, tests.span)
       if walk.stop == .end { break }
       if walk.hasAnchor { anchorHits(&walk, text, words.span) }
       if walk.phraseEnd >= 0 { phraseHits(walk.last.symbols, text, walk.phraseEnd, 0, words.span) }
@@ -156,6 +168,7 @@ package struct Sweep: ~Copyable {
     _ symbolsAhead: Int,
     _ words: Span<UInt32>
   ) {
+    if countsCandidate() { return }
     for place in PassTable.candidates(symbols, PassTable.phrases, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard
@@ -201,6 +214,7 @@ package struct Sweep: ~Copyable {
     _ text: Span<UInt8>,
     _ words: Span<UInt32>
   ) {
+    if countsCandidate() { return }
     for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
@@ -230,6 +244,13 @@ package struct Sweep: ~Copyable {
         }
       }
     }
+  }
+
+  /// Counts a place where nothing else is asked.
+  private mutating func countsCandidate() -> Bool {
+    guard let count = candidateCount else { return false }
+    candidateCount = count + 1
+    return true
   }
 
   private func stands(_ group: Int, _ text: Span<UInt8>, _ start: Int) -> Bool {

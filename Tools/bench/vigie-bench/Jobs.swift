@@ -42,6 +42,12 @@ struct Jobs: ~Copyable {
     case "sweep-blocks":
       units = blocks
       hits = sweepAll(blocks)
+    case "prefilter-messages":
+      units = texts
+      hits = prefilterAll(texts)
+    case "prefilter-blocks":
+      units = blocks
+      hits = prefilterAll(blocks)
     default: return nil
     }
     let time = Clock.thread() - start
@@ -56,6 +62,13 @@ struct Jobs: ~Copyable {
       let review = worker.review(lent[index])
       hits += review.findings.count
     }
+    return hits
+  }
+
+  /// The pass alone: the places at which it stops, none of them confirmed.
+  private mutating func prefilterAll(_ texts: [[UInt8]]) -> Int {
+    var hits = 0
+    for text in texts { hits += sweep.candidateCount(of: text.span) }
     return hits
   }
 
