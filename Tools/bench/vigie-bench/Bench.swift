@@ -14,17 +14,19 @@ import VigieScanning
 /// - `vigie-bench slowest RULES RECORDS COUNT`: `nanoseconds bytes record` of the messages that take
 ///   longest, the best of nine times each.
 /// - `vigie-bench export RULES`: prints phrases, marks and patterns for other engines.
+/// - `vigie-bench growth RULES RECORDS`: whether more rules cost more where none of them has a candidate.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
-  private static let usage = "usage: vigie-bench serve|findings|slowest|export|loop RULES …"
+  private static let usage = "usage: vigie-bench serve|findings|slowest|growth|export|loop RULES …"
 
   static func main() {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3 else {
       fail(usage)
     }
-    let filter = load(arguments[2])
+    let loaded = load(arguments[2])
+    let filter = filter(of: loaded)
     switch arguments[1] {
     case "serve" where arguments.count == 4:
       var jobs = Jobs(filter, records(arguments[3]))
@@ -33,6 +35,7 @@ enum Bench {
     case "export": Export.write(filter.rules)
     case "slowest" where arguments.count == 5:
       printSlowest(filter, records(arguments[3]), Int(arguments[4]) ?? 20)
+    case "growth" where arguments.count == 4: printGrowth(loaded, records(arguments[3]))
     case "loop" where arguments.count == 6:
       var jobs = Jobs(filter, records(arguments[3]))
       for _ in 0..<(Int(arguments[5]) ?? 1) {
@@ -68,9 +71,24 @@ enum Bench {
     fflush(nil)
   }
 
-  private static func load(_ directory: String) -> Filter {
+  private static func printGrowth(_ loaded: LoadedRules, _ records: Records) {
     do {
-      let loaded = try RuleLoader.load(RuleSources(shipped: directory))
+      print(try Growth(loaded, records).page)
+    } catch {
+      fail(error.faults.map { "\($0)" }.joined(separator: "\n"))
+    }
+  }
+
+  private static func load(_ directory: String) -> LoadedRules {
+    do {
+      return try RuleLoader.load(RuleSources(shipped: directory))
+    } catch {
+      fail(error.faults.map { "\($0)" }.joined(separator: "\n"))
+    }
+  }
+
+  private static func filter(of loaded: LoadedRules) -> Filter {
+    do {
       return Filter(
         rules: try CompiledRules(loaded.rules),
         policy: loaded.policy,
