@@ -22,10 +22,30 @@ package struct ExpressionFault: Error, Sendable, Equatable {
   // threads to match one compiled (and JIT-compiled) pattern at once (pcre2api, "MULTITHREADING").
   let code: OpaquePointer
 
-  /// Compiles an expression.
+  /// Compiles an expression; a space in it stands for any blank (``BlankSpelling``).
   ///
   /// - Throws: ``ExpressionFault`` where PCRE2 refuses it.
   package init(_ regex: String) throws(ExpressionFault) {
+    let compiled: OpaquePointer
+    do throws(ExpressionFault) {
+      unsafe compiled = try Expression.compiled(BlankSpelling.of(regex))
+    } catch {
+      // The author looks for the fault in what was written, not in what it stands for.
+      unsafe pcre2_code_free_8(try Expression.compiled(regex))
+      throw error
+    }
+    // A build of PCRE2 without JIT answers PCRE2_ERROR_JIT_BADOPTION and interprets: same results.
+    let jit = unsafe pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+    if jit != 0, jit != PCRE2_ERROR_JIT_BADOPTION {
+      unsafe pcre2_code_free_8(compiled)
+      throw ExpressionFault(offset: 0, reason: Expression.message(of: jit))
+    }
+    unsafe self.code = compiled
+  }
+
+  deinit { unsafe pcre2_code_free_8(code) }
+
+  private static func compiled(_ regex: String) throws(ExpressionFault) -> OpaquePointer {
     let options =
       PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT
       | PCRE2_NEVER_BACKSLASH_C
@@ -40,16 +60,8 @@ package struct ExpressionFault: Error, Sendable, Equatable {
     guard let compiled = unsafe compiled else {
       throw ExpressionFault(offset: errorOffset, reason: Expression.message(of: errorCode))
     }
-    // A build of PCRE2 without JIT answers PCRE2_ERROR_JIT_BADOPTION and interprets: same results.
-    let jit = unsafe pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
-    if jit != 0, jit != PCRE2_ERROR_JIT_BADOPTION {
-      unsafe pcre2_code_free_8(compiled)
-      throw ExpressionFault(offset: 0, reason: Expression.message(of: jit))
-    }
-    unsafe self.code = compiled
+    return unsafe compiled
   }
-
-  deinit { unsafe pcre2_code_free_8(code) }
 
   /// The words of PCRE2 for one of its codes; they hold nothing of the subject.
   static func message(of code: Int32) -> String {

@@ -1,3 +1,5 @@
+import VigiePatterns
+
 /// Reads the PCRE2 syntax as far as it matters for how much an expression can backtrack.
 ///
 /// *Source:* pcre2pattern(3), PCRE2 10.42. Whether the expression is valid is for PCRE2 to say;
@@ -22,7 +24,7 @@ struct RegexParser {
   ///
   /// - Returns: The expression itself, then the contents of its look-around assertions.
   static func parse(_ regex: String) throws(RegexUnreadable) -> [RegexNode] {
-    var parser = RegexParser(regex)
+    var parser = RegexParser(BlankSpelling.of(regex))
     while parser.peek("(*"), let end = parser.scalars[parser.at...].firstIndex(of: ")") {
       parser.at = end + 1
     }
