@@ -37,8 +37,9 @@ extension ExampleVariant {
     switch self {
     case .upper: finder.source == .phrase && finder.rule.casing != .exact
     case .lower:
-      // A rule that lowers small letters says that it need not be found in them.
-      finder.source == .phrase && finder.rule.casing == .any
+      // A rule that lowers small letters, or whose words by themselves are ordinary language, may need
+      // the capitals: they tell the level *strogo tajno* from a strict secret.
+      finder.source == .phrase && finder.rule.casing == .any && finder.rule.prior >= 0
         && finder.rule.weights["lower-case", default: 0] >= 0
     case .wrapped: finder.source == .phrase
     // A short form is sought as it is written, a space in it included.

@@ -41,7 +41,7 @@ extension VariantCheck.Failure {
     case .quoted: "let the pattern start after '> ' too: ^[\\h>]*"
     case .wrapped: "write the words as a phrase, or \\s instead of a space in the pattern"
     case .emoji: "do not tie the pattern to the start of the line or text"
-    case .noBreakSpaces: "write \\h instead of a space in the pattern"
+    case .noBreakSpaces: "write a space or \\h in the pattern, and an anchor without a space"
     case .otherRules: "make \(other ?? "the other") silent here, or take a text without its marking"
     }
   }

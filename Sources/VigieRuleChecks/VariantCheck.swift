@@ -40,15 +40,19 @@ package struct VariantCheck: Sendable {
       filter.rules.set.rules.map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first }
     )
-    var remaining = rules[...]
+    // Example by example: some rules have hundreds, and results are taken in order, so that a thread
+    // would wait for another one that is busy with such a rule.
+    var remaining = rules.indices.flatMap { rule in
+      rules[rule].examples.indices.map { (rule: rule, example: $0) }
+    }[...]
     Crew.run(
       threadCount: threadCount,
       makeWorker: {
         let worker = filter.makeWorker()
-        return { (rule: Rule) in
-          rule.examples.flatMap { example in
-            VariedExample(example, rule, worker, all)?.results(worker) ?? []
-          }
+        return { (place: (rule: Int, example: Int)) in
+          let rule = rules[place.rule]
+          let example = rule.examples[place.example]
+          return VariedExample(example, rule, worker, all)?.results(worker) ?? []
         }
       },
       next: { remaining.popFirst() },
@@ -93,7 +97,8 @@ private struct VariedExample {
     self.example = example
     self.rule = rule
     self.marked = marked
-    let all = worker.explain(Segment(place: example.role.usualPlace, text: marked.text))
+    let segment = Segment(place: example.role.usualPlace, text: marked.text)
+    let all = marked.spans.isEmpty ? [] : worker.explain(segment)
     self.finders = marked.spans.compactMap { span in
       let there = all.first { $0.outcome == .reported && $0.finding.range == span }
       return there.flatMap { found in

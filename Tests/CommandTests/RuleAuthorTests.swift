@@ -25,7 +25,7 @@ struct RuleAuthorTests {
       #expect(result.lines[0] == "added \(id) to \(family)")
       #expect(result.output.contains("vigie rules test \(id) --site \(site) --watch"))
     }
-    let test = try vigie(["rules", "test", "acme.*", "--site", site, "--variants"])
+    let test = try vigie(["rules", "test", "acme.*", "--site", site])
     #expect(test.code == 0)
     #expect(test.output.hasPrefix("12 passed, 0 failed\nvariants: "))
     let check = try vigie([
@@ -43,7 +43,9 @@ struct RuleAuthorTests {
     #expect(result.error.hasPrefix("next: "))
     _ = try directory.write("site/markings/acme.yaml", result.output)
     let test = try vigie(["rules", "test", "acme.internal-only", "--site", site])
-    #expect(test.output == "4 passed, 0 failed\n")
+    #expect(test.output.hasPrefix("4 passed, 0 failed\nvariants: "))
+    let plain = try vigie(["rules", "test", "acme.internal-only", "--site", site, "--no-variants"])
+    #expect(plain.output == "4 passed, 0 failed\n")
     // Of a family that is there it prints the rule.
     let rule = try vigie(["rules", "new", "fr.made-up-words"])
     #expect(rule.output.hasPrefix("\n  - id: fr.made-up-words\n"))
@@ -74,7 +76,7 @@ struct RuleAuthorTests {
     #expect(try vigie(["rules", "new"]).code == 2)
   }
 
-  @Test("test --variants: a failure ends in 1 with the variant's name; except: lets it pass")
+  @Test("test: a variant that fails ends in 1 with the variant's name; except: lets it pass")
   func variants() throws {
     func test(_ exceptions: String) throws -> CommandResult {
       _ = try directory.write(
@@ -90,7 +92,7 @@ struct RuleAuthorTests {
             level: restricted
             cites: LAW
             prior: unmistakable
-            patterns: ['zebra [0-9]{3}']
+            patterns: ['zebra\\x20[0-9]{3}']
             examples:
               applied: [{ text: "so ⟦zebra 123⟧ it is"\(exceptions) }]
               silent: ["DIFFUSION RESTREINTE\\nNote"]
@@ -98,7 +100,7 @@ struct RuleAuthorTests {
 
         """
       )
-      return try vigie(["rules", "test", "acme.zebra", "--site", site, "--variants"])
+      return try vigie(["rules", "test", "acme.zebra", "--site", site])
     }
     let failed = try test("")
     #expect(failed.code == 1, "\(failed.error)")

@@ -86,9 +86,27 @@ struct VariantCheckTests {
     }
   }
 
+  @Test("a space in a pattern is found as a no-break space")
+  func blanks() throws {
+    var rule = TestRules.rule("xx.hush", patterns: [TestRules.pattern("hush [0-9]+")])
+    rule.examples = [example("so ⟦hush 7⟧")]
+    #expect(try check([rule]).failures == [])
+  }
+
+  @Test("small letters are not asked of words that are ordinary by themselves")
+  func ordinary() throws {
+    for (prior, count) in [(1.0, 1), (-0.5, 0)] {
+      var rule = TestRules.rule("xx.hush", ["Hush Hush"])
+      rule.prior = prior
+      let others = ExampleVariant.allCases.filter { $0 != .lower }
+      rule.examples = [example("⟦Hush Hush⟧", except: others.map(\.rawValue))]
+      #expect(try check([rule]).count == count)
+    }
+  }
+
   @Test("a failure names the variant, the mend and the exception, and the exception lets it pass")
   func exception() throws {
-    var rule = TestRules.rule("xx.hush", patterns: [TestRules.pattern("hush [0-9]+")])
+    var rule = TestRules.rule("xx.hush", patterns: [TestRules.pattern(#"hush\x20[0-9]+"#)])
     rule.examples = [example("so ⟦hush 7⟧")]
     let failed = try check([rule])
     #expect(failed.failures.map(\.variant) == [.noBreakSpaces])
@@ -96,7 +114,7 @@ struct VariantCheckTests {
     let page = failed.page(for: Terminal())
     #expect(page.contains("xx.yaml:7:9: xx.hush: variant nbsp, found by a pattern without it"))
     #expect(page.contains("except: [nbsp]"))
-    #expect(page.contains("mend: write \\h instead of a space"))
+    #expect(page.contains("mend: write a space or \\h in the pattern, and"))
     #expect(page.hasSuffix("1 failed (1 nbsp)\n"))
     rule.examples = [example("so ⟦hush 7⟧", except: ["nbsp"])]
     let passed = try check([rule])

@@ -9,18 +9,20 @@ struct AnchorLeadTests {
     "the most bytes before an anchor on any path; nil where there is no end, or no anchor as such",
     arguments: [
       ("SECRET", ["SECRET"], 0), ("(?i)secret defense", ["secret"], 0),
-      ("(?<![a-z])(?:le |la )?DR", ["DR"], 3), ("n[oôö] ?DR", ["DR"], 6),
-      ("\\w{1,4} DR", ["DR"], 17), ("\\w+ DR", ["DR"], nil),
-      ("(?:DR|dr)", ["DR"], 0), ("(?:ab DR|cd SF)", ["DR", "SF"], 3),
+      ("(?<![a-z])(?:le |la )?DR", ["DR"], 6), ("n[oôö] ?DR", ["DR"], 9),
+      ("\\w{1,4} DR", ["DR"], 20), ("\\w+ DR", ["DR"], nil),
+      ("(?:DR|dr)", ["DR"], 0), ("(?:ab DR|cd SF)", ["DR", "SF"], 6),
       ("(?:ab DR|cd SF)", ["DR"], nil), ("(?:DR)?x", ["DR"], nil), ("(?:a|DR)", ["DR"], nil),
-      ("(?:xy){2}SECRET", ["SECRET"], 4), ("x?(?:SECRET ){1,3}", ["SECRET"], 15),
-      ("note \\KDR", ["DR"], 5), ("D\\.R", ["DR"], nil), ("ordre a b DR", ["DR"], 10),
+      ("(?:xy){2}SECRET", ["SECRET"], 4), ("x?(?:SECRET ){1,3}", ["SECRET"], 21),
+      ("note \\KDR", ["DR"], 8), ("D\\.R", ["DR"], nil), ("ordre a b DR", ["DR"], 19),
       ("(a|b)\\1DR", ["DR"], nil),
       ("DR(?:a+ DR)?", ["DR"], nil), ("(?P<x>ab)DR", ["DR"], nil), ("(ab){3}DR", ["DR"], 6),
       ("\\bC1\\b", ["C1"], 0), ("https?://x", ["http://", "https://"], 0),
       ("(?:ab|mysql(?:\\+\\w{1,4})?|nats)://", ["ab://", "mysql+", "mysql://", "nats"], 0),
-      ("(?:ab|mysql)://", ["ab://", "nats"], nil), ("le (?:DR|D\\.R)", ["DR", "D.R"], 3),
+      ("(?:ab|mysql)://", ["ab://", "nats"], nil), ("le (?:DR|D\\.R)", ["DR", "D.R"], 6),
       ("ab(?:cd)?ef", ["abcd", "abef"], 0), ("x(?:cd)+ef", ["cd"], nil),
+      // A space is a blank of up to three bytes, and an anchor with one may not stand there.
+      ("\\x20DR", ["DR"], 1), ("a TOP SECRET", ["TOP SECRET"], nil),
       ("(?:s?ftp|nats)://", ["ftp://", "nats"], 1), ("x(?:cd)*ef", ["cd"], nil),
     ] as [(String, [String], Int?)]
   )

@@ -40,6 +40,19 @@ struct LintTests {
   @Test("a good rule passes")
   func good() { #expect(remarks { _ in } == []) }
 
+  @Test(
+    "an anchor with a space warns: a pattern reads on over a no-break space, an anchor does not"
+  )
+  func anchors() {
+    let reason = "the anchor 'hush now' has a space, and is not found where a no-break space stands"
+    #expect(
+      remarks {
+        $0.patterns = pattern("hush now")
+        $0.patterns[0].anchors = ["hush now", "now"]
+      } == ["warning: \(reason)"]
+    )
+  }
+
   @Test("too few examples warn, none at all of a marking is an error")
   func examples() {
     #expect(

@@ -55,6 +55,7 @@ public enum Lint {
       remarks += examples(rule)
       remarks += phrases(rule, foldedLetterCount)
       remarks += patterns(rule)
+      remarks += anchors(rule)
       remarks += ownCues(rule)
       remarks += weights(rule, set.evidence)
     }
@@ -177,6 +178,23 @@ public enum Lint {
         rule: rule.id,
         RuleFault(at: pattern.regex.position, reason, mend: mend)
       )
+    }
+  }
+
+  /// Anchors that a no-break space hides: they are bytes, where a space of the expression is any blank.
+  private static func anchors(_ rule: Rule) -> [LintRemark] {
+    rule.patterns.flatMap { pattern in
+      pattern.anchors.filter { $0.contains(" ") }.map { anchor in
+        LintRemark(
+          .warning,
+          rule: rule.id,
+          RuleFault(
+            at: pattern.regex.position,
+            "the anchor '\(anchor)' has a space, and is not found where a no-break space stands",
+            mend: "name one of its words"
+          )
+        )
+      }
     }
   }
 

@@ -106,6 +106,10 @@ extension ScalarSet {
     0xB6...0xB8, 0xBB...0xBB, 0xBF...0xBF, 0x2010...0x2027, 0x2030...0x205E,
   ])
 
+  static let symbols = ScalarSet([
+    0xA6...0xA6, 0xA9...0xA9, 0xAE...0xAE, 0xB0...0xB0, 0x2100...0x2BFF, 0x1F000...0x1FAFF,
+  ])
+
   /// The set of a POSIX class name, or `nil` where there is none.
   static func posix(_ name: String) -> ScalarSet? {
     switch name {
@@ -137,6 +141,7 @@ extension ScalarSet {
     case "M", "Mn": marks
     case "Z", "Zs", "Xsp", "Xps": spaces
     case "P", "S", "Po", "Ps", "Pe": punctuation
+    case "So": symbols
     case "Pd": ScalarSet([0x2D...0x2D, 0x2010...0x2015, 0x2212...0x2212])
     case "Xan": letters.union(numbers)
     case "Xwd": word

@@ -12,15 +12,16 @@ struct RulesTest: ParsableCommand {
     commandName: "test",
     abstract: "Tries every example of the rules: exact spans, usage, scheme, silence.",
     discussion: """
-      Exit code 1 where an example fails. With --variants an example must hold under automatic \
-      changes too; except: [VARIANT] beside its text, or in examples: for all of a rule, lets one \
-      pass, and except: [RULE] lets another rule fire in a silent one. Variants: \
+      Exit code 1 where an example fails. An example must hold under automatic changes too; \
+      except: [VARIANT] beside its text, or in examples: for all of a rule, lets one pass, and \
+      except: [RULE] lets another rule fire in a silent one. Variants: \
       \(ExampleVariant.allCases.map(\.rawValue).joined(separator: ", ")).
 
       EXAMPLES
         vigie rules test
         vigie rules test fr.diffusion-restreinte 'tlp.*'
-        vigie rules test 'acme.*' --site site --variants --watch
+        vigie rules test 'acme.*' --site site --watch
+        vigie rules test --no-variants    the examples as they are written, and no more
         vigie rules test --record     and note in Rules/tried.txt that all hold
       """
   )
@@ -42,13 +43,14 @@ struct RulesTest: ParsableCommand {
   var record = false
 
   @Flag(
+    inversion: .prefixedNo,
     help: """
       Try every example under automatic variants too (letter case, accents, fullwidth letters, \
       invisible characters, quotation, line wrap, emoji, no-break spaces), and the silent ones past \
       every other rule.
       """
   )
-  var variants = false
+  var variants = true
 
   @Flag(help: "Test again whenever a rule file changes; Ctrl-C ends.")
   var watch = false
