@@ -8,11 +8,21 @@ import VigieRulebook
 /// because rules fail it.
 extension ExampleVariant {
   /// Whether an example of a rule can be varied so at all.
-  func applies(to kind: RuleKind, _ example: Example, _ marked: MarkedText) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - kind: What the rule recognises.
+  ///   - example: The example.
+  ///   - marked: Its text.
+  ///   - isRecord: Whether that is a record (``MarkedText/isRecord``), asked once for all variants.
+  /// - Returns: Whether it is fair to ask that the example holds under the variant.
+  func applies(
+    to kind: RuleKind,
+    _ example: Example,
+    _ marked: MarkedText,
+    isRecord: Bool
+  ) -> Bool {
     // Nobody quotes, adorns or disguises what a program wrote for another one to read.
-    if self != .otherRules, example.usage != nil, example.role != .html, marked.isRecord {
-      return false
-    }
+    if self != .otherRules, example.usage != nil, example.role != .html, isRecord { return false }
     return switch self {
     case .otherRules: example.usage == nil
     // What is quoted line by line has signs of quotation inside.

@@ -8,7 +8,9 @@ package import VigieRulebook
 /// Tries the examples of rules again under automatic variants, and the silent ones past every other
 /// rule.
 ///
-/// An example that does not hold as it is written is not varied: ``ExampleCheck`` says so.
+/// Which variant is fair for which example follows from what the rule and the example say of
+/// themselves (`ExampleVariant+Scope.swift`), never from their names: what an author means to let pass
+/// stands beside the example. An example that does not hold as it is written is not varied: ``ExampleCheck`` says so.
 package struct VariantCheck: Sendable {
   /// An example that fails under a variant.
   package struct Failure: Sendable, Equatable {
@@ -109,10 +111,12 @@ private struct VariedExample {
 
   /// The failures under each variant that applies and that the author did not except.
   func results(_ worker: FilterWorker) -> [[VariantCheck.Failure]] {
-    ExampleVariant.allCases.compactMap { variant in
+    let isRecord = marked.isRecord
+    return ExampleVariant.allCases.compactMap { variant in
       guard !example.exceptions.contains(variant.rawValue) else { return nil }
       if variant == .otherRules { return example.usage == nil ? strangers(worker) : nil }
-      guard finders.count == marked.spans.count, variant.applies(to: rule.kind, example, marked),
+      guard finders.count == marked.spans.count,
+        variant.applies(to: rule.kind, example, marked, isRecord: isRecord),
         finders.allSatisfy({ variant.isSeenThrough(by: $0.source) }),
         let text = variant.applied(
           to: marked,

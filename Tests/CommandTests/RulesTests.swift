@@ -143,7 +143,7 @@ struct RulesTests {
     #expect(result.code == 1)
     #expect(result.output.contains("markings/zz.yaml:11:"))
     #expect(result.output.contains("^^^^^^^"))
-    #expect(result.output.hasSuffix("0 passed, 1 failed\n"))
+    #expect(result.output.hasSuffix("0 passed, 1 failed\nvariants: 0 passed, 0 failed\n"))
   }
 
   @Test("a cache that is stale, damaged or foreign is never believed")
