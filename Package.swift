@@ -23,17 +23,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
   name: "vigie",
   products: [
-    .executable(name: "vigie", targets: ["vigie"])
+    .executable(name: "vigie", targets: ["vigie"]),
+    .library(name: "VigieHook", targets: ["VigieHook"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -50,6 +53,7 @@ let package = Package(
     house("Crypto", ["VigieCore", crypto]),
     house("Patterns", ["CPCRE2"]),
     house("Text", ["VigieCore", "VigieUnicode"]),
+    house("Threads"),
 
     // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
     house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns"]),
@@ -76,7 +80,13 @@ let package = Package(
     house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieAttachments"]),
     house(
       "Batch",
-      ["VigieCore", "VigieArchives", "VigieInspection", "VigieFilter", "VigieReports"]),
+      [
+        "VigieCore", "VigieThreads", "VigieArchives", "VigieInspection", "VigieFilter",
+        "VigieReports",
+      ]),
+    house(
+      "Hook",
+      ["VigieCore", "VigieThreads", "VigiePolicy", "VigieFilter", "VigieInspection", metrics]),
     house(
       "RuleChecks",
       [
@@ -98,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "vigie-bench",
       dependencies: [
-        "VigieCore", "VigieFilter", "VigieRuleFiles", "VigieRulebook", "VigieScanning",
+        "VigieCore", "VigieFilter", "VigieHook", "VigieRuleFiles", "VigieRulebook",
+        "VigieScanning",
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 
@@ -133,6 +144,12 @@ let package = Package(
     tests("Attachments", ["VigieAttachments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests(
+      "Hook",
+      [
+        "VigieHook", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "TestSupport",
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+      ]),
     tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
     tests(
       "RuleChecks",

@@ -1,4 +1,5 @@
 import Glibc
+import VigieThreads
 
 /// Runs the same work over many inputs on several threads and delivers the results in order.
 ///
@@ -47,7 +48,10 @@ package enum Crew {
 private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendable {
   // Unchecked: every property but the constants is read and written under `monitor` only.
   private let window: Int
-  private let monitor = Monitor()
+  /// Workers wait for inputs, the owner for results.
+  private let monitor = Monitor(conditionCount: 2)
+  private let forWorkers = 0
+  private let forOwner = 1
   /// Inputs not yet taken, the oldest first from `head`.
   private var inputs: [(number: Int, input: Input)] = []
   private var head = 0
@@ -65,7 +69,7 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
       inputs.append((addedCount, input))
       addedCount += 1
     }
-    monitor.wakeWorker()
+    monitor.wakeOne(at: forWorkers)
   }
 
   /// The next input for a worker; `nil` when the bench is closed.
@@ -73,7 +77,7 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
     monitor.locked {
       while head == inputs.count {
         if isClosed { return nil }
-        monitor.waitAsWorker()
+        monitor.wait(at: forWorkers)
       }
       let taken = inputs[head]
       head += 1
@@ -87,7 +91,7 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
 
   func put(_ output: Output, number: Int) {
     monitor.locked { outputs[number] = output }
-    monitor.wakeOwner()
+    monitor.wakeOne(at: forOwner)
   }
 
   /// The next result in order, or `nil` where there is none yet (or ever, when waiting).
@@ -96,7 +100,7 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
       guard collectedCount < addedCount else { return nil }
       while outputs[collectedCount] == nil {
         if !waiting { return nil }
-        monitor.waitAsOwner()
+        monitor.wait(at: forOwner)
       }
       collectedCount += 1
       return outputs.removeValue(forKey: collectedCount - 1)
@@ -105,72 +109,6 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
 
   func close() {
     monitor.locked { isClosed = true }
-    monitor.wakeAllWorkers()
+    monitor.wakeAll(at: forWorkers)
   }
-}
-
-/// A lock on which workers wait for inputs and the owner for results.
-@safe private final class Monitor: @unchecked Sendable {
-  // Unchecked: POSIX makes these calls safe between threads; the addresses never change.
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let forWorkers = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private let forOwner = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-  init() {
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(forWorkers, nil)
-    unsafe pthread_cond_init(forOwner, nil)
-  }
-
-  deinit {
-    unsafe pthread_cond_destroy(forOwner)
-    unsafe pthread_cond_destroy(forWorkers)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe forOwner.deallocate()
-    unsafe forWorkers.deallocate()
-    unsafe mutex.deallocate()
-  }
-
-  func locked<Result>(_ body: () -> Result) -> Result {
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
-    return body()
-  }
-
-  /// Waits; the caller holds the lock.
-  func waitAsWorker() { unsafe pthread_cond_wait(forWorkers, mutex) }
-  /// Waits; the caller holds the lock.
-  func waitAsOwner() { unsafe pthread_cond_wait(forOwner, mutex) }
-  func wakeWorker() { unsafe pthread_cond_signal(forWorkers) }
-  func wakeAllWorkers() { unsafe pthread_cond_broadcast(forWorkers) }
-  func wakeOwner() { unsafe pthread_cond_signal(forOwner) }
-}
-
-/// A thread that runs one function.
-private struct Thread {
-  /// Carries the function to the thread.
-  private final class Start {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  private var handle = pthread_t()
-
-  init(_ body: @escaping @Sendable () -> Void) {
-    let start = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
-    let status = unsafe pthread_create(
-      &handle,
-      nil,
-      { argument in
-        if let argument = unsafe argument {
-          unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-        }
-        return nil
-      },
-      start
-    )
-    precondition(status == 0, "a thread cannot be started")
-  }
-
-  func join() { pthread_join(handle, nil) }
 }

@@ -30,6 +30,9 @@ public struct Filter: Sendable {
     self.limits = limits
   }
 
+  /// The digest of the rules and the policy, which reviews carry.
+  public var ruleset: String { rules.set.id }
+
   /// A worker for one thread.
   public func makeWorker() -> FilterWorker { FilterWorker(self) }
 }

@@ -10,6 +10,8 @@ struct FilterDesk: ~Copyable {
   let scanner: Scanner
   var findings: [Finding] = []
   var gaps: [Gap] = []
+  /// Whether a text was given up.
+  private var isExhausted = false
 
   init(_ filter: Filter) {
     self.filter = filter
@@ -22,7 +24,17 @@ struct FilterDesk: ~Copyable {
     return decide(message)
   }
 
+  /// Judges a message that takes no more than so much effort a text; `nil` where one takes more.
+  mutating func review(_ message: Message, effort: Int) -> Review? {
+    scanner.effort = effort
+    defer { scanner.effort = .max }
+    begin(message)
+    scanParts(of: message)
+    return isExhausted ? nil : decide(message)
+  }
+
   mutating func begin(_ message: Message) {
+    isExhausted = false
     if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
     if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
     if !message.gaps.isEmpty { gaps += message.gaps }
@@ -53,7 +65,10 @@ struct FilterDesk: ~Copyable {
   {
     let limit = filter.limits.maxTextByteCount
     let seen = text.count > limit ? text.extracting(0..<limit) : text
+    // A text after one that was given up is not looked at: the message is judged again.
+    if isExhausted { return }
     let isNoteworthy = scanner.scan(seen, role: role)
+    if scanner.isExhausted { isExhausted = true }
     if isNoteworthy || seen.count < text.count { note(seen, of: text.count, place()) }
   }
 
@@ -109,7 +124,7 @@ struct FilterDesk: ~Copyable {
         id: message.id,
         verdict: .allow,
         level: .public,
-        ruleset: filter.rules.set.id
+        ruleset: filter.ruleset
       )
     }
     let decision = filter.policy.decide(
@@ -127,7 +142,7 @@ struct FilterDesk: ~Copyable {
       gaps: gaps,
       tip: filter.tips[decision.tip],
       observed: decision.observed,
-      ruleset: filter.rules.set.id
+      ruleset: filter.ruleset
     )
   }
 }

@@ -15,6 +15,19 @@ public final class FilterWorker {
   /// Judges the text parts, the channel's name and the names of the attachments of a message.
   public func review(_ message: Message) -> Review { desk.review(message) }
 
+  /// Judges a message if that takes little work.
+  ///
+  /// A text written to be dear (a thousand words that begin a marking) costs a hundred times one of its
+  /// length. Who must not be held up asks this way first.
+  ///
+  /// - Parameters:
+  ///   - message: The message.
+  ///   - effort: The most places of one text that are looked at; some microsecond each.
+  /// - Returns: The review, or `nil` where a text has more; nothing is said of the message then.
+  public func review(_ message: Message, effort: Int) -> Review? {
+    desk.review(message, effort: effort)
+  }
+
   /// Judges a message together with text and gaps extracted from its attachments.
   public func review(_ message: Message, segments: [Segment], gaps extracted: [Gap]) -> Review {
     desk.begin(message)

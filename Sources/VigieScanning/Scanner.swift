@@ -31,6 +31,14 @@ package final class Scanner {
   /// What could not be looked at in the last text.
   package var gaps: [(reason: GapReason, detail: String)] { desk.gaps }
 
+  /// How many places may be looked at in a text before it is given up.
+  package var effort: Int {
+    get { desk.effort }
+    set { desk.effort = newValue }
+  }
+  /// Whether the last text was given up: what was found in it is not all.
+  package var isExhausted: Bool { desk.isExhausted }
+
   /// Scans a text.
   ///
   /// - Parameters:

@@ -45,6 +45,9 @@ package struct Sweep: ~Copyable {
   /// Whether places beyond ``maxMatchCount`` were left out.
   private(set) var isTruncated = false
 
+  /// How many places may still be looked at; below 0 the sweep has stopped.
+  var effort = Int.max
+
   private var role = Role.body
   /// How many places a pass met that it would look at; counted only where nothing else is asked.
   private var candidateCount: Int?
@@ -114,7 +117,7 @@ package struct Sweep: ~Copyable {
       if walk.hasAnchor { anchorHits(&walk, text, words.span) }
       if walk.phraseEnd >= 0 { phraseHits(walk.last.symbols, text, walk.phraseEnd, 0, words.span) }
       if walk.stop == .longWay { wide(text, &walk, words.span) }
-    } while !isTruncated
+    } while !isTruncated && effort >= 0
     signBits |= walk.last.seen >> Step.signs & 0x3F
     disguisedAnchors = walk.disguisedAnchors
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
@@ -191,6 +194,7 @@ package struct Sweep: ~Copyable {
     _ end: Int,
     _ letterCount: Int
   ) {
+    effort -= 1
     let phrase = rules.phrases[phrase]
     let start = meter == nil ? 0 : SweepMeter.now()
     let matchCount = matches.count
@@ -339,6 +343,7 @@ package struct Sweep: ~Copyable {
     starting starts: ClosedRange<Int>,
     end: Int
   ) {
+    effort -= 1
     let rule = rules.patterns[pattern].rule
     let start = meter == nil ? 0 : SweepMeter.now()
     let matchCount = matches.count
@@ -391,6 +396,7 @@ package struct Sweep: ~Copyable {
 
   /// Takes a short form where it stands as a stamp.
   private mutating func checkMark(_ mark: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
+    effort -= 1
     let rule = rules.marks[mark].rule
     let start = meter == nil ? 0 : SweepMeter.now()
     let matchCount = matches.count

@@ -14,13 +14,15 @@ import VigieScanning
 /// - `vigie-bench slowest RULES RECORDS COUNT`: `nanoseconds bytes record` of the messages that take
 ///   longest, the best of nine times each.
 /// - `vigie-bench export RULES`: prints phrases, marks and patterns for other engines.
+/// - `vigie-bench hook RULES RECORDS`: the percentiles of single messages through the hook.
 /// - `vigie-bench growth RULES RECORDS`: whether more rules cost more where none of them has a candidate.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
-  private static let usage = "usage: vigie-bench serve|findings|slowest|growth|export|loop RULES …"
+  private static let usage =
+    "usage: vigie-bench serve|findings|slowest|hook|growth|export|loop RULES …"
 
-  static func main() {
+  static func main() async {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3 else {
       fail(usage)
@@ -35,6 +37,8 @@ enum Bench {
     case "export": Export.write(filter.rules)
     case "slowest" where arguments.count == 5:
       printSlowest(filter, records(arguments[3]), Int(arguments[4]) ?? 20)
+    case "hook" where arguments.count == 4:
+      print(await Latency.hookLine(filter, records(arguments[3]), passes: 5))
     case "growth" where arguments.count == 4: printGrowth(loaded, records(arguments[3]))
     case "loop" where arguments.count == 6:
       var jobs = Jobs(filter, records(arguments[3]))

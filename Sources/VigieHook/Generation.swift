@@ -1,0 +1,41 @@
+import Synchronization
+import VigieCore
+import VigieFilter
+import VigiePolicy
+
+/// Rules and policy in use, with what judges by them.
+///
+/// A message is judged by one generation from its first byte to its verdict, whatever is loaded meanwhile.
+final class Generation: Sendable {
+  /// A worker that nobody uses just now.
+  ///
+  /// Unchecked: whoever takes it off the bench has it alone.
+  private struct Idle: @unchecked Sendable {
+    let worker: FilterWorker
+  }
+
+  let filter: Filter
+  private let bench = Mutex<[Idle]>([])
+
+  init(_ filter: Filter) { self.filter = filter }
+
+  /// Judges a message on this thread; `nil` where that takes too much effort.
+  func review(_ message: Message, effort: Int) -> Review? {
+    let idle = bench.withLock { $0.popLast() } ?? Idle(worker: filter.makeWorker())
+    defer { bench.withLock { $0.append(idle) } }
+    return idle.worker.review(message, effort: effort)
+  }
+
+  /// What is said of a message that was not judged.
+  func review(_ message: Message, failing failure: HookFailure, by policy: FailPolicy) -> Review {
+    let mode = policy.mode(upTo: filter.policy.ceiling(of: message.channel))
+    return Review(
+      id: message.id,
+      verdict: mode.verdict,
+      level: .public,
+      gaps: [Gap(place: .body, reason: .timeout, detail: "not judged: \(failure.rawValue)")],
+      tip: mode.verdict.isStop ? filter.tips["not-judged"] : nil,
+      ruleset: filter.ruleset
+    )
+  }
+}
