@@ -75,6 +75,7 @@ let package = Package(
     house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
+    house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
 
     // Uses.
     house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieAttachments"]),
@@ -86,7 +87,10 @@ let package = Package(
       ]),
     house(
       "Hook",
-      ["VigieCore", "VigieThreads", "VigiePolicy", "VigieFilter", "VigieInspection", metrics]),
+      [
+        "VigieCore", "VigieThreads", "VigiePolicy", "VigieFilter", "VigieInspection",
+        "VigieAudit", metrics,
+      ]),
     house(
       "RuleChecks",
       [
@@ -100,7 +104,7 @@ let package = Package(
       dependencies: [
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
-        "VigieCrypto", "VigieRuleChecks", "VigieJSON", arguments,
+        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", arguments,
       ],
       swiftSettings: strict),
 
@@ -108,8 +112,8 @@ let package = Package(
     .executableTarget(
       name: "vigie-bench",
       dependencies: [
-        "VigieCore", "VigieFilter", "VigieHook", "VigieRuleFiles", "VigieRulebook",
-        "VigieScanning",
+        "VigieCore", "VigieAudit", "VigieFilter", "VigieHook", "VigieRuleFiles",
+        "VigieRulebook", "VigieScanning",
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 
@@ -144,10 +148,11 @@ let package = Package(
     tests("Attachments", ["VigieAttachments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
     tests(
       "Hook",
       [
-        "VigieHook", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "TestSupport",
+        "VigieHook", "VigieAudit", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "TestSupport",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
@@ -166,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "vigie", "TestSupport", "VigieJSON", "VigieReports", "VigieRuleChecks", "VigieWire",
+        "vigie", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON", "VigieReports",
+        "VigieRuleChecks", "VigieWire",
       ],
       swiftSettings: strict),
     tests(

@@ -27,7 +27,7 @@ final class Generation: Sendable {
   }
 
   /// What is said of a message that was not judged.
-  func review(_ message: Message, failing failure: HookFailure, by policy: FailPolicy) -> Review {
+  func review(_ message: Message, failing failure: ReviewFailure, by policy: FailPolicy) -> Review {
     let mode = policy.mode(upTo: filter.policy.ceiling(of: message.channel))
     return Review(
       id: message.id,

@@ -4,7 +4,7 @@ import VigieCore
 /// What the hook counts; made once, since a metrics system looks each name up.
 struct HookMetrics: Sendable {
   private let verdicts: [Counter]
-  private let failures: [HookFailure: Counter]
+  private let failures: [ReviewFailure: Counter]
   private let replaced: Counter
   private let refused: Counter
   private let prompt: Timer
@@ -16,7 +16,7 @@ struct HookMetrics: Sendable {
       Counter(label: "vigie_hook_reviews", dimensions: [("verdict", $0.name)], factory: factory)
     }
     failures = Dictionary(
-      uniqueKeysWithValues: HookFailure.allCases.map {
+      uniqueKeysWithValues: ReviewFailure.allCases.map {
         (
           $0,
           Counter(

@@ -1,5 +1,6 @@
 public import CoreMetrics
 import Synchronization
+public import VigieAudit
 public import VigieCore
 public import VigieFilter
 import VigieThreads
@@ -108,7 +109,7 @@ public final class PreSendHook: Sendable {
   private func finish(
     _ message: Message,
     _ review: Review,
-    _ failure: HookFailure? = nil,
+    _ failure: ReviewFailure? = nil,
     since start: UInt64,
     isPrompt: Bool
   ) -> HookReply {
@@ -120,7 +121,9 @@ public final class PreSendHook: Sendable {
     )
     metrics.count(reply, isPrompt: isPrompt, nanoseconds: time)
     if review.verdict != .allow || review.observed != nil {
-      audit.record(.review(AuditedReview(reply, of: message)))
+      audit.record(
+        .review(AuditedReview(review, of: message, failure: failure, elapsed: reply.elapsed))
+      )
     }
     return reply
   }

@@ -47,7 +47,7 @@ final class ReviewCrew: @unchecked Sendable {
   ///   - ticket: Where the outcome goes.
   ///   - end: When it is late, nanoseconds of `Monitor.now`.
   func add(_ message: Message, _ generation: Generation, _ ticket: Ticket, until end: UInt64) {
-    let failure: HookFailure? = monitor.locked {
+    let failure: ReviewFailure? = monitor.locked {
       if isClosed { return .closed }
       if jobs.count >= maxWaitingCount { return .overloaded }
       jobs.append(Job(message: message, generation: generation, ticket: ticket))

@@ -5,7 +5,7 @@ import VigieCore
 ///
 /// The thread that judges it, the deadline and the caller who gives up all try.
 final class Ticket: Sendable {
-  typealias Outcome = Result<Review, HookFailure>
+  typealias Outcome = Result<Review, ReviewFailure>
 
   private enum State {
     case open

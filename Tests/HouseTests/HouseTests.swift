@@ -49,7 +49,7 @@ struct HouseTests {
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
     ["VigieAttachments", "VigieArchives"],
-    ["VigieWire", "VigieReports"],
+    ["VigieWire", "VigieReports", "VigieAudit"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["vigie"],
   ]

@@ -1,3 +1,4 @@
+import VigieAudit
 import VigieCore
 import VigieFilter
 import VigieHook

@@ -3,6 +3,7 @@ import MetricsTestKit
 import Synchronization
 import TestSupport
 import Testing
+import VigieAudit
 import VigieCore
 import VigieFilter
 import VigieHook
@@ -204,7 +205,7 @@ struct PreSendHookTests {
       case .replaced(let before, let now):
         replacedCount += 1
         #expect(before == "sha256:test" && now == "sha256:new")
-      case .review: break
+      case .review, .lost, .torn, .purged: break
       }
     }
     #expect(refusedCount == 1 && replacedCount == 1)

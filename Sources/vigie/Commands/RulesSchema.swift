@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieAudit
 import VigieReports
 import VigieRuleChecks
 import VigieRuleFiles
@@ -28,7 +29,7 @@ struct RulesSchema: ParsableCommand {
       ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
       ("rules-evade", { RuleCheckSchema.evasion }), ("rules-bench", { RuleCheckSchema.bench }),
       ("rules-diff", { RuleCheckSchema.difference }),
-    ]
+    ] + AuditSchema.all.map { schema in (schema.name, { schema.text }) }
   }
 
   private static var names: [String] {

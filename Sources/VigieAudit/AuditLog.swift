@@ -1,0 +1,317 @@
+import Glibc
+import Synchronization
+import VigieCore
+import VigieCrypto
+import VigieThreads
+
+/// How an audit log is kept.
+public struct AuditOptions: Sendable, Hashable {
+  /// The bytes after which a new file is begun.
+  public var maxSegmentByteCount: Int
+  /// How long files are kept after their last entry; `nil` for ever.
+  public var retention: Duration?
+  /// How often what was written is forced to the disk; before that a loss of power may take it, the end
+  /// of the process never does.
+  public var syncInterval: Duration
+
+  /// Options from their parts.
+  public init(
+    maxSegmentByteCount: Int = 1 << 26,
+    retention: Duration? = nil,
+    syncInterval: Duration = .seconds(1)
+  ) {
+    self.maxSegmentByteCount = maxSegmentByteCount
+    self.retention = retention
+    self.syncInterval = syncInterval
+  }
+}
+
+/// An audit in files of a directory: one line an event, each chained to the one before.
+///
+/// An entry is handed to the system before ``record(_:)`` returns, so that the end of the process at any
+/// moment takes at most the one that is being written. Nothing is ever changed or cut: what a process that
+/// died left of an entry stays, and the next entry says so. An entry that cannot be written is lost and
+/// counted, and the next one that can be says how many were.
+public final class AuditLog: AuditSink {
+  private struct State {
+    /// The open file, or -1 where the next entry opens one.
+    var file: CInt = -1
+    var byteCount = 0
+    var head: AuditHead
+    var lostCount = 0
+    /// Bytes of an entry at the end of the file before that are not whole.
+    var tornCount = 0
+    var isDirty = false
+  }
+
+  /// The directory of the files.
+  public let directory: String
+  private let options: AuditOptions
+  private let lock: CInt
+  private let state: Mutex<State>
+  private let syncing: Syncing
+
+  /// Opens a log, or begins one.
+  ///
+  /// - Parameters:
+  ///   - directory: Its directory, made (mode 0700) where it is missing.
+  ///   - options: How it is kept.
+  /// - Throws: ``AuditFailure`` where another process keeps this log, or its end cannot be read.
+  public init(directory: String, options: AuditOptions = AuditOptions()) throws(AuditFailure) {
+    guard PrivateDirectory(path: directory) != nil else {
+      throw AuditFailure(
+        path: directory,
+        reason: "is no directory of this user that only this user can write to",
+        mend: "name one that is, or that does not exist yet"
+      )
+    }
+    let lock = try AuditLog.lock(directory)
+    let state: State
+    do throws(AuditFailure) {
+      state = try AuditLog.state(of: directory)
+    } catch {
+      close(lock)
+      throw error
+    }
+    self.directory = directory
+    self.options = options
+    self.lock = lock
+    self.state = Mutex(state)
+    self.syncing = Syncing(every: options.syncInterval)
+    syncing.start { [weak self] in self?.sync() }
+  }
+
+  deinit {
+    syncing.end()
+    sync()
+    state.withLock { if $0.file >= 0 { close($0.file) } }
+    close(lock)
+  }
+
+  /// The last entry.
+  public var head: AuditHead { state.withLock { $0.head } }
+
+  /// How many events could not be written and are not yet owned up to in the log.
+  public var lostCount: Int { state.withLock { $0.lostCount } }
+
+  /// Writes an event.
+  public func record(_ event: AuditEvent) {
+    state.withLock { state in
+      if state.lostCount > 0 {
+        guard append(.lost(count: state.lostCount), &state) else {
+          state.lostCount += 1
+          return
+        }
+        state.lostCount = 0
+      }
+      if !append(event, &state) { state.lostCount += 1 }
+    }
+  }
+
+  /// Takes away the files whose last entry is older than a time; the log says up to which entry.
+  ///
+  /// - Parameter time: RFC 3339, UTC, as in the entries.
+  /// - Returns: How many files were taken away.
+  /// - Throws: ``AuditFailure`` where a file cannot be read or taken away.
+  @discardableResult
+  public func purge(before time: String) throws(AuditFailure) -> Int {
+    let result: Result<Int, AuditFailure> = state.withLock { state in
+      Result { () throws(AuditFailure) in try purge(before: time, &state) }
+    }
+    return try result.get()
+  }
+
+  /// Forces what was written to the disk.
+  public func sync() {
+    state.withLock { state in
+      guard state.isDirty, state.file >= 0 else { return }
+      fdatasync(state.file)
+      state.isDirty = false
+    }
+  }
+
+  // MARK: Writing
+
+  /// Appends an entry; says whether it is written.
+  private func append(_ event: AuditEvent, _ state: inout State) -> Bool {
+    if state.file >= 0, state.byteCount >= options.maxSegmentByteCount { rotate(&state) }
+    if state.file < 0 {
+      guard begin(&state) else { return false }
+      if state.tornCount > 0 {
+        guard write(.torn(byteCount: state.tornCount), &state) else { return false }
+        state.tornCount = 0
+      }
+    }
+    return write(event, &state)
+  }
+
+  private func write(_ event: AuditEvent, _ state: inout State) -> Bool {
+    let number = state.head.number + 1
+    let line = AuditEntry.line(event, number: number, time: AuditLog.now, after: state.head.hash)
+    var written = 0
+    while written < line.bytes.count {
+      let count = unsafe line.bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(
+          state.file,
+          buffer.baseAddress?.advanced(by: written),
+          buffer.count - written
+        )
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      written += count
+    }
+    state.byteCount += written
+    state.isDirty = true
+    guard written == line.bytes.count else {
+      // Part of an entry stays where it is: the next one begins a new file and says so.
+      if written > 0 {
+        state.tornCount = written
+        close(state.file)
+        state.file = -1
+      }
+      return false
+    }
+    state.head = AuditHead(number: number, hash: line.hash)
+    return true
+  }
+
+  /// Begins a file for the next entry.
+  private func begin(_ state: inout State) -> Bool {
+    let segment = AuditSegment(in: directory, from: state.head.number + 1)
+    // A file of this name holds no whole entry: the process died in its first one. It is put aside.
+    unsafe rename(segment.path, segment.tornPath)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC
+    let file = unsafe open(segment.path, flags, 0o600)
+    guard file >= 0 else { return false }
+    state.file = file
+    state.byteCount = 0
+    return true
+  }
+
+  private func rotate(_ state: inout State) {
+    fdatasync(state.file)
+    close(state.file)
+    state.file = -1
+    state.isDirty = false
+    guard let retention = options.retention else { return }
+    let past = AuditLog.milliseconds - Int(retention / .milliseconds(1))
+    // What cannot be taken away now is taken away with the next file.
+    if let time = rfc3339(milliseconds: past) { _ = try? purge(before: time, &state) }
+  }
+
+  private func purge(before time: String, _ state: inout State) throws(AuditFailure) -> Int {
+    let names = directoryNames(directory) ?? []
+    var gone: [AuditSegment] = []
+    var last: AuditEntry?
+    // The file that is written to stays.
+    for segment in AuditSegment.all(in: directory, names).dropLast() {
+      guard let entry = try AuditLog.lastEntry(of: segment).entry else { break }
+      guard entry.time < time else { break }
+      gone.append(segment)
+      last = entry
+    }
+    guard let last else { return 0 }
+    // First the entry, then the files: whatever happens between, the log explains itself.
+    guard append(.purged(through: last.number, hash: last.hash), &state) else {
+      throw AuditSegment.failure(directory, "the purge cannot be written down")
+    }
+    fdatasync(state.file)
+    for segment in gone where unsafe unlink(segment.path) != 0 {
+      throw AuditSegment.failure(segment.path, "cannot be taken away")
+    }
+    return gone.count
+  }
+
+  // MARK: Opening
+
+  private static func lock(_ directory: String) throws(AuditFailure) -> CInt {
+    let path = directory + "/lock"
+    let file = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw AuditSegment.failure(path, "cannot be opened") }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      close(file)
+      throw AuditFailure(
+        path: directory,
+        reason: "another process keeps this log",
+        mend: "stop that process, or name another directory"
+      )
+    }
+    return file
+  }
+
+  /// Where a log ends.
+  private static func state(of directory: String) throws(AuditFailure) -> State {
+    var state = State(head: AuditHead(number: 0, hash: AuditEntry.genesis))
+    guard let names = directoryNames(directory) else {
+      throw AuditSegment.failure(directory, "cannot be read")
+    }
+    for segment in AuditSegment.all(in: directory, names).reversed() {
+      let (entry, tornCount) = try lastEntry(of: segment)
+      if state.tornCount == 0 { state.tornCount = tornCount }
+      guard let entry else { continue }
+      state.head = AuditHead(number: entry.number, hash: entry.hash)
+      break
+    }
+    return state
+  }
+
+  /// The last entry of a file, or `nil` of one that has none, and the bytes after it.
+  private static func lastEntry(
+    of segment: AuditSegment
+  ) throws(AuditFailure) -> (entry: AuditEntry?, tornCount: Int) {
+    var last: [UInt8]?
+    let tornCount = try segment.lines { line, _ in
+      last = Array(line)
+      return true
+    }
+    guard let last else { return (nil, tornCount) }
+    guard let entry = AuditEntry(last) else {
+      throw AuditFailure(
+        path: segment.path,
+        reason: "its last entry is damaged",
+        mend: "find out why (vigie audit verify), put the log aside and begin a new one"
+      )
+    }
+    return (entry, tornCount)
+  }
+
+  private static var milliseconds: Int {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+  }
+
+  private static var now: String { rfc3339(milliseconds: milliseconds) ?? "" }
+}
+
+/// A thread that does something again and again until it is ended.
+private final class Syncing: @unchecked Sendable {
+  // Unchecked: `isEnded` is read and written in the monitor only.
+  private let monitor = Monitor(conditionCount: 1)
+  private let interval: UInt64
+  private var isEnded = false
+
+  init(every interval: Duration) {
+    self.interval = UInt64(max(1, interval / .nanoseconds(1)))
+  }
+
+  func start(_ body: @escaping @Sendable () -> Void) {
+    _ = Thread { [self] in
+      while wait() { body() }
+    }
+  }
+
+  func end() {
+    monitor.locked { isEnded = true }
+    monitor.wakeAll(at: 0)
+  }
+
+  private func wait() -> Bool {
+    monitor.locked {
+      let end = Monitor.now &+ interval
+      while !isEnded, Monitor.now < end { monitor.wait(at: 0, until: end) }
+      return !isEnded
+    }
+  }
+}

@@ -1,0 +1,320 @@
+import Foundation
+import TestSupport
+import Testing
+import VigieAudit
+import VigieCore
+
+/// A review as a server records it.
+private func review(_ id: Int, observed: Verdict? = nil, failure: ReviewFailure? = nil)
+  -> AuditEvent
+{
+  let finding = Finding(
+    rule: "fr.diffusion-restreinte",
+    scheme: "fr",
+    level: .restricted,
+    usage: .applied,
+    confidence: 0.9,
+    place: .body,
+    range: 0..<4,
+    line: 1,
+    column: 1,
+    masked: "D… R…",
+    fingerprint: "k1:00ff",
+    evidence: []
+  )
+  return .review(
+    AuditedReview(
+      Review(
+        id: "$\(id)",
+        verdict: observed == nil ? .block : .log,
+        level: .restricted,
+        findings: failure == nil ? [finding, finding] : [],
+        observed: observed,
+        ruleset: "sha256:test"
+      ),
+      of: Message(
+        id: "$\(id)",
+        body: "la note du sous-marin",
+        sender: "@ann:here.example",
+        channel: Channel(id: "!room\(id % 2)", name: "Amirauté")
+      ),
+      failure: failure,
+      elapsed: .microseconds(3)
+    )
+  )
+}
+
+@Suite("Audit log")
+struct AuditLogTests {
+  private let directory: TemporaryDirectory
+  private var path: String { directory.path + "/audit" }
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func files(_ ending: String = ".jsonl") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(ending) }
+      .sorted()
+      .map { path + "/" + $0 }
+  }
+
+  private func bytes(_ file: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+  }
+
+  private func write(_ bytes: [UInt8], _ file: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+  }
+
+  /// Writes some entries in files of about three.
+  private func fill(
+    _ count: Int,
+    _ options: AuditOptions = AuditOptions(maxSegmentByteCount: 1_200)
+  )
+    throws -> AuditHead
+  {
+    let log = try AuditLog(directory: path, options: options)
+    for number in 1...count { log.record(review(number)) }
+    return log.head
+  }
+
+  @Test("entries are numbered and chained, over files and over starts")
+  func chain() throws {
+    let first = try fill(7)
+    #expect(first.number == 7)
+    let second = try fill(5)
+    #expect(second.number == 12)
+    #expect(try files().count > 3)
+    let verification = try AuditVerification(of: path, holding: first)
+    #expect(verification.firstBreak == nil)
+    #expect(verification.entryCount == 12 && verification.firstNumber == 1)
+    #expect(verification.head == second)
+    #expect(verification.notes.isEmpty)
+  }
+
+  @Test("an entry holds ids and names of rules, and no word of the message")
+  func silence() throws {
+    _ = try fill(1)
+    let line = String(decoding: try bytes(try #require(files().first)), as: UTF8.self)
+    for word in [
+      #""message":"$1""#, "!room1", "@ann:here.example", "fr.diffusion-restreinte", "k1:00ff",
+    ] {
+      #expect(line.contains(word), "\(word)")
+    }
+    for word in ["sous-marin", "Amirauté", "D… R…"] { #expect(!line.contains(word), "\(word)") }
+  }
+
+  @Test("a change of any byte is found, at its line")
+  func changes() throws {
+    _ = try fill(3, AuditOptions())
+    let file = try #require(files().first)
+    let whole = try bytes(file)
+    let ends = whole.indices.filter { whole[$0] == 0x0A }
+    for place in whole.indices where place % 7 == 0 || whole[place] == 0x0A {
+      var changed = whole
+      changed[place] ^= 1
+      try write(changed, file)
+      let broken = try AuditVerification(of: path).firstBreak
+      let line = ends.count { $0 < place } + 1
+      // Without its line feed the last entry is one that is being written.
+      if place == ends[2] { continue }
+      #expect(broken?.line == line, "byte \(place)")
+      #expect(broken?.path == file)
+    }
+  }
+
+  @Test("an entry taken out, put in twice or moved is found, and so is a file that is gone")
+  func shuffles() throws {
+    _ = try fill(9)
+    let all = try files()
+    let whole = try bytes(all[1])
+    let lines = whole.split(separator: 0x0A).map { Array($0) + [0x0A] }
+    #expect(lines.count >= 3)
+    for wrong in [
+      lines[0] + lines[2], lines[0] + lines[0] + lines[1] + lines[2],
+      lines[1] + lines[0] + lines[2], lines[1] + lines[2],
+    ] {
+      try write(wrong, all[1])
+      #expect(try AuditVerification(of: path).firstBreak?.path == all[1])
+    }
+    try FileManager.default.removeItem(atPath: all[1])
+    let gap = try #require(try AuditVerification(of: path).firstBreak)
+    #expect(gap.path == all[2] && gap.line == 1)
+    #expect(gap.reason.contains("missing"))
+    try write(whole, all[1])
+    #expect(try AuditVerification(of: path).firstBreak == nil)
+    try FileManager.default.removeItem(atPath: all[0])
+    #expect(try AuditVerification(of: path).firstBreak?.reason.contains("entries 1 to") == true)
+  }
+
+  @Test("a cut end and a log written anew show against a head that was kept")
+  func heads() throws {
+    let head = try fill(9)
+    #expect(AuditHead(json: Array(head.json.utf8)) == head)
+    #expect(AuditHead(json: Array("{}".utf8)) == nil)
+    let last = try #require(files().last)
+    try FileManager.default.removeItem(atPath: last)
+    #expect(try AuditVerification(of: path).firstBreak == nil)
+    let cut = try #require(try AuditVerification(of: path, holding: head).firstBreak)
+    #expect(cut.reason.contains("missing at the end"))
+    try FileManager.default.removeItem(atPath: path)
+    _ = try fill(12)
+    let anew = try #require(try AuditVerification(of: path, holding: head).firstBreak)
+    #expect(anew.reason.contains("not the one that was exported"))
+  }
+
+  @Test("wherever the process dies, what is whole stays, and the log says what was torn")
+  func torn() throws {
+    _ = try fill(4, AuditOptions())
+    let file = try #require(files().first)
+    let whole = try bytes(file)
+    let starts = [0] + whole.indices.filter { whole[$0] == 0x0A }.map { $0 + 1 }
+    for end in stride(from: 0, through: whole.count, by: 13) {
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createDirectory(
+        atPath: path,
+        withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700]
+      )
+      try write(Array(whole[..<end]), file)
+      let wholeCount = starts.count { $0 <= end } - 1
+      let isTorn = !starts.contains(end)
+      #expect(try AuditVerification(of: path).entryCount == wholeCount, "cut at \(end)")
+      do {
+        let log = try AuditLog(directory: path)
+        #expect(log.head.number == wholeCount)
+        log.record(review(99))
+      }
+      let after = try AuditVerification(of: path)
+      #expect(after.firstBreak == nil, "cut at \(end)")
+      #expect(after.entryCount == wholeCount + (isTorn ? 2 : 1), "cut at \(end)")
+      #expect(after.notes.contains { $0.contains("torn") } == isTorn, "cut at \(end)")
+    }
+  }
+
+  @Test("events that cannot be written are counted, and owned up to")
+  func lost() throws {
+    let log = try AuditLog(directory: path, options: AuditOptions(maxSegmentByteCount: 1))
+    log.record(review(1))
+    // The next entry wants a file of this name.
+    let next = path + "/audit-000000000002.jsonl"
+    try FileManager.default.createDirectory(
+      atPath: next + ".torn",
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createDirectory(
+      atPath: next + "/kept",
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createDirectory(
+      atPath: next + ".torn/kept",
+      withIntermediateDirectories: true
+    )
+    log.record(review(2))
+    log.record(review(3))
+    #expect(log.lostCount == 2)
+    #expect(log.head.number == 1)
+    try FileManager.default.removeItem(atPath: next)
+    try FileManager.default.removeItem(atPath: next + ".torn")
+    log.record(review(4))
+    #expect(log.lostCount == 0)
+    #expect(log.head.number == 3)
+    let verification = try AuditVerification(of: path)
+    #expect(verification.firstBreak == nil)
+    #expect(verification.notes.contains { $0.contains("2 events before it were lost") })
+    #expect(try AuditReport(of: path).others.first { $0.name == "lost" }?.count == 2)
+  }
+
+  @Test("two processes cannot keep one log, and a directory of others is refused")
+  func owners() throws {
+    let log = try AuditLog(directory: path)
+    #expect(throws: AuditFailure.self) { try AuditLog(directory: path) }
+    log.record(review(1))
+    let open = directory.path + "/open"
+    try FileManager.default.createDirectory(
+      atPath: open,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o777]
+    )
+    #expect(throws: AuditFailure.self) { try AuditLog(directory: open) }
+  }
+
+  @Test("a log whose last entry is damaged is not gone on with")
+  func damaged() throws {
+    _ = try fill(2, AuditOptions())
+    let file = try #require(files().first)
+    var changed = try bytes(file)
+    changed[changed.count - 9] ^= 1
+    try write(changed, file)
+    #expect(throws: AuditFailure.self) { try AuditLog(directory: path) }
+  }
+
+  @Test("old files go, and the log still holds")
+  func purge() throws {
+    let head = try fill(9)
+    let before = try files().count
+    do {
+      let log = try AuditLog(directory: path)
+      #expect(try log.purge(before: "2020-01-01T00:00:00Z") == 0)
+      #expect(try log.purge(before: "9999-01-01T00:00:00Z") == before - 1)
+      log.record(review(10))
+    }
+    let verification = try AuditVerification(of: path, holding: head)
+    #expect(verification.firstBreak == nil)
+    #expect(verification.firstNumber > 1)
+    #expect(verification.notes.contains { $0.contains("were purged") })
+    // A head from before the purge can no longer be looked up, and that is said.
+    let old = AuditHead(number: 1, hash: String(repeating: "a", count: 64))
+    #expect(
+      try AuditVerification(of: path, holding: old).notes.contains { $0.contains("exported") }
+    )
+    try FileManager.default.removeItem(atPath: try #require(files().first))
+    #expect(try AuditVerification(of: path).firstBreak != nil)
+  }
+
+  @Test("files are purged by age as the log grows")
+  func retention() throws {
+    let options = AuditOptions(maxSegmentByteCount: 1_200, retention: .milliseconds(-60_000))
+    _ = try fill(30, options)
+    // Everything is older than a minute from now: only the last files are left.
+    #expect(try files().count <= 3)
+    #expect(try AuditVerification(of: path).firstBreak == nil)
+  }
+
+  @Test("a log of many threads holds every event once")
+  func threads() async throws {
+    let log = try AuditLog(directory: path, options: AuditOptions(maxSegmentByteCount: 50_000))
+    await withTaskGroup { group in
+      for task in 0..<8 {
+        group.addTask { for number in 0..<250 { log.record(review(task * 1_000 + number)) } }
+      }
+    }
+    #expect(log.head.number == 2_000)
+    let verification = try AuditVerification(of: path, holding: log.head)
+    #expect(verification.firstBreak == nil && verification.entryCount == 2_000)
+    #expect(try AuditReport(of: path).reviewCount == 2_000)
+  }
+
+  @Test("the report counts what happened, and what shadow mode held back")
+  func report() throws {
+    do {
+      let log = try AuditLog(directory: path)
+      log.record(review(1))
+      log.record(review(2, observed: .block))
+      log.record(review(3, observed: .block))
+      log.record(review(4, failure: .late))
+      log.record(.refused(reason: "fr.yaml:3:1", kept: "sha256:test"))
+    }
+    typealias Count = AuditReport.Count
+    let report = try AuditReport(of: path)
+    #expect(report.reviewCount == 4)
+    #expect(report.verdicts == [Count(name: "log", count: 2), Count(name: "block", count: 2)])
+    #expect(report.observed == [Count(name: "block", count: 2)])
+    #expect(report.rules == [Count(name: "fr.diffusion-restreinte", count: 3)])
+    #expect(report.observedRules == [Count(name: "fr.diffusion-restreinte", count: 2)])
+    #expect(report.channels == [Count(name: "!room0", count: 2), Count(name: "!room1", count: 2)])
+    #expect(report.failures == [Count(name: "late", count: 1)])
+    #expect(report.others == [Count(name: "refused", count: 1)])
+    #expect(try AuditReport(of: path, since: "9999").times == nil)
+    #expect(try AuditReport(of: path, until: "1999").reviewCount == 0)
+  }
+}
