@@ -32,6 +32,8 @@ package struct WordList: ~Copyable {
     package var before: Break
     /// Whether a question mark ends the sentence right before it.
     package var followsQuestion: Bool
+    /// Whether it is part of a name or an address: no cue, unless the cue is written as one.
+    package var isName = false
   }
 
   /// The words in text order.
@@ -78,6 +80,7 @@ package struct WordList: ~Copyable {
       followsQuestion: false
     )
     var isInWord = false
+    var isInAddress = false
     while index < range.upperBound {
       let unit = text.scalar(at: index)
       let folded = BaseLetters(unit.value)
@@ -93,8 +96,14 @@ package struct WordList: ~Copyable {
               ? .paragraph : gap.value(nextIsLower: startsLower, nextIsDigit: isDigit(unit.value)),
             followsQuestion: gap.hasQuestion
           )
-          // The last part of a host or file name is no word: evil.example, index.html.
-          if gap.isLoneDot, !words.isEmpty { word.hash = WordList.nameHash }
+          if gap.endsAddress { isInAddress = false }
+          if gap.startsAddress { isInAddress = true }
+          // The last part of a host or file name is no word: evil.example, index.html; nor is any part
+          // of an address: https://forge.region-exemple.example/draft.
+          if isInAddress || gap.isLoneDot && !words.isEmpty {
+            word.isName = true
+            word.hash = WordList.nameHash
+          }
         }
         for position in 0..<folded.count {
           let letter = folded[position]
@@ -157,10 +166,20 @@ package struct WordList: ~Copyable {
     var atStart = false
     var scalarCount = 0
     var endsInDot = false
+    /// Whether `://` stands at its start, and white space anywhere.
+    var startsAddress = false
+    var endsAddress = false
+    private var colonCount = 0
 
     mutating func add(_ scalar: UInt32) {
       scalarCount += 1
       endsInDot = scalar == 0x2E
+      switch (scalarCount, scalar) {
+      case (1, 0x3A), (2, 0x2F): colonCount += 1
+      case (3, 0x2F): startsAddress = colonCount == 2
+      default: break
+      }
+      if scalar <= 0x20 || scalar == 0xA0 || scalar == 0x202F { endsAddress = true }
       switch scalar {
       case 0x0A, 0x2028, 0x2029, 0x85:
         lineBreaks += 1

@@ -52,6 +52,28 @@ struct WordListTests {
     #expect(Set(hashes("会議 資料")).count == 2)
   }
 
+  @Test("the parts of an address and the last part of a host are names, no words of the sentence")
+  func names() {
+    func names(_ text: String) -> [String] {
+      let bytes = Array(text.utf8)
+      var list = WordList()
+      list.read(bytes.span, 0..<bytes.count)
+      var names: [String] = []
+      for word in list.words where word.isName {
+        names.append(String(decoding: list.letters[word.letters], as: UTF8.self))
+      }
+      return names
+    }
+    #expect(
+      names("un exemple: https://forge.region-exemple.fr/draft?test=1 puis un exemple")
+        == ["forge", "region", "exemple", "fr", "draft", "test", "1"]
+    )
+    #expect(names("voir (ldaps://cn=test@hote/a), test") == ["cn", "test", "hote", "a"])
+    #expect(names("voir evil.example et index.html, draft") == ["example", "html"])
+    #expect(names("un://deux\u{A0}trois : //quatre") == ["deux"])
+    #expect(names("https : // exemple") == [])
+  }
+
   @Test("what parts sentences, lines and paragraphs")
   func breaks() {
     #expect(words("Un point. Deux ! Trois ? Quatre… Cinq") == "¶un,point.deux.trois.quatre.cinq")

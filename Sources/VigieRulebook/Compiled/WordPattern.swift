@@ -202,7 +202,8 @@ package struct CueIndex: Sendable {
       var place = start
       while place < list.words.count, place - start < maxWordCount {
         let word = list.words[place]
-        let mayStar = hasStars[node] && (node > 0 || starPairs[CueIndex.pair(list, word)])
+        let mayStar =
+          hasStars[node] && !word.isName && (node > 0 || starPairs[CueIndex.pair(list, word)])
         if mayStar {
           var hash = WordList.emptyHash
           for (offset, letter) in word.letters.enumerated() where offset < 63 {
