@@ -26,11 +26,24 @@ package struct ExplanationPage: Sendable {
   /// - Parameters:
   ///   - explanations: What the engine considered.
   ///   - text: The text, UTF-8.
+  ///   - others: Rules that were not asked about, of which something is in the text.
   /// - Returns: The page, with a final line break.
-  package func text(of explanations: [Explanation], in text: [UInt8]) -> String {
+  package func text(
+    of explanations: [Explanation],
+    in text: [UInt8],
+    others: [String] = []
+  ) -> String {
     let blocks = explanations.map { block(of: $0, in: text) }
-    return blocks.isEmpty
-      ? "Nothing in this text comes near a marking.\n" : blocks.joined(separator: "\n")
+    if !blocks.isEmpty { return blocks.joined(separator: "\n") }
+    guard !others.isEmpty else {
+      return """
+        Nothing in this text comes near a marking. Phrases are found in any case and disguise; short forms
+        (marks:) as they are written, in brackets, on a line of their own or as a part of a file name.
+
+        """
+    }
+    return "Nothing in this text comes near these rules; others do: "
+      + others.joined(separator: ", ") + "\n"
   }
 
   private func block(of explanation: Explanation, in text: [UInt8]) -> String {

@@ -31,7 +31,9 @@ extension Reading {
         RuleFault(
           at: SourcePosition(file: "policies/default.yaml", line: 0, column: 0),
           "there is no default policy",
-          mend: "add the file, or name another (--policy FILE)"
+          mend:
+            "add the file, or name another policy (--policy FILE); where the directory holds a site's "
+            + "changes only, lay it over the shipped rules: --site DIR, or --over Rules to sign it"
         )
       )
     }

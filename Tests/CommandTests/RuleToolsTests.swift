@@ -74,7 +74,7 @@ struct RuleToolsTests {
     let directory = try rules()
     for arguments in [
       ["evade", "no.such"], ["evade", "--require", "2"], ["evade", "--require", "x"],
-      ["bench", "--text", "/nowhere"], ["bench", "--text", directory.path],
+      ["bench", "--file", "/nowhere"], ["bench", "--file", directory.path],
       ["bench", "--rounds", "0"], ["diff", directory.path], ["bundle"],
       ["diff", directory.path, "/nowhere", "/nowhere"],
       ["diff", directory.path, directory.path, "/nowhere"], ["eval", "/nowhere", "--fit"],

@@ -110,6 +110,32 @@ struct LintTests {
     #expect(remarks { $0.scheme = "yy" } == [])
   }
 
+  @Test("short forms that match nothing, or everything")
+  func marks() {
+    func marks(_ values: String...) -> [String] {
+      let at = SourcePosition(file: "xx.yaml", line: 9, column: 9)
+      return remarks { $0.marks = values.map { Located($0, at: at) } }
+    }
+    #expect(marks("DR", "DR-SF", "C2", "Dr") == [])
+    #expect(
+      marks("[DR]", "DR/") == [
+        "error: the short form '[DR]' begins or ends with '[', so that nothing matches it",
+        "error: the short form 'DR/' begins or ends with '/', so that nothing matches it",
+      ]
+    )
+    #expect(
+      marks("C", "7") == [
+        "error: the short form 'C' is a single letter, which stands in brackets everywhere",
+        "error: the short form '7' is a single letter, which stands in brackets everywhere",
+      ]
+    )
+    #expect(
+      marks("cp-ght") == [
+        "warning: the short form 'cp-ght' is in small letters, and is found in these only"
+      ]
+    )
+  }
+
   @Test("cues that hold the marking itself")
   func ownCues() {
     #expect(

@@ -56,6 +56,7 @@ public enum Lint {
       remarks += phrases(rule, foldedLetterCount)
       remarks += patterns(rule)
       remarks += anchors(rule)
+      remarks += marks(rule)
       remarks += ownCues(rule)
       remarks += weights(rule, set.evidence)
     }

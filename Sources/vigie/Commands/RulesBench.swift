@@ -14,18 +14,18 @@ struct RulesBench: ParsableCommand {
     abstract: "Measures what each rule costs on a text: candidates, confirmations, time.",
     discussion: """
       All rules share one pass over a text. A rule that is dear has candidates in ordinary text: \
-      anchors that are common words, or a pattern that goes far at each. Without --text the examples \
+      anchors that are common words, or a pattern that goes far at each. Without --file the examples \
       of the rules are scanned, which hold more markings than any real text.
 
       EXAMPLES
-        vigie rules bench --text minutes.txt
-        vigie rules bench --text minutes.txt --rounds 50 --top 10
+        vigie rules bench --file minutes.txt
+        vigie rules bench --file minutes.txt --rounds 50 --top 10
         vigie rules bench --json > bench.json
       """
   )
 
   @Option(help: ArgumentHelp("The text to scan.", valueName: "file"))
-  var text: String?
+  var file: String?
 
   @Option(help: ArgumentHelp("What the text is: body, subject, filename…", valueName: "role"))
   var role: Role = .body
@@ -53,17 +53,17 @@ struct RulesBench: ParsableCommand {
     let loaded = try rules.loadWithExamples()
     let filter = try RuleOptions.filter(loaded)
     let texts: [(text: [UInt8], role: Role)]
-    if let text {
+    if let file {
       do {
-        texts = [(try readFile(text), role)]
+        texts = [(try readFile(file), role)]
       } catch { throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend) }
     } else {
       texts = RuleBench.examples(of: loaded.rules.rules)
     }
     guard texts.contains(where: { !$0.text.isEmpty }) else {
       throw CommandFailure(
-        text.map { "\($0) is empty" } ?? "the rules have no examples",
-        mend: "name a text with --text FILE"
+        file.map { "\($0) is empty" } ?? "the rules have no examples",
+        mend: "name a text with --file FILE"
       )
     }
     let bench = RuleBench(of: filter.rules, on: texts, roundCount: rounds)

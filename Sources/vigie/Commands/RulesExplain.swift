@@ -50,10 +50,11 @@ struct RulesExplain: ParsableCommand {
       let worker = try RuleOptions.filter(loaded).makeWorker()
       let bytes = Array(text.utf8)
       let ids = Set(chosen.map(\.id))
-      let explanations = worker.explain(Segment(place: role.usualPlace, text: bytes))
-        .filter { ids.contains($0.finding.rule) }
+      let all = worker.explain(Segment(place: role.usualPlace, text: bytes))
+      let explanations = all.filter { ids.contains($0.finding.rule) }
+      let others = Set(all.map(\.finding.rule)).subtracting(ids).sorted()
       let page = ExplanationPage(for: terminal, policy: loaded.policy, channel: channel.value)
-      output.write(page.text(of: explanations, in: bytes))
+      output.write(page.text(of: explanations, in: bytes, others: others))
     } else {
       let pages = chosen.map { RuleList.page(of: $0, for: terminal) }
       output.write(pages.joined(separator: "\n"))

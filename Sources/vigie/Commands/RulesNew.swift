@@ -64,9 +64,12 @@ struct RulesNew: ParsableCommand {
     // Where these fail, opening the file says why.
     unsafe mkdir(site, 0o777)
     unsafe mkdir(site + "/markings", 0o777)
+    let isNew = unsafe access(placement.path, F_OK) != 0
     let file = try RulesNew.open(placement.path)
     file.write(placement.file)
     try file.finishCommand()
+    // Rules are no secret: the server that uses them may run as another user.
+    if isNew { _ = unsafe chmod(placement.path, 0o644) }
     let options = rules.sites.map { "--site \($0)" }.joined(separator: " ")
     output.write(
       """
