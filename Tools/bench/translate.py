@@ -22,58 +22,110 @@ def quoted(text):
     return re.sub(r"([.*+?()\[\]{}|^$\\])", r"\\\1", text)
 
 
-def close(regex, start):
-    """The index of the bracket that closes the group opened at `start`."""
-    depth, i, in_set = 0, start, False
-    while i < len(regex):
-        c = regex[i]
-        if c == "\\":
-            i += 1
-        elif in_set:
-            in_set = c != "]"
-        elif c == "[":
-            in_set = True
-            if regex[i + 1:i + 2] == "^":
-                i += 1
-            if regex[i + 1:i + 2] == "]":
-                i += 1
-        elif c == "(":
-            depth += 1
-        elif c == ")":
-            depth -= 1
-            if depth == 0:
-                return i
-        i += 1
-    return len(regex) - 1
+TOKEN = re.compile(r"""
+  (?P<set>   \[\^?\]?(?:\\.|[^\]\\])*\])
+| (?P<look>  \(\?<?[=!])
+| (?P<flags> \(\?[a-z]*-?[a-z]*\))
+| (?P<open>  \((?:\?(?:>|[a-z]*-?[a-z]*:))?)
+| (?P<close> \))
+| (?P<escape>\\(?:x\{[0-9A-Fa-f]+\}|[pP]\{\w+\}|.))
+| (?P<loop>  (?:[*+?]|\{\d+(?:,\d*)?\})[+?]?)
+| (?P<plain> .)
+""", re.X | re.S)
+# What stands for one character within a set.
+MEMBER = re.compile(r"\\x\{[0-9A-Fa-f]+\}|\\[pP]\{\w+\}|\\.|.", re.S)
+
+
+def tokens(regex):
+    """(kind, text) of every part of a regex, in order; together they are the regex."""
+    return [(found.lastgroup, found[0]) for found in TOKEN.finditer(regex)]
 
 
 def without_context(regex):
     """A regex without look-around and \\K: it finds all that the original finds, and more."""
-    out, i = "", 0
-    while i < len(regex):
-        if regex.startswith(("(?=", "(?!", "(?<=", "(?<!"), i):
-            i = close(regex, i) + 1
-            continue
-        if regex.startswith("\\K", i):
-            i += 2
-            continue
-        if regex.startswith("\\", i):
-            out += regex[i:i + 2]
-            i += 2
-            continue
-        if regex[i] == "[":
-            end = i + 2
-            while end < len(regex) and regex[end] != "]":
-                end += 2 if regex[end] == "\\" else 1
-            out += regex[i:end + 1]
-            i = end + 1
-            continue
-        out += regex[i]
-        i += 1
-    # What only PCRE has, in other words: possessive loops, atomic groups, white space in line.
-    out = re.sub(r"(?<!\\)([*+?}])\+", r"\1", out)
-    out = out.replace("(?>", "(?:").replace("\\h", "[ \\t]").replace("\\N", ".")
-    return out.replace("[[ \\t]", "[ \\t").replace("[ \\t]]", "[ \\t]")
+    out, depth = "", 0  # how deep within look-around
+    for kind, text in tokens(regex):
+        if kind == "look" or depth:
+            depth += {"look": 1, "open": 1, "close": -1}.get(kind, 0)
+        else:
+            out += said_everywhere(kind, text)
+    return out
+
+
+def said_everywhere(kind, text):
+    """What only PCRE has, in other words: possessive loops, atomic groups, white space in line."""
+    if kind == "loop" and len(text) > 1:
+        return text.removesuffix("+")
+    if kind == "set":
+        return "".join(" \\t" if member == "\\h" else member for member in MEMBER.findall(text))
+    return {"(?>": "(?:", "\\h": "[ \\t]", "\\N": ".", "\\K": ""}.get(text, text)
+
+
+# MARK: Bytes
+
+# Letters and digits of any script: those of ASCII, and whatever bytes lie beyond it.
+PROPERTIES = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9"}
+
+
+def byte_wise(regex):
+    """A regex for engines that read bytes: what lies beyond ASCII as UTF-8, in both cases where case does not count.
+
+    Loops count bytes then, and sets take in any byte where Unicode's own would be costly.
+    """
+    out, caseless, outer = "", False, []
+    for kind, text in tokens(regex):
+        if kind == "open":
+            outer.append(caseless)
+        if kind in ("open", "flags") and text.startswith("(?"):
+            on, _, off = text.strip("(?:)").partition("-")
+            caseless = (caseless or "i" in on) and "i" not in off
+        if kind == "close" and outer:
+            caseless = outer.pop()
+        if kind == "set":
+            text = byte_set(text, caseless)
+        elif text.startswith("\\p{"):
+            text = byte_set(f"[{text}]", caseless)
+        elif beyond_ascii(text):
+            text = "(?:" + "|".join(spellings(beyond_ascii(text), caseless)) + ")"
+        out += text
+    return out
+
+
+def beyond_ascii(member):
+    """The character that a part of a regex stands for if it lies beyond ASCII, else nothing."""
+    letter = chr(int(member[3:-1], 16)) if member.startswith("\\x{") else member[-1:]
+    return "" if letter.isascii() else letter
+
+
+def spellings(letter, caseless):
+    """The UTF-8 bytes of a letter; of both its cases where case does not count."""
+    cases = {letter.lower(), letter.upper(), letter.upper().lower()} if caseless else {letter}
+    return sorted("".join(f"\\x{byte:02X}" for byte in case.encode()) for case in cases)
+
+
+def byte_set(text, caseless):
+    """A set of characters as a set of bytes and, beside it, sequences of bytes."""
+    negated = text.startswith("[^")
+    members = MEMBER.findall(text[2:-1] if negated else text[1:-1])
+    inside, sequences = "", []
+    for before, member, after in zip(["", *members], members, [*members[1:], ""]):
+        if member.startswith("\\p{"):
+            # Where all but these is asked for, any byte beyond ASCII may be part of something else.
+            inside += PROPERTIES[member[3:-1]] + ("" if negated else "\\x80-\\xFF")
+        elif beyond_ascii(member):
+            sequences += spellings(beyond_ascii(member), caseless)
+        elif member == "-" and beyond_ascii(before) and beyond_ascii(after):
+            for code in range(ord(beyond_ascii(before)), ord(beyond_ascii(after))):
+                sequences += spellings(chr(code), caseless)
+        else:
+            inside += member
+    if negated:
+        # A sequence cannot be left out of a set: this finds more.
+        return f"[^{inside}]" if inside else "[\\s\\S]"
+    if inside.startswith("^"):
+        inside = "\\" + inside
+    parts = ([f"[{inside}]"] if inside else []) + sorted(set(sequences))
+    return parts[0] if len(parts) == 1 and inside else "(?:" + "|".join(parts) + ")"
 
 
 def words(phrase):
@@ -89,18 +141,32 @@ def phrase_regex(phrase, edges=True):
     return first + inner + last
 
 
-def pcre2(rules):
-    """Everything as it is; phrases without regard to case, between word edges."""
+def expressions(rules, pattern):
+    """Phrases without regard to case, between word edges; marks; and patterns as `pattern` says them."""
     return [("(?i)" + phrase_regex(text)) if kind == "phrase"
-            else "\\b" + quoted(text) + "\\b" if kind == "mark" else text
+            else "\\b" + quoted(text) + "\\b" if kind == "mark" else pattern(text)
             for kind, text in rules]
+
+
+def pcre2(rules):
+    """Everything as it is."""
+    return expressions(rules, lambda text: text)
 
 
 def hyperscan(rules):
-    """Look-around left out; byte-wise word edges, because Unicode's are not supported with UTF-8."""
-    return [("(?i)" + phrase_regex(text)) if kind == "phrase"
-            else "\\b" + quoted(text) + "\\b" if kind == "mark" else without_context(text)
-            for kind, text in rules]
+    """Look-around left out, and bytes rather than UTF-8.
+
+    In UTF-8 mode every character of `[^\\n]{0,200}` is the states of all forms of UTF-8, and one of
+    `[\\p{L} ]{0,40}` those of all scripts: such an expression takes up to a minute to compile, all of
+    2,000 nearly half an hour, and fifty are refused as too large. As bytes they take half a minute,
+    none is refused, and the same matches are found no slower.
+    """
+    return [byte_wise(text) for text in expressions(rules, without_context)]
+
+
+def ripgrep(rules):
+    """As Hyperscan; in groups, because ripgrep joins all with `|` and flags would reach into the next."""
+    return [f"(?:{text})" for text in hyperscan(rules)]
 
 
 def yara(rules):
@@ -111,32 +177,15 @@ def yara(rules):
             literal = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
             out.append(f'"{literal}" fullword' + (" nocase" if kind == "phrase" else ""))
             continue
-        regex = without_context(text)
+        regex = byte_wise(without_context(text))
         flags = ""
         if "(?i" in regex:
             flags = " nocase"
             regex = regex.replace("(?i)", "").replace("(?i:", "(").replace("(?mi)", "")
         regex = regex.replace("(?:", "(").replace("(?m)", "").replace("(?-i:", "(")
-        regex = regex.replace("\\p{L}", "a-zA-Z").replace("\\p{Lu}", "A-Z").replace("\\p{N}", "0-9")
         regex = re.sub(r"(?<!\\)/", r"\\/", regex)
         out.append(f"/{regex}/{flags}")
     return out
-
-
-def both_cases(regex):
-    """Letters beyond ASCII as bytes, in both cases: without Unicode ripgrep takes no other form."""
-    def spell(letter):
-        return "".join(f"\\x{byte:02X}" for byte in letter.encode())
-    return re.sub(r"[^\x00-\x7f]",
-                  lambda m: "(?:" + "|".join(sorted({spell(m[0].lower()), spell(m[0].upper())})) + ")",
-                  regex)
-
-
-def ripgrep(rules):
-    """Look-around left out; bytes rather than Unicode, which ripgrep is far slower with."""
-    return [("(?i:" + both_cases(phrase_regex(text)) + ")") if kind == "phrase"
-            else "\\b" + quoted(text) + "\\b" if kind == "mark" else without_context(text)
-            for kind, text in rules]
 
 
 def write(path, texts):
