@@ -48,10 +48,14 @@ package struct LabelledMessage: Sendable {
     }
     var expected: [Expectation] = []
     for (label, span) in zip(labels, text.spans) {
-      guard let scheme = label["scheme"]?.string,
-        let level = label["level"]?.string.flatMap(Level.init(name:)),
-        let usage = label["usage"]?.string.flatMap(Usage.init(rawValue:))
-      else { throw failure("a label needs scheme, level and usage") }
+      guard let scheme = label["scheme"]?.string else { throw failure("a label has no scheme") }
+      guard let level = label["level"]?.string.flatMap(Level.init(name:)) else {
+        let levels = Level.allCases.map(\.name).joined(separator: ", ")
+        throw failure("the level of a label is none of \(levels)")
+      }
+      guard let usage = label["usage"]?.string.flatMap(Usage.init(rawValue:)) else {
+        throw failure("the usage of a label is neither applied nor mentioned")
+      }
       expected.append(Expectation(scheme: scheme, level: level, usage: usage, span: span))
     }
     self.id = id

@@ -34,7 +34,8 @@ extension VariantCheck.Failure {
 
   private var mend: String {
     switch variant {
-    case .upper, .lower: "let the phrase stand in any letter case, or set case: on the rule"
+    case .upper, .lower:
+      "see what speaks against it (vigie rules explain RULE --text …); raise prior:, or set case:"
     case .decomposed:
       "write the words as a phrase; in a pattern let a mark follow the letter: e\\pM?"
     case .fullwidth, .zeroWidth: "write the words as a phrase, which is found under every disguise"

@@ -15,12 +15,22 @@ struct RulesTests {
     #expect(try #require(value["rules"]?.elements).count > 50)
   }
 
+  @Test("list: rules by id")
+  func listChoice() throws {
+    let result = try vigie(["rules", "list", "tlp.*", "nato.restricted", "--json"])
+    let list = try JSONValue(Array(result.output.utf8))
+    let ids = try #require(list["rules"]?.elements).compactMap { $0["id"]?.string }
+    #expect(ids.contains("nato.restricted") && ids.contains("tlp.red"))
+    #expect(ids.allSatisfy { $0.hasPrefix("tlp.") || $0 == "nato.restricted" })
+    #expect(try vigie(["rules", "list", "no.such"]).code == 2)
+  }
+
   @Test("schema: every name gives JSON, an unknown one is refused")
   func schema() throws {
     for name in [
       nil, "family", "evidence", "ladder", "policy", "tips", "overrides", "check-line",
       "review-line", "error-line", "finding", "gap", "check", "scan", "rules-list", "rules-eval",
-      "rules-evade", "rules-bench", "rules-diff",
+      "rules-evade", "rules-bench", "rules-diff", "audit-verify", "audit-report",
     ] {
       let result = try vigie(["rules", "schema"] + [name].compactMap { $0 })
       #expect(result.code == 0)
@@ -246,7 +256,7 @@ struct HelpTests {
     arguments: [
       "", "check", "scan", "rules", "rules list", "rules test", "rules lint", "rules explain",
       "rules eval", "rules schema", "rules new", "rules evade", "rules bench", "rules diff",
-      "rules bundle",
+      "rules bundle", "audit", "audit verify", "audit head", "audit report",
     ]
   )
   func examples(_ command: String) throws {

@@ -13,9 +13,15 @@ struct RulesList: ParsableCommand {
     discussion: """
       EXAMPLES
         vigie rules list
+        vigie rules list 'fr.*' nato.restricted
         vigie rules list --markdown > rules.md
       """
   )
+
+  @Argument(
+    help: ArgumentHelp("Rules by id, * for any letters; all without one.", valueName: "rule")
+  )
+  var names: [String] = []
 
   @Flag(help: "Write JSON.")
   var json = false
@@ -32,7 +38,9 @@ struct RulesList: ParsableCommand {
 
   func run() throws {
     // A set of which a pattern does not compile is no set: it is not listed either.
-    let list = RuleList(try RuleOptions.filter(rules.loadWithExamples()).rules.set)
+    var set = try RuleOptions.filter(rules.loadWithExamples()).rules.set
+    set.rules = try RuleChoice(names).of(set.rules)
+    let list = RuleList(set)
     let output = Output.standard()
     if json {
       output.write(list.json)
