@@ -96,7 +96,7 @@ struct RuleToolsTests {
     let text = try directory.write("text.txt", "one ZEBRA ZEBRA and one zebra-zebra")
     let command = ["rules", "bench", "--rules", directory.path, "--rounds", "2"]
     let value = try value(
-      try vigie(command + ["--text", text, "--json"]),
+      try vigie(command + ["--file", text, "--json"]),
       RuleCheckSchema.bench
     )
     let rule = try #require(value["rules"]?.elements?.first)
