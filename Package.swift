@@ -31,7 +31,12 @@ let package = Package(
   name: "vigie",
   products: [
     .executable(name: "vigie", targets: ["vigie"]),
-    .library(name: "VigieHook", targets: ["VigieHook"]),
+    // What a server imports to load rules, ask and keep an audit.
+    .library(
+      name: "VigieHook",
+      targets: [
+        "VigieHook", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "VigieAudit",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -201,11 +201,10 @@ public final class AuditLog: AuditSink {
   }
 
   private func purge(before time: String, _ state: inout State) throws(AuditFailure) -> Int {
-    let names = directoryNames(directory) ?? []
     var gone: [AuditSegment] = []
     var last: AuditEntry?
     // The file that is written to stays.
-    for segment in AuditSegment.all(in: directory, names).dropLast() {
+    for segment in try AuditSegment.all(in: directory).dropLast() {
       guard let entry = try AuditLog.lastEntry(of: segment).entry else { break }
       guard entry.time < time else { break }
       gone.append(segment)
@@ -243,10 +242,7 @@ public final class AuditLog: AuditSink {
   /// Where a log ends.
   private static func state(of directory: String) throws(AuditFailure) -> State {
     var state = State(head: AuditHead(number: 0, hash: AuditEntry.genesis))
-    guard let names = directoryNames(directory) else {
-      throw AuditSegment.failure(directory, "cannot be read")
-    }
-    for segment in AuditSegment.all(in: directory, names).reversed() {
+    for segment in try AuditSegment.all(in: directory).reversed() {
       let (entry, tornCount) = try lastEntry(of: segment)
       if state.tornCount == 0 { state.tornCount = tornCount }
       guard let entry else { continue }

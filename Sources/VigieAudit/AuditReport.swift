@@ -1,5 +1,4 @@
 import VigieCore
-import VigieCrypto
 import VigieJSON
 
 /// What happened in a log between two points in time, counted.
@@ -49,11 +48,10 @@ public struct AuditReport: Sendable, Equatable {
     since: String? = nil,
     until: String? = nil
   ) throws(AuditFailure) {
-    guard let names = directoryNames(directory) else {
-      throw AuditSegment.failure(directory, "cannot be read")
-    }
+    let segments = try AuditSegment.all(in: directory)
+    if segments.isEmpty { throw AuditSegment.noLog(in: directory) }
     var tally = Tally()
-    for segment in AuditSegment.all(in: directory, names) {
+    for segment in segments {
       var damagedLine: Int?
       _ = try segment.lines { line, number in
         guard let entry = AuditEntry(line) else {

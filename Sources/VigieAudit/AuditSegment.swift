@@ -1,4 +1,5 @@
 import Glibc
+import VigieCrypto
 
 /// One file of a log, named after the number of its first entry.
 struct AuditSegment {
@@ -26,8 +27,11 @@ struct AuditSegment {
   var tornPath: String { path + ".torn" }
 
   /// The files of a log in the order of their entries.
-  static func all(in directory: String, _ names: [String]) -> [AuditSegment] {
-    names.compactMap { name in
+  ///
+  /// - Throws: ``AuditFailure`` where the directory cannot be read.
+  static func all(in directory: String) throws(AuditFailure) -> [AuditSegment] {
+    guard let names = directoryNames(directory) else { throw failure(directory, "cannot be read") }
+    return names.compactMap { name in
       guard name.hasPrefix(prefix), name.hasSuffix(suffix),
         let number = Int(name.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count))
       else { return nil }
@@ -61,6 +65,15 @@ struct AuditSegment {
       }
       pending.removeFirst(start)
     }
+  }
+
+  /// What is said of a directory without a file of a log: nothing was proved.
+  static func noLog(in directory: String) -> AuditFailure {
+    AuditFailure(
+      path: directory,
+      reason: "holds no entry of an audit log",
+      mend: "name the directory that the server keeps its log in"
+    )
   }
 
   /// What an error of the system says of a file.

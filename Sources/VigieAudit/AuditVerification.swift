@@ -1,5 +1,4 @@
 import Glibc
-import VigieCrypto
 import VigieJSON
 
 /// What a look at every entry of a log says.
@@ -43,10 +42,10 @@ public struct AuditVerification: Sendable, Equatable {
   ///   - known: A head that was exported before; the log must still hold it.
   /// - Throws: ``AuditFailure`` where a file cannot be read.
   public init(of directory: String, holding known: AuditHead? = nil) throws(AuditFailure) {
-    guard let names = directoryNames(directory) else {
-      throw AuditSegment.failure(directory, "cannot be read")
-    }
-    for segment in AuditSegment.all(in: directory, names) {
+    let segments = try AuditSegment.all(in: directory)
+    // Where entries are known to have been, an empty directory is a log that was cut.
+    if segments.isEmpty, known == nil { throw AuditSegment.noLog(in: directory) }
+    for segment in segments {
       fileCount += 1
       let left = try segment.lines { line, number in
         if let reason = take(line, segment, number, known) {
@@ -90,7 +89,9 @@ public struct AuditVerification: Sendable, Equatable {
       }
     }
     let torn = entry.event == "torn" ? entry.integer("bytes") ?? 0 : 0
-    if tornCount != torn, torn != AuditVerification.byteCount(ofFile: segment.tornPath) {
+    // What was torn stands at the end of the file before, or alone in a file that was put aside.
+    let isAside = tornCount == 0 && torn == AuditVerification.byteCount(ofFile: segment.tornPath)
+    guard torn == tornCount || isAside else {
       return "what stands before entry \(entry.number) is no entry, and the log does not say so"
     }
     if torn > 0 { notes.append("entry \(entry.number): \(torn) bytes before it were torn") }

@@ -146,6 +146,25 @@ struct AuditLogTests {
     #expect(try AuditVerification(of: path).firstBreak?.reason.contains("entries 1 to") == true)
   }
 
+  @Test("bytes between files that no entry owns up to are found")
+  func foreignBytes() throws {
+    _ = try fill(9)
+    let all = try files()
+    try write(try bytes(all[0]) + Array("{\"number\":4".utf8), all[0])
+    let broken = try #require(try AuditVerification(of: path).firstBreak)
+    #expect(broken.path == all[1] && broken.line == 1)
+    #expect(broken.reason.contains("no entry"))
+  }
+
+  @Test("a directory without a log proves nothing; a log that is gone shows against its head")
+  func nothing() throws {
+    let head = try fill(2)
+    for file in try files() { try FileManager.default.removeItem(atPath: file) }
+    #expect(throws: AuditFailure.self) { try AuditVerification(of: path) }
+    #expect(throws: AuditFailure.self) { try AuditReport(of: path) }
+    #expect(try AuditVerification(of: path, holding: head).firstBreak != nil)
+  }
+
   @Test("a cut end and a log written anew show against a head that was kept")
   func heads() throws {
     let head = try fill(9)
