@@ -45,6 +45,9 @@ public struct Attachment: Sendable, Hashable {
     case file(path: String)
     /// The bytes themselves.
     case bytes([UInt8])
+    /// A file that was inspected when it was uploaded, kept under this id; `path` where its bytes may
+    /// be read again.
+    case uploaded(id: String, path: String?)
     /// The source names a file whose bytes it does not hold: a gap, with the reason in words.
     case missing(detail: String)
   }
@@ -86,6 +89,8 @@ public struct Message: Sendable, Hashable {
   public var replaces: String?
   /// What the reader of the message could not read in it.
   public var gaps: [Gap]
+  /// The wish to send it in spite of an earlier verdict.
+  public var override: OverrideRequest?
 
   /// A value from its parts.
   public init(
@@ -98,7 +103,8 @@ public struct Message: Sendable, Hashable {
     channel: Channel? = nil,
     attachments: [Attachment] = [],
     replaces: String? = nil,
-    gaps: [Gap] = []
+    gaps: [Gap] = [],
+    override: OverrideRequest? = nil
   ) {
     self.id = id
     self.body = body
@@ -110,6 +116,7 @@ public struct Message: Sendable, Hashable {
     self.attachments = attachments
     self.replaces = replaces
     self.gaps = gaps
+    self.override = override
   }
 }
 

@@ -43,6 +43,10 @@ public struct Review: Sendable {
   public var tip: Tip?
   /// The verdict a policy in shadow mode would have given, where it is stricter than `verdict`.
   public var observed: Verdict?
+  /// Whether the message is stopped and the policy lets its sender send it with a justification.
+  public var mayOverride: Bool
+  /// What the sender needs for that; made by what judges messages before they are stored.
+  public var override: OverrideOffer?
   /// The id of the compiled rule set and policy.
   public var ruleset: String
 
@@ -55,6 +59,8 @@ public struct Review: Sendable {
     gaps: [Gap] = [],
     tip: Tip? = nil,
     observed: Verdict? = nil,
+    mayOverride: Bool = false,
+    override: OverrideOffer? = nil,
     ruleset: String
   ) {
     self.id = id
@@ -64,6 +70,8 @@ public struct Review: Sendable {
     self.gaps = gaps
     self.tip = tip
     self.observed = observed
+    self.mayOverride = mayOverride
+    self.override = override
     self.ruleset = ruleset
   }
 }

@@ -142,6 +142,7 @@ struct FilterDesk: ~Copyable {
       gaps: gaps,
       tip: filter.tips[decision.tip],
       observed: decision.observed,
+      mayOverride: decision.mayOverride,
       ruleset: filter.ruleset
     )
   }

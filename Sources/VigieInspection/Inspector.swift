@@ -163,7 +163,11 @@ extension Inspector {
       unsafe bytes.withUnsafeBytes { buffer in
         unsafe take(UnsafeRawBufferPointer(rebasing: buffer[..<count]), nil, at: place, &gathered)
       }
-    case .file(let path):
+    case .uploaded(_, path: nil):
+      gathered.gaps.append(
+        Gap(place: place, reason: .missing, detail: "the uploaded file was never inspected")
+      )
+    case .file(let path), .uploaded(_, path: .some(let path)):
       do {
         let limit = filter.limits.maxAttachmentByteCount
         let file = try MappedFile(path: path, limit: limit)
@@ -247,6 +251,7 @@ extension Inspector {
     )
     review.verdict = decision.verdict
     review.observed = decision.observed
+    review.mayOverride = decision.mayOverride
     review.tip = filter.tips[decision.tip]
     review.level =
       review.findings.filter { $0.usage == .applied }.map(\.level).max() ?? .public

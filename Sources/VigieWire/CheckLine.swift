@@ -14,7 +14,7 @@ package enum CheckLine {
   }
 
   enum Key: String, Keys {
-    case id, body, html, subject, sender, timestamp, channel, attachments, replaces
+    case id, body, html, subject, sender, timestamp, channel, attachments, replaces, override
     static let all = allCases
     static let table = JSONKeys(all.map(\.rawValue))
   }
@@ -26,7 +26,13 @@ package enum CheckLine {
   }
 
   enum AttachmentKey: String, Keys {
-    case name, path, mimetype
+    case name, path, mimetype, media
+    static let all = allCases
+    static let table = JSONKeys(all.map(\.rawValue))
+  }
+
+  enum OverrideKey: String, Keys {
+    case token, justification
     static let all = allCases
     static let table = JSONKeys(all.map(\.rawValue))
   }

@@ -30,6 +30,7 @@ struct CheckLineReading {
       case .channel: try reading.channel()
       case .attachments: try reading.attachments()
       case .replaces: reading.message.replaces = try reading.string("replaces", .body)
+      case .override: try reading.override()
       }
     }
     try reader.finish()
@@ -88,6 +89,8 @@ struct CheckLineReading {
       guard try isKind(.object, name) else { continue }
       var attachment = Attachment(name: "")
       var hasName = false
+      var path: String?
+      var media: String?
       let place = Place(part: .attachment(index), role: .filename)
       try members("\(name).", CheckLine.AttachmentKey.self) { reading, key throws(JSONError) in
         switch key {
@@ -96,16 +99,37 @@ struct CheckLineReading {
             attachment.name = text
             hasName = true
           }
-        case .path:
-          if let path = try reading.string("\(name).path", place) {
-            attachment.content = .file(path: path)
-          }
+        case .path: path = try reading.string("\(name).path", place)
+        case .media: media = try reading.string("\(name).media", place)
         case .mimetype: attachment.mimetype = try reading.string("\(name).mimetype", place)
         }
       }
       if !hasName { note(.missingKey, "the key '\(name).name' is missing") }
+      if let media {
+        attachment.content = .uploaded(id: media, path: path)
+      } else if let path {
+        attachment.content = .file(path: path)
+      }
       message.attachments.append(attachment)
     }
+  }
+
+  private mutating func override() throws(JSONError) {
+    guard try reader.kind() != .null else { return try reader.null() }
+    guard try isKind(.object, "override") else { return }
+    var token: String?
+    var justification: String?
+    try members("override.", CheckLine.OverrideKey.self) { reading, key throws(JSONError) in
+      switch key {
+      case .token: token = try reading.string("override.token", .body)
+      case .justification: justification = try reading.string("override.justification", .body)
+      }
+    }
+    guard let token, let justification else {
+      note(.missingKey, "'override' needs a 'token' and a 'justification'")
+      return
+    }
+    message.override = OverrideRequest(token: token, justification: justification)
   }
 
   /// Reads the members of an object, each by its key; keys not known or said twice are faults.

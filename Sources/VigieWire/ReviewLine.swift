@@ -10,11 +10,16 @@ package enum ReviewLine {
   ///
   /// - Parameters:
   ///   - review: The review.
+  ///   - failure: Why the message was not judged; `nil` where it was.
   ///   - elapsedMicroseconds: How long it took.
   /// - Returns: One JSON object in UTF-8.
-  package static func bytes(_ review: Review, elapsedMicroseconds: Int) -> [UInt8] {
+  package static func bytes(
+    _ review: Review,
+    failure: ReviewFailure? = nil,
+    elapsedMicroseconds: Int
+  ) -> [UInt8] {
     var writer = JSONWriter()
-    writer.reviewLine(review, elapsedMicroseconds: elapsedMicroseconds)
+    writer.reviewLine(review, failure: failure, elapsedMicroseconds: elapsedMicroseconds)
     return writer.take()
   }
 }
@@ -24,9 +29,29 @@ extension JSONWriter {
   ///
   /// - Parameters:
   ///   - review: The review.
+  ///   - failure: Why the message was not judged; `nil` where it was.
   ///   - elapsedMicroseconds: How long it took.
-  package mutating func reviewLine(_ review: Review, elapsedMicroseconds: Int) {
+  package mutating func reviewLine(
+    _ review: Review,
+    failure: ReviewFailure? = nil,
+    elapsedMicroseconds: Int
+  ) {
     beginObject()
+    reviewMembers(review, failure: failure, elapsedMicroseconds: elapsedMicroseconds)
+    endObject()
+  }
+
+  /// Writes the members of a review into the open object.
+  ///
+  /// - Parameters:
+  ///   - review: The review.
+  ///   - failure: Why the message was not judged; `nil` where it was.
+  ///   - elapsedMicroseconds: How long it took.
+  package mutating func reviewMembers(
+    _ review: Review,
+    failure: ReviewFailure? = nil,
+    elapsedMicroseconds: Int
+  ) {
     key("id")
     string(review.id)
     key("verdict")
@@ -34,6 +59,10 @@ extension JSONWriter {
     if let observed = review.observed {
       key("observed")
       string(observed.name)
+    }
+    if let failure {
+      key("failure")
+      string(failure.rawValue)
     }
     key("level")
     string(review.level.name)
@@ -47,10 +76,21 @@ extension JSONWriter {
     endArray()
     key("tip")
     tip(review.tip)
+    if let offer = review.override { overrideOffer(offer) }
     key("ruleset")
     string(review.ruleset)
     key("elapsed_us")
     integer(elapsedMicroseconds)
+  }
+
+  /// Writes the member `override`: what a sender needs to send a stopped message all the same.
+  private mutating func overrideOffer(_ offer: OverrideOffer) {
+    key("override")
+    beginObject()
+    key("token")
+    string(offer.token)
+    key("expires")
+    string(offer.expires)
     endObject()
   }
 

@@ -133,6 +133,7 @@ extension JSONWriter {
       string(attachment.mimetype)
       switch attachment.content {
       case .nameOnly: string("name only")
+      case .uploaded(let id, _): string("uploaded \(id)")
       case .file(let path): string("file " + path.replacingOccurrences(of: root, with: "…"))
       case .bytes(let bytes): string("\(bytes.count) bytes")
       case .missing(let detail): string("missing: \(detail)")

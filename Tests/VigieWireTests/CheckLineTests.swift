@@ -15,7 +15,8 @@ struct CheckLineTests {
       {"id":"$1","body":"b\\n","html":"<b>b</b>","subject":"s","sender":"@a:x.org",\
       "timestamp":"2026-06-01T09:30:00.5+02:00","channel":{"id":"!r","name":"n",\
       "visibility":"private","encrypted":true,"federated":false},"attachments":[{"name":"a.pdf",\
-      "path":"/tmp/a.pdf","mimetype":"application/pdf"},{"name":"b"}],"replaces":"$0"}
+      "path":"/tmp/a.pdf","mimetype":"application/pdf"},{"name":"b"}],"replaces":"$0",\
+      "override":{"token":"t","justification":"j"}}
       """
     let message = Message(
       id: "$1",
@@ -35,9 +36,28 @@ struct CheckLineTests {
         Attachment(name: "a.pdf", mimetype: "application/pdf", content: .file(path: "/tmp/a.pdf")),
         Attachment(name: "b"),
       ],
-      replaces: "$0"
+      replaces: "$0",
+      override: OverrideRequest(token: "t", justification: "j")
     )
     #expect(read(line) == .success(message))
+  }
+
+  @Test("an upload is known by its id, wherever the path stands")
+  func uploads() throws {
+    let line = """
+      {"id":"a","attachments":[{"name":"a","media":"mxc://x/1"},\
+      {"path":"/m/2","name":"b","media":"mxc://x/2"},\
+      {"media":"mxc://x/3","path":"/m/3","name":"c"},{"name":"d","media":null,"path":"/m/4"}],\
+      "override":null}
+      """
+    let message = try read(line).get()
+    #expect(
+      message.attachments.map(\.content) == [
+        .uploaded(id: "mxc://x/1", path: nil), .uploaded(id: "mxc://x/2", path: "/m/2"),
+        .uploaded(id: "mxc://x/3", path: "/m/3"), .file(path: "/m/4"),
+      ]
+    )
+    #expect(message.override == nil)
   }
 
   @Test("needs the id alone; null stands for absent")
@@ -63,6 +83,22 @@ struct CheckLineTests {
         "unknown key 'attachments/1.nam'; did you mean 'name'?"
       ),
       (#"{"body":"x"}"#, .missingKey, nil, "the key 'id' is missing; every line needs one"),
+      (
+        #"{"id":"a","override":{"token":"t"}}"#, .missingKey, "a",
+        "'override' needs a 'token' and a 'justification'"
+      ),
+      (
+        #"{"id":"a","override":{"token":"t","justification":null}}"#, .missingKey, "a",
+        "'override' needs a 'token' and a 'justification'"
+      ),
+      (
+        #"{"id":"a","override":{"token":"t","justification":"j","why":"x"}}"#, .unknownKey, "a",
+        "unknown key 'override.why'; the keys are token, justification"
+      ),
+      (
+        #"{"id":"a","override":"t"}"#, .wrongType, "a",
+        "'override' is of type string; it must be of type object"
+      ),
       (#"{"id":"a","channel":{}}"#, .missingKey, "a", "the key 'channel.id' is missing"),
       (
         #"{"id":"a","attachments":[{}]}"#, .missingKey, "a",
@@ -143,7 +179,8 @@ struct CheckLineTests {
 
   @Test("never crashes on a damaged line, and accepts no truncated one")
   func damage() {
-    let line = #"{"id":"a","body":"é","channel":{"id":"c"},"attachments":[{"name":"n"}]}"#
+    let line =
+      #"{"id":"a","body":"é","channel":{"id":"c"},"attachments":[{"name":"n","media":"m"}]}"#
     let bytes = Array(line.utf8)
     for count in 0..<bytes.count {
       #expect(throws: WireError.self) { try CheckLine.message(Array(bytes[..<count])) }

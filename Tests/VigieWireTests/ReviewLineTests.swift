@@ -31,6 +31,14 @@ struct ReviewLineTests {
     observed: .block,
     ruleset: "abc"
   )
+  private static let stopped = Review(
+    id: "$2",
+    verdict: .warn,
+    level: .restricted,
+    mayOverride: true,
+    override: OverrideOffer(token: "1.ab", expires: "2026-06-01T09:40:00Z"),
+    ruleset: "abc"
+  )
   private static let plain = Review(id: "x", verdict: .allow, level: .public, ruleset: "abc")
 
   @Test("are the bytes of version 1")
@@ -55,6 +63,17 @@ struct ReviewLineTests {
         "detail":"the \\"worker\\" died"}],"tip":{"en":"e","fr":"é"},"ruleset":"abc","elapsed_us":3}
         """
     )
+    #expect(
+      String(
+        decoding: ReviewLine.bytes(Self.stopped, failure: .late, elapsedMicroseconds: 3),
+        as: UTF8.self
+      )
+        == """
+        {"id":"$2","verdict":"warn","failure":"late","level":"restricted","findings":[],"gaps":[],\
+        "tip":null,"override":{"token":"1.ab","expires":"2026-06-01T09:40:00Z"},"ruleset":"abc",\
+        "elapsed_us":3}
+        """
+    )
     var writer = JSONWriter()
     writer.errorLine(WireError(code: .invalidJSON, message: "m", line: 4))
     #expect(
@@ -68,6 +87,10 @@ struct ReviewLineTests {
     let review = try schema("review-line")
     for sample in [Self.plain, Self.full] {
       let bytes = ReviewLine.bytes(sample, elapsedMicroseconds: 3)
+      #expect(review.faults(in: try JSONValue(bytes)) == [])
+    }
+    for failure in ReviewFailure.allCases {
+      let bytes = ReviewLine.bytes(Self.stopped, failure: failure, elapsedMicroseconds: 3)
       #expect(review.faults(in: try JSONValue(bytes)) == [])
     }
     var writer = JSONWriter()
@@ -91,6 +114,11 @@ struct ReviewLineTests {
       (#"{}"#, false), (#"{"id":1}"#, false), (#"{"id":"a","x":1}"#, false),
       (#"{"id":"a","channel":{"id":"c","visibility":"open"}}"#, false),
       (#"{"id":"a","attachments":[{"path":"p"}]}"#, false),
+      (#"{"id":"a","attachments":[{"name":"n","media":"m","path":"p"}]}"#, true),
+      (#"{"id":"a","attachments":[{"name":"n","media":1}]}"#, false),
+      (#"{"id":"a","override":{"token":"t","justification":"j"}}"#, true),
+      (#"{"id":"a","override":{"token":"t"}}"#, false),
+      (#"{"id":"a","override":{"token":"t","justification":null}}"#, false),
       (#"{"id":"a","channel":{"id":null}}"#, false), (#"{"id":"a","attachments":[3]}"#, false),
     ] as [(String, Bool)]
   )

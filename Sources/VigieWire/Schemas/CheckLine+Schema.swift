@@ -45,13 +45,30 @@ extension WireSchema {
                   "type": ["string", "null"],
                   "description": "A file on this machine; without it the name alone is checked."
                 },
-                "mimetype": { "type": ["string", "null"] }
+                "mimetype": { "type": ["string", "null"] },
+                "media": {
+                  "type": ["string", "null"],
+                  "description": "The id under which a server inspected the file when it was uploaded; path then says where its bytes may be read again."
+                }
               }
             }
           },
           "replaces": {
             "type": ["string", "null"],
             "description": "The id of the message of which this one is an edit."
+          },
+          "override": {
+            "type": ["object", "null"],
+            "description": "The wish to send, with a reason, what was stopped with an offer to do so.",
+            "required": ["token", "justification"],
+            "additionalProperties": false,
+            "properties": {
+              "token": { "type": "string", "description": "The token of the offer." },
+              "justification": {
+                "type": "string",
+                "description": "Why, at most 1000 bytes; only its keyed hash is recorded."
+              }
+            }
           }
         }
       }

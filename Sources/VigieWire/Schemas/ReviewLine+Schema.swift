@@ -1,3 +1,5 @@
+import VigieCore
+
 extension WireSchema {
   /// What `check` writes for a line it could read.
   static let reviewLine = WireSchema(
@@ -17,6 +19,10 @@ extension WireSchema {
             "description": "What a policy in shadow mode would have said, where it is stricter; absent otherwise.",
             "enum": \(verdicts)
           },
+          "failure": {
+            "description": "Why it was not judged: the verdict is then that of the fail policy; absent otherwise.",
+            "enum": \(words(ReviewFailure.allCases.map(\.rawValue)))
+          },
           "level": {
             "description": "The highest applied level; public without one.",
             "enum": \(levels)
@@ -30,6 +36,16 @@ extension WireSchema {
             "description": "What to tell the sender, by language (BCP 47); null where nothing is to be told.",
             "type": ["object", "null"],
             "additionalProperties": { "type": "string" }
+          },
+          "override": {
+            "description": "What the sender needs to send it all the same with a justification; absent where that is not offered.",
+            "type": "object",
+            "required": ["token", "expires"],
+            "additionalProperties": false,
+            "properties": {
+              "token": { "type": "string" },
+              "expires": { "type": "string", "format": "date-time" }
+            }
           },
           "ruleset": { "type": "string", "description": "The id of the rules and the policy." },
           "elapsed_us": { "type": "integer", "minimum": 0, "description": "Microseconds." }
