@@ -24,6 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -37,12 +38,15 @@ let package = Package(
       targets: [
         "VigieHook", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "VigieAudit",
       ]),
+    // What it keeps uploads in between their inspection and the messages that post them.
+    .library(name: "VigieStore", targets: ["VigieStore"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // C libraries: a module map each, and exactly one importer.
@@ -81,6 +85,7 @@ let package = Package(
     house("Wire", ["VigieCore", "VigieJSON"]),
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
+    house("Store", ["VigieCore", "VigieJSON", grdb]),
 
     // Uses.
     house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieAttachments"]),
@@ -93,8 +98,8 @@ let package = Package(
     house(
       "Hook",
       [
-        "VigieCore", "VigieThreads", "VigiePolicy", "VigieFilter", "VigieInspection",
-        "VigieAudit", metrics,
+        "VigieCore", "VigieCrypto", "VigieThreads", "VigiePolicy", "VigieFilter",
+        "VigieInspection", "VigieAudit", metrics,
       ]),
     house(
       "RuleChecks",
@@ -149,7 +154,7 @@ let package = Package(
     tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
     tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
-    tests("Policy", ["VigiePolicy", "VigieCore"]),
+    tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
     tests("Attachments", ["VigieAttachments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
@@ -157,9 +162,11 @@ let package = Package(
     tests(
       "Hook",
       [
-        "VigieHook", "VigieAudit", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "TestSupport",
+        "VigieHook", "VigieAudit", "VigieCore", "VigieCrypto", "VigieFilter", "VigieJSON",
+        "VigiePolicy", "VigieRulebook", "VigieRuleFiles", "VigieStore", "TestSupport",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
+    tests("Store", ["VigieStore", "VigieCore", "TestSupport", grdb]),
     tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
     tests(
       "RuleChecks",

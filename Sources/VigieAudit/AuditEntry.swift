@@ -83,7 +83,18 @@ struct AuditEntry {
 
   private static func write(_ event: AuditEvent, to json: inout JSONWriter) {
     switch event {
-    case .review(let review): write(review, to: &json)
+    case .review(let review):
+      json.key("message")
+      json.string(review.message)
+      json.key("channel")
+      json.string(review.channel)
+      json.key("sender")
+      json.string(review.sender)
+      write(review, to: &json)
+    case .upload(let review):
+      json.key("media")
+      json.string(review.message)
+      write(review, to: &json)
     case .replaced(let before, let now):
       json.key("before")
       json.string(before)
@@ -109,16 +120,16 @@ struct AuditEntry {
   }
 
   private static func write(_ review: AuditedReview, to json: inout JSONWriter) {
-    json.key("message")
-    json.string(review.message)
-    json.key("channel")
-    json.string(review.channel)
-    json.key("sender")
-    json.string(review.sender)
     json.key("verdict")
     json.string(review.verdict.name)
     json.key("observed")
     json.string(review.observed?.name)
+    if let override = review.override {
+      json.key("overridden")
+      json.string(override.verdict.name)
+      json.key("justification")
+      json.string(override.justification)
+    }
     json.key("level")
     json.string(review.level.name)
     json.key("rules")

@@ -6,6 +6,9 @@ public import VigieCore
 public enum AuditEvent: Sendable, Equatable {
   /// A message was judged and there is something to say of it, or it was not judged.
   case review(AuditedReview)
+  /// A file was inspected when it was uploaded and there is something to say of it, or it was not
+  /// inspected; its ``AuditedReview/message`` is the id of the upload.
+  case upload(AuditedReview)
   /// Rules and policy were replaced; those before and those from now on.
   case replaced(before: String, now: String)
   /// New rules were refused, and those before are in use; why, in words.
@@ -21,6 +24,7 @@ public enum AuditEvent: Sendable, Equatable {
   var name: String {
     switch self {
     case .review: "review"
+    case .upload: "upload"
     case .replaced: "replaced"
     case .refused: "refused"
     case .lost: "lost"
@@ -42,6 +46,8 @@ public struct AuditedReview: Sendable, Equatable {
   public var verdict: Verdict
   /// What a policy in shadow mode would have said, where it is stricter.
   public var observed: Verdict?
+  /// The verdict that the sender overrode, and the keyed hash of the justification; never its text.
+  public var override: AuditedOverride?
   /// The highest applied level.
   public var level: Level
   /// The rules that found something, each once, in the order of their findings.
@@ -62,6 +68,7 @@ public struct AuditedReview: Sendable, Equatable {
     _ review: Review,
     of message: Message,
     failure: ReviewFailure? = nil,
+    override: AuditedOverride? = nil,
     elapsed: Duration
   ) {
     self.message = message.id
@@ -69,6 +76,7 @@ public struct AuditedReview: Sendable, Equatable {
     self.sender = message.sender
     self.verdict = review.verdict
     self.observed = review.observed
+    self.override = override
     self.level = review.level
     self.rules = AuditedReview.once(review.findings.map(\.rule))
     self.fingerprints = AuditedReview.once(review.findings.compactMap(\.fingerprint))
@@ -82,6 +90,20 @@ public struct AuditedReview: Sendable, Equatable {
   private static func once<Value: Hashable>(_ values: [Value]) -> [Value] {
     var seen: Set<Value> = []
     return values.filter { seen.insert($0).inserted }
+  }
+}
+
+/// What the audit keeps of an override.
+public struct AuditedOverride: Sendable, Equatable {
+  /// What would have happened to the message.
+  public var verdict: Verdict
+  /// The HMAC-SHA-256 of the justification in lower-case hex.
+  public var justification: String
+
+  /// A value from its parts.
+  public init(verdict: Verdict, justification: String) {
+    self.verdict = verdict
+    self.justification = justification
   }
 }
 

@@ -68,8 +68,12 @@ extension AuditReport {
       ("verdicts", "Verdicts", verdicts),
       ("observed", "Held back by shadow mode: the verdict that would have been", observed),
       ("observed_rules", "Rules behind what shadow mode held back", observedRules),
+      (
+        "overridden", "Sent with a justification: the verdict that the sender overrode", overridden
+      ),
       ("rules", "Rules", rules),
       ("channels", "Channels in which messages were stopped, or would have been", channels),
+      ("uploads", "Uploads", uploads),
       ("failures", "Not judged", failures),
       ("others", "Other events", others),
     ]

@@ -31,7 +31,11 @@ public struct AuditReport: Sendable, Equatable {
   public private(set) var observedRules: [Count] = []
   /// By channel, the most frequent first; messages that were stopped or would have been.
   public private(set) var channels: [Count] = []
-  /// Messages that were not judged, by reason.
+  /// Messages that were sent against a verdict, with a justification; by that verdict.
+  public private(set) var overridden: [Count] = []
+  /// Uploads with an entry, by verdict.
+  public private(set) var uploads: [Count] = []
+  /// Messages and uploads that were not judged, by reason.
   public private(set) var failures: [Count] = []
   /// Rules replaced and refused, events lost, entries torn and purged.
   public private(set) var others: [Count] = []
@@ -75,6 +79,8 @@ public struct AuditReport: Sendable, Equatable {
     reviewCount = tally.reviewCount
     verdicts = AuditReport.counts(tally.verdicts, in: Verdict.allCases.map(\.name))
     observed = AuditReport.counts(tally.observed, in: Verdict.allCases.map(\.name))
+    overridden = AuditReport.counts(tally.overridden, in: Verdict.allCases.map(\.name))
+    uploads = AuditReport.counts(tally.uploads, in: Verdict.allCases.map(\.name))
     rules = AuditReport.ranked(tally.rules)
     observedRules = AuditReport.ranked(tally.observedRules)
     channels = AuditReport.ranked(tally.channels)
@@ -102,6 +108,8 @@ public struct AuditReport: Sendable, Equatable {
     var reviewCount = 0
     var verdicts: [String: Int] = [:]
     var observed: [String: Int] = [:]
+    var overridden: [String: Int] = [:]
+    var uploads: [String: Int] = [:]
     var rules: [String: Int] = [:]
     var observedRules: [String: Int] = [:]
     var channels: [String: Int] = [:]
@@ -111,6 +119,11 @@ public struct AuditReport: Sendable, Equatable {
     mutating func take(_ entry: AuditEntry) {
       if first == nil { first = entry.time }
       last = entry.time
+      if entry.event == "upload" {
+        uploads[entry.members["verdict"]?.string ?? "", default: 0] += 1
+        if let failure = entry.members["failure"]?.string { failures[failure, default: 0] += 1 }
+        return
+      }
       guard entry.event == "review" else {
         others[entry.event, default: 0] += entry.event == "lost" ? entry.integer("count") ?? 0 : 1
         return
@@ -119,6 +132,7 @@ public struct AuditReport: Sendable, Equatable {
       let verdict = entry.members["verdict"]?.string ?? ""
       let observed = entry.members["observed"]?.string
       verdicts[verdict, default: 0] += 1
+      if let verdict = entry.members["overridden"]?.string { overridden[verdict, default: 0] += 1 }
       if let observed { self.observed[observed, default: 0] += 1 }
       for rule in entry.members["rules"]?.elements ?? [] {
         guard let rule = rule.string else { continue }

@@ -50,8 +50,8 @@ public enum AuditSchema {
       "$id": "urn:vigie:v1:audit-report",
       "title": "What vigie audit report --json prints: what happened, counted",
       "type": "object",
-      "required": ["since", "until", "reviews", "verdicts", "observed", "observed_rules", "rules",
-        "channels", "failures", "others"],
+      "required": ["since", "until", "reviews", "verdicts", "observed", "observed_rules",
+        "overridden", "rules", "channels", "uploads", "failures", "others"],
       "additionalProperties": false,
       "properties": {
         "since": { "type": ["string", "null"], "description": "time of the first entry counted" },
@@ -68,15 +68,25 @@ public enum AuditSchema {
           "description": "the same, by rule",
           "additionalProperties": { "type": "integer" }
         },
+        "overridden": {
+          "type": "object",
+          "description": "messages that their senders sent with a justification, by the verdict they overrode",
+          "additionalProperties": { "type": "integer" }
+        },
         "rules": { "type": "object", "additionalProperties": { "type": "integer" } },
         "channels": {
           "type": "object",
           "description": "messages that were stopped, or would have been, by channel",
           "additionalProperties": { "type": "integer" }
         },
+        "uploads": {
+          "type": "object",
+          "description": "uploads with an entry, by verdict",
+          "additionalProperties": { "type": "integer" }
+        },
         "failures": {
           "type": "object",
-          "description": "messages that were not judged, by reason",
+          "description": "messages and uploads that were not judged, by reason",
           "additionalProperties": { "type": "integer" }
         },
         "others": {

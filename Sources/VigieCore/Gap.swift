@@ -11,6 +11,16 @@ public enum GapReason: String, Sendable, CaseIterable {
   case componentMissing = "component-missing"
   case encoding
   case ruleLimit = "rule-limit"
+
+  /// Whether it may be gone at the next try, with the same bytes and the same rules.
+  public var isTransient: Bool {
+    switch self {
+    case .timeout, .workerDied, .missing: true
+    case .encrypted, .corrupt, .truncated, .limit, .unsupported, .componentMissing, .encoding,
+      .ruleLimit:
+      false
+    }
+  }
 }
 
 /// Something that was not inspected, and why.

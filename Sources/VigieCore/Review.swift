@@ -47,6 +47,8 @@ public struct Review: Sendable {
   public var mayOverride: Bool
   /// What the sender needs for that; made by what judges messages before they are stored.
   public var override: OverrideOffer?
+  /// The verdict that the sender overrode; `nil` where nothing was.
+  public var overridden: Verdict?
   /// The id of the compiled rule set and policy.
   public var ruleset: String
 
@@ -61,6 +63,7 @@ public struct Review: Sendable {
     observed: Verdict? = nil,
     mayOverride: Bool = false,
     override: OverrideOffer? = nil,
+    overridden: Verdict? = nil,
     ruleset: String
   ) {
     self.id = id
@@ -72,6 +75,7 @@ public struct Review: Sendable {
     self.observed = observed
     self.mayOverride = mayOverride
     self.override = override
+    self.overridden = overridden
     self.ruleset = ruleset
   }
 }

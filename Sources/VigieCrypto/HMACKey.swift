@@ -20,10 +20,7 @@ public struct HMACKey: MessageAuthentication, Sendable {
   /// A key from its bytes, or `nil` where they are too few.
   public init?(bytes: [UInt8]) {
     guard bytes.count >= HMACKey.minByteCount else { return nil }
-    let key = SymmetricKey(data: bytes)
-    self.key = key
-    let code = HMAC<SHA256>.authenticationCode(for: Array("vigie key id".utf8), using: key)
-    id = Digest.hex(Array(code.prefix(8)))
+    self.init(key: SymmetricKey(data: bytes))
   }
 
   /// Reads a key file: all its bytes, as they are.
@@ -46,12 +43,27 @@ public struct HMACKey: MessageAuthentication, Sendable {
   ///
   /// - Throws: ``FileFailure`` where the file exists or cannot be written.
   public static func create(file path: String) throws(FileFailure) -> HMACKey {
+    try createSecretFile(path, randomBytes())
+    return try HMACKey(file: path)
+  }
+
+  /// A new random key that ends with the process.
+  public init() {
+    let bytes = HMACKey.randomBytes()
+    self.init(key: SymmetricKey(data: bytes))
+  }
+
+  private static func randomBytes() -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<HMACKey.minByteCount).map { _ in
+    return (0..<HMACKey.minByteCount).map { _ in
       UInt8.random(in: .min ... .max, using: &generator)
     }
-    try createSecretFile(path, bytes)
-    return try HMACKey(file: path)
+  }
+
+  private init(key: SymmetricKey) {
+    self.key = key
+    let code = HMAC<SHA256>.authenticationCode(for: Array("vigie key id".utf8), using: key)
+    id = Digest.hex(Array(code.prefix(8)))
   }
 
   /// Returns the HMAC-SHA-256 of the bytes in lower-case hex.

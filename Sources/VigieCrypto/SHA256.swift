@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 
 /// SHA-256 digests in hex.
 ///
@@ -9,6 +10,29 @@ public enum Digest {
 
   /// Returns the SHA-256 of bytes as 32 bytes.
   public static func rawSHA256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+  /// Returns the SHA-256 of what an open file holds from its start, as 64 lower-case hex digits.
+  ///
+  /// The file is read in pieces, wherever its offset stands.
+  ///
+  /// - Returns: The digest, or `nil` where the file cannot be read to its end.
+  package static func sha256(descriptor: CInt) -> String? {
+    var hash = SHA256()
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    var offset = 0
+    while true {
+      let count = unsafe piece.withUnsafeMutableBytes { buffer in
+        let got = unsafe pread(descriptor, buffer.baseAddress, buffer.count, offset)
+        if got > 0 {
+          unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+        }
+        return got
+      }
+      if count == 0 { return hex(Array(hash.finalize())) }
+      if count < 0, errno != EINTR { return nil }
+      offset += max(0, count)
+    }
+  }
 
   /// Returns bytes as lower-case hex digits.
   public static func hex(_ bytes: [UInt8]) -> String {

@@ -46,6 +46,12 @@ public struct FailPolicy: Sendable, Hashable {
     self.steps = steps
   }
 
+  /// What happens to an upload: of all that may happen in a channel the least, since nobody knows yet
+  /// in which it will be posted.
+  public var leastMode: FailMode {
+    steps.map(\.mode).reduce(mode) { $0.verdict <= $1.verdict ? $0 : $1 }
+  }
+
   /// What happens in a channel made for a level; `nil` where the policy does not say for which.
   public func mode(upTo ceiling: Level?) -> FailMode {
     guard let ceiling else { return mode }

@@ -1,6 +1,8 @@
 import Synchronization
 import VigieCore
+import VigieCrypto
 import VigieFilter
+import VigieInspection
 import VigiePolicy
 
 /// Rules and policy in use, with what judges by them.
@@ -15,9 +17,25 @@ final class Generation: Sendable {
   }
 
   let filter: Filter
+  /// What inspections of uploads by it rest on.
+  let basis: String
   private let bench = Mutex<[Idle]>([])
 
-  init(_ filter: Filter) { self.filter = filter }
+  init(_ filter: Filter) {
+    self.filter = filter
+    var digest = DigestBuilder()
+    digest.add(filter.ruleset)
+    let limits = filter.limits
+    for number in [
+      Inspector.version, limits.maxTextByteCount, limits.maxAttachmentByteCount,
+      limits.maxFindingCount,
+    ] {
+      digest.add("\(number)")
+    }
+    // Fingerprints under another key are other fingerprints.
+    digest.add(filter.authentication?.code(for: Array("vigie inspection basis".utf8)) ?? "")
+    basis = Digest.hex(digest.finalize())
+  }
 
   /// Judges a message on this thread; `nil` where that takes too much effort.
   func review(_ message: Message, effort: Int) -> Review? {
@@ -29,11 +47,26 @@ final class Generation: Sendable {
   /// What is said of a message that was not judged.
   func review(_ message: Message, failing failure: ReviewFailure, by policy: FailPolicy) -> Review {
     let mode = policy.mode(upTo: filter.policy.ceiling(of: message.channel))
-    return Review(
-      id: message.id,
+    return review(message.id, mode, failing: failure, at: .body)
+  }
+
+  /// What is said of an upload that was not inspected.
+  func review(_ upload: Upload, failing failure: ReviewFailure, by policy: FailPolicy) -> Review {
+    let place = Place(part: .attachment(0), role: .bodyText)
+    return review(upload.id, policy.leastMode, failing: failure, at: place)
+  }
+
+  private func review(
+    _ id: String,
+    _ mode: FailMode,
+    failing failure: ReviewFailure,
+    at place: Place
+  ) -> Review {
+    Review(
+      id: id,
       verdict: mode.verdict,
       level: .public,
-      gaps: [Gap(place: .body, reason: .timeout, detail: "not judged: \(failure.rawValue)")],
+      gaps: [Gap(place: place, reason: .timeout, detail: "not judged: \(failure.rawValue)")],
       tip: mode.verdict.isStop ? filter.tips["not-judged"] : nil,
       ruleset: filter.ruleset
     )

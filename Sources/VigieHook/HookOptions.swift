@@ -13,6 +13,12 @@ public struct HookOptions: Sendable, Hashable {
   public var promptEffort: Int
   /// What happens to a message that is not judged in time.
   public var failPolicy: FailPolicy
+  /// From the call to the reply for an upload, at most.
+  public var uploadDeadline: Duration
+  /// Threads for uploads, which messages do not wait for; as many uploads may wait as messages.
+  public var uploadThreadCount: Int
+  /// How long a sender has to send a stopped message again with a justification.
+  public var overrideLifetime: Duration
 
   /// Options; the defaults suit a server that sends some hundred messages a second.
   public init(
@@ -21,7 +27,10 @@ public struct HookOptions: Sendable, Hashable {
     maxWaitingCount: Int = 256,
     promptByteCount: Int = 16_384,
     promptEffort: Int = 1_000,
-    failPolicy: FailPolicy = FailPolicy(.closed)
+    failPolicy: FailPolicy = FailPolicy(.closed),
+    uploadDeadline: Duration = .seconds(10),
+    uploadThreadCount: Int = 1,
+    overrideLifetime: Duration = .seconds(600)
   ) {
     self.deadline = deadline
     self.threadCount = threadCount
@@ -29,5 +38,8 @@ public struct HookOptions: Sendable, Hashable {
     self.promptByteCount = promptByteCount
     self.promptEffort = promptEffort
     self.failPolicy = failPolicy
+    self.uploadDeadline = uploadDeadline
+    self.uploadThreadCount = uploadThreadCount
+    self.overrideLifetime = overrideLifetime
   }
 }

@@ -2,6 +2,7 @@ public import CoreMetrics
 import Synchronization
 public import VigieAudit
 public import VigieCore
+import VigieCrypto
 public import VigieFilter
 import VigieThreads
 
@@ -14,7 +15,10 @@ public final class PreSendHook: Sendable {
   private let options: HookOptions
   private let audit: any AuditSink
   private let metrics: HookMetrics
+  private let media: MediaDesk
+  private let overrides: OverrideDesk
   private let crew: ReviewCrew
+  private let uploadCrew: ReviewCrew
   private let current: Mutex<Generation>
 
   /// A hook that judges by a filter.
@@ -23,24 +27,65 @@ public final class PreSendHook: Sendable {
   ///   - filter: Rules, policy and tips.
   ///   - options: How long a message may take, and what happens then.
   ///   - audit: What keeps the verdicts that say something, the failures and the reloads.
+  ///   - media: What keeps the findings in uploads until messages post them; without it every upload that a
+  ///     message names is a gap, unless the message says where its bytes are.
+  ///   - overrideKey: The key of the tokens with which senders override verdicts; by default a random one,
+  ///     so that other processes and the next start of this one do not take them.
   ///   - metrics: What counts; by default the system the process was set up with.
-  public init(
+  public convenience init(
     _ filter: Filter,
     options: HookOptions = HookOptions(),
     audit: any AuditSink,
+    media: (any MediaMemory)? = nil,
+    overrideKey: (any MessageAuthentication)? = nil,
     metrics: any MetricsFactory = MetricsSystem.factory
+  ) {
+    self.init(
+      filter,
+      options: options,
+      audit: audit,
+      media: media,
+      overrideKey: overrideKey,
+      metrics: metrics,
+      now: OverrideDesk.clock
+    )
+  }
+
+  /// The same with another clock: milliseconds since 1970.
+  package init(
+    _ filter: Filter,
+    options: HookOptions,
+    audit: any AuditSink,
+    media: (any MediaMemory)?,
+    overrideKey: (any MessageAuthentication)?,
+    metrics: any MetricsFactory,
+    now: @escaping @Sendable () -> Int
   ) {
     self.options = options
     self.metrics = HookMetrics(metrics)
     self.audit = audit
+    self.media = MediaDesk(memory: media, metrics: self.metrics)
+    self.overrides = OverrideDesk(
+      key: overrideKey ?? HMACKey(),
+      lifetime: options.overrideLifetime,
+      metrics: self.metrics,
+      now: now
+    )
     self.crew = ReviewCrew(
       threadCount: options.threadCount,
+      maxWaitingCount: options.maxWaitingCount
+    )
+    self.uploadCrew = ReviewCrew(
+      threadCount: options.uploadThreadCount,
       maxWaitingCount: options.maxWaitingCount
     )
     self.current = Mutex(Generation(filter))
   }
 
-  deinit { crew.close() }
+  deinit {
+    crew.close()
+    uploadCrew.close()
+  }
 
   /// The rules and policy in use.
   public var ruleset: String { current.withLock { $0.filter.ruleset } }
@@ -54,23 +99,74 @@ public final class PreSendHook: Sendable {
     let start = Monitor.now
     let generation = current.withLock { $0 }
     if isPrompt(message), let review = generation.review(message, effort: options.promptEffort) {
-      return finish(message, review, since: start, isPrompt: true)
+      let settled = overrides.settle(review, of: message)
+      return finish(message, settled, by: generation, since: start, isPrompt: true)
     }
-    let ticket = Ticket()
-    let outcome = await withTaskCancellationHandler {
-      await ticket.outcome {
-        crew.add(message, generation, ticket, until: start &+ options.deadline.nanoseconds)
-        metrics.noteWaiting(crew.waitingCount)
-      }
-    } onCancel: {
-      ticket.settle(.failure(.cancelled))
+    let outcome = await outcome(crew, generation, until: start &+ options.deadline.nanoseconds) {
+      [media, overrides] inspector, _ in
+      overrides.settle(media.review(message, by: generation, inspector), of: message)
     }
     switch outcome {
     case .success(let review):
-      return finish(message, review, since: start, isPrompt: false)
+      return finish(message, review, by: generation, since: start, isPrompt: false)
     case .failure(let failure):
       let review = generation.review(message, failing: failure, by: options.failPolicy)
-      return finish(message, review, failure, since: start, isPrompt: false)
+      return finish(message, review, failure, by: generation, since: start, isPrompt: false)
+    }
+  }
+
+  /// Inspects a file when it is uploaded, so that the messages that post it can be judged by what it holds.
+  ///
+  /// What was found is kept under the id and under the bytes: the same bytes are inspected once under the
+  /// same rules, whoever uploads them. What is late is not kept; a message that posts it has a gap.
+  ///
+  /// - Parameter upload: The file.
+  /// - Returns: What must happen to it, as far as that is the same in every channel: nobody knows yet where
+  ///   it will be posted. By ``HookOptions/uploadDeadline`` at the latest, and at once where the task is
+  ///   cancelled.
+  public func inspect(_ upload: Upload) async -> HookReply {
+    let start = Monitor.now
+    let generation = current.withLock { $0 }
+    let end = start &+ options.uploadDeadline.nanoseconds
+    let outcome = await outcome(uploadCrew, generation, until: end) { [media] inspector, ticket in
+      media.review(upload, by: generation, inspector) { ticket.isOpen }
+    }
+    let review: Review
+    var failure: ReviewFailure?
+    switch outcome {
+    case .success(let judged): review = judged
+    case .failure(let reason):
+      failure = reason
+      review = generation.review(upload, failing: reason, by: options.failPolicy)
+    }
+    let time = Monitor.now &- start
+    let elapsed = Duration.nanoseconds(Int64(clamping: time))
+    let reply = HookReply(review: review, failure: failure, elapsed: elapsed)
+    metrics.count(upload: reply, nanoseconds: time)
+    if review.verdict != .allow || review.observed != nil || failure != nil {
+      let message = Message(id: upload.id)
+      audit.record(
+        .upload(AuditedReview(review, of: message, failure: failure, elapsed: elapsed))
+      )
+    }
+    return reply
+  }
+
+  /// Has something judged by a crew.
+  private func outcome(
+    _ crew: ReviewCrew,
+    _ generation: Generation,
+    until end: UInt64,
+    _ work: @escaping ReviewCrew.Work
+  ) async -> Ticket.Outcome {
+    let ticket = Ticket()
+    return await withTaskCancellationHandler {
+      await ticket.outcome {
+        crew.add(generation, ticket, until: end, work)
+        metrics.noteWaiting(self.crew.waitingCount)
+      }
+    } onCancel: {
+      ticket.settle(.failure(.cancelled))
     }
   }
 
@@ -110,6 +206,7 @@ public final class PreSendHook: Sendable {
     _ message: Message,
     _ review: Review,
     _ failure: ReviewFailure? = nil,
+    by generation: Generation,
     since start: UInt64,
     isPrompt: Bool
   ) -> HookReply {
@@ -121,8 +218,25 @@ public final class PreSendHook: Sendable {
     )
     metrics.count(reply, isPrompt: isPrompt, nanoseconds: time)
     if review.verdict != .allow || review.observed != nil {
+      let override = review.overridden.map { verdict in
+        AuditedOverride(
+          verdict: verdict,
+          justification: overrides.hash(
+            of: message.override?.justification ?? "",
+            generation.filter.authentication
+          )
+        )
+      }
       audit.record(
-        .review(AuditedReview(review, of: message, failure: failure, elapsed: reply.elapsed))
+        .review(
+          AuditedReview(
+            review,
+            of: message,
+            failure: failure,
+            override: override,
+            elapsed: reply.elapsed
+          )
+        )
       )
     }
     return reply

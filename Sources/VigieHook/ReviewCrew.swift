@@ -10,10 +10,14 @@ final class ReviewCrew: @unchecked Sendable {
   // Unchecked: every property but the constants is read and written in `monitor` only.
 
   private struct Job {
-    let message: Message
+    let work: Work
     let generation: Generation
     let ticket: Ticket
   }
+
+  /// Judges something on a thread of the crew, with the inspector of that thread; the ticket says
+  /// whether anybody still waits.
+  typealias Work = @Sendable (Inspector, Ticket) -> Review
 
   /// A ticket and when it is late.
   private struct Due {
@@ -39,18 +43,18 @@ final class ReviewCrew: @unchecked Sendable {
   /// How many messages wait for a thread.
   var waitingCount: Int { monitor.locked { jobs.count } }
 
-  /// Has a message judged; its ticket is settled by the deadline, whatever happens.
+  /// Has something judged; its ticket is settled by the deadline, whatever happens.
   ///
   /// - Parameters:
-  ///   - message: The message.
   ///   - generation: By which rules.
   ///   - ticket: Where the outcome goes.
   ///   - end: When it is late, nanoseconds of `Monitor.now`.
-  func add(_ message: Message, _ generation: Generation, _ ticket: Ticket, until end: UInt64) {
+  ///   - work: What judges it.
+  func add(_ generation: Generation, _ ticket: Ticket, until end: UInt64, _ work: @escaping Work) {
     let failure: ReviewFailure? = monitor.locked {
       if isClosed { return .closed }
       if jobs.count >= maxWaitingCount { return .overloaded }
-      jobs.append(Job(message: message, generation: generation, ticket: ticket))
+      jobs.append(Job(work: work, generation: generation, ticket: ticket))
       dues.append(Due(time: end, ticket: ticket))
       return nil
     }
@@ -86,7 +90,7 @@ final class ReviewCrew: @unchecked Sendable {
         inspector = Inspector(job.generation.filter)
         mine = (job.generation, inspector)
       }
-      job.ticket.settle(.success(inspector.review(job.message)))
+      job.ticket.settle(.success(job.work(inspector, job.ticket)))
     }
   }
 

@@ -11,6 +11,10 @@ public final class Inspector {
   /// The texts of one message that are copied, bytes; beyond that they are judged where they lie.
   static let copiedByteCount = 1 << 20
 
+  /// Of what takes texts out of files: a change after which the same bytes may say something else
+  /// raises it, so that what was found before is not taken for what would be found now.
+  package static let version = 1
+
   private let filter: Filter
   private let worker: FilterWorker
 
@@ -32,6 +36,22 @@ public final class Inspector {
     let small = worker.review(message, segments: gathered.segments, gaps: gathered.gaps)
     if gathered.large.isEmpty { return small }
     return decide(small, with: gathered.large, of: message)
+  }
+
+  /// Judges a message together with what was found before in files that it posts.
+  ///
+  /// - Parameters:
+  ///   - message: The message; of those files it has the names only.
+  ///   - findings: What was found in them, in the places of the message.
+  ///   - gaps: What was not read of them.
+  /// - Returns: The review of all of it.
+  package func review(_ message: Message, with findings: [Finding], gaps: [Gap]) -> Review {
+    var review = review(message)
+    if findings.isEmpty, gaps.isEmpty { return review }
+    review.findings += findings
+    review.gaps += gaps
+    decide(&review, of: message)
+    return review
   }
 
   /// Judges a file on its own: its name and its text.
@@ -241,6 +261,12 @@ extension Inspector {
       review.findings += part.findings
       review.gaps += part.gaps
     }
+    decide(&review, of: message)
+    return review
+  }
+
+  /// Decides anew over all that was found in a message.
+  private func decide(_ review: inout Review, of message: Message) {
     review.findings = Inspector.inPartOrder(review.findings, \.place)
     review.gaps = Inspector.inPartOrder(review.gaps, \.place)
     let decision = filter.policy.decide(
@@ -255,7 +281,6 @@ extension Inspector {
     review.tip = filter.tips[decision.tip]
     review.level =
       review.findings.filter { $0.usage == .applied }.map(\.level).max() ?? .public
-    return review
   }
 
   /// Values with those of attachments last, in the order of the attachments, else as they were.

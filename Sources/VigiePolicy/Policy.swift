@@ -59,12 +59,23 @@ public struct Policy: Sendable, Hashable {
   public var cases: [PolicyCase]
   /// In order: the first match is the ceiling of the channel.
   public var ceilings: [ChannelCeiling]
+  /// The highest level of a message that its sender may send against the verdict, where the case says so.
+  public var overrideCeiling: Level
+
+  /// The override ceiling of a policy that states none: what serves every day, and no secrets.
+  public static let defaultOverrideCeiling = Level.restricted
 
   /// A value from its parts.
-  public init(name: String, cases: [PolicyCase], ceilings: [ChannelCeiling] = []) {
+  public init(
+    name: String,
+    cases: [PolicyCase],
+    ceilings: [ChannelCeiling] = [],
+    overrideCeiling: Level = Policy.defaultOverrideCeiling
+  ) {
     self.name = name
     self.cases = cases
     self.ceilings = ceilings
+    self.overrideCeiling = overrideCeiling
   }
 
   /// The highest level a channel is made for, or `nil` where the policy does not say.
@@ -109,7 +120,16 @@ public struct Policy: Sendable, Hashable {
         }
       )
     }
-    return Decision(findings: findingOutcomes, gaps: gapOutcomes)
+    var decision = Decision(findings: findingOutcomes, gaps: gapOutcomes)
+    if decision.mayOverride { decision.mayOverride = isBelowOverrideCeiling(findings, decision) }
+    return decision
+  }
+
+  /// Whether all that a message carries, and all that stops it, is of a level senders may override.
+  private func isBelowOverrideCeiling(_ findings: [Finding], _ decision: Decision) -> Bool {
+    zip(findings, decision.findings).allSatisfy { finding, outcome in
+      finding.level <= overrideCeiling || finding.usage == .mentioned && !outcome.enforced.isStop
+    }
   }
 
   /// The server part of a sender's id, or `nil` where it has none.
@@ -128,7 +148,8 @@ public struct Policy: Sendable, Hashable {
     return domain.isEmpty ? nil : String(domain)
   }
 
-  private func outcome(_ index: Int?) -> Outcome {
+  /// What a case leads to, or that no case took it.
+  func outcome(_ index: Int?) -> Outcome {
     guard let index else { return Outcome(index: nil, name: nil, verdict: .log) }
     let chosen = cases[index]
     return Outcome(

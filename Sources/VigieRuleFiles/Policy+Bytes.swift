@@ -10,6 +10,7 @@ extension Policy {
       ceiling.channel.write(to: &writer)
       writer.byte(ceiling.level.rawValue)
     }
+    writer.byte(overrideCeiling.rawValue)
   }
 
   /// Reads what ``write(to:)`` wrote.
@@ -19,7 +20,8 @@ extension Policy {
       cases: try reader.list(PolicyCase.init(from:)),
       ceilings: try reader.list { reader throws(MalformedBytes) in
         ChannelCeiling(try ChannelCondition(from: &reader), level: try reader.level())
-      }
+      },
+      overrideCeiling: try reader.level()
     )
   }
 }

@@ -43,6 +43,9 @@ extension Reading {
   private mutating func readPolicy(_ root: YAMLNode) -> Policy {
     var policy = Policy(name: root["policy"]?.text ?? "", cases: [])
     var names: Set<String> = []
+    if let level = root["override-ceiling"]?.text.flatMap(Level.init(name:)) {
+      policy.overrideCeiling = level
+    }
     for entry in root["ceilings"]?.items ?? [] {
       guard let channel = entry["channel"] else { continue }
       policy.ceilings.append(
@@ -72,6 +75,7 @@ extension Reading {
       }
       if condition.takesEverything { takers[isGap] = takers[isGap] ?? name }
       checkTip(entry["tip"])
+      checkOverride(entry, above: policy.overrideCeiling)
       policy.cases.append(
         PolicyCase(
           name: name,
@@ -92,6 +96,19 @@ extension Reading {
       )
     }
     return policy
+  }
+
+  /// An override that the policy as a whole forbids would be a promise that nobody keeps.
+  private mutating func checkOverride(_ entry: YAMLNode, above ceiling: Level) {
+    guard let node = entry["override"], node.flag == true,
+      let least = entry["when"]?["level"]?.text.flatMap(Level.init(name:)), least > ceiling
+    else { return }
+    faults.append(
+      node.fault(
+        "nobody can override this case: it begins above override-ceiling, which is \(ceiling.name)",
+        mend: "remove the override, or raise override-ceiling"
+      )
+    )
   }
 
   private mutating func checkTip(_ node: YAMLNode?) {

@@ -24,6 +24,12 @@ extension ObjectShape {
         .list(Shape(.object(.ceiling)), atLeast: 1),
         "the highest level some channels are made for; the first match counts"
       ),
+      .optional(
+        "override-ceiling",
+        .choice(Level.allCases.map(\.name)),
+        "the highest level of a message that its sender may override, whatever the cases say; "
+          + "default \(Policy.defaultOverrideCeiling.name)"
+      ),
       .required(
         "cases",
         .list(Shape(.object(.policyCase)), atLeast: 1),
@@ -53,7 +59,11 @@ extension ObjectShape {
       .optional("when", .object(.condition), "every key must hold; without it: every finding"),
       .required("verdict", .choice(Verdict.allCases.map(\.name)), "what must happen"),
       .optional("tip", .name, "key of the words shown to the sender (tips/*.yaml)"),
-      .optional("override", .flag, "the sender may confirm and send nevertheless; default false"),
+      .optional(
+        "override",
+        .flag,
+        "the sender may send nevertheless, with a justification; default false"
+      ),
       .optional("observe", .flag, "shadow mode: record the verdict, let the message pass"),
     ]
   )

@@ -60,6 +60,10 @@ extension JSONWriter {
       key("observed")
       string(observed.name)
     }
+    if let overridden = review.overridden {
+      key("overridden")
+      string(overridden.name)
+    }
     if let failure {
       key("failure")
       string(failure.rawValue)

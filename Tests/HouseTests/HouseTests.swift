@@ -49,12 +49,14 @@ struct HouseTests {
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
     ["VigieAttachments", "VigieArchives"],
-    ["VigieWire", "VigieReports", "VigieAudit"],
+    ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["vigie"],
   ]
-  /// The C libraries and the one target that imports each.
-  static let importers = ["CPCRE2": "VigiePatterns", "CArchive": "VigieArchives"]
+  /// The libraries that have one importer, and that target.
+  static let importers = [
+    "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "GRDB": "VigieStore",
+  ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])
 

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import VigieAudit
 import VigieCore
+import VigieJSON
 
 /// A review as a server records it.
 private func review(_ id: Int, observed: Verdict? = nil, failure: ReviewFailure? = nil)
@@ -322,16 +323,30 @@ struct AuditLogTests {
       log.record(review(3, observed: .block))
       log.record(review(4, failure: .late))
       log.record(.refused(reason: "fr.yaml:3:1", kept: "sha256:test"))
+      if case .review(var overridden) = review(5) {
+        overridden.verdict = .log
+        overridden.override = AuditedOverride(verdict: .warn, justification: "00ff")
+        log.record(.review(overridden))
+      }
+      if case .review(let upload) = review(6, failure: .overloaded) { log.record(.upload(upload)) }
     }
     typealias Count = AuditReport.Count
     let report = try AuditReport(of: path)
-    #expect(report.reviewCount == 4)
-    #expect(report.verdicts == [Count(name: "log", count: 2), Count(name: "block", count: 2)])
+    #expect(report.reviewCount == 5)
+    #expect(report.verdicts == [Count(name: "log", count: 3), Count(name: "block", count: 2)])
+    #expect(report.overridden == [Count(name: "warn", count: 1)])
+    #expect(report.uploads.map(\.count) == [1])
     #expect(report.observed == [Count(name: "block", count: 2)])
     #expect(report.rules == [Count(name: "fr.diffusion-restreinte", count: 3)])
     #expect(report.observedRules == [Count(name: "fr.diffusion-restreinte", count: 2)])
     #expect(report.channels == [Count(name: "!room0", count: 2), Count(name: "!room1", count: 2)])
-    #expect(report.failures == [Count(name: "late", count: 1)])
+    #expect(
+      report.failures == [Count(name: "late", count: 1), Count(name: "overloaded", count: 1)]
+    )
+    let page = report.page
+    #expect(page.contains("Sent with a justification") && page.contains("Uploads"))
+    let faults = try JSONSchema(AuditSchema.report).faults(in: JSONValue(Array(report.json.utf8)))
+    #expect(faults == [])
     #expect(report.others == [Count(name: "refused", count: 1)])
     #expect(try AuditReport(of: path, since: "9999").times == nil)
     #expect(try AuditReport(of: path, until: "1999").reviewCount == 0)

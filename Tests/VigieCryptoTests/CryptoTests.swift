@@ -25,6 +25,32 @@ struct CryptoTests {
     )
   }
 
+  @Test("a file is digested in pieces, wherever its offset stands")
+  func file() throws {
+    let path = NSTemporaryDirectory() + "vigie-digest-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // Longer than two pieces, and no multiple of one.
+    let bytes = (0..<600_001).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    try handle.seek(toOffset: 77)
+    #expect(Digest.sha256(descriptor: handle.fileDescriptor) == Digest.sha256(bytes))
+    try handle.close()
+    #expect(Digest.sha256(descriptor: -1) == nil)
+    let folder = unsafe open(NSTemporaryDirectory(), O_RDONLY)
+    defer { close(folder) }
+    #expect(Digest.sha256(descriptor: folder) == nil)
+  }
+
+  @Test("a key without a file is another one each time")
+  func randomKey() {
+    let first = HMACKey()
+    let second = HMACKey()
+    #expect(first.code(for: [1]) == first.code(for: [1]))
+    #expect(first.code(for: [1]) != second.code(for: [1]))
+    #expect(first.id != second.id)
+  }
+
   @Test("pieces of a digest cannot run into each other")
   func pieces() {
     func digest(_ pieces: [String]) -> [UInt8] {

@@ -71,6 +71,45 @@ struct InspectorTests {
     }
   }
 
+  @Test("an upload is read where its bytes are, else it is a gap")
+  func uploads() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("a", "hush hush")
+    let review = try review([
+      VigieCore.Attachment(name: "a", content: .uploaded(id: "m", path: path)),
+      VigieCore.Attachment(name: "b", content: .uploaded(id: "m", path: nil)),
+    ])
+    #expect(review.findings.map(\.place.part) == [.attachment(0)])
+    #expect(review.gaps.map(\.reason) == [.missing])
+    #expect(review.gaps.map(\.place.part) == [.attachment(1)])
+  }
+
+  @Test("what was found before is judged with the message, in the order of its files")
+  func before() throws {
+    let first = try review([
+      VigieCore.Attachment(name: "a", content: .bytes(Array("hush hush".utf8)))
+    ])
+    var found = try #require(first.findings.first)
+    found.place.part = .attachment(0)
+    let gap = Gap(
+      place: Place(part: .attachment(1), role: .bodyText),
+      reason: .encrypted,
+      detail: "d"
+    )
+    let message = Message(
+      id: "m",
+      channel: channel,
+      attachments: [
+        VigieCore.Attachment(name: "a"), VigieCore.Attachment(name: "hush hush.txt"),
+      ]
+    )
+    let review = try Inspector(makeFilter()).review(message, with: [found], gaps: [gap])
+    #expect(review.findings.map(\.place.part) == [.attachment(0), .attachment(1)])
+    #expect(review.gaps == [gap])
+    #expect(review.verdict == .block && review.level == .secret)
+    #expect(review.tip?["en"] == "Do not send this.")
+  }
+
   @Test("reads no more than the limit and says so")
   func limit() throws {
     let limits = Limits(maxAttachmentByteCount: 4)

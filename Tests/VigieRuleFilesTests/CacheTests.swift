@@ -29,6 +29,7 @@ struct CacheTests {
       "policies/default.yaml": """
       policy: default
       ceilings: [{ channel: { name: "a*", federated: no }, level: secret }]
+      override-ceiling: confidential
       cases:
         - name: marked
           when: { usage: applied, level: restricted, ceiling: above, scheme: xx, kind: marking,

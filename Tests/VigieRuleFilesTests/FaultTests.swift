@@ -337,6 +337,38 @@ struct FaultTests {
     )
   }
 
+  @Test("an override that the policy as a whole forbids is refused")
+  func overrides() throws {
+    func faults(_ ceiling: String) throws -> [String] {
+      try RuleDirectory([
+        "policies/default.yaml": """
+        policy: default
+        \(ceiling)
+        cases:
+          - { name: a, when: { level: secret }, verdict: block, override: true }
+          - { name: b, when: { level: restricted }, verdict: block, override: true }
+          - { name: c, verdict: log }
+          - { name: d, when: { gap: any }, verdict: log, override: true }
+        """
+      ]).faults()
+    }
+    #expect(try faults("override-ceiling: secret") == [])
+    for (ceiling, name) in [("override-ceiling: confidential", "confidential"), ("", "restricted")]
+    {
+      #expect(
+        try faults(ceiling) == [
+          "policies/default.yaml:4:68: nobody can override this case: it begins above "
+            + "override-ceiling, which is \(name) → remove the override, or raise override-ceiling"
+        ]
+      )
+    }
+    #expect(
+      try faults("override-ceiling: high").first
+        == "policies/default.yaml:2:19: 'high' is not one of "
+        + "public, internal, restricted, confidential, secret, top-secret → write one of them"
+    )
+  }
+
   @Test("a policy that names what nothing bears is refused")
   func unknownNames() throws {
     let directory = try RuleDirectory([

@@ -122,6 +122,11 @@ struct LoaderTests {
     let loaded = try directory.load(policy: other.path + "/strict.yaml")
     #expect(loaded.policy.name == "other")
     #expect(loaded.policy.cases.first?.verdict == .hold)
+    #expect(loaded.policy.overrideCeiling == .restricted)
+    try other.write("strict.yaml", "override-ceiling: internal\n" + RuleDirectory.otherPolicy)
+    let strict = try directory.load(policy: other.path + "/strict.yaml")
+    #expect(strict.policy.overrideCeiling == .internal)
+    #expect(strict.rules.id != loaded.rules.id)
   }
 
   @Test("a site adds families, tips and evidence, and changes rules, ladder and weights")

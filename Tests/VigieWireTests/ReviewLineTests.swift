@@ -39,6 +39,13 @@ struct ReviewLineTests {
     override: OverrideOffer(token: "1.ab", expires: "2026-06-01T09:40:00Z"),
     ruleset: "abc"
   )
+  private static let overridden = Review(
+    id: "$3",
+    verdict: .log,
+    level: .restricted,
+    overridden: .warn,
+    ruleset: "abc"
+  )
   private static let plain = Review(id: "x", verdict: .allow, level: .public, ruleset: "abc")
 
   @Test("are the bytes of version 1")
@@ -74,6 +81,13 @@ struct ReviewLineTests {
         "elapsed_us":3}
         """
     )
+    #expect(
+      String(decoding: ReviewLine.bytes(Self.overridden, elapsedMicroseconds: 3), as: UTF8.self)
+        == """
+        {"id":"$3","verdict":"log","overridden":"warn","level":"restricted","findings":[],\
+        "gaps":[],"tip":null,"ruleset":"abc","elapsed_us":3}
+        """
+    )
     var writer = JSONWriter()
     writer.errorLine(WireError(code: .invalidJSON, message: "m", line: 4))
     #expect(
@@ -85,7 +99,7 @@ struct ReviewLineTests {
   @Test("fit their published schemas")
   func schemas() throws {
     let review = try schema("review-line")
-    for sample in [Self.plain, Self.full] {
+    for sample in [Self.plain, Self.full, Self.overridden] {
       let bytes = ReviewLine.bytes(sample, elapsedMicroseconds: 3)
       #expect(review.faults(in: try JSONValue(bytes)) == [])
     }

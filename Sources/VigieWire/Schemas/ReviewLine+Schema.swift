@@ -19,6 +19,10 @@ extension WireSchema {
             "description": "What a policy in shadow mode would have said, where it is stricter; absent otherwise.",
             "enum": \(verdicts)
           },
+          "overridden": {
+            "description": "The verdict that the sender overrode with a justification; absent otherwise.",
+            "enum": \(verdicts)
+          },
           "failure": {
             "description": "Why it was not judged: the verdict is then that of the fail policy; absent otherwise.",
             "enum": \(words(ReviewFailure.allCases.map(\.rawValue)))
