@@ -156,3 +156,12 @@ extension Terminal {
     "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
   }
 }
+
+extension Terminal {
+  /// Writes a line to standard error, after all that was printed before.
+  package static func complain(_ text: String) {
+    fflush(nil)
+    let bytes = Array((text + "\n").utf8)
+    _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import VigieOptions
+import VigieReports
 
 /// The command line of Vigie.
 @main
@@ -20,7 +22,7 @@ struct Vigie: ParsableCommand {
         3  something could not be read, and nothing was stopped
       """,
     version: "0.1.0",
-    subcommands: [Check.self, Scan.self, Rules.self, Audit.self]
+    subcommands: [Check.self, Scan.self, Rules.self, Audit.self, Serve.self]
   )
 
   /// Runs a command; wrong usage is exit code 2, not the parser's 64.
@@ -30,14 +32,14 @@ struct Vigie: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
-      complain(failure.description)
+      Terminal.complain(failure.description)
       Glibc.exit(CommandExit.usage.rawValue)
     } catch let code as ExitCode {
       Glibc.exit(code.rawValue)
     } catch {
       let text = fullMessage(for: error)
       guard exitCode(for: error).isSuccess else {
-        complain(text)
+        Terminal.complain(text)
         Glibc.exit(CommandExit.usage.rawValue)
       }
       print(text)
@@ -50,46 +52,5 @@ struct Vigie: ParsableCommand {
     let arguments = CommandLine.arguments.dropFirst()
     guard arguments.first == "check" else { return nil }
     return try? Check.parse(Array(arguments.dropFirst()))
-  }
-
-  /// Writes a line to standard error.
-  static func complain(_ text: String) {
-    fflush(nil)
-    let bytes = Array((text + "\n").utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
-  }
-}
-
-/// What the exit code says.
-enum CommandExit: Int32 {
-  case fine = 0
-  case stopped = 1
-  case usage = 2
-  case unread = 3
-}
-
-/// Wrong usage or configuration, exit code 2: what, where and the mend.
-struct CommandFailure: Error, CustomStringConvertible {
-  /// What is wrong, with where.
-  var reason: String
-  /// What the operator can do about it, or `nil` where the reason says it.
-  var mend: String?
-  private var isReport = false
-
-  /// A failure from its parts.
-  init(_ reason: String, mend: String? = nil) {
-    self.reason = reason
-    self.mend = mend
-  }
-
-  /// A failure whose text stands as it is, such as the faults of rule files with their places.
-  init(report: String) {
-    reason = report
-    isReport = true
-  }
-
-  /// Lines for standard error.
-  var description: String {
-    (isReport ? reason : "vigie: \(reason)") + (mend.map { "\n  mend: \($0)" } ?? "")
   }
 }

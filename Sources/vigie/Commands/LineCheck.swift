@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VigieOptions
 import VigieCore
 import VigieInspection
 import VigieJSON

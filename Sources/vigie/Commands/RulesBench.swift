@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieCore
 import VigieCrypto
 import VigieFilter

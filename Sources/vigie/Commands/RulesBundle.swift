@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VigieOptions
 import VigieCrypto
 import VigieReports
 import VigieRuleChecks

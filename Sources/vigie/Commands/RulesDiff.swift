@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieArchives
 import VigieBatch
 import VigieCore

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieBatch
 import VigieFilter
 import VigieReports
@@ -77,7 +78,7 @@ struct RulesEvade: ParsableCommand {
     output.write(json ? check.json : check.page(for: Terminal(descriptor: 1)))
     try output.finishCommand()
     if let require, check.overall.all.share < require {
-      Vigie.complain(
+      Terminal.complain(
         "vigie: of disguised markings \(Terminal.decimal(check.overall.all.share, 4)) are found, "
           + "\(Terminal.decimal(require, 4)) is required"
       )

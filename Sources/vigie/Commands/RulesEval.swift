@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieBatch
 import VigieReports
 import VigieRuleChecks
@@ -123,7 +124,7 @@ struct RulesEval: ParsableCommand {
       let (value, about) = requirement.value(in: evaluation)
       guard !requirement.isMet(by: value) else { continue }
       isShort = true
-      Vigie.complain(
+      Terminal.complain(
         "vigie: \(requirement.measure.rawValue)\(about.map { " (\($0))" } ?? "") is "
           + "\(Terminal.decimal(value, 4)), \(requirement.words)"
       )
@@ -141,7 +142,7 @@ struct RulesEval: ParsableCommand {
       threadCount: max(1, jobs ?? Crew.processorCount)
     )
     // The proof goes to people, the diff alone to where it can be applied from.
-    Vigie.complain(result.page(for: Terminal(descriptor: 2)))
+    Terminal.complain(result.page(for: Terminal(descriptor: 2)))
     let path = try rules.sources().shipped + "/evidence.yaml"
     let revision: EvidenceRevision
     do { revision = try EvidenceRevision(of: path, weights: result.proposal) } catch {
@@ -156,7 +157,7 @@ struct RulesEval: ParsableCommand {
       file.write(revision.bytes)
       try file.finish()
     } catch { throw CommandFailure("\(error.name) cannot be written: \(error.reason)") }
-    Vigie.complain("vigie: \(path) is written; next: vigie rules test --record")
+    Terminal.complain("vigie: \(path) is written; next: vigie rules test --record")
   }
 
   /// The parts held back where --fit says nothing of them.

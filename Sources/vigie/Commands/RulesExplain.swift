@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieCore
 import VigieFilter
 import VigieInspection

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieReports
 import VigieRuleFiles
 import VigieRulebook

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VigieOptions
 import VigieReports
 import VigieRuleFiles
 import VigieRulebook
@@ -54,7 +55,7 @@ struct RulesNew: ParsableCommand {
     guard let site = rules.sites.last else {
       output.write(placement.addition)
       try output.finishCommand()
-      Vigie.complain(
+      Terminal.complain(
         placement.file == placement.addition
           ? "next: vigie rules new \(draft.id) --site DIR puts it in a directory of your own"
           : "next: put it at the end of \(placement.path)"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieAudit
 import VigieReports
 import VigieRuleChecks

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VigieOptions
 import VigieBatch
 import VigieReports
 import VigieRuleChecks

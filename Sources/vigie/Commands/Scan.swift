@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VigieOptions
 import VigieArchives
 import VigieBatch
 import VigieCore
@@ -145,7 +146,7 @@ struct Scan: ParsableCommand {
   private func complain(about fields: [String], in path: String) {
     guard !fields.isEmpty, !quiet else { return }
     let names = fields.map(Terminal.safe).joined(separator: ", ")
-    Vigie.complain("vigie: \(path): not read as text: \(names)")
+    Terminal.complain("vigie: \(path): not read as text: \(names)")
   }
 }
 

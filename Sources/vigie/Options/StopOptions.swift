@@ -1,4 +1,5 @@
 import ArgumentParser
+import VigieOptions
 import VigieCore
 
 /// When a command ends with exit code 1 or 3.

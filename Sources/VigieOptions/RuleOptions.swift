@@ -1,16 +1,16 @@
-import ArgumentParser
+package import ArgumentParser
 import Glibc
 import VigieBatch
 import VigieCore
 import VigieCrypto
-import VigieFilter
+package import VigieFilter
 import VigieReports
 import VigieRuleChecks
-import VigieRuleFiles
+package import VigieRuleFiles
 import VigieRulebook
 
 /// Where the rules of a command come from.
-struct RuleOptions: ParsableArguments {
+package struct RuleOptions: ParsableArguments {
   @Option(
     name: .customLong("rules"),
     help: ArgumentHelp(
@@ -18,19 +18,19 @@ struct RuleOptions: ParsableArguments {
       valueName: "dir"
     )
   )
-  var rules: [String] = []
+  package var rules: [String] = []
 
   @Option(
     name: .customLong("site"),
     help: ArgumentHelp("A directory of the site, laid over the rules.", valueName: "dir")
   )
-  var sites: [String] = []
+  package var sites: [String] = []
 
   @Option(
     name: .customLong("policy"),
     help: ArgumentHelp("A policy file to use instead of the default one.", valueName: "file")
   )
-  var policy: String?
+  package var policy: String?
 
   @Option(
     name: .customLong("trusted-key"),
@@ -39,13 +39,16 @@ struct RuleOptions: ParsableArguments {
       valueName: "file"
     )
   )
-  var trustedKey: String?
+  package var trustedKey: String?
 
   @Flag(name: .customLong("no-cache"), help: "Read the YAML even where a cache of it is fresh.")
-  var noCache = false
+  package var noCache = false
+
+  /// The shipped rules.
+  package init() {}
 
   /// Where the files lie.
-  func sources() throws -> RuleSources {
+  package func sources() throws -> RuleSources {
     RuleSources(
       shipped: try rules.first ?? RuleOptions.shippedDirectory(),
       sites: rules.dropFirst() + sites,
@@ -54,7 +57,7 @@ struct RuleOptions: ParsableArguments {
   }
 
   /// Everything the files say, examples included.
-  func loadWithExamples() throws -> LoadedRules {
+  package func loadWithExamples() throws -> LoadedRules {
     let sources = try sources()
     do { return try RuleLoader.load(snapshot(of: sources)) } catch let faults as RuleFaults {
       throw CommandFailure(report: faults.describe())
@@ -65,7 +68,7 @@ struct RuleOptions: ParsableArguments {
   ///
   /// - Throws: `RuleFaults` of files that cannot be read or are not signed; `CommandFailure` where
   ///   the trusted keys cannot be read.
-  func snapshot(of sources: RuleSources) throws -> RuleSnapshot {
+  package func snapshot(of sources: RuleSources) throws -> RuleSnapshot {
     let snapshot = try RuleSnapshot(reading: sources)
     guard let path = trustedKey ?? Terminal.environment("VIGIE_TRUSTED_KEY"), !path.isEmpty else {
       return snapshot
@@ -87,7 +90,7 @@ struct RuleOptions: ParsableArguments {
   ///   - isSigned: Whether rules that are not signed are refused where keys are trusted.
   /// - Returns: The filter, with the policy and the tips of the files.
   /// - Throws: `CommandFailure` with every fault of the files.
-  func filter(
+  package func filter(
     keyFile: String? = nil,
     isTried: Bool = true,
     isSigned: Bool = true
@@ -117,7 +120,7 @@ struct RuleOptions: ParsableArguments {
   }
 
   /// A filter over loaded rules.
-  static func filter(_ loaded: LoadedRules, keyFile: String? = nil) throws -> Filter {
+  package static func filter(_ loaded: LoadedRules, keyFile: String? = nil) throws -> Filter {
     let compiled: CompiledRules
     do { compiled = try CompiledRules(loaded.rules) } catch {
       throw CommandFailure(report: error.describe())
@@ -152,7 +155,7 @@ struct RuleOptions: ParsableArguments {
   }
 
   /// The rules that come with Vigie: beside the binary, or in the source tree around it.
-  static func shippedDirectory() throws -> String {
+  package static func shippedDirectory() throws -> String {
     let folder = executableFolder()
     var candidates = [folder + "/../share/vigie/Rules"]
     var parent = folder
@@ -172,7 +175,7 @@ struct RuleOptions: ParsableArguments {
   }
 
   /// The folder of this program.
-  private static func executableFolder() -> String {
+  package static func executableFolder() -> String {
     guard let resolved = unsafe realpath("/proc/self/exe", nil) else { return "" }
     defer { unsafe free(resolved) }
     let path = unsafe String(cString: resolved)
