@@ -27,11 +27,23 @@ let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-met
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTPTypes"].map {
+  .product(name: $0, package: $0 == "NIOHTTPTypes" ? "swift-nio-extras" : "swift-nio")
+}
+let hummingbird: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"),
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+  .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
 
 let package = Package(
   name: "vigie",
   products: [
     .executable(name: "vigie", targets: ["vigie"]),
+    .executable(name: "vigie-serve", targets: ["vigie-serve"]),
     // What a server imports to load rules, ask and keep an audit.
     .library(
       name: "VigieHook",
@@ -44,9 +56,16 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    // Without what reads configuration files and needs all of Foundation.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // C libraries: a module map each, and exactly one importer.
@@ -82,6 +101,7 @@ let package = Package(
     // Inputs and outputs.
     house("Attachments", ["VigieCore"]),
     house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
+    house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
@@ -109,13 +129,37 @@ let package = Package(
       ]),
 
     // Face.
+    house(
+      "Options",
+      [
+        "VigieCore", "VigieCrypto", "VigieFilter", "VigieBatch", "VigieReports", "VigieRuleChecks",
+        "VigieRuleFiles", "VigieRulebook", arguments,
+      ]),
+    house(
+      "Server",
+      [
+        "VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieMatrix", "VigieHook", "VigieAudit",
+        "VigieFilter", "VigieRulebook", "VigieThreads", logging, metrics,
+      ] + nio + hummingbird),
+    .executableTarget(
+      name: "vigie-serve",
+      dependencies: [
+        "VigieOptions", "VigieServer", "VigieHook", "VigieAudit", "VigieCore", "VigieCrypto",
+        "VigieFilter", "VigieMatrix", "VigieReports", "VigieStore", arguments, logging, metrics,
+      ] + nio + hummingbird,
+      swiftSettings: strict),
     .executableTarget(
       name: "vigie",
       dependencies: [
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
-        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", arguments,
+        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions", arguments,
       ],
+      swiftSettings: strict),
+
+    // By hand: what Tools/server/bench measures the server against.
+    .executableTarget(
+      name: "vigie-serve-peer", dependencies: nio + hummingbird, path: "Tools/server/peer",
       swiftSettings: strict),
 
     // By hand: the Vigie side of Tools/bench.
@@ -153,6 +197,14 @@ let package = Package(
     tests("JSON", ["VigieJSON"]),
     tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
     tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
+    tests("Matrix", ["VigieMatrix", "VigieJSON", "VigieCrypto", "VigieCore", "TestSupport"]),
+    tests(
+      "Server",
+      [
+        "VigieServer", "VigieHook", "VigieAudit", "VigieFilter", "VigieMatrix", "VigieJSON", "VigieWire", "VigieCore",
+        "TestSupport", metrics, .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
     tests("Attachments", ["VigieAttachments", "VigieCore"]),

@@ -208,3 +208,26 @@ package func directoryNames(_ directory: String) -> [String]? {
   }
   return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }
+
+/// Files with one secret word.
+package enum SecretFile {
+  /// The most bytes of such a file.
+  private static let maxByteCount = 4096
+
+  /// The text of a file without the blanks around it.
+  ///
+  /// - Throws: ``FileFailure`` where it is missing, is a link, belongs to another user or can be read or
+  ///   written by others (mode 0600 is right).
+  package static func text(_ path: String) throws(FileFailure) -> String {
+    let bytes = try readFile(path, trust: .secret, limit: maxByteCount)
+    let words = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
+    guard words.count == 1 else {
+      throw FileFailure(
+        path: path,
+        reason: "does not hold one word",
+        mend: "make one with: openssl rand -hex 32"
+      )
+    }
+    return String(words[0])
+  }
+}

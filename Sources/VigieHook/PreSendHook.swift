@@ -90,21 +90,50 @@ public final class PreSendHook: Sendable {
   /// The rules and policy in use.
   public var ruleset: String { current.withLock { $0.filter.ruleset } }
 
-  /// Judges a message.
+  /// The filter in use.
+  package var filter: Filter { current.withLock { $0.filter } }
+
+  /// Judges a message that takes no more than a moment, at once.
   ///
   /// - Parameter message: The message, with all that the server knows of its channel.
+  /// - Returns: The reply that ``review(_:holding:)`` would give; `nil` where the message is for the threads:
+  ///   nothing is said or kept of it then.
+  public func promptReview(_ message: Message) -> HookReply? {
+    promptReview(message, by: current.withLock { $0 }, since: Monitor.now)
+  }
+
+  private func promptReview(
+    _ message: Message,
+    by generation: Generation,
+    since start: UInt64
+  ) -> HookReply? {
+    guard isPrompt(message),
+      let review = generation.review(message, effort: options.promptEffort)
+    else { return nil }
+    let settled = overrides.settle(review, of: message)
+    return finish(message, settled, by: generation, since: start, isPrompt: true)
+  }
+
+  /// Judges a message.
+  ///
+  /// - Parameters:
+  ///   - message: The message, with all that the server knows of its channel.
+  ///   - resource: What must live as long as anybody may read the files of the message, such as open files;
+  ///     a judgement that is late reads them after the reply.
   /// - Returns: What must happen to it; by the deadline at the latest, and at once where the task is
   ///   cancelled.
-  public func review(_ message: Message) async -> HookReply {
+  public func review(
+    _ message: Message,
+    holding resource: (any Sendable)? = nil
+  ) async -> HookReply {
     let start = Monitor.now
     let generation = current.withLock { $0 }
-    if isPrompt(message), let review = generation.review(message, effort: options.promptEffort) {
-      let settled = overrides.settle(review, of: message)
-      return finish(message, settled, by: generation, since: start, isPrompt: true)
-    }
+    if let reply = promptReview(message, by: generation, since: start) { return reply }
     let outcome = await outcome(crew, generation, until: start &+ options.deadline.nanoseconds) {
       [media, overrides] inspector, _ in
-      overrides.settle(media.review(message, by: generation, inspector), of: message)
+      withExtendedLifetime(resource) {
+        overrides.settle(media.review(message, by: generation, inspector), of: message)
+      }
     }
     switch outcome {
     case .success(let review):
@@ -120,16 +149,21 @@ public final class PreSendHook: Sendable {
   /// What was found is kept under the id and under the bytes: the same bytes are inspected once under the
   /// same rules, whoever uploads them. What is late is not kept; a message that posts it has a gap.
   ///
-  /// - Parameter upload: The file.
+  /// - Parameters:
+  ///   - upload: The file.
+  ///   - resource: What must live as long as anybody may read it, such as an open file.
   /// - Returns: What must happen to it, as far as that is the same in every channel: nobody knows yet where
   ///   it will be posted. By ``HookOptions/uploadDeadline`` at the latest, and at once where the task is
   ///   cancelled.
-  public func inspect(_ upload: Upload) async -> HookReply {
+  public func inspect(_ upload: Upload, holding resource: (any Sendable)? = nil) async -> HookReply
+  {
     let start = Monitor.now
     let generation = current.withLock { $0 }
     let end = start &+ options.uploadDeadline.nanoseconds
     let outcome = await outcome(uploadCrew, generation, until: end) { [media] inspector, ticket in
-      media.review(upload, by: generation, inspector) { ticket.isOpen }
+      withExtendedLifetime(resource) {
+        media.review(upload, by: generation, inspector) { ticket.isOpen }
+      }
     }
     let review: Review
     var failure: ReviewFailure?

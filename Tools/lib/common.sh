@@ -30,3 +30,19 @@ install_build_packages() {
   }
   install_packages pkg-config libpcre2-dev libarchive-dev python3 git
 }
+
+# A Python with packages from PyPI, in .cache/python-NAME; prints the path of the interpreter.
+python_with() {
+  local folder=".cache/python-$1" stamp
+  shift
+  stamp="$folder/installed"
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$*" ]; then
+    install_packages python3 python3-venv >&2
+    say "installing $*" >&2
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" >&2
+    echo "$*" >"$stamp"
+  fi
+  printf '%s\n' "$PWD/$folder/bin/python"
+}

@@ -1,4 +1,5 @@
 import Glibc
+import VigieAudit
 import VigieCore
 import VigieFilter
 import VigieRuleFiles
@@ -16,11 +17,12 @@ import VigieScanning
 /// - `vigie-bench export RULES`: prints phrases, marks and patterns for other engines.
 /// - `vigie-bench hook RULES RECORDS`: the percentiles of single messages through the hook.
 /// - `vigie-bench growth RULES RECORDS`: whether more rules cost more where none of them has a candidate.
+/// - `vigie-bench soak RULES RECORDS COUNT AUDIT`: so many checks through one hook, with the memory it holds.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
   private static let usage =
-    "usage: vigie-bench serve|findings|slowest|hook|growth|export|loop RULES …"
+    "usage: vigie-bench serve|findings|slowest|hook|growth|soak|export|loop RULES …"
 
   static func main() async {
     let arguments = CommandLine.arguments
@@ -40,6 +42,13 @@ enum Bench {
     case "hook" where arguments.count == 4:
       print(await Latency.hookLine(filter, records(arguments[3]), passes: 5))
     case "growth" where arguments.count == 4: printGrowth(loaded, records(arguments[3]))
+    case "soak" where arguments.count == 6:
+      let audit: AuditLog
+      do { audit = try AuditLog(directory: arguments[5]) } catch { fail("\(error.reason)") }
+      await Soak(filter: filter, records: records(arguments[3])).run(
+        Int(arguments[4]) ?? 10_000_000,
+        audit: audit
+      )
     case "loop" where arguments.count == 6:
       var jobs = Jobs(filter, records(arguments[3]))
       for _ in 0..<(Int(arguments[5]) ?? 1) {

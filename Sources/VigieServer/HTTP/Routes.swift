@@ -1,0 +1,179 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import VigieCore
+import VigieFilter
+import VigieHook
+import VigieJSON
+import VigieRulebook
+import VigieWire
+
+/// What every request carries on its way.
+typealias Context = BasicRequestContext
+
+/// The routes of version 1.
+struct Routes: Sendable {
+  let service: CheckService
+  let options: ServerOptions
+  let metrics: PrometheusMetrics
+
+  /// The router of a socket.
+  ///
+  /// - Parameter token: What clients must present; `nil` where the socket itself is guarded.
+  func router(token: String?) -> Router<Context> {
+    let router = Router(context: Context.self)
+    router.add(middleware: PlainErrors())
+    if let token { router.add(middleware: BearerToken(token, but: Routes.open(options))) }
+    router.get("/healthz") { _, _ in Routes.text("ok\n") }
+    router.get("/readyz") { [service] _, _ in
+      // A message of one word: rules, policy and scratch memory are there, and nobody hangs.
+      let reply = await service.hook.review(Message(id: "readyz", body: "ready"))
+      guard reply.failure == nil else {
+        return PlainErrors.response(.serviceUnavailable, code: .internalFault, "cannot judge")
+      }
+      return Routes.text("ready\n")
+    }
+    router.get("/metrics") { [metrics, options] _, _ in
+      options.beforeMetrics()
+      return Routes.text(metrics.page, type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+    router.get("/openapi.json") { _, _ in
+      Routes.json(Array(OpenAPI.document.utf8))
+    }
+    router.get("/v1/rules") { [service] _, _ in
+      Routes.json(RulesPage.bytes(service.hook.filter.rules.set))
+    }
+    router.post("/v1/reload") { [service] _, _ in
+      let answer = await service.reload()
+      return Routes.json(answer.bytes, answer.outcome == .refused ? .conflict : .ok)
+    }
+    router.post("/v1/check", use: check)
+    router.post("/v1/batch", use: batch)
+    router.post("/v1/files", use: file)
+    router.post("/v1/events", use: event)
+    addSynapse(to: router)
+    if let server = options.policyServer { addPolicy(server, to: router) }
+    return router
+  }
+
+  /// What anybody may ask: whether the server lives, and what other homeservers ask a policy server.
+  private static func open(_ options: ServerOptions) -> Set<String> {
+    let probes: Set<String> = ["/healthz", "/readyz"]
+    return options.policyServer == nil ? probes : probes.union(PolicyPaths.all)
+  }
+
+  // MARK: - Checks
+
+  @Sendable
+  private func check(_ request: Request, _ context: Context) async throws -> Response {
+    let body = try await bytes(of: request, upTo: options.maxCheckByteCount)
+    return Routes.response(await service.check(body))
+  }
+
+  @Sendable
+  private func event(_ request: Request, _ context: Context) async throws -> Response {
+    let body = try await bytes(of: request, upTo: options.maxCheckByteCount)
+    return Routes.response(await service.event(body))
+  }
+
+  /// Answers line by line, in the order of the lines, while they come.
+  @Sendable
+  private func batch(_ request: Request, _ context: Context) async throws -> Response {
+    let body = ResponseBody { [self] writer in
+      var lines = LineCutter(limit: options.maxLineByteCount)
+      var number = 0
+      for try await buffer in request.body {
+        lines.add(buffer.readableBytesView)
+        while let line = lines.next() {
+          number += 1
+          try await writer.write(await answer(line, number))
+        }
+      }
+      if let line = lines.last() { try await writer.write(await answer(line, number + 1)) }
+      try await writer.finish(nil)
+    }
+    return Response(status: .ok, headers: [.contentType: "application/jsonl"], body: body)
+  }
+
+  /// The answer to one line of a batch, with its line feed.
+  @concurrent
+  private func answer(_ line: LineCutter.Line, _ number: Int) async -> ByteBuffer {
+    var bytes: [UInt8]
+    switch line {
+    case .whole(let line): bytes = await service.check(line, number: number).bytes
+    case .tooLong:
+      let message = "the line is longer than \(options.maxLineByteCount) bytes"
+      let error = WireError(code: .tooLong, message: message, line: number)
+      bytes = CheckService.answer(error).bytes
+    }
+    bytes.append(0x0A)
+    return ByteBuffer(bytes: bytes)
+  }
+
+  /// Inspects the bytes of a file; its id, name and type are in the query.
+  @Sendable
+  private func file(_ request: Request, _ context: Context) async throws -> Response {
+    let query = request.uri.queryParameters
+    guard let id = query["id"].map(String.init), !id.isEmpty else {
+      return Routes.response(
+        CheckService.answer(
+          WireError(
+            code: .missingKey,
+            message: "the parameter 'id' is missing; write /v1/files?id=MEDIA-ID",
+            line: 1
+          )
+        )
+      )
+    }
+    let spool = try BodyFile()
+    for try await buffer in request.body {
+      guard spool.byteCount + buffer.readableBytes <= options.maxFileByteCount else {
+        throw HTTPError(.contentTooLarge)
+      }
+      try spool.append(buffer.readableBytesView)
+    }
+    let answer = await service.file(
+      Upload(
+        id: id,
+        name: query["name"].map(String.init),
+        mimetype: query["mimetype"].map(String.init),
+        content: spool.content
+      ),
+      holding: spool.file
+    )
+    return Routes.response(answer)
+  }
+
+  // MARK: - Bytes
+
+  /// The body of a request.
+  ///
+  /// - Throws: `HTTPError` 413 where it is longer.
+  func bytes(of request: Request, upTo limit: Int) async throws -> [UInt8] {
+    let buffer: ByteBuffer
+    do { buffer = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
+      throw HTTPError(.contentTooLarge)
+    }
+    return Array(buffer.readableBytesView)
+  }
+
+  static func response(_ answer: CheckService.Answer) -> Response {
+    json(answer.bytes, answer.outcome == .refused ? .badRequest : .ok)
+  }
+
+  static func json(_ bytes: [UInt8], _ status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+      status: status,
+      headers: [.contentType: "application/json; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+    )
+  }
+
+  static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+    Response(
+      status: .ok,
+      headers: [.contentType: type],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+    )
+  }
+}

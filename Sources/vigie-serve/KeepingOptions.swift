@@ -1,0 +1,84 @@
+import ArgumentParser
+import VigieAudit
+import VigieCrypto
+import VigieOptions
+import VigieServer
+import VigieStore
+
+/// What the server keeps, and what it may read.
+struct KeepingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Where the audit is kept; without it there is none.", valueName: "dir")
+  )
+  var audit: String?
+
+  @Option(
+    name: .customLong("key-file"),
+    help: ArgumentHelp("The key of fingerprints (or VIGIE_KEY_FILE).", valueName: "file")
+  )
+  var keyFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Requests may name files beneath this folder; without it none.",
+      valueName: "dir"
+    )
+  )
+  var attachmentRoot: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A database of what was found in uploads; without it every upload is a gap when it is posted.",
+      valueName: "file"
+    )
+  )
+  var media: String?
+
+  @Option(help: ArgumentHelp("How many uploads it keeps at most.", valueName: "count"))
+  var mediaEntries = 200_000
+
+  @Option(
+    help: ArgumentHelp(
+      "The key of tokens with which senders override; without it tokens end with the process.",
+      valueName: "file"
+    )
+  )
+  var overrideKey: String?
+
+  func validate() throws {
+    guard mediaEntries >= 1 else { throw ValidationError("--media-entries must be at least 1.") }
+  }
+
+  func memory() throws -> MediaStore? {
+    guard let media else { return nil }
+    do { return try MediaStore(path: media, maxCount: mediaEntries) } catch {
+      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+    }
+  }
+
+  func tokenKey() throws -> HMACKey? {
+    guard let overrideKey else { return nil }
+    do { return try HMACKey(file: overrideKey) } catch {
+      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+    }
+  }
+
+  func sink() throws -> any AuditSink {
+    guard let audit else { return NoAudit() }
+    do { return try AuditLog(directory: audit) } catch {
+      throw CommandFailure("\(error.path) \(error.reason)", mend: error.mend)
+    }
+  }
+
+  func root() throws -> AttachmentRoot? {
+    guard let path = attachmentRoot else { return nil }
+    do { return try AttachmentRoot(path) } catch {
+      throw CommandFailure("--attachment-root \(path) \(error.reason)")
+    }
+  }
+}
+
+/// Keeps nothing: the operator asked for no audit.
+struct NoAudit: AuditSink {
+  func record(_ event: AuditEvent) {}
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import CoreMetrics
+import Glibc
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import VigieAudit
+import VigieCore
+import VigieHook
+import VigieOptions
+import VigieServer
+
+/// The server: answers over HTTP and a framed socket whether messages may be sent.
+@main
+struct VigieServe: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vigie-serve",
+    abstract: "Judges messages for servers, before they are stored.",
+    discussion: """
+      EXAMPLES
+        vigie-serve --socket /run/vigie/vigie.sock --audit /var/lib/vigie/audit
+        VIGIE_TOKEN=… vigie-serve --listen 127.0.0.1:8410
+        curl -s http://127.0.0.1:8410/v1/check -H "Authorization: Bearer $VIGIE_TOKEN" \\
+          -d '{"id":"1","body":"DIFFUSION RESTREINTE"}'
+
+      SIGNALS
+        TERM, INT   finishes what is under way, then ends
+        HUP         takes rules and policy into use anew
+      """,
+    version: Server.identity
+  )
+
+  @OptionGroup(title: "Where it listens")
+  var sockets: SocketOptions
+
+  @OptionGroup(title: "What it may spend")
+  var limits: LimitOptions
+
+  @OptionGroup(title: "What it keeps")
+  var keeping: KeepingOptions
+
+  @OptionGroup(title: "Matrix")
+  var matrix: MatrixOptions
+
+  @OptionGroup(title: "Rules")
+  var rules: RuleOptions
+
+  static func main() async {
+    Crash.silence()
+    // Neither a client that goes while it is written to nor a file that may not grow ends the server.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? VigieServe {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      CommandFailure.complain(failure.description)
+      Glibc.exit(CommandExit.usage.rawValue)
+    } catch {
+      let text = fullMessage(for: error)
+      guard exitCode(for: error).isSuccess else {
+        CommandFailure.complain(text)
+        Glibc.exit(CommandExit.usage.rawValue)
+      }
+      print(text)
+    }
+  }
+
+  mutating func run() async throws {
+    let token = try sockets.token()
+    let listeners = try sockets.listeners(hasToken: token != nil)
+    SocketFile.hide()
+    LoggingSystem.bootstrap(StreamLogHandler.standardError)
+    var logger = Logger(label: "vigie-serve")
+    logger.logLevel = .notice
+    let metrics = PrometheusMetrics()
+    let audit = try keeping.sink()
+    let filter = try rules.filter(keyFile: keeping.keyFile)
+    let hook = PreSendHook(
+      filter,
+      options: limits.hookOptions,
+      audit: audit,
+      media: try keeping.memory(),
+      overrideKey: try keeping.tokenKey(),
+      metrics: metrics
+    )
+    let root = try keeping.root()
+    let service = CheckService(hook, root: root) { [rules, keeping] in
+      try rules.filter(keyFile: keeping.keyFile)
+    }
+    var options = limits.serverOptions
+    options.token = token
+    options.languages = matrix.languages
+    options.policyServer = try matrix.policyServer()
+    if let log = audit as? AuditLog {
+      let lost = Gauge(label: "vigie_audit_lost", factory: metrics)
+      options.beforeMetrics = { lost.record(log.lostCount) }
+    }
+    let server = Server(service, options: options, metrics: metrics, logger: logger)
+    var services = listeners.map { listener in
+      server.listen(listener) { address in
+        print("vigie-serve: ready at \(address)", terminator: "\n"); fflush(nil)
+      }
+    }
+    services.append(Reloader(service, logger))
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services,
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger
+      )
+    )
+    do { try await group.run() } catch {
+      throw CommandFailure("the server ended: \(error)", mend: "see whether the address is taken")
+    }
+  }
+}
+
+/// Takes rules and policy into use anew at each SIGHUP.
+struct Reloader: Service {
+  private let service: CheckService
+  private let logger: Logger
+
+  init(_ service: CheckService, _ logger: Logger) {
+    self.service = service
+    self.logger = logger
+  }
+
+  func run() async throws {
+    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+      let answer = await service.reload()
+      if answer.outcome == .refused {
+        logger.error(
+          "the rules were refused; those before are in use: \(String(decoding: answer.bytes, as: UTF8.self))"
+        )
+      } else {
+        logger.notice("the rules are in use anew")
+      }
+    }
+  }
+}

@@ -1,0 +1,267 @@
+"""Frames of a running vigie-serve, and how it starts, stops, reloads and dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from frames import CHECK, ERROR, EVENT, FILE, HELLO, Connection, frame
+from running import Server
+from shared import MARKED, PRIVATE, PUBLIC, SERVE, VIGIE, Shared
+
+
+class FrameTests(Shared):
+    """The framed protocol."""
+
+    def test_messages_events_and_faults(self) -> None:
+        connection = Connection(self.server.socket)
+        self.assertEqual(connection.identity[0], 0x81)
+        self.assertEqual(connection.ask(CHECK, {"id": "1", "body": MARKED})["verdict"], "block")
+        event = {"type": "m.room.topic", "sender": "@a:b", "state_key": "", "content": {"topic": MARKED}}
+        for rule, verdict in (("public", "block"), ("invite", "log")):
+            room = {"id": "!r", "join_rule": rule, "encryption": None if rule == "public" else "m.megolm.v1.aes-sha2"}
+            self.assertEqual(connection.ask(EVENT, {"event": event, "room": room})["verdict"], verdict)
+        for kind, payload in ((CHECK, b"{"), (CHECK, b""), (EVENT, b"[]"), (EVENT, {"event": 1}), (FILE, {"id": "x"}), (99, {})):
+            connection.send(kind, 5, payload)
+            self.assertEqual(connection.receive()[:2], (ERROR, 5))
+        self.assertEqual(connection.ask(CHECK, {"id": "2"})["verdict"], "allow")
+        connection.close()
+
+    def test_version(self) -> None:
+        for first in (frame(CHECK, 1, {"id": "1"}), frame(HELLO, 1, {"protocol": 2}), frame(HELLO, 1, b"x")):
+            connection = Connection(self.server.socket, hello=False)
+            connection.socket.sendall(first)
+            self.assertEqual(connection.receive()[0], ERROR)
+            self.assertIsNone(connection.receive())
+            connection.close()
+
+    def test_lengths_nobody_sends(self) -> None:
+        for head in (b"\x01\x00\x00\x01", b"\x00\x00\x00\x00", b"\x00\x00\x00\x04"):
+            connection = Connection(self.server.socket)
+            connection.socket.sendall(head)
+            self.assertEqual(connection.receive()[0], ERROR)
+            self.assertIsNone(connection.receive())
+            connection.close()
+
+    def test_pipeline(self) -> None:
+        connection = Connection(self.server.socket)
+        path = os.path.join(self.folder.name, "many.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(MARKED)
+        data = b"".join(
+            frame(FILE, n, {"id": f"mxc://a/{n}", "path": path})
+            if n % 50 == 0
+            else frame(CHECK, n, {"id": str(n), "body": MARKED if n % 7 == 0 else "bonjour"})
+            for n in range(1, 2001)
+        )
+        threading.Thread(target=connection.socket.sendall, args=(data,)).start()
+        answers = [connection.receive() for _ in range(2000)]
+        self.assertEqual(sorted(answer[1] for answer in answers), list(range(1, 2001)))
+        for kind, number, review in answers:
+            if number % 50:
+                self.assertEqual((kind, review["id"]), (0x82, str(number)))
+                self.assertEqual(review["verdict"], "block" if number % 7 == 0 else "allow")
+            else:
+                self.assertEqual((kind, review["id"]), (0x83, f"mxc://a/{number}"))
+        connection.close()
+
+    def test_who_does_not_read_is_not_read_from(self) -> None:
+        connection = Connection(self.server.socket)
+        one = frame(CHECK, 1, {"id": "1", "body": MARKED})
+        connection.socket.settimeout(2)
+        sent = 0
+        with self.assertRaises(TimeoutError):
+            while sent < 1 << 28:
+                sent += connection.socket.send(one * 100)
+        connection.close()
+        self.assertEqual(self.server.ask("GET", "/healthz")[0], 200)
+
+    def test_half_frames_and_silence(self) -> None:
+        for data in (b"", b"\x00", b"\x00\x00\x01", frame(HELLO, 0, {"protocol": 1})[:-1], b"G", b"GET / HT"):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(self.server.socket)
+                client.sendall(data)
+        self.assertEqual(self.server.ask("GET", "/healthz")[0], 200)
+
+    def test_redaction(self) -> None:
+        event = {"type": "m.room.message", "sender": "@a:b", "content": {"body": f"ci-joint\n{MARKED}"}}
+        policy = os.path.join(self.folder.name, "redact.yaml")
+        with open(policy, "w", encoding="utf-8") as file:
+            file.write("policy: redact\ntitle: t\ncases:\n  - { name: all, verdict: redact }\n  - { name: gaps, when: { gap: any }, verdict: log }\n")
+        with Server(SERVE, "--policy", policy, tcp=False) as server:
+            connection = Connection(server.socket)
+            review = connection.ask(EVENT, {"event": event})
+            self.assertEqual(review["verdict"], "redact")
+            self.assertEqual(review["content"]["body"], "ci-joint\n█████████ ██████████\nNote de service")
+            event["content"] = {"body": "NATO SECRET.pdf", "url": "mxc://a/b", "msgtype": "m.file"}
+            review = connection.ask(EVENT, {"event": event})
+            self.assertEqual(review["verdict"], "block")
+            self.assertNotIn("content", review)
+            connection.close()
+            self.assertEqual(server.stop(), 0)
+
+
+class LifeTests(unittest.TestCase):
+    """Starting, stopping, reloading, dying."""
+
+    def test_start_refusals(self) -> None:
+        for options, words in (
+            ((), "no address"),
+            (("--listen", "127.0.0.1:0"), "needs a token"),
+            (("--listen", "nowhere"), "needs a token"),
+            (("--socket", "x" * 200), "107 bytes"),
+            (("--socket", "/nowhere/at/all.sock"), "the server ended"),
+            (("--socket", "/tmp/x.sock", "--audit", "/proc/none"), "mend"),
+            (("--socket", "/tmp/x.sock", "--rules", "/nowhere"), "nowhere"),
+            (("--socket", "/tmp/x.sock", "--fail-from", "x=y"), "LEVEL=MODE"),
+            (("--socket", "/tmp/x.sock", "--threads", "0"), "at least 1"),
+            (("--socket", "/tmp/x.sock", "--policy-server-name", "x"), "go together"),
+        ):
+            environment = {k: v for k, v in os.environ.items() if k != "VIGIE_TOKEN"}
+            ended = subprocess.run([SERVE, *options], capture_output=True, timeout=60, env=environment, check=False)
+            with self.subTest(options=options):
+                self.assertEqual(ended.returncode, 2, ended.stderr)
+                self.assertIn(words, ended.stderr.decode())
+        weak = {**os.environ, "VIGIE_TOKEN": "short"}
+        ended = subprocess.run([SERVE, "--listen", "127.0.0.1:0"], capture_output=True, timeout=60, env=weak, check=False)
+        self.assertEqual(ended.returncode, 2)
+
+    def test_stop_finishes_what_is_under_way(self) -> None:
+        with Server(SERVE, "--deadline", "20000", tcp=False) as server:
+            connection = Connection(server.socket)
+            text = "la note est classée secret, voir DR et SF, réunion NATO " * 20_000
+            connection.send(CHECK, 9, {"id": "slow", "body": text})
+            # Once it is under way: what is still being read when the server stops was never taken.
+            time.sleep(0.3)
+            server.process.send_signal(signal.SIGTERM)
+            answer = connection.receive()
+            self.assertEqual((answer[1], answer[2]["id"]), (9, "slow"))
+            self.assertNotIn("failure", answer[2])
+            self.assertIsNone(connection.receive())
+            self.assertEqual(server.process.wait(30), 0)
+            self.assertFalse(os.path.exists(server.socket))
+
+    def test_killed_server_comes_back(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="vigie-killed-") as folder:
+            with Server(SERVE, tcp=False, folder=folder) as server:
+                connection = Connection(server.socket)
+                self.assertEqual(connection.ask(CHECK, {"id": "1", "body": MARKED})["verdict"], "block")
+                server.stop(signal.SIGKILL)
+                self.assertIsNone(connection.receive())
+            with Server(SERVE, tcp=False, folder=folder) as server:
+                connection = Connection(server.socket)
+                self.assertEqual(connection.ask(CHECK, {"id": "2", "body": MARKED})["verdict"], "block")
+                self.assertEqual(server.stop(), 0)
+            audit = subprocess.run([VIGIE, "audit", "verify", os.path.join(folder, "audit")], capture_output=True, check=False)
+            self.assertEqual(audit.returncode, 0, audit.stdout)
+
+    def test_reload(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="vigie-rules-") as folder:
+            site = os.path.join(folder, "markings")
+            os.makedirs(site)
+            file = os.path.join(site, "own.yaml")
+
+            def write(text: str) -> None:
+                with open(file, "w", encoding="utf-8") as target:
+                    target.write(text)
+
+            rule = (
+                "family: own\ntitle: Own\nsources: { site: the site }\nrules:\n  - id: own.orange\n    title: Orange\n"
+                "    scheme: business\n    level: restricted\n    cites: site\n    phrases: [\"circulaire orangée\"]\n"
+                "    examples:\n      applied: [\"⟦CIRCULAIRE ORANGÉE⟧\\nNote\"]\n"
+            )
+            write(rule)
+            with Server(SERVE, "--site", folder, tcp=False) as server:
+                body = {"id": "1", "body": "CIRCULAIRE ORANGÉE\nNote"}
+                first = server.json("POST", "/v1/check", body)
+                self.assertEqual(first["verdict"], "block")
+                write(rule.replace("level: restricted", "level: restrcted"))
+                status, _, data = server.ask("POST", "/v1/reload")
+                self.assertEqual(status, 409)
+                self.assertIn("own.yaml:8", json.loads(data)["error"]["message"])
+                kept = server.json("POST", "/v1/check", body)
+                self.assertEqual((kept["verdict"], kept["ruleset"]), ("block", first["ruleset"]))
+                os.remove(file)
+                server.process.send_signal(signal.SIGHUP)
+                for _ in range(200):
+                    now = server.json("POST", "/v1/check", body)
+                    if now["ruleset"] != first["ruleset"]:
+                        break
+                    time.sleep(0.05)
+                self.assertEqual(now["verdict"], "allow")
+                self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="refused"}'), 1)
+                self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="replaced"}'), 1)
+                self.assertEqual(server.stop(), 0)
+    def test_late_and_overloaded_get_the_fail_policy(self) -> None:
+        text = "la note est classée secret, voir DR et SF, réunion NATO " * 20_000
+        with Server(SERVE, "--deadline", "20", "--threads", "1", "--waiting", "2", "--fail", "hold", tcp=False) as server:
+            connection = Connection(server.socket)
+            for number in range(12):
+                connection.send(CHECK, number, {"id": str(number), "body": text, "channel": PRIVATE})
+            start = time.monotonic()
+            answers = [connection.receive()[2] for _ in range(12)]
+            self.assertLess(time.monotonic() - start, 15)
+            failures = {answer.get("failure") for answer in answers}
+            self.assertIn("overloaded", failures)
+            self.assertIn("late", failures)
+            for answer in answers:
+                if "failure" in answer:
+                    self.assertEqual(answer["verdict"], "hold")
+                    self.assertEqual(answer["gaps"][0]["reason"], "timeout")
+            self.assertGreater(server.metric('vigie_hook_failures_total{reason="late"}'), 0)
+            # Short messages do not wait behind long ones, and the server recovers by itself.
+            self.assertEqual(connection.ask(CHECK, {"id": "x", "body": MARKED})["verdict"], "block")
+            connection.close()
+            self.assertEqual(server.stop(), 0)
+
+    def test_full_disk(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="vigie-full-") as folder:
+            # A file that may not grow fails like one on a full disk, and this can be lifted again.
+            with Server(SERVE, tcp=False, folder=folder) as server:
+                resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
+                connection = Connection(server.socket)
+                for number in range(60):
+                    answer = connection.ask(CHECK, {"id": str(number), "body": MARKED, "channel": PUBLIC})
+                    self.assertEqual(answer["verdict"], "block")
+                lost = server.metric("vigie_audit_lost")
+                self.assertGreater(lost, 0)
+                status, _, _ = server.ask("POST", "/v1/files?id=mxc://a/1", b"x" * (3 << 20))
+                self.assertEqual(status, 507)
+                resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+                self.assertEqual(connection.ask(CHECK, {"id": "z", "body": MARKED})["verdict"], "block")
+                self.assertEqual(server.metric("vigie_audit_lost"), 0)
+                self.assertEqual(server.ask("POST", "/v1/files?id=mxc://a/1", b"x" * (3 << 20))[0], 200)
+                self.assertEqual(server.stop(), 0)
+            audit = subprocess.run([VIGIE, "audit", "verify", os.path.join(folder, "audit")], capture_output=True, check=False)
+            self.assertEqual(audit.returncode, 0, audit.stdout)
+            entries = []
+            for name in sorted(os.listdir(os.path.join(folder, "audit"))):
+                if name.endswith(".jsonl"):
+                    with open(os.path.join(folder, "audit", name), encoding="utf-8") as file:
+                        entries += [json.loads(line) for line in file if line.endswith("}\n")]
+            self.assertEqual([entry["count"] for entry in entries if entry["event"] == "lost"], [lost])
+
+    def test_connections_are_bounded(self) -> None:
+        with Server(SERVE, "--connections", "4", tcp=False) as server:
+            open_ones = [Connection(server.socket) for _ in range(4)]
+            with self.assertRaises(TimeoutError):
+                Connection(server.socket, timeout=1)
+            open_ones.pop().close()
+            time.sleep(0.2)
+            late = Connection(server.socket)
+            self.assertEqual(late.ask(CHECK, {"id": "1"})["verdict"], "allow")
+
+    def test_silent_connections_of_http_end(self) -> None:
+        with Server(SERVE, "--idle", "1", tcp=True) as server, socket.socket() as client:
+            client.settimeout(20)
+            client.connect(("127.0.0.1", server.port))
+            client.sendall(b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n")
+            self.assertEqual(client.recv(100), b"")

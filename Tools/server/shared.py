@@ -1,0 +1,49 @@
+"""What tests of a running server share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from running import Server
+
+PUBLIC = {"id": "!p:agence.example", "visibility": "public", "encrypted": False}
+PRIVATE = {"id": "!s:agence.example", "visibility": "private", "encrypted": True}
+MARKED = "DIFFUSION RESTREINTE\nNote de service"
+
+
+def option(name: str) -> str:
+    """The value of an option of ours, taken from the command line before unittest reads it."""
+    if name not in sys.argv:
+        raise SystemExit(f"usage: {sys.argv[0]} --serve PATH --vigie PATH [-k NAME]")
+    at = sys.argv.index(name)
+    value = os.path.abspath(sys.argv[at + 1])
+    del sys.argv[at : at + 2]
+    return value
+
+
+SERVE, VIGIE = option("--serve"), option("--vigie")
+
+
+class Shared(unittest.TestCase):
+    """Tests that share one server."""
+
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = tempfile.TemporaryDirectory(prefix="vigie-files-")
+        cls.server = Server(SERVE, "--attachment-root", cls.folder.name, *cls.options)
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        with cls.server as server:
+            code = server.stop()
+            complaints = server.complaints()
+            audit = subprocess.run([VIGIE, "audit", "verify", server.audit], capture_output=True, check=False)
+        cls.folder.cleanup()
+        assert code == 0, f"exit code {code}: {complaints}"
+        assert audit.returncode == 0, audit.stdout

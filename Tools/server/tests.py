@@ -1,0 +1,17 @@
+"""What a running vigie-serve must do, asked from outside.
+
+    python tests.py --serve PATH/vigie-serve --vigie PATH/vigie [-k NAME]
+
+Needs jsonschema and openapi-spec-validator; Tools/server/test installs them.
+"""
+
+import unittest
+
+from http_tests import HTTPTests, MatrixTests
+from life_tests import FrameTests, LifeTests
+
+__all__ = ["FrameTests", "HTTPTests", "LifeTests", "MatrixTests"]
+
+if __name__ == "__main__":
+    # A connection that a test leaves open ends with the test.
+    unittest.main(verbosity=1, warnings="ignore")
