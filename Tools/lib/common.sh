@@ -28,5 +28,5 @@ install_build_packages() {
     echo "swift is missing: install Swift 6.3 or later from https://swift.org/install" >&2
     exit 2
   }
-  install_packages pkg-config libpcre2-dev libarchive-dev python3 git
+  install_packages pkg-config libpcre2-dev libarchive-dev libsqlite3-dev python3 git
 }
