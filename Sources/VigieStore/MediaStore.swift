@@ -67,7 +67,12 @@ public final class MediaStore: MediaMemory {
   }
 
   /// Closes the file; what is asked afterwards fails.
-  public func close() throws { try pool.close() }
+  public func close() throws {
+    // The file alone then holds everything. Where another process reads it that cannot be; who opens it next
+    // reads what is left from its `-wal`.
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    try pool.close()
+  }
 
   /// How many uploads are kept.
   public func count() throws -> Int {

@@ -337,7 +337,7 @@ struct AuditLogTests {
     #expect(report.overridden == [Count(name: "warn", count: 1)])
     #expect(report.uploads.map(\.count) == [1])
     #expect(report.observed == [Count(name: "block", count: 2)])
-    #expect(report.rules == [Count(name: "fr.diffusion-restreinte", count: 3)])
+    #expect(report.rules == [Count(name: "fr.diffusion-restreinte", count: 4)])
     #expect(report.observedRules == [Count(name: "fr.diffusion-restreinte", count: 2)])
     #expect(report.channels == [Count(name: "!room0", count: 2), Count(name: "!room1", count: 2)])
     #expect(

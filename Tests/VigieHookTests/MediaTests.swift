@@ -412,6 +412,52 @@ struct MediaTests {
     #expect(many.gaps.count == 257 && many.gaps.last?.reason == .limit)
   }
 
+  @Test("many at once, while rules change: none is lost, and none is judged by half of each")
+  func concurrent() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try MediaStore(path: directory.path + "/media.sqlite")
+    let first = try filter()
+    let second = try filter("sha256:next", everywhere: true)
+    let path = try directory.write("f", "é hush hush")
+    let hook = try hook(
+      first,
+      HookOptions(
+        deadline: .seconds(60),
+        maxWaitingCount: 10_000,
+        uploadDeadline: .seconds(60),
+        uploadThreadCount: 3
+      ),
+      media: store
+    )
+    let replies = try await withThrowingTaskGroup(of: [HookReply].self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          var replies: [HookReply] = []
+          for number in 0..<10 {
+            // Two contents, eighty ids.
+            let id = "\(task)-\(number)"
+            let text = number % 2 == 0 ? "é hush hush" : "é hush hush "
+            _ = await hook.inspect(Upload(id: id, content: .bytes(Array(text.utf8))))
+            replies.append(await hook.review(post(id, path: number % 2 == 0 ? path : nil)))
+          }
+          return replies
+        }
+      }
+      for number in 0..<20 {
+        try hook.reload { number % 2 == 0 ? second : first }
+        await Task.yield()
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(replies.count == 80)
+    for reply in replies {
+      #expect(reply.failure == nil && reply.verdict == .block)
+      #expect(reply.review.findings.map(\.range) == [3..<12])
+    }
+    #expect(try store.count() == 80)
+    #expect(count("unknown") == 0 && count("unreadable") == 0 && count("unwritable") == 0)
+  }
+
   @Test("from the upload to the message through a real store, over a restart")
   func store() async throws {
     let directory = try TemporaryDirectory()

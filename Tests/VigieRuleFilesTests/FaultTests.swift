@@ -357,7 +357,7 @@ struct FaultTests {
     {
       #expect(
         try faults(ceiling) == [
-          "policies/default.yaml:4:68: nobody can override this case: it begins above "
+          "policies/default.yaml:4:67: nobody can override this case: it begins above "
             + "override-ceiling, which is \(name) → remove the override, or raise override-ceiling"
         ]
       )
