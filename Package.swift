@@ -37,6 +37,8 @@ let package = Package(
       targets: [
         "VigieHook", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "VigieAudit",
       ]),
+    // The C library; Tools/c-abi/build makes libvigie.so of it.
+    .library(name: "vigie-c", type: .dynamic, targets: ["CVigie"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -113,6 +115,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The C library: its header, and the functions in it.
+    .systemLibrary(name: "CVigieHeader"),
+    .target(
+      name: "CVigie",
+      dependencies: [
+        "CVigieHeader", "VigieCore", "VigieThreads", "VigieRulebook", "VigieRuleFiles",
+        "VigieFilter", "VigieCrypto", "VigieJSON", "VigieInspection", "VigieWire",
+      ],
+      swiftSettings: strict),
+
     // By hand: the Vigie side of Tools/bench.
     .executableTarget(
       name: "vigie-bench",
@@ -160,6 +172,9 @@ let package = Package(
         "VigieHook", "VigieAudit", "VigieCore", "VigieFilter", "VigieRulebook", "VigieRuleFiles", "TestSupport",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
+    .testTarget(
+      name: "CVigieTests", dependencies: ["CVigie", "CVigieHeader", "TestSupport"],
+      swiftSettings: strict),
     tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
     tests(
       "RuleChecks",

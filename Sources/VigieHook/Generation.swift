@@ -1,30 +1,20 @@
-import Synchronization
 import VigieCore
 import VigieFilter
+import VigieInspection
 import VigiePolicy
 
 /// Rules and policy in use, with what judges by them.
 ///
 /// A message is judged by one generation from its first byte to its verdict, whatever is loaded meanwhile.
 final class Generation: Sendable {
-  /// A worker that nobody uses just now.
-  ///
-  /// Unchecked: whoever takes it off the bench has it alone.
-  private struct Idle: @unchecked Sendable {
-    let worker: FilterWorker
-  }
+  private let bench: InspectorBench
 
-  let filter: Filter
-  private let bench = Mutex<[Idle]>([])
+  var filter: Filter { bench.filter }
 
-  init(_ filter: Filter) { self.filter = filter }
+  init(_ filter: Filter) { bench = InspectorBench(filter) }
 
   /// Judges a message on this thread; `nil` where that takes too much effort.
-  func review(_ message: Message, effort: Int) -> Review? {
-    let idle = bench.withLock { $0.popLast() } ?? Idle(worker: filter.makeWorker())
-    defer { bench.withLock { $0.append(idle) } }
-    return idle.worker.review(message, effort: effort)
-  }
+  func review(_ message: Message, effort: Int) -> Review? { bench.review(message, effort: effort) }
 
   /// What is said of a message that was not judged.
   func review(_ message: Message, failing failure: ReviewFailure, by policy: FailPolicy) -> Review {

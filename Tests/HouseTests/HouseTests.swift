@@ -51,10 +51,12 @@ struct HouseTests {
     ["VigieAttachments", "VigieArchives"],
     ["VigieWire", "VigieReports", "VigieAudit"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
-    ["vigie"],
+    ["vigie", "CVigie"],
   ]
   /// The C libraries and the one target that imports each.
-  static let importers = ["CPCRE2": "VigiePatterns", "CArchive": "VigieArchives"]
+  static let importers = [
+    "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "CVigieHeader": "CVigie",
+  ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])
 
