@@ -162,7 +162,7 @@ let package = Package(
     tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore"]),
-    tests("Attachments", ["VigieAttachments", "VigieCore"]),
+    tests("Attachments", ["VigieAttachments", "VigieCore", "TestSupport"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),

@@ -10,7 +10,7 @@ private func taken(_ out: UnsafeMutablePointer<CChar>?) -> String? {
 }
 
 /// A rules directory with one family, and what is opened over it.
-private final class Opened {
+@safe private final class Opened {
   let directory: TemporaryDirectory
   private(set) var vigie: OpaquePointer?
 
@@ -143,7 +143,7 @@ struct FunctionTests {
 
   @Test("a structure of an older or newer header is understood, a senseless one refused")
   func optionSizes() throws {
-    let known = MemoryLayout<vigie_options>.size
+    let known = unsafe MemoryLayout<vigie_options>.size
     let sizes: [(Int, UInt64, vigie_status)] = [
       // The rules that the structure names do not exist, which is what it says where it is read.
       (known, 0, VIGIE_BAD_RULES), (known + 8, 0, VIGIE_BAD_RULES), (24, 0, VIGIE_BAD_RULES),
