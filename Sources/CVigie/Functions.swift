@@ -162,6 +162,7 @@ private func constant(_ text: StaticString) -> UnsafePointer<CChar> {
     switch failure {
     case .rules(let words): (VIGIE_BAD_RULES, words)
     case .key(let words): (VIGIE_BAD_KEY, words)
+    case .memory: (VIGIE_NO_MEMORY, "there is no memory for a thread that loads")
     }
   _ = unsafe Handout.give(Array(words.utf8), to: error)
   return status

@@ -65,7 +65,7 @@ typedef enum vigie_status {
   VIGIE_BAD_RULES = 4,
   /* A key file cannot be used; `error` says why. */
   VIGIE_BAD_KEY = 5,
-  /* There is no memory for the answer. */
+  /* There is no memory for the answer, or to load with. */
   VIGIE_NO_MEMORY = 6
 } vigie_status;
 
@@ -110,7 +110,7 @@ typedef struct vigie_options {
  *   out      where the vigie goes, which vigie_close closes
  *   error    where a text goes that says why there is none; may be NULL
  *
- * VIGIE_OK, VIGIE_BAD_ARGUMENT, VIGIE_BAD_RULES, VIGIE_BAD_KEY
+ * VIGIE_OK, VIGIE_BAD_ARGUMENT, VIGIE_BAD_RULES, VIGIE_BAD_KEY, VIGIE_NO_MEMORY
  */
 vigie_status vigie_open(const vigie_options *options, vigie_t **out, char **error);
 
@@ -160,7 +160,7 @@ vigie_status vigie_check_file(vigie_t *vigie, const char *path, const char *name
  *
  *   error    where a text goes that says why nothing changed; may be NULL
  *
- * VIGIE_OK, VIGIE_NOT_OPEN, VIGIE_BAD_RULES, VIGIE_BAD_KEY
+ * VIGIE_OK, VIGIE_NOT_OPEN, VIGIE_BAD_RULES, VIGIE_BAD_KEY, VIGIE_NO_MEMORY
  */
 vigie_status vigie_reload(vigie_t *vigie, char **error);
 

@@ -1,7 +1,7 @@
 // Holds the library to what vigie.h promises: every status, every NULL, every bad size.
 //
 //   contract RULES DIRECTORY    the shipped rules, and an empty directory to write to
-#include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include "check.h"
@@ -242,6 +242,19 @@ static void reloads(const char *rules) {
     vigie_free(kept);
     expect(vigie, VIGIE_OK, hush, "xx.hush");
   }
+  // Nesting as deep as the reader of YAML allows.
+  for (int index = 0; index < 2; index++) {
+    FILE *file = fopen("site/markings/xx.yaml", "w");
+    REQUIRE(file, "cannot write a file");
+    fputs("family: xx\nx:\n ", file);
+    for (int depth = 0; depth < 990; depth++) fputs(index ? "- " : "[", file);
+    for (int depth = 0; depth < 990 && !index; depth++) fputs("]", file);
+    REQUIRE(fclose(file) == 0, "cannot write a file");
+    char *error = NULL;
+    REQUIRE(vigie_reload(vigie, &error) == VIGIE_BAD_RULES, "deep rules");
+    REQUIRE(error && strstr(error, "site/markings/xx.yaml"), "%s", error);
+    vigie_free(error);
+  }
   // A pattern that can take all the time there is would hold up the host.
   snprintf(text, sizeof text, family, "patterns: [{ regex: 'hush(u+)+x', anchors: [hush] }]", "hush");
   write_file("site/markings/xx.yaml", text);
@@ -270,9 +283,8 @@ static void reloads(const char *rules) {
   vigie_close(next);
 }
 
-int main(int count, char **words) {
-  REQUIRE(count == 3 && chdir(words[2]) == 0, "usage: contract RULES DIRECTORY");
-  const char *rules = words[1];
+static void *everything(void *argument) {
+  const char *rules = argument;
   REQUIRE(vigie_version()[0], "no version");
   REQUIRE(strcmp(vigie_status_text(VIGIE_BAD_LINE), "bad-line") == 0, "status");
   REQUIRE(strcmp(vigie_status_text((vigie_status)99), "unknown") == 0, "status");
@@ -289,6 +301,18 @@ int main(int count, char **words) {
   bad_files(rules);
   allowed_paths(rules);
   reloads(rules);
+  return NULL;
+}
+
+int main(int count, char **words) {
+  REQUIRE(count == 3 && chdir(words[2]) == 0, "usage: contract RULES DIRECTORY");
+  pthread_t thread;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  // What vigie.h asks for.
+  pthread_attr_setstacksize(&attributes, 512 * 1024);
+  REQUIRE(pthread_create(&thread, &attributes, everything, words[1]) == 0, "thread");
+  pthread_join(thread, NULL);
   puts("contract holds");
   return 0;
 }
