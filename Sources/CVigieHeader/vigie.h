@@ -24,7 +24,8 @@
  *           rules; they never hold text of a message or the name of a file that was checked.
  *
  * TRAPS     The library is written in Swift. Should it hold an error all the same, a check of the
- *           Swift run-time ends the process with SIGILL or SIGTRAP, rather than read wrong memory.
+ *           Swift run-time ends the process with SIGILL or SIGTRAP, rather than read wrong memory;
+ *           so does memory that runs out while a message is judged.
  *           The run-time may then print the stack and memory, text of messages perhaps, to standard
  *           error: set SWIFT_BACKTRACE=enable=no in the environment of the process, before the
  *           library is loaded. Where the host must survive anything, keep

@@ -128,7 +128,7 @@ static size_t make_input(Fuzzer *fuzzer, char **start) {
 }
 
 static vigie_t *pick_vigie(Fuzzer *fuzzer) {
-  switch (below(fuzzer, 8)) {
+  switch (below(fuzzer, 16)) {
     case 0: return slots[below(fuzzer, slot_count)];
     case 1: return (vigie_t *)(uintptr_t)(next(fuzzer) >> below(fuzzer, 64));
     default: return main_vigie;

@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-enum { thread_count = 8, reload_count = 24, call_count = 200000, growth_kib = 8192 };
+enum { thread_count = 8, reload_count = 12, call_count = 200000, growth_kib = 8192 };
 
 typedef struct {
   const char *json;
