@@ -52,6 +52,8 @@ let package = Package(
       ]),
     // What it keeps uploads in between their inspection and the messages that post them.
     .library(name: "VigieStore", targets: ["VigieStore"]),
+    // The C library; Tools/c-abi/build makes libvigie.so of it.
+    .library(name: "vigie-c", type: .dynamic, targets: ["CVigie"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -157,6 +159,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The C library: its header, and the functions in it.
+    .systemLibrary(name: "CVigieHeader"),
+    .target(
+      name: "CVigie",
+      dependencies: [
+        "CVigieHeader", "VigieCore", "VigieThreads", "VigieRulebook", "VigieRuleFiles",
+        "VigieFilter", "VigieCrypto", "VigieJSON", "VigieInspection", "VigieWire",
+      ],
+        swiftSettings: strict),
+
     // By hand: what Tools/server/bench measures the server against.
     .executableTarget(
       name: "vigie-serve-peer", dependencies: nio + hummingbird, path: "Tools/server/peer",
@@ -207,7 +219,7 @@ let package = Package(
       ]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
-    tests("Attachments", ["VigieAttachments", "VigieCore"]),
+    tests("Attachments", ["VigieAttachments", "VigieCore", "TestSupport"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
@@ -219,6 +231,9 @@ let package = Package(
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("Store", ["VigieStore", "VigieCore", "TestSupport", grdb]),
+    .testTarget(
+      name: "CVigieTests", dependencies: ["CVigie", "CVigieHeader", "TestSupport"],
+      swiftSettings: strict),
     tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
     tests(
       "RuleChecks",

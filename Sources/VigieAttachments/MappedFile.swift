@@ -78,7 +78,7 @@ import Glibc
   }
 
   /// What the last system call says of its failure.
-  private static func reason() -> String {
+  static func reason() -> String {
     unsafe String(cString: strerror(errno)).lowercased()
   }
 }

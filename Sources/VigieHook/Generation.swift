@@ -1,4 +1,3 @@
-import Synchronization
 import VigieCore
 import VigieCrypto
 import VigieFilter
@@ -9,20 +8,14 @@ import VigiePolicy
 ///
 /// A message is judged by one generation from its first byte to its verdict, whatever is loaded meanwhile.
 final class Generation: Sendable {
-  /// A worker that nobody uses just now.
-  ///
-  /// Unchecked: whoever takes it off the bench has it alone.
-  private struct Idle: @unchecked Sendable {
-    let worker: FilterWorker
-  }
+  private let bench: InspectorBench
 
-  let filter: Filter
+  var filter: Filter { bench.filter }
   /// What inspections of uploads by it rest on.
   let basis: String
-  private let bench = Mutex<[Idle]>([])
 
   init(_ filter: Filter) {
-    self.filter = filter
+    bench = InspectorBench(filter)
     var digest = DigestBuilder()
     digest.add(filter.ruleset)
     let limits = filter.limits
@@ -38,11 +31,7 @@ final class Generation: Sendable {
   }
 
   /// Judges a message on this thread; `nil` where that takes too much effort.
-  func review(_ message: Message, effort: Int) -> Review? {
-    let idle = bench.withLock { $0.popLast() } ?? Idle(worker: filter.makeWorker())
-    defer { bench.withLock { $0.append(idle) } }
-    return idle.worker.review(message, effort: effort)
-  }
+  func review(_ message: Message, effort: Int) -> Review? { bench.review(message, effort: effort) }
 
   /// What is said of a message that was not judged.
   func review(_ message: Message, failing failure: ReviewFailure, by policy: FailPolicy) -> Review {

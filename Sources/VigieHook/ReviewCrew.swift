@@ -87,7 +87,8 @@ final class ReviewCrew: @unchecked Sendable {
       if let mine, mine.generation === job.generation {
         inspector = mine.inspector
       } else {
-        inspector = Inspector(job.generation.filter)
+        // A file that is cut short while it is mapped would end the server.
+        inspector = Inspector(job.generation.filter, copiesFiles: true)
         mine = (job.generation, inspector)
       }
       job.ticket.settle(.success(job.work(inspector, job.ticket)))

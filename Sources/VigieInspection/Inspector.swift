@@ -17,10 +17,17 @@ public final class Inspector {
 
   private let filter: Filter
   private let worker: FilterWorker
+  private let copiesFiles: Bool
 
   /// An inspector of a filter.
-  public init(_ filter: Filter) {
+  ///
+  /// - Parameters:
+  ///   - filter: What to judge by.
+  ///   - copiesFiles: Whether files are copied before they are read: for a process that must go on
+  ///     whoever cuts one short meanwhile.
+  public init(_ filter: Filter, copiesFiles: Bool = false) {
     self.filter = filter
+    self.copiesFiles = copiesFiles
     worker = filter.makeWorker()
   }
 
@@ -52,6 +59,12 @@ public final class Inspector {
     review.gaps += gaps
     decide(&review, of: message)
     return review
+  }
+
+  /// Judges a message without files if that takes little work, as
+  /// ``FilterWorker/review(_:effort:)`` does.
+  package func review(_ message: Message, effort: Int) -> Review? {
+    worker.review(message, effort: effort)
   }
 
   /// Judges a file on its own: its name and its text.
@@ -188,11 +201,22 @@ extension Inspector {
         Gap(place: place, reason: .missing, detail: "the uploaded file was never inspected")
       )
     case .file(let path), .uploaded(_, path: .some(let path)):
+      let limit = filter.limits.maxAttachmentByteCount
       do {
-        let limit = filter.limits.maxAttachmentByteCount
-        let file = try MappedFile(path: path, limit: limit)
-        if file.byteCount < file.fileByteCount { gathered.gaps.append(cut(limit, at: place)) }
-        unsafe file.withBytes { unsafe take($0, file, at: place, &gathered) }
+        guard copiesFiles else {
+          let file = try MappedFile(path: path, limit: limit)
+          if file.byteCount < file.fileByteCount { gathered.gaps.append(cut(limit, at: place)) }
+          unsafe file.withBytes { unsafe take($0, file, at: place, &gathered) }
+          return
+        }
+        let copy = try Spool.copy(of: path, limit: limit)
+        if !copy.isWhole { gathered.gaps.append(cut(limit, at: place)) }
+        switch copy.content {
+        case .bytes(let bytes):
+          unsafe bytes.withUnsafeBytes { unsafe take($0, nil, at: place, &gathered) }
+        case .file(let file):
+          unsafe file.withBytes { unsafe take($0, file, at: place, &gathered) }
+        }
       } catch {
         gathered.gaps.append(Inspector.gap(for: error, at: place))
       }

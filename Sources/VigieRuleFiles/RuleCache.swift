@@ -45,24 +45,13 @@ public struct RuleCache: Sendable, Hashable {
   }
 
   /// The binary or library that holds this code, with its size and time of writing.
-  ///
-  /// *Source:* proc(5), `/proc/pid/maps`: `start-end modes offset device inode path`.
   public static let thisBuild: String = {
-    let address = UInt(bitPattern: #dsohandle)
-    let maps = (try? readFile("/proc/self/maps")).map { String(decoding: $0, as: UTF8.self) }
-    for line in (maps ?? "").split(separator: "\n") {
-      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-      let range = fields[0].split(separator: "-").map { UInt($0, radix: 16) ?? 0 }
-      guard fields.count == 6, range.count == 2, (range[0]..<range[1]).contains(address) else {
-        continue
-      }
-      let path = String(fields[5].drop { $0 == " " })
-      var status = stat()
-      guard unsafe stat(path, &status) == 0, String(status.st_ino) == fields[4] else { break }
-      let time = status.st_mtim
-      return "\(path) \(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
-    }
-    return unknownBuild
+    var status = stat()
+    guard let image = OwnImage.mapped, unsafe stat(image.path, &status) == 0,
+      String(status.st_ino) == image.inode
+    else { return unknownBuild }
+    let time = status.st_mtim
+    return "\(image.path) \(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
   }()
 
   /// Stands for a build of which nothing is known; it has no cache.

@@ -16,19 +16,40 @@ package struct Thread {
   ///
   /// - Precondition: The system has room for one more.
   package init(_ body: @escaping @Sendable () -> Void) {
-    let start = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
+    let status = start(stackByteCount: nil, body)
+    precondition(status == 0, "a thread cannot be started")
+  }
+
+  /// Starts a thread with a stack of its own size; `nil` where the system has no room for it.
+  package init?(stackByteCount: Int, _ body: @escaping @Sendable () -> Void) {
+    guard start(stackByteCount: stackByteCount, body) == 0 else { return nil }
+  }
+
+  private mutating func start(
+    stackByteCount: Int?,
+    _ body: @escaping @Sendable () -> Void
+  ) -> CInt {
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    if let stackByteCount {
+      let status = unsafe pthread_attr_setstacksize(&attributes, stackByteCount)
+      guard status == 0 else { return status }
+    }
+    let start = unsafe Unmanaged.passRetained(Start(body))
     let status = unsafe pthread_create(
       &handle,
-      nil,
+      &attributes,
       { argument in
         if let argument = unsafe argument {
           unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         }
         return nil
       },
-      start
+      start.toOpaque()
     )
-    precondition(status == 0, "a thread cannot be started")
+    if status != 0 { unsafe start.release() }
+    return status
   }
 
   /// Waits for the end of the function.

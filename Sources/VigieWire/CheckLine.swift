@@ -37,6 +37,13 @@ package enum CheckLine {
     static let table = JSONKeys(all.map(\.rawValue))
   }
 
+  /// Where a message counts as going whose line does not say it.
+  package static let assumedChannel = Channel(
+    id: "unknown",
+    visibility: .public,
+    encrypted: false
+  )
+
   /// Reads one line.
   ///
   /// - Parameters:
@@ -62,5 +69,25 @@ package enum CheckLine {
     guard let fault = reading.fault else { return reading.message }
     let id = reading.message.id.isEmpty ? nil : reading.message.id
     throw WireError(id: id, code: fault.code, message: fault.message, line: line)
+  }
+  /// Reads the `channel` of a line on its own.
+  ///
+  /// - Parameter bytes: One JSON object, or `null`.
+  /// - Returns: The channel, `nil` where it is `null`; and the gaps where its text was repaired.
+  /// - Throws: ``WireError`` where it is not valid.
+  package static func channel(
+    _ bytes: [UInt8]
+  ) throws(WireError) -> (channel: Channel?, gaps: [Gap]) {
+    var reading = CheckLineReading(JSONReader(bytes, depthLimit: 16))
+    do {
+      try reading.readChannel()
+    } catch {
+      let message = "the channel \(error.reason.rawValue) at byte \(error.offset)"
+      throw WireError(code: .invalidJSON, message: message, line: 1)
+    }
+    if let fault = reading.fault {
+      throw WireError(code: fault.code, message: fault.message, line: 1)
+    }
+    return (reading.message.channel, reading.message.gaps)
   }
 }

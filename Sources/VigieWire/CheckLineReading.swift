@@ -37,6 +37,12 @@ struct CheckLineReading {
     if !hasID { note(.missingKey, "the key 'id' is missing; every line needs one") }
   }
 
+  /// Reads a channel that stands alone.
+  mutating func readChannel() throws(JSONError) {
+    try channel()
+    try reader.finish()
+  }
+
   private mutating func timestamp() throws(JSONError) {
     guard let text = try string("timestamp", .body) else { return }
     if isRFC3339(text) {

@@ -52,11 +52,12 @@ struct HouseTests {
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
-    ["vigie", "vigie-serve"],
+    ["vigie", "vigie-serve", "CVigie"],
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
     "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "GRDB": "VigieStore",
+    "CVigieHeader": "CVigie",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

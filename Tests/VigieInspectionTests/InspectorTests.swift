@@ -167,4 +167,40 @@ struct InspectorTests {
     #expect(review.id == "x")
     #expect(review.findings.map(\.place.role) == [.filename, .bodyText])
   }
+
+  @Test("a copy of a file is judged as the file is")
+  func copies() throws {
+    let directory = try TemporaryDirectory()
+    let files = [
+      try directory.write("short.txt", "é hush hush"), try directory.write("empty.txt", ""),
+      directory.path, directory.path + "/gone.txt",
+    ]
+    for limit in [Limits().maxAttachmentByteCount, 7] {
+      let filter = try makeFilter(limits: Limits(maxAttachmentByteCount: limit))
+      let message = Message(
+        id: "m",
+        channel: channel,
+        attachments: files.map { VigieCore.Attachment(name: "a", content: .file(path: $0)) }
+      )
+      let copied = Inspector(filter, copiesFiles: true).review(message)
+      let mapped = Inspector(filter).review(message)
+      #expect(copied.findings.map(\.range) == mapped.findings.map(\.range))
+      #expect(copied.findings.count == (limit == 7 ? 0 : 1))
+      #expect(copied.gaps == mapped.gaps)
+      #expect(copied.gaps.count == (limit == 7 ? 3 : 2))
+    }
+  }
+
+  @Test("a bench serves any number of threads at once")
+  func bench() async throws {
+    let bench = InspectorBench(try makeFilter())
+    let message = Message(id: "m", body: "a hush hush", channel: channel)
+    let verdicts = await withTaskGroup(of: Verdict.self) { group in
+      for _ in 0..<200 { group.addTask { bench.review(message).verdict } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(verdicts == Array(repeating: .block, count: 200))
+    #expect(bench.review(message, effort: 0) == nil)
+    #expect(bench.review(message, effort: 1_000)?.verdict == .block)
+  }
 }

@@ -197,4 +197,23 @@ struct CheckLineTests {
       }
     }
   }
+
+  @Test("reads a channel that stands alone, and nothing after it")
+  func channelAlone() throws {
+    let read = { (json: String) throws(WireError) in try CheckLine.channel(Array(json.utf8)) }
+    let full = try read(#"{"id":"r","visibility":"private","encrypted":true}"#)
+    #expect(full.channel == Channel(id: "r", visibility: .private, encrypted: true))
+    #expect(full.gaps.isEmpty)
+    #expect(try read("null").channel == nil)
+    #expect(try read(#"{"id":"r","name":"\ud800"}"#).gaps.map(\.reason) == [.encoding])
+    let faults: [(String, WireError.Code)] = [
+      ("", .invalidJSON), ("{", .invalidJSON), (#"{"id":"r"},"body":"x""#, .invalidJSON),
+      ("7", .wrongType), ("{}", .missingKey), (#"{"id":"r","body":"x"}"#, .unknownKey),
+      (#"{"id":"r","visibility":"secret"}"#, .invalidValue),
+    ]
+    for (json, code) in faults {
+      #expect(throws: WireError.self, "\(json)") { try CheckLine.channel(Array(json.utf8)) }
+      do throws(WireError) { _ = try read(json) } catch { #expect(error.code == code, "\(json)") }
+    }
+  }
 }

@@ -37,7 +37,7 @@ struct LineCheck {
             )
           }
           var message = try CheckLine.message(line, line: number)
-          if message.channel == nil { message.channel = ChannelOptions.assumed }
+          if message.channel == nil { message.channel = CheckLine.assumedChannel }
           let review = inspector.review(message)
           verdict = max(verdict, review.verdict)
           gapCount += review.gaps.count

@@ -33,7 +33,4 @@ struct ChannelOptions: ParsableArguments {
       federated: federated
     )
   }
-
-  /// What `check` assumes of a message whose channel is not known.
-  static let assumed = Channel(id: "unknown", visibility: .public, encrypted: false)
 }
