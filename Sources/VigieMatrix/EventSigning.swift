@@ -33,6 +33,7 @@ package struct EventSigning: Sendable {
   /// The signature of an event, unpadded base64.
   ///
   /// - Parameter event: The event as servers send it to one another.
+  /// - Returns: 86 letters.
   /// - Throws: ``MatrixFault`` where it is no event that can be signed.
   package func signature(of event: JSONValue) throws(MatrixFault) -> String {
     let kept = try EventSigning.redacted(event, roomVersion: version(of: event))

@@ -35,6 +35,7 @@ package final class AttachmentRoot: Sendable {
   /// Opens a regular file beneath the folder.
   ///
   /// - Parameter path: From the folder on, or whole.
+  /// - Returns: The open file.
   /// - Throws: ``Failure`` where it lies elsewhere, is a link, leads over one, or is no regular file.
   package func open(_ path: String) throws(Failure) -> OpenFile {
     var rest = Substring(path)

@@ -55,6 +55,7 @@ package final class CheckService: Sendable {
   /// - Parameters:
   ///   - line: One JSON object.
   ///   - number: The 1-based number of the line, for errors.
+  /// - Returns: A review line, or an error line.
   package func check(_ line: [UInt8], number: Int = 1) async -> Answer {
     do throws(WireError) {
       var message = try CheckLine.message(line, line: number)
@@ -126,6 +127,7 @@ package final class CheckService: Sendable {
   /// Inspects a file that a request names by its path.
   ///
   /// - Parameter request: `{"id","path","name"?,"mimetype"?}`.
+  /// - Returns: A review line, or an error line.
   package func file(_ request: [UInt8]) async -> Answer {
     do throws(WireError) {
       let json = try CheckService.object(request)

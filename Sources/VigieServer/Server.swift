@@ -42,6 +42,7 @@ package struct Server: Sendable {
   /// - Parameters:
   ///   - listener: Where.
   ///   - onReady: Told the address once it listens.
+  /// - Returns: The service, to be run in a group.
   package func listen(
     _ listener: Listener,
     onReady: @escaping @Sendable (String) -> Void

@@ -20,6 +20,7 @@ struct Routes: Sendable {
   /// The router of a socket.
   ///
   /// - Parameter token: What clients must present; `nil` where the socket itself is guarded.
+  /// - Returns: The router.
   func router(token: String?) -> Router<Context> {
     let router = Router(context: Context.self)
     router.add(middleware: PlainErrors())

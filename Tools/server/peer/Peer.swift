@@ -40,7 +40,9 @@ struct Peer {
 
   private static func http(_ port: Int) async throws {
     let router = Router()
-    let answer = #"{"id":"1","verdict":"allow","level":"public","findings":[],"gaps":[],"tip":null,"ruleset":"sha256:0123456789abcdef","elapsed_us":2}"#
+    let answer =
+      #"{"id":"1","verdict":"allow","level":"public","findings":[],"gaps":[],"tip":null,"#
+      + #""ruleset":"sha256:0123456789abcdef","elapsed_us":2}"#
     router.post("/v1/check") { request, context in
       let line = try await request.decode(as: Line.self, context: context)
       return Response(
