@@ -28,6 +28,10 @@ struct ContentText {
 
   /// What stands between two texts that are joined.
   static let gap = "\n\n"
+  /// What stands before the new text in the fallback of an edit.
+  ///
+  /// *Source:* Matrix specification v1.11, client-server API §11.35 (Event replacements).
+  static let editMark = "* "
 
   /// The plain texts, the one a person reads first.
   private(set) var plain: [Piece] = []
@@ -179,7 +183,9 @@ struct ContentText {
     for pieces in [\ContentText.plain, \ContentText.html] {
       var seen: Set<String> = []
       self[keyPath: pieces].removeAll { piece in
-        let text = piece.text.hasPrefix("* ") ? String(piece.text.dropFirst(2)) : piece.text
+        let mark = ContentText.editMark
+        let text =
+          piece.text.hasPrefix(mark) ? String(piece.text.dropFirst(mark.count)) : piece.text
         return !seen.insert(text).inserted
       }
     }

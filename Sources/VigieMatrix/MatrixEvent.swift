@@ -131,17 +131,13 @@ package struct MatrixEvent: Sendable {
     for index in blackened.indices where !marks[index].isEmpty {
       blackened[index] = MatrixEvent.blackOut(blackened[index], marks[index])
     }
-    var changed = content
-    for (piece, text) in zip(texts.plain, blackened) {
-      changed = changed.replacing(piece.path, with: .string(text))
+    // A text may be said twice, for clients old and new: it goes wherever it stands.
+    var replaced: [String: String] = [:]
+    for (piece, text) in zip(texts.plain, blackened) where piece.text != text {
+      replaced[piece.text] = text
+      replaced[ContentText.editMark + piece.text] = ContentText.editMark + text
     }
-    // The fallback of an edit says the new text again.
-    if let edited = changed["m.new_content"]?["body"]?.string, changed["body"] != nil {
-      changed = changed.replacing(
-        ContentPath(steps: [.key("body")]),
-        with: .string("* " + edited)
-      )
-    }
+    let changed = MatrixEvent.replacing(replaced, in: content)
     let plain = MatrixEvent.escaped(blackened.first ?? "")
     return MatrixEvent.withHTML(plain, in: changed)
   }
@@ -161,6 +157,17 @@ package struct MatrixEvent: Sendable {
       offset = bytes.upperBound
     }
     return String(result)
+  }
+
+  /// A content in which some strings are others.
+  private static func replacing(_ texts: [String: String], in content: JSONValue) -> JSONValue {
+    switch content {
+    case .string(let text): .string(texts[text] ?? text)
+    case .array(let elements): .array(elements.map { replacing(texts, in: $0) })
+    case .object(let members):
+      .object(members.map { .init($0.key, replacing(texts, in: $0.value)) })
+    case .null, .boolean, .number: content
+    }
   }
 
   /// A content whose every HTML says one text.

@@ -61,6 +61,19 @@ struct RedactionTests {
     )
   }
 
+  @Test("a text that is said twice is blacked out twice")
+  func twice() throws {
+    let event = try event(
+      #"{"topic":"un SECRET","m.topic":{"m.text":[{"body":"un SECRET"},{"body":"autre"}]}}"#,
+      type: "m.room.topic"
+    )
+    let redacted = event.redacted([try finding("SECRET", in: event.message)])
+    #expect(
+      try text(redacted)
+        == #"{"topic":"un ██████","m.topic":{"m.text":[{"body":"un ██████"},{"body":"autre"}]}}"#
+    )
+  }
+
   @Test("a second text is blacked out where it stands")
   func second() throws {
     let event = try event(#"{"body":"é","topic":"ok","x":{"y":["un","SECRET é"]}}"#)
