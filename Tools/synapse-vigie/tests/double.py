@@ -35,6 +35,7 @@ class Judge:
         self.words = words
         self.audit = audit
         self.root = root
+        self.lost = 0
         self.files: dict[str, str] = {}
         self.seen: list[tuple[int, dict[str, Any]]] = []
 
@@ -57,17 +58,28 @@ class Judge:
     def unjudged(self, kind: int, reason: str) -> tuple[int, dict[str, Any]]:
         """A reply of the fail policy of the server: closed."""
         reply = {**self._line("", "", True), "verdict": "block", "failure": reason}
-        return kind | 0x80, reply
+        return kind | 0x80, self._noted(reply)
 
     def _noted(self, reply: dict[str, Any]) -> dict[str, Any]:
-        if self.audit is None:
-            return reply
-        try:
-            with (self.audit / "audit.jsonl").open("a") as file:
-                file.write(json.dumps({key: reply[key] for key in ("id", "verdict")}) + "\n")
-        except OSError:
-            return {**reply, "verdict": "block", "failure": "audit"}
+        entry = {"event": "review", "message": reply["id"], "verdict": reply["verdict"]}
+        if reply.get("failure"):
+            entry["failure"] = reply["failure"]
+        self.note(entry)
         return reply
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """Writes an audit line; what a full disk does not take is counted and said later."""
+        if self.audit is None:
+            return
+        lines = json.dumps(entry) + "\n"
+        if self.lost:
+            lines = json.dumps({"event": "lost", "count": self.lost}) + "\n" + lines
+        try:
+            with (self.audit / "audit-1.jsonl").open("a") as file:
+                file.write(lines)
+            self.lost = 0
+        except OSError:
+            self.lost += 1
 
     def _file(self, request: dict[str, Any]) -> dict[str, Any]:
         path = Path(request["path"]).resolve()
@@ -116,19 +128,21 @@ class Judge:
     def _line(self, name: str, text: str, is_open: bool) -> dict[str, Any]:
         folded = text.lower()
         findings = []
-        verdict = "allow"
+        verdict, reached = "allow", "public"
         for level in ("warn", "redact", "block", "everywhere"):
             for word in self.words.get(level, ()):
                 if word in folded:
                     wanted = "block" if level == "everywhere" else level
                     one = wanted if is_open or level == "everywhere" else "log"
                     verdict = max(verdict, one, key=ORDER.index)
+                    mark = "top-secret" if level == "everywhere" else "restricted"
+                    reached = mark if reached != "top-secret" else reached
                     findings.append(finding(folded, word))
         stopped = ORDER.index(verdict) >= ORDER.index("warn")
         return {
             "id": name,
             "verdict": verdict,
-            "level": "restricted" if findings else "public",
+            "level": reached,
             "findings": findings,
             "gaps": [],
             "tip": {"fr": "Non envoyé : « é ».", "en": "Not sent."} if stopped else None,
@@ -318,6 +332,7 @@ def main() -> None:
             judge.words = words()
         except ValueError:
             print("the rules in use stay: words.json cannot be read", file=sys.stderr)
+            judge.note({"event": "refused"})
 
     reactor.listenUNIX(arguments.socket, double, mode=0o600)
     signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(reload))

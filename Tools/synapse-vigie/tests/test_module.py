@@ -295,6 +295,14 @@ class ModuleTests(TestCase):
         passed = await self.module.check_event_allowed(event("tungstène"), state(PRIVATE))
         self.assertEqual(passed, (True, None))
 
+    async def test_redaction_has_the_same_fail_policy(self) -> None:
+        self.make(redact=True)
+        self.double.fault = "close"
+        error = await self.refused(self.module.check_event_allowed(event("x"), state(PUBLIC)))
+        self.assertEqual((error.code, error.errcode), (403, "ORG_VIGIE_NOT_JUDGED"))
+        passed = await self.module.check_event_allowed(event("x"), state(PRIVATE))
+        self.assertEqual(passed, (True, None))
+
     async def test_redaction_leaves_events_of_other_servers_to_the_other_callback(self) -> None:
         self.make(redact=True)
         self.assertEqual((await self.send("baryum", sender="@bob:there"))[0], Codes.FORBIDDEN)

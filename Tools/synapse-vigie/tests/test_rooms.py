@@ -81,8 +81,8 @@ class StateTests(TestCase):
             "public": Fail.CLOSED,
             "invite": Fail.OPEN,
             "knock": Fail.OPEN,
-            "restricted": Fail.CLOSED,
-            "knock_restricted": Fail.CLOSED,
+            "restricted": Fail.OPEN,
+            "knock_restricted": Fail.OPEN,
             "new-in-2030": Fail.CLOSED,
         }
         for rule, fail in wanted.items():
@@ -116,7 +116,7 @@ class RequestTests(TestCase):
         self.assertEqual(
             room_of_request(request).facts(),
             {
-                "id": "",
+                "id": "!new",
                 "join_rule": "public",
                 "history_visibility": "shared",
                 "name": "Annonces",
@@ -157,4 +157,4 @@ class RequestTests(TestCase):
             {"initial_state": {"a": 1}, "creation_content": 7, "visibility": {}},
         ):
             self.assertEqual(list(events_of_request("@a:b", request)), [])
-            self.assertEqual(room_of_request(request).id, "")
+            self.assertEqual(room_of_request(request).id, "!new")

@@ -32,9 +32,11 @@ _PRESET_JOIN_RULES = {
     "trusted_private_chat": "invite",
 }
 
-# Join rules under which nobody enters whom a member did not let in. `restricted` and
-# `knock_restricted` admit the members of other rooms, which may be public: unknown.
-_CLOSED = {"invite", "knock", "private"}
+# Join rules of a door that somebody keeps: what Vigie calls a private channel.
+_PRIVATE = {"invite", "private", "knock", "restricted", "knock_restricted"}
+
+# Stands for the id of a room that does not exist yet.
+NEW_ROOM = "!new"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Room:
         """What happens to an event of this room that nobody judged."""
         if self.join_rule == "public" or self.history_visibility == "world_readable":
             return policy.public
-        return policy.private if self.join_rule in _CLOSED else policy.unknown
+        return policy.private if self.join_rule in _PRIVATE else policy.unknown
 
 
 def room_of_state(room_id: str, state: Mapping[StateKey, Any]) -> Room:
@@ -78,7 +80,7 @@ def room_of_state(room_id: str, state: Mapping[StateKey, Any]) -> Room:
 
 
 def room_of_request(config: Content) -> Room:
-    """The facts of a room that a client asks to create: its id is not known yet."""
+    """The facts of a room that a client asks to create."""
     state: dict[StateKey, Content] = {}
     visibility = config.get("visibility")
     preset = config.get("preset") or ("public_chat" if visibility == "public" else "private_chat")
@@ -91,7 +93,7 @@ def room_of_request(config: Content) -> Room:
         state[event["type"], event["state_key"]] = event["content"]
     if isinstance(config.get("name"), str):
         state["m.room.name", ""] = {"name": config["name"]}
-    return _room("", state)
+    return _room(NEW_ROOM, state)
 
 
 def events_of_request(user_id: str, config: Content) -> Iterator[dict[str, Any]]:
