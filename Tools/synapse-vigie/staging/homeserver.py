@@ -64,6 +64,13 @@ class Homeserver:
             self._process = None
 
     @property
+    def pid(self) -> int:
+        """The process of Synapse."""
+        if self._process is None:
+            raise StageError("Synapse does not run")
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.is_running
@@ -166,12 +173,12 @@ class Client:
     def __init__(self, server: Homeserver, user: str, token: str) -> None:
         self.server = server
         self.user = user
-        self._token = token
+        self.token = token
         self._transaction = 0
 
     def call(self, method: str, path: str, body: Any = None) -> Answer:
         """A request of the client-server API."""
-        return request(method, f"{self.server.url}/_matrix/{path}", body, self._token)
+        return request(method, f"{self.server.url}/_matrix/{path}", body, self.token)
 
     def create_room(self, **settings: Any) -> Answer:
         """Asks for a room."""
@@ -208,7 +215,7 @@ class Client:
     def upload(self, data: bytes, name: str, mimetype: str = "text/plain") -> Answer:
         """Uploads a file."""
         path = f"/_matrix/media/v3/upload?filename={quote(name)}"
-        return request("POST", self.server.url + path, data, self._token, mimetype)
+        return request("POST", self.server.url + path, data, self.token, mimetype)
 
     def download(self, address: str) -> Answer:
         """Downloads an `mxc:` address."""

@@ -58,7 +58,7 @@ class Judge:
     def unjudged(self, kind: int, reason: str) -> tuple[int, dict[str, Any]]:
         """A reply of the fail policy of the server: closed."""
         reply = {**self._line("", "", True), "verdict": "block", "failure": reason}
-        return kind | 0x80, self._noted(reply)
+        return kind | 0x80, reply
 
     def _noted(self, reply: dict[str, Any]) -> dict[str, Any]:
         entry = {"event": "review", "message": reply["id"], "verdict": reply["verdict"]}
@@ -241,7 +241,9 @@ class Double(Factory):
         elif self._service == 0:
             self._serve(connection, kind, number, request)
         elif len(self._waiting) >= self._max_waiting:
-            connection.reply(kind | 0x80, number, self.judge.unjudged(kind, "overloaded")[1])
+            answer, payload = self.judge.unjudged(kind, "overloaded")
+            self.judge.note({"event": "review", "message": "", "failure": "overloaded"})
+            connection.reply(answer, number, payload)
         else:
             self._waiting.append((connection, kind, number, request))
             if len(self._waiting) == 1:
@@ -268,6 +270,9 @@ class Double(Factory):
     ) -> None:
         answer, payload = self.judge.answer(kind, request)
         whole = packed(answer, number, payload)
+        if self.fault in ("none", "slow", "protocol-2", "refuse-hello"):
+            connection.transport.write(frame(whole))
+            return
         head = whole[:5]
         raw = {
             "close-mid-frame": struct.pack(">I", len(whole)) + whole[: len(whole) // 2],
@@ -287,7 +292,7 @@ class Double(Factory):
             "own-failure": frame(packed(answer, number, self.judge.unjudged(kind, "late")[1])),
             "odd-failure": frame(packed(answer, number, self.judge.unjudged(kind, "a\nb c")[1])),
         }
-        connection.transport.write(raw.get(self.fault, frame(whole)))
+        connection.transport.write(raw[self.fault])
         if self.fault.startswith("close"):
             connection.transport.loseConnection()
 

@@ -17,6 +17,9 @@ PROTOCOL = 1
 # What follows the length; the server closes on longer frames.
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 
+# Made once: json.dumps makes an encoder each time that it is asked for anything unusual.
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
 _HEAD = struct.Struct(">BI")
 
 
@@ -59,7 +62,7 @@ def encode(kind: Kind, number: int, payload: dict[str, Any]) -> bytes:
     Raises FrameFault for what is longer than a frame may be or cannot be JSON.
     """
     try:
-        text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
+        text = _encode(payload)
     except (TypeError, ValueError, RecursionError) as error:
         raise FrameFault("the request cannot be written as JSON") from error
     frame = _HEAD.pack(kind, number) + text.encode("ascii")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import Counter, Histogram
 
 JUDGED = Counter(
@@ -22,3 +24,15 @@ SECONDS = Histogram(
     ["hook"],
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+
+@cache
+def seconds(hook: str) -> Histogram:
+    """The histogram of a callback, looked up once."""
+    return SECONDS.labels(hook)
+
+
+@cache
+def judged(hook: str, outcome: str) -> Counter:
+    """The counter of an outcome, looked up once."""
+    return JUDGED.labels(hook, outcome)

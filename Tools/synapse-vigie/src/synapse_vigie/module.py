@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from synapse.events import EventBase
-from synapse.logging.context import PreserveLoggingContext, make_deferred_yieldable
+from synapse.logging.context import make_deferred_yieldable
 from synapse.media._base import FileInfo
 from synapse.media.media_storage import ReadableFileWrapper
 from synapse.module_api import NOT_SPAM, ModuleApi
@@ -188,9 +188,9 @@ class VigieModule:
     def _ask(
         self, kind: Kind, request: dict[str, Any], timeout: float
     ) -> Deferred[Reply | Failure]:
-        # The connection outlives the request that opens it: it must not keep its log context.
-        with PreserveLoggingContext():
-            return self._client.request(kind, request, timeout)
+        # Nothing in there calls back before the reactor runs again, so the log context of this
+        # request is neither kept nor lost; _judge leaves it when it waits.
+        return self._client.request(kind, request, timeout)
 
     async def _judge(self, case: _Case, answer: Deferred[Reply | Failure]) -> _Outcome:
         started = time.monotonic()
@@ -208,7 +208,7 @@ class VigieModule:
             seconds = time.monotonic() - started
             return self._unjudged(case, Reason.INTERNAL.value, seconds, type(error).__name__)
         finally:
-            metrics.SECONDS.labels(case.hook).observe(time.monotonic() - started)
+            metrics.seconds(case.hook).observe(time.monotonic() - started)
 
     def _judged(self, case: _Case, review: Review) -> _Outcome:
         if review.failure is not None:
@@ -234,7 +234,7 @@ class VigieModule:
                 review.verdict.name.lower(),
                 ", ".join(_label(rule) for rule in review.rules) or "no rule",
             )
-        metrics.JUDGED.labels(case.hook, word).inc()
+        metrics.judged(case.hook, word).inc()
         return outcome
 
     def _unjudged(self, case: _Case, reason: str, seconds: float, detail: str = "") -> _Outcome:
