@@ -127,7 +127,7 @@ def _full_disk(scene: Scene) -> None:
         # Blocks that files have already may have room still.
         for _ in range(100):
             before = len(scene.vigie.audit_text())
-            scene.ann.say(scene.public, CLEAN)
+            scene.ann.say(scene.public, MARKED)  # what passes without a finding is no entry
             if len(scene.vigie.audit_text()) == before:
                 break
         started = time.monotonic()
@@ -156,7 +156,7 @@ def _overload(scene: Scene) -> None:
     scene.report.section("others ask ten times what Vigie can do")
     scene.vigie.start(slow=True)
     _heals(scene)
-    outcome = _Outcome(scene, "overloaded")
+    outcome, mark = _Outcome(scene, "overloaded"), scene.server.log_mark()
     flood = _Flood(scene)
     judged = refused = 0
     try:
@@ -181,8 +181,8 @@ def _overload(scene: Scene) -> None:
     )
     if refused:
         outcome.counted("closed", refused)
-        audit = scene.vigie.audit_text().replace(" ", "")
-        scene.report.check("the audit says why", '"failure":"' in audit, audit[-500:])
+        log = scene.server.log_since(mark)
+        scene.report.check("the log says why", "not judged by Vigie: " in log, log[-500:])
     scene.vigie.start()
     _heals(scene)
 
