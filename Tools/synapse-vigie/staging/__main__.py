@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from staging import faults, messages, redaction, scanner, uploads
+from staging import configuration, faults, messages, redaction, scanner, uploads
 from staging.processes import StageError
 from staging.report import Report
 from staging.scene import set_scene
 
 ACTS = {
+    "configuration": configuration.play,
     "messages": messages.play,
     "uploads": uploads.play,
     "redaction": redaction.play,
