@@ -67,7 +67,7 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.callbacks: dict[str, Any] = {}
-        self.state = PUBLIC
+        self.state: dict[str, Any] = PUBLIC
         self.is_broken = False
 
     def register_spam_checker_callbacks(self, **callbacks: Any) -> None:
@@ -252,6 +252,14 @@ class ModuleTests(TestCase):
         self.api.is_broken = True
         self.assertEqual((await self.send("tungstène"))[0], Codes.FORBIDDEN)
         self.assertEqual(self.judge.seen[0][1]["room"], {"id": "!room"})
+
+    async def test_state_that_cannot_be_understood_is_unknown(self) -> None:
+        self.api.state = {"m.room.join_rules": 7}
+        self.assertEqual((await self.send("tungstène"))[0], Codes.FORBIDDEN)
+        self.assertEqual(self.judge.seen[0][1]["room"], {"id": "!room"})
+        self.double.fault = "close"
+        _, fields = await self.send("x")
+        self.assertEqual(fields["errcode"], "ORG_VIGIE_NOT_JUDGED")
 
     async def test_encrypted_events_are_sent_too(self) -> None:
         self.api.state = PRIVATE

@@ -8,12 +8,10 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from synapse.events import EventBase
 from synapse.logging.context import make_deferred_yieldable
-from synapse.media._base import FileInfo
-from synapse.media.media_storage import ReadableFileWrapper
 from synapse.module_api import NOT_SPAM, ModuleApi
 from synapse.module_api.errors import Codes, SynapseError
 from twisted.internet import reactor
@@ -31,6 +29,10 @@ from synapse_vigie.rooms import (
     room_of_request,
     room_of_state,
 )
+
+if TYPE_CHECKING:
+    from synapse.media._base import FileInfo
+    from synapse.media.media_storage import ReadableFileWrapper
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +116,7 @@ class VigieModule:
         """Judges an event of a client and replaces its content on the verdict `redact`."""
         if event.type in _NOT_ASKED or not self._api.is_mine(event.sender):
             return True, None
-        room = room_of_state(event.room_id, state)
+        room = _facts(event.room_id, state)
         fail = _fail_of(event.type, room.fail(self._config.fail))
         case = _Case("event", f"event {event.event_id}", fail, is_redactable=True)
         outcome = await self._judge_event(case, event, room)
@@ -126,8 +128,13 @@ class VigieModule:
 
     async def user_may_create_room(self, user: str, request: dict[str, Any]) -> SpamAnswer:
         """Judges the name, the topic and the first state of a room before it exists."""
-        room = room_of_request(request)
-        events = [e for e in events_of_request(user, request) if e["type"] not in _NOT_ASKED]
+        try:
+            room = room_of_request(request)
+            events = [e for e in events_of_request(user, request) if e["type"] not in _NOT_ASKED]
+        except Exception as error:  # noqa: BLE001 (what clients send is not checked wholly yet)
+            case = _Case("room", "a room to be created", self._config.fail.unknown)
+            name = type(error).__name__
+            return _spam_answer(self._unjudged(case, Reason.INTERNAL.value, 0, name))
         # All at once: together they take no longer than the timeout of one.
         answers = [(event["type"], self._ask_event(event, room)) for event in events]
         outcome = _Outcome()
@@ -166,12 +173,13 @@ class VigieModule:
 
     async def _room(self, room_id: str) -> Room:
         try:
-            return room_of_state(room_id, await self._api.get_room_state(room_id, STATE_KEYS))
+            state = await self._api.get_room_state(room_id, STATE_KEYS)
         except CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 (a room we know nothing of is still judged)
             logger.warning("state of room %s not read: %s", room_id, type(error).__name__)
             return Room(room_id)
+        return _facts(room_id, state)
 
     async def _judge_event(self, case: _Case, event: EventBase, room: Room) -> _Outcome:
         try:
@@ -250,6 +258,14 @@ class VigieModule:
         if case.fail is Fail.OPEN:
             return _Outcome()
         return _Outcome(refusal=refusal_unjudged(self._config, reason))
+
+
+def _facts(room_id: str, state: Mapping[tuple[str, str], EventBase]) -> Room:
+    try:
+        return room_of_state(room_id, state)
+    except Exception as error:  # noqa: BLE001 (a room we know nothing of is still judged)
+        logger.warning("state of room %s not understood: %s", room_id, type(error).__name__)
+        return Room(room_id)
 
 
 def _fail_of(kind: str, fail: Fail) -> Fail:
