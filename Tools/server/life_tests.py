@@ -15,7 +15,7 @@ import unittest
 
 from frames import CHECK, ERROR, EVENT, FILE, HELLO, Connection, frame
 from running import Server
-from shared import MARKED, PRIVATE, PUBLIC, SERVE, VIGIE, Shared
+from shared import MARKED, PRIVATE, PUBLIC, ROOT, SERVE, VIGIE, Shared
 
 
 class FrameTests(Shared):
@@ -200,6 +200,25 @@ class LifeTests(unittest.TestCase):
                 self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="refused"}'), 1)
                 self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="replaced"}'), 1)
                 self.assertEqual(server.stop(), 0)
+    def test_shadow_mode(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="vigie-shadow-") as folder:
+            policy = os.path.join(folder, "shadow.yaml")
+            with open(os.path.join(ROOT, "Rules/policies/default.yaml"), encoding="utf-8") as file:
+                text = file.read()
+            with open(policy, "w", encoding="utf-8") as file:
+                file.write(text.replace("policy: default", "policy: default\nobserve: true"))
+            with Server(SERVE, "--policy", policy, tcp=False, folder=folder) as server:
+                for number in range(5):
+                    review = server.json("POST", "/v1/check", {"id": str(number), "body": MARKED, "channel": PUBLIC})
+                    self.assertEqual((review["verdict"], review["observed"]), ("log", "block"))
+                self.assertEqual(server.stop(), 0)
+            report = subprocess.run(
+                [VIGIE, "audit", "report", os.path.join(folder, "audit"), "--json"], capture_output=True, check=True
+            )
+            counts = json.loads(report.stdout)
+            self.assertEqual(counts["observed"]["block"], 5, counts)
+            self.assertEqual(counts["verdicts"]["log"], 5, counts)
+
     def test_late_and_overloaded_get_the_fail_policy(self) -> None:
         text = "la note est classée secret, voir DR et SF, réunion NATO " * 20_000
         with Server(SERVE, "--deadline", "20", "--threads", "1", "--waiting", "2", "--fail", "hold", tcp=False) as server:

@@ -10,6 +10,7 @@ import unittest
 
 from running import Server
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PUBLIC = {"id": "!p:agence.example", "visibility": "public", "encrypted": False}
 PRIVATE = {"id": "!s:agence.example", "visibility": "private", "encrypted": True}
 MARKED = "DIFFUSION RESTREINTE\nNote de service"

@@ -32,7 +32,8 @@ struct Soak {
       if reply.verdict.isStop { stopped += 1 }
       if reply.failure != nil { late += 1 }
       if number % max(1, count / 10) == 0 {
-        print("soak", number, "checks", Soak.residentKilobytes, "KB", stopped, "stopped", late, "late")
+        let memory = "\(Soak.residentKilobytes) KB"
+        print("soak", number, "checks", memory, stopped, "stopped", late, "late")
         fflush(nil)
       }
     }
