@@ -86,6 +86,7 @@ class Vigie:
             command += ["--service-ms", "2"] if slow else []
         else:
             command = [self.serve, *common, "--policy", str(self.policy), "--fail", "closed"]
+            command += ["--media", str(self.audit.with_name("media.sqlite"))]
         self._process = Process("Vigie", command, self.log)
         self._process.wait_for(self.answers)
 
