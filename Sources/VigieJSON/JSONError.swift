@@ -30,11 +30,24 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The type of a JSON value.
-package enum JSONKind: String, Sendable, CaseIterable {
+package enum JSONKind: Sendable, CaseIterable {
+  // No raw values: with them `==` would compare words.
   case object
   case array
   case string
   case number
   case boolean
   case null
+
+  /// Its name in JSON Schema.
+  package var name: String {
+    switch self {
+    case .object: "object"
+    case .array: "array"
+    case .string: "string"
+    case .number: "number"
+    case .boolean: "boolean"
+    case .null: "null"
+    }
+  }
 }

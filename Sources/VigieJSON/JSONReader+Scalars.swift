@@ -181,10 +181,10 @@ extension JSONReader {
     var isRepaired = false
     var index = range.lowerBound
     while index < range.upperBound {
-      let byte = bytes[index]
-      guard byte == UInt8(ascii: "\\") else {
-        output.append(byte)
-        index += 1
+      guard bytes[index] == UInt8(ascii: "\\") else {
+        let run = index
+        while index < range.upperBound, bytes[index] != UInt8(ascii: "\\") { index += 1 }
+        output.append(contentsOf: bytes[run..<index])
         continue
       }
       let letter = bytes[index + 1]
@@ -203,11 +203,33 @@ extension JSONReader {
         index += 6
       }
       if Unicode.Scalar(value) == nil { isRepaired = true }
-      let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
-      output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      JSONReader.append(Unicode.Scalar(value) ?? "\u{FFFD}", to: &output)
     }
     let (text, isInvalid) = JSONReader.text(of: output, in: output.indices)
     return (text, isRepaired || isInvalid)
+  }
+
+  /// Appends the UTF-8 of a scalar.
+  ///
+  /// *Source:* The Unicode Standard 16.0, table 3-6.
+  private static func append(_ scalar: Unicode.Scalar, to output: inout [UInt8]) {
+    let value = scalar.value
+    func rest(_ shift: UInt32) -> UInt8 { UInt8(value >> shift & 0x3F | 0x80) }
+    switch value {
+    case 0..<0x80: output.append(UInt8(value))
+    case 0x80..<0x800:
+      output.append(UInt8(value >> 6 | 0xC0))
+      output.append(rest(0))
+    case 0x800..<0x10000:
+      output.append(UInt8(value >> 12 | 0xE0))
+      output.append(rest(6))
+      output.append(rest(0))
+    default:
+      output.append(UInt8(value >> 18 | 0xF0))
+      output.append(rest(12))
+      output.append(rest(6))
+      output.append(rest(0))
+    }
   }
 
   private func codeUnit(at index: Int) -> UInt32 {

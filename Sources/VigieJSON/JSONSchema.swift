@@ -118,6 +118,6 @@ package struct JSONSchema: Sendable {
 
   private func isType(_ name: String, _ value: JSONValue) -> Bool {
     if name == "integer", case .number(let number) = value { return number == number.rounded() }
-    return name == value.kind.rawValue
+    return name == value.kind.name
   }
 }

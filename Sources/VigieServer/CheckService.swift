@@ -72,7 +72,6 @@ package final class CheckService: Sendable {
     do throws(WireError) {
       var message = try CheckLine.message(line)
       if message.channel == nil { message.channel = CheckService.assumed }
-      guard message.attachments.allSatisfy({ $0.content == .nameOnly }) else { return nil }
       return hook.promptReview(message).map(CheckService.answer)
     } catch {
       return CheckService.answer(error)
@@ -177,8 +176,7 @@ package final class CheckService: Sendable {
     do throws(WireError) {
       let event = try CheckService.matrixEvent(request)
       let message = event.message
-      guard message.override == nil, message.attachments.allSatisfy({ $0.content == .nameOnly }),
-        let reply = hook.promptReview(message)
+      guard message.override == nil, let reply = hook.promptReview(message)
       else { return nil }
       // What must be rewritten is judged again, elsewhere.
       return reply.verdict == .redact ? nil : CheckService.answer(reply)

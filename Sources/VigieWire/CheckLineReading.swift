@@ -201,7 +201,7 @@ struct CheckLineReading {
   private mutating func isKind(_ kind: JSONKind, _ name: String) throws(JSONError) -> Bool {
     let found = try reader.kind()
     if found == kind { return true }
-    note(.wrongType, "'\(name)' is of type \(found.rawValue); it must be of type \(kind.rawValue)")
+    note(.wrongType, "'\(name)' is of type \(found.name); it must be of type \(kind.name)")
     try reader.skipValue()
     return false
   }
