@@ -114,6 +114,9 @@ def _closed(scene: Scene) -> None:
     seen = (answer.status, answer.body.get("errcode"), _error(answer))
     report.equal("a message is refused, in every room", seen, _UNREACHED)
     report.check(f"in {seconds:.2f} s", seconds < SLACK, seconds)
+    levels = scene.ann.call("GET", f"client/v3/rooms/{scene.public}/state/m.room.power_levels")
+    answer = scene.ann.set(scene.public, "m.room.power_levels", {**levels.body, "invite": 10})
+    report.equal("moderation, too", (answer.status, _error(answer)), (403, _UNREACHED[2]))
     # Why the README has its logger at CRITICAL.
     said = scene.server.log_since(mark)
     report.check("at its usual level its log quotes the message", "réunion" in said, said[-600:])
