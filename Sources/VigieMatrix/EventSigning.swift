@@ -34,8 +34,9 @@ package struct EventSigning: Sendable {
   ///
   /// - Parameter event: The event as servers send it to one another.
   /// - Returns: 86 letters.
-  /// - Throws: ``MatrixFault`` where it is no event that can be signed.
+  /// - Throws: ``MatrixFault`` where it is no event that can be signed, or not the one its hash is of.
   package func signature(of event: JSONValue) throws(MatrixFault) -> String {
+    try EventSigning.checkHash(of: event)
     let kept = try EventSigning.redacted(event, roomVersion: version(of: event))
     guard case .object(let members) = kept else { throw MatrixFault("the event is no object") }
     let signed = members.filter { $0.key != "signatures" && $0.key != "unsigned" }
@@ -44,6 +45,20 @@ package struct EventSigning: Sendable {
       throw MatrixFault("the event cannot be signed")
     }
     return UnpaddedBase64.text(signature)
+  }
+
+  /// Refuses an event that is not the one its hash was made of.
+  ///
+  /// A signature covers the hash, not the content: it would be good for a content that nobody looked at.
+  ///
+  /// *Source:* Matrix specification v1.11, server-server API, "Calculating the content hash for an event".
+  private static func checkHash(of event: JSONValue) throws(MatrixFault) {
+    guard case .object(let members) = event else { throw MatrixFault("the event is no object") }
+    let unhashed: Set<String> = ["hashes", "signatures", "unsigned"]
+    let bytes = try CanonicalJSON.bytes(.object(members.filter { !unhashed.contains($0.key) }))
+    guard event["hashes"]?["sha256"]?.string == UnpaddedBase64.text(Digest.rawSHA256(bytes)) else {
+      throw MatrixFault("the hash of the event is that of another one")
+    }
   }
 
   /// The version of the room as far as an event shows it: ids of rooms lost their server in version 12.

@@ -52,6 +52,30 @@ struct EventSigningTests {
     #expect(try signing().signature(of: try JSONValue(Array(text.utf8))) == signature)
   }
 
+  @Test(
+    "an event whose hash is of another content is not signed, nor one without a hash",
+    arguments: [
+      (#""Here is the message content""#, #""another""#),
+      (#""hashes":"#, #""hash":"#),
+      (#""sha256""#, #""sha1""#),
+      ("onLKD1b", "onLKD1c"),
+      (#""unsigned":{"#, #""unhashed":{"#),
+    ]
+  )
+  func anotherContent(_ old: String, _ new: String) throws {
+    let text = #"""
+      {"content":{"body":"Here is the message content"},"event_id":"$0:domain",
+       "hashes":{"sha256":"onLKD1bGljeBWQhWZ1kaP9SorVmRQNdN5aM2JYU2n/g"},"origin":"domain",
+       "origin_server_ts":1000000,"type":"m.room.message","room_id":"!r:domain","sender":"@u:domain",
+       "signatures":{},"unsigned":{"age_ts":1000000}}
+      """#
+    let other = text.replacingOccurrences(of: old, with: new)
+    try #require(other != text)
+    let signing = try signing()
+    let json = try JSONValue(Array(other.utf8))
+    #expect(throws: MatrixFault.self) { try signing.signature(of: json) }
+  }
+
   @Test("keys stand in the order of their code points, strings in their shortest form")
   func canonical() throws {
     let text = #"{"b":[1,2.0,-0,true,null],"a":{"ü":"é\u0001\n\"\\/","z":1,"日":2,"本":1}}"#

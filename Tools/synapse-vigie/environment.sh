@@ -25,12 +25,13 @@ environment() {
 fill_synapse() {
   "$synapse/bin/pip" install -q --disable-pip-version-check matrix-synapse==1.163.2 \
     Twisted==26.10.0 prometheus_client==0.26.0 mypy==1.20.2 ruff==0.17.6
-  "$synapse/bin/pip" install -q --disable-pip-version-check --no-deps -e Tools/synapse-vigie
+  "$synapse/bin/pip" install -q --disable-pip-version-check --no-deps \
+    synapse-http-antispam==0.5.1 -e Tools/synapse-vigie
 }
 
 # Synapse, and the module in it.
 install_synapse() {
-  environment "$synapse" "matrix-synapse 1.163.2" fill_synapse
+  environment "$synapse" "matrix-synapse 1.163.2, synapse-http-antispam 0.5.1" fill_synapse
 }
 
 fill_scanner() {

@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from staging import configuration, faults, messages, redaction, scanner, uploads
+from staging import antispam, configuration, faults, messages, policy, redaction, scanner, uploads
 from staging.processes import StageError
 from staging.report import Report
-from staging.scene import set_scene
+from staging.scene import Programs, set_scene
 
 ACTS = {
     "configuration": configuration.play,
@@ -20,6 +20,8 @@ ACTS = {
     "redaction": redaction.play,
     "faults": faults.play,
     "scanner": scanner.play,
+    "antispam": antispam.play,
+    "policy": policy.play,
 }
 
 
@@ -27,7 +29,7 @@ def main() -> int:
     """Plays the acts and returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", help="vigie-serve; without it a double takes its place")
-    parser.add_argument("--vigie", help="vigie, for matrix-content-scanner")
+    parser.add_argument("--vigie", help="vigie, for matrix-content-scanner and keys")
     parser.add_argument("--scanner-python", help="the Python that has matrix-content-scanner")
     parser.add_argument("--only", choices=ACTS, action="append", help="an act, more than once")
     parser.add_argument("--keep", action="store_true", help="keep logs and data")
@@ -39,12 +41,10 @@ def main() -> int:
     scene = None
     try:
         scene = set_scene(report, directory, arguments.serve, sys.executable)
+        scene.programs = Programs(arguments.vigie, arguments.scanner_python)
         for name in arguments.only or ACTS:
             try:
-                if name == "scanner":
-                    scanner.play(scene, arguments.vigie, arguments.scanner_python)
-                else:
-                    ACTS[name](scene)
+                ACTS[name](scene)
             except (LookupError, TypeError, AttributeError) as error:
                 # An answer of another shape than the act expects; the next act may still hold.
                 report.check(f"{name} can be played to the end", False, repr(error))

@@ -28,15 +28,21 @@ class Answer:
 
 
 class Homeserver:
-    """One Synapse, which may be started again with another configuration of the module."""
+    """One Synapse, which may be started again with another configuration of the module.
 
-    def __init__(self, directory: Path, python: str) -> None:
+    With a name, under which others find it, it federates.
+    """
+
+    def __init__(self, directory: Path, python: str, name: str | None = None) -> None:
         self.directory = directory
         self.python = python
         self.media = directory / "media"
         self.log = directory / "synapse.log"
         self.port = free_port()
-        self.name = "vigie.test"
+        self.name = name or "vigie.test"
+        self.federates = name is not None
+        # Levels of the loggers of modules.
+        self.loggers = {"synapse_vigie": "INFO"}
         self._process: Process | None = None
         directory.mkdir(parents=True, exist_ok=True)
         self.media.mkdir(exist_ok=True)
@@ -86,10 +92,16 @@ class Homeserver:
                     },
                     "handlers": {"c": {"class": "logging.StreamHandler", "formatter": "f"}},
                     "root": {"level": "WARNING", "handlers": ["c"]},
-                    "loggers": {"synapse_vigie": {"level": "INFO"}},
+                    "loggers": {name: {"level": level} for name, level in self.loggers.items()},
                 }
             )
         )
+        resources = ["client", "media", "metrics"]
+        # Names of the stage are addresses of loopback, with certificates that nobody signed.
+        others: dict[str, Any] = {"federation_domain_whitelist": []}
+        if self.federates:
+            resources.append("federation")
+            others = {"federation_verify_certificates": False, "ip_range_blacklist": []}
         limits = ["rc_message", "rc_registration", "rc_joins_per_room", "rc_media_create"]
         return {
             "server_name": self.name,
@@ -98,7 +110,7 @@ class Homeserver:
                     "port": self.port,
                     "bind_addresses": ["127.0.0.1"],
                     "type": "http",
-                    "resources": [{"names": ["client", "media", "metrics"]}],
+                    "resources": [{"names": resources}],
                 }
             ],
             "database": {"name": "sqlite3", "args": {"database": str(self.directory / "db")}},
@@ -113,7 +125,7 @@ class Homeserver:
             "enable_metrics": True,
             # matrix-content-scanner 1.0.8 knows no other download.
             "enable_authenticated_media": False,
-            "federation_domain_whitelist": [],
+            **others,
             "trusted_key_servers": [],
             "url_preview_enabled": False,
             "max_upload_size": "50M",
@@ -192,9 +204,10 @@ class Client:
         room: str = answer.body["room_id"]
         return room
 
-    def join(self, room: str) -> None:
-        """Enters a room."""
-        answer = self.call("POST", f"client/v3/join/{quote(room)}", {})
+    def join(self, room: str, through: str | None = None) -> None:
+        """Enters a room, of another server through that one."""
+        query = f"?via={quote(through)}&server_name={quote(through)}" if through else ""
+        answer = self.call("POST", f"client/v3/join/{quote(room)}{query}", {})
         if answer.status != 200:
             raise StageError(f"not joined: {answer}")
 

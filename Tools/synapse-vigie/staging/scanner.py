@@ -15,9 +15,10 @@ from staging.vigie import CLEAN, MARKED, SOURCE
 _BASE = "/_matrix/media_proxy/unstable"
 
 
-def play(scene: Scene, vigie: str | None = None, python: str | None = None) -> None:
+def play(scene: Scene) -> None:
     """Scans and asserts."""
     report = scene.report
+    vigie, python = scene.programs.vigie, scene.programs.scanner_python
     report.section("matrix-content-scanner")
     if vigie is None or python is None:
         report.skip("matrix-content-scanner", "needs --vigie and --scanner-python")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,15 @@ ENCRYPTION = {
 }
 
 
+@dataclass(frozen=True)
+class Programs:
+    """Programs that some acts need, and without which they are skipped."""
+
+    vigie: str | None = None
+    # The Python that has matrix-content-scanner.
+    scanner_python: str | None = None
+
+
 @dataclass
 class Scene:
     """Everything an act needs."""
@@ -37,6 +46,7 @@ class Scene:
     public: str
     private: str
     encrypted: str
+    programs: Programs = field(default_factory=Programs)
 
     def module(self, **more: Any) -> dict[str, Any]:
         """The module as homeserver.yaml names it."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from staging.processes import Process, StageError
+from staging.processes import Process, StageError, free_port
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 SOURCE = Path(__file__).resolve().parents[3]
@@ -41,12 +41,18 @@ POLICY_CASES = """
 """
 
 
+# Of clients over TCP; it guards nothing but the stage.
+TOKEN = "the-token-of-the-stage"
+
+
 class Vigie:
     """One server, which the stage kills, stops and starts at will."""
 
     def __init__(self, directory: Path, serve: str | None, media: Path) -> None:
         self.directory = directory
         self.serve = serve
+        # Over TCP the double does not listen.
+        self.port = free_port()
         self.media = media
         self.socket = directory / "vigie.sock"
         self.rules = directory / "rules"
@@ -75,7 +81,7 @@ class Vigie:
     def _words(self) -> Path:
         return self.rules / "words.json"
 
-    def start(self, slow: bool = False) -> None:
+    def start(self, *more: str, slow: bool = False) -> None:
         """Starts it; a slow double takes 2 ms for each request, as one on a busy machine might."""
         self.stop()
         self.audit.mkdir(exist_ok=True)
@@ -87,7 +93,8 @@ class Vigie:
         else:
             command = [self.serve, *common, "--policy", str(self.policy), "--fail", "closed"]
             command += ["--media", str(self.audit.with_name("media.sqlite"))]
-        self._process = Process("Vigie", command, self.log)
+            command += ["--listen", f"127.0.0.1:{self.port}", *more]
+        self._process = Process("Vigie", command, self.log, {"VIGIE_TOKEN": TOKEN})
         self._process.wait_for(self.answers)
 
     def answers(self) -> bool:
