@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -204,11 +206,14 @@ class MatrixTests(Shared):
 
     @staticmethod
     def event(body: str, **members: Any) -> dict[str, Any]:
-        return {
+        """An event as homeservers send it to one another, its hash included."""
+        event = {
             "type": "m.room.message", "sender": "@a:b", "room_id": "!r:b", "auth_events": [], "prev_events": [],
-            "depth": 3, "origin_server_ts": 1780303800000, "hashes": {"sha256": "x"}, "signatures": {},
-            "content": {"msgtype": "m.text", "body": body}, **members,
+            "depth": 3, "origin_server_ts": 1780303800000, "content": {"msgtype": "m.text", "body": body}, **members,
         }
+        canonical = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        digest = base64.b64encode(hashlib.sha256(canonical.encode()).digest()).decode().rstrip("=")
+        return {**event, "hashes": {"sha256": digest}, "signatures": {}}
 
     def test_policy_server_signs_what_may_pass(self) -> None:
         for path in ("/_matrix/policy/v1/sign", "/_matrix/policy/unstable/org.matrix.msc4284/sign"):
@@ -221,7 +226,9 @@ class MatrixTests(Shared):
             status, _, data = self.server.ask("POST", path, self.event(MARKED), tcp=True, token=None)
             self.assertEqual((status, json.loads(data)["errcode"]), (400, "M_FORBIDDEN"))
             self.assertIn("protective marking", json.loads(data)["error"])
-        for bad in (b"{", b"[]", b"{}", json.dumps(self.event("x", depth=1.5)).encode()):
+        # A signature covers the hash: a harmless text under the hash of another one gets none.
+        swapped = {**self.event("bonjour"), "hashes": self.event(MARKED)["hashes"]}
+        for bad in (json.dumps(swapped).encode(), b"{", b"[]", b"{}", json.dumps(self.event("x", depth=1.5)).encode()):
             status, _, data = self.server.ask("POST", path, bad, tcp=True, token=None)
             self.assertEqual(status, 400, data)
 
