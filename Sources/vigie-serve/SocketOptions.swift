@@ -93,6 +93,12 @@ struct SocketOptions: ParsableArguments {
       guard (1...107).contains(path.utf8.count) else {
         throw CommandFailure("the path of the socket must have 1 to 107 bytes")
       }
+      guard !SocketFile.isAnswered(path) else {
+        throw CommandFailure(
+          "another process answers at \(path)",
+          mend: "stop it, or name another path"
+        )
+      }
       return .unix(path: path, mode: socketMode)
     }
     return tcp + unix

@@ -134,6 +134,13 @@ class LifeTests(unittest.TestCase):
         ended = subprocess.run([SERVE, "--listen", "127.0.0.1:0"], capture_output=True, timeout=60, env=weak, check=False)
         self.assertEqual(ended.returncode, 2)
 
+    def test_no_server_takes_the_socket_of_another(self) -> None:
+        with Server(SERVE, tcp=False) as server:
+            second = subprocess.run([SERVE, "--socket", server.socket], capture_output=True, timeout=60, check=False)
+            self.assertEqual(second.returncode, 2)
+            self.assertIn("another process answers", second.stderr.decode())
+            self.assertEqual(server.ask("GET", "/healthz")[0], 200)
+
     def test_stop_finishes_what_is_under_way(self) -> None:
         with Server(SERVE, "--deadline", "20000", tcp=False) as server:
             connection = Connection(server.socket)
