@@ -46,7 +46,7 @@ OPEN, CLOSE = "\u27e6", "\u27e7"
 SPAN = re.compile("\u27e6([^\u27e7]*)\u27e7")
 # What stays out: short forms and portion marks, labels for machines, sentences, single words.
 SHORT = re.compile(
-    r"(?!(?:TLP|PAP)\b)[A-Z]{1,3}(?:\W(?:[A-Z]{1,3}|NfD))*\Z|//(?:NS|NC|CTS|[A-Z]{3} TS)\b|[A-Z]{1,2}//"
+    r"(?!(?:TLP|PAP)\b)[A-Z]{1,3}(?:\W(?:[A-Z]{1,3}|NfD))*\Z|//(?:NS|NC|CTS|[A-Z]{3} TS)\b|[A-Z]{1,2}//|SEC=|//JOINT\b"
     r"|TLP:EX|CUI Category|DISTRIBUTION STATEMENT|REL TO\b|This information|[A-Z] [A-Z] [A-Z] "
 )
 
