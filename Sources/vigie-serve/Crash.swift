@@ -18,7 +18,10 @@ enum Crash {
       unsafe strdup($0)
     }
     unsafe words.append(nil)
+    // By its path: started as /proc/self/exe it would be listed as "exe".
     // Where it cannot start again it goes on as it is: that is no reason not to judge messages.
-    unsafe execv("/proc/self/exe", words)
+    guard let path = unsafe realpath("/proc/self/exe", nil) else { return }
+    unsafe execv(path, words)
+    unsafe free(path)
   }
 }
