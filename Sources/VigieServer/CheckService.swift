@@ -45,9 +45,6 @@ package final class CheckService: Sendable {
     self.load = load
   }
 
-  /// What is assumed of a channel of which a request says nothing: the least safe.
-  private static let assumed = Channel(id: "unknown", visibility: .public, encrypted: false)
-
   // MARK: - Messages
 
   /// Judges a check line.
@@ -59,7 +56,7 @@ package final class CheckService: Sendable {
   package func check(_ line: [UInt8], number: Int = 1) async -> Answer {
     do throws(WireError) {
       var message = try CheckLine.message(line, line: number)
-      if message.channel == nil { message.channel = CheckService.assumed }
+      if message.channel == nil { message.channel = CheckLine.assumedChannel }
       let files = try open(&message, line: number)
       return CheckService.answer(await hook.review(message, holding: files))
     } catch {
@@ -71,7 +68,7 @@ package final class CheckService: Sendable {
   package func promptCheck(_ line: [UInt8]) -> Answer? {
     do throws(WireError) {
       var message = try CheckLine.message(line)
-      if message.channel == nil { message.channel = CheckService.assumed }
+      if message.channel == nil { message.channel = CheckLine.assumedChannel }
       return hook.promptReview(message).map(CheckService.answer)
     } catch {
       return CheckService.answer(error)

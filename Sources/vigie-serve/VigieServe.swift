@@ -116,7 +116,10 @@ struct VigieServe: AsyncParsableCommand {
       )
     )
     do { try await group.run() } catch {
-      throw CommandFailure("the server ended: \(error)", mend: "see whether the address is taken")
+      throw CommandFailure(
+        "the server ended: \(error)",
+        mend: "see whether the address is taken, or the directory of the socket missing"
+      )
     }
   }
 }

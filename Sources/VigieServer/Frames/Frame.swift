@@ -12,6 +12,9 @@ struct Frame: Sendable, Equatable {
   /// The greatest length a frame may state, bytes: a message of 64 KiB fits 256 times.
   static let maxByteCount = 16 << 20
 
+  /// The longest payload that is read on the event loop, bytes: an event of Matrix has 64 KiB at most.
+  static let promptByteCount = 64 << 10
+
   /// What a frame is.
   enum Kind: UInt8 {
     case hello = 0x01

@@ -91,7 +91,9 @@ final class FrameHandler: ChannelInboundHandler {
 
   /// What can be said at once, or `nil`.
   private func promptAnswer(to payload: [UInt8], _ kind: Frame.Kind) -> CheckService.Answer? {
-    switch kind {
+    // Reading a long one would hold up the other connections, and it is for the threads anyway.
+    guard payload.count <= Frame.promptByteCount else { return nil }
+    return switch kind {
     case .check: service.promptCheck(payload)
     case .event: service.promptEvent(payload)
     case .file, .hello, .error: nil

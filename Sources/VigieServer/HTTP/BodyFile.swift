@@ -16,8 +16,6 @@ final class BodyFile {
   private(set) var file: OpenFile?
   private(set) var byteCount = 0
 
-  init() throws {}
-
   /// Keeps more of the body.
   ///
   /// - Throws: ``Failure`` where the disk takes no more.

@@ -126,7 +126,7 @@ struct Routes: Sendable {
         )
       )
     }
-    let spool = try BodyFile()
+    let spool = BodyFile()
     for try await buffer in request.body {
       guard spool.byteCount + buffer.readableBytes <= options.maxFileByteCount else {
         throw HTTPError(.contentTooLarge)
