@@ -101,7 +101,8 @@ let package = Package(
       ["VigieCore", "VigieJSON", "VigieCrypto", "VigiePolicy", "VigieRulebook", yams]),
 
     // Inputs and outputs.
-    house("Attachments", ["VigieCore"]),
+    house("Documents", ["VigieCore"]),
+    house("Attachments", ["VigieCore", "VigieDocuments"]),
     house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
@@ -110,7 +111,7 @@ let package = Package(
     house("Store", ["VigieCore", "VigieJSON", grdb]),
 
     // Uses.
-    house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieAttachments"]),
+    house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments"]),
     house(
       "Batch",
       [
@@ -219,7 +220,8 @@ let package = Package(
       ]),
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
-    tests("Attachments", ["VigieAttachments", "VigieCore", "TestSupport"]),
+    tests("Documents", ["VigieDocuments", "TestSupport"]),
+    tests("Attachments", ["VigieAttachments", "VigieDocuments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),

@@ -6,15 +6,19 @@ public struct Limits: Sendable, Hashable {
   public var maxAttachmentByteCount: Int
   /// Findings reported for one segment; the rest is a gap.
   public var maxFindingCount: Int
+  /// What reading one attachment that is no plain text may spend.
+  public var document: DocumentLimits
 
   /// A value from its parts.
   public init(
     maxTextByteCount: Int = 1 << 34,
     maxAttachmentByteCount: Int = 1 << 34,
-    maxFindingCount: Int = 10_000
+    maxFindingCount: Int = 10_000,
+    document: DocumentLimits = DocumentLimits()
   ) {
     self.maxTextByteCount = maxTextByteCount
     self.maxAttachmentByteCount = maxAttachmentByteCount
     self.maxFindingCount = maxFindingCount
+    self.document = document
   }
 }

@@ -1,5 +1,5 @@
-import VigieAttachments
 public import VigieCore
+import VigieDocuments
 public import VigieFilter
 import VigiePolicy
 
@@ -133,7 +133,7 @@ public final class Inspector {
     of message: Message,
     gaps: [Gap]
   ) -> Review {
-    let extraction = unsafe DocumentFormats.extract(text.bytes, at: place, limits: filter.limits)
+    let extraction = unsafe extract(text.bytes, at: place)
     let all = gaps + extraction.gaps.map { Gap(place: place, reason: $0.reason, detail: $0.detail) }
     guard let first = extraction.texts.first else {
       return worker.review(message, segments: [], gaps: all)
@@ -157,6 +157,22 @@ public final class Inspector {
 }
 
 // MARK: - Attachments
+
+extension Inspector {
+  /// Takes the text out of a document.
+  private func extract(_ bytes: RawSpan, at place: Place) -> Extraction {
+    var extraction = Extraction(limits: filter.limits.document) { _, place, extraction in
+      extraction.miss(.unsupported, "no reader for files in files", at: place)
+    }
+    if PlainText.recognizes(bytes) {
+      PlainText.extract(bytes, at: place, into: &extraction)
+    } else {
+      let kind = Signature.kind(of: bytes) ?? "binary data"
+      extraction.miss(.unsupported, "\(kind): no reader for this format", at: place)
+    }
+    return extraction
+  }
+}
 
 extension Inspector {
   /// A text that is too large to copy.
@@ -231,7 +247,7 @@ extension Inspector {
     _ gathered: inout Gathered
   ) {
     guard unsafe !bytes.isEmpty else { return }
-    let extraction = unsafe DocumentFormats.extract(bytes.bytes, at: place, limits: filter.limits)
+    let extraction = unsafe extract(bytes.bytes, at: place)
     gathered.gaps += extraction.gaps
     for text in extraction.texts {
       switch text.content {

@@ -48,7 +48,7 @@ struct HouseTests {
       "VigieThreads",
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
-    ["VigieAttachments", "VigieArchives", "VigieMatrix"],
+    ["VigieDocuments", "VigieAttachments", "VigieArchives", "VigieMatrix"],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
@@ -161,7 +161,7 @@ struct RegistryTests {
   static let registries = [
     (
       folder: "Sources/VigieAttachments/Formats", format: "DocumentFormat",
-      list: "Sources/VigieAttachments/DocumentFormat.swift"
+      list: "Sources/VigieAttachments/DocumentFormats.swift"
     ),
     (
       folder: "Sources/VigieReports/Formats", format: "ReportFormat",

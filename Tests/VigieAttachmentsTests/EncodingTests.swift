@@ -2,13 +2,14 @@ import Foundation
 import Testing
 import VigieAttachments
 import VigieCore
+import VigieDocuments
 
 /// What a document of some bytes gives.
 func extract(_ bytes: [UInt8]) -> Extraction {
   unsafe DocumentFormats.extract(
     bytes.span.bytes,
     at: Place(part: .attachment(0), role: .bodyText),
-    limits: Limits()
+    limits: DocumentLimits()
   )
 }
 

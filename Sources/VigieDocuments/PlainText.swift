@@ -8,40 +8,52 @@ package enum PlainText: DocumentFormat {
     Signature.kind(of: bytes) == nil && TextEncoding.detect(bytes) != nil
   }
 
-  package static func extract(_ bytes: RawSpan, at place: Place, limits: Limits) -> Extraction {
+  package static func extract(
+    _ bytes: RawSpan,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
     var place = place
     place.role = .bodyText
     switch TextEncoding.detect(bytes) {
     case .utf8(let mark):
-      return verbatim(bytes, from: mark, at: place)
+      verbatim(bytes, from: mark, at: place, into: &extraction)
     case .utf16(let isBigEndian, let mark):
-      return decoded(at: place) { (decoder: inout WideDecoder) throws(Spool.Failure) in
+      decode(at: place, into: &extraction) { (decoder: inout WideDecoder) throws(Spool.Failure) in
         try decoder.utf16(bytes, from: mark, isBigEndian: isBigEndian)
       }
     case .utf32(let isBigEndian, let mark):
-      return decoded(at: place) { (decoder: inout WideDecoder) throws(Spool.Failure) in
+      decode(at: place, into: &extraction) { (decoder: inout WideDecoder) throws(Spool.Failure) in
         try decoder.utf32(bytes, from: mark, isBigEndian: isBigEndian)
       }
     case .windows1252:
-      var extraction = decoded(at: place) { (decoder: inout WideDecoder) throws(Spool.Failure) in
+      decode(at: place, into: &extraction) { (decoder: inout WideDecoder) throws(Spool.Failure) in
         try decoder.windows1252(bytes)
       }
       if !looksLatin(bytes) {
         let detail = "letters of an unknown 8-bit alphabet, read as Windows-1252"
-        extraction.gaps.append(Gap(place: place, reason: .encoding, detail: detail))
+        extraction.miss(.encoding, detail, at: place)
       }
-      return extraction
     case nil:
-      return Extraction(
-        gaps: [Gap(place: place, reason: .unsupported, detail: "binary data: no text in it")]
-      )
+      extraction.miss(.unsupported, "binary data: no text in it", at: place)
     }
   }
 
-  private static func verbatim(_ bytes: RawSpan, from start: Int, at place: Place) -> Extraction {
-    let text = ExtractedText(place: place, content: .verbatim(start..<bytes.byteCount))
+  private static func verbatim(
+    _ bytes: RawSpan,
+    from start: Int,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
+    if extraction.depth == 0 {
+      extraction.add(ExtractedText(place: place, content: .verbatim(start..<bytes.byteCount)))
+    } else {
+      // What lies in a container lives only as long as its unpacked bytes.
+      let text = unsafe bytes.withUnsafeBytes { unsafe Array($0[start...]) }
+      extraction.add(text, at: place)
+    }
     let bad = UTF8Shape(bytes).badByteCount
-    return Extraction(texts: [text], gaps: bad == 0 ? [] : [damage(bad, "bytes", at: place)])
+    if bad > 0 { miss(bad, "bytes", at: place, in: &extraction) }
   }
 
   /// Whether letters of ASCII outnumber those above it, as in every language of Windows-1252.
@@ -58,36 +70,39 @@ package enum PlainText: DocumentFormat {
     return plain >= high
   }
 
-  private static func decoded(
+  private static func decode(
     at place: Place,
+    into extraction: inout Extraction,
     _ decode: (inout WideDecoder) throws(Spool.Failure) -> Void
-  ) -> Extraction {
+  ) {
     var decoder = WideDecoder()
     do {
       try decode(&decoder)
       let bad = decoder.badUnitCount
-      let content: ExtractedText.Content =
-        switch try decoder.finish() {
-        case .bytes(let bytes): .bytes(bytes)
-        case .file(let file): .file(file)
+      switch try decoder.finish() {
+      case .bytes(let bytes):
+        if extraction.depth == 0 {
+          extraction.add(ExtractedText(place: place, content: .bytes(bytes)))
+        } else {
+          extraction.add(bytes, at: place)
         }
-      return Extraction(
-        texts: [ExtractedText(place: place, content: content)],
-        gaps: bad == 0 ? [] : [damage(bad, "units", at: place)]
-      )
+      case .file(let file):
+        extraction.add(ExtractedText(place: place, content: .file(file)))
+      }
+      if bad > 0 { miss(bad, "units", at: place, in: &extraction) }
     } catch {
-      return Extraction(
-        gaps: [Gap(place: place, reason: .limit, detail: "text not decoded: \(error.reason)")]
-      )
+      extraction.miss(.limit, "text not decoded: \(error.reason)", at: place)
     }
   }
 
-  private static func damage(_ count: Int, _ unit: String, at place: Place) -> Gap {
-    Gap(
-      place: place,
-      reason: .encoding,
-      detail: "\(count) \(unit) are not valid in the encoding of the text"
-    )
+  private static func miss(
+    _ count: Int,
+    _ unit: String,
+    at place: Place,
+    in extraction: inout Extraction
+  ) {
+    let detail = "\(count) \(unit) are not valid in the encoding of the text"
+    extraction.miss(.encoding, detail, at: place)
   }
 }
 

@@ -1,7 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
-import VigieAttachments
+import VigieDocuments
 
 @Suite("Copies of files")
 struct FileCopyTests {

@@ -1,0 +1,180 @@
+package import VigieCore
+
+/// What was taken out of a document so far, and what may still be spent on it.
+///
+/// A document and everything that lies in it, however deep, share one value: a limit that an inner
+/// archive uses up is used up for the rest too, and says so in a gap.
+package struct Extraction: Sendable {
+  /// Takes the text out of a document of any format: how a container hands on what lies in it.
+  package typealias Reader =
+    @Sendable (_ bytes: RawSpan, _ place: Place, _ extraction: inout Extraction) -> Void
+
+  /// The texts, in reading order.
+  package private(set) var texts: [ExtractedText] = []
+  /// What could not be read.
+  package private(set) var gaps: [Gap] = []
+  /// What reading may spend in all.
+  package let limits: DocumentLimits
+  /// How many containers lie around what is read now; 0 for the document itself.
+  package private(set) var depth = 0
+
+  private let reader: Reader
+  private var textByteCount = 0
+  private var unpackedByteCount = 0
+  private var memberCount = 0
+  private var said: Set<Gap> = []
+
+  /// Gaps that are listed; one more says that there are others.
+  package static let maxGapCount = 1_000
+
+  /// Nothing taken out yet.
+  ///
+  /// - Parameters:
+  ///   - limits: What reading may spend.
+  ///   - reader: What reads the documents inside a container.
+  package init(limits: DocumentLimits, reader: @escaping Reader) {
+    self.limits = limits
+    self.reader = reader
+  }
+
+  // MARK: Texts
+
+  /// Whether there is room for more text; where there is none, a gap already says so.
+  package var hasRoom: Bool {
+    textByteCount < limits.maxTextByteCount && texts.count < limits.maxTextCount
+  }
+
+  /// Adds a text, or a gap where there is no room for it.
+  ///
+  /// - Parameters:
+  ///   - text: UTF-8; text without any content is left out.
+  ///   - place: The document or member in which it lies.
+  ///   - role: What it is there; the role of the place where that is `nil`.
+  ///   - location: What a person can open, such as `page 3 top`; that of the place where `nil`.
+  package mutating func add(
+    _ text: [UInt8],
+    at place: Place,
+    role: Role? = nil,
+    location: String? = nil
+  ) {
+    // White space and controls alone say nothing.
+    guard text.contains(where: { $0 > 0x20 && $0 != 0x7F }) else { return }
+    guard hasRoom, textByteCount + text.count <= limits.maxTextByteCount else {
+      textByteCount = limits.maxTextByteCount
+      return miss(.limit, "more text than may be taken out of one file", at: place)
+    }
+    textByteCount += text.count
+    var place = place
+    if let role { place.role = role }
+    if let location { place.location = location }
+    texts.append(ExtractedText(place: place, content: .bytes(text)))
+  }
+
+  /// Adds a text, or a gap where there is no room for it.
+  package mutating func add(
+    _ text: String,
+    at place: Place,
+    role: Role? = nil,
+    location: String? = nil
+  ) {
+    add(Array(text.utf8), at: place, role: role, location: location)
+  }
+
+  /// Adds a text that is not copied: a part of the document itself, or a file.
+  ///
+  /// Such a text may be longer than what may be taken out of packed documents, as nothing had to be
+  /// made for it. A part of the document's own bytes may be handed over only at depth 0.
+  package mutating func add(_ text: ExtractedText) { texts.append(text) }
+
+  // MARK: Gaps
+
+  /// Says that something was not read.
+  ///
+  /// - Parameters:
+  ///   - reason: Why.
+  ///   - detail: What, in words, without any text or file name of the document.
+  ///   - place: Where.
+  package mutating func miss(_ reason: GapReason, _ detail: String, at place: Place) {
+    let gap = Gap(place: place, reason: reason, detail: detail)
+    guard gaps.count <= Extraction.maxGapCount, said.insert(gap).inserted else { return }
+    if gaps.count < Extraction.maxGapCount {
+      gaps.append(gap)
+    } else {
+      gaps.append(Gap(place: place, reason: .limit, detail: "further gaps, not listed one by one"))
+    }
+  }
+
+  // MARK: Members
+
+  /// Counts a member of a container before it is unpacked.
+  ///
+  /// - Returns: Whether it may be opened; where not, a gap says so.
+  package mutating func enter(_ place: Place) -> Bool {
+    guard memberCount < limits.maxMemberCount else {
+      miss(.limit, "more files inside one another than may be opened", at: place)
+      return false
+    }
+    memberCount += 1
+    return true
+  }
+
+  /// The bytes to which something may still be unpacked, whatever its ratio.
+  package var unpackableByteCount: Int {
+    max(0, min(limits.maxMemberByteCount, limits.maxUnpackedByteCount - unpackedByteCount))
+  }
+
+  /// Counts unpacked bytes.
+  ///
+  /// - Parameters:
+  ///   - byteCount: Bytes that were just unpacked.
+  ///   - total: Bytes of this member unpacked so far, those included.
+  ///   - packed: Bytes they were packed in; `nil` where the container does not say.
+  ///   - place: The member.
+  /// - Returns: Whether to go on; where not, a gap says so.
+  package mutating func unpack(
+    _ byteCount: Int,
+    total: Int,
+    packed: Int?,
+    at place: Place
+  ) -> Bool {
+    unpackedByteCount += byteCount
+    if unpackedByteCount > limits.maxUnpackedByteCount {
+      miss(.limit, "unpacks to more than may be read of one file", at: place)
+      return false
+    }
+    if total > limits.maxMemberByteCount {
+      miss(.limit, "a file inside unpacks to more than may be read of one", at: place)
+      return false
+    }
+    if let packed, total > Extraction.freeByteCount, total / limits.maxRatio > max(1, packed) {
+      miss(.limit, "unpacks to more than \(limits.maxRatio) times its size", at: place)
+      return false
+    }
+    return true
+  }
+
+  /// The bytes to which a member may unpack at any ratio: small files pack extremely well.
+  package static let freeByteCount = 1 << 20
+
+  /// Reads a document that lies in another one, and the name it has there.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - name: Its name inside the container; it is a text too. An empty name is none.
+  ///   - place: The container.
+  package mutating func open(_ bytes: RawSpan, named name: String, in place: Place) {
+    var inner = place
+    if !name.isEmpty { inner.path.append(name) }
+    inner.location = ""
+    inner.role = .filename
+    add(name, at: inner)
+    inner.role = .bodyText
+    guard bytes.byteCount > 0 else { return }
+    guard depth + 1 < limits.maxDepth else {
+      return miss(.limit, "files lie deeper in one another than may be opened", at: inner)
+    }
+    depth += 1
+    reader(bytes, inner, &self)
+    depth -= 1
+  }
+}
