@@ -40,6 +40,9 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case code
   case legend
   case placeholder
+  case ticked
+  case unticked
+  case defined
   case question
   case sentenceGap = "sentence-gap"
   case acronym

@@ -40,11 +40,34 @@ extension Judge {
     for place in near.indices where place != index { visit(near[place]) }
     if isRepeated { see(.repeated, rule) }
     if hasCompany { see(.otherMarking, rule) }
+    if isDefined(match, near, text, line) { see(.defined, rule) }
     // The levels of one scheme, or what one level is called in several.
     if levels.count >= 3 || schemes.count >= 3,
       !Portions.isPortion(text, match.range, line: line.range)
     {
       see(.legend, rule)
+    }
+  }
+
+  /// The most bytes between a marking and what stands for it, the sign of equality included.
+  private static let definedCount = 8
+
+  /// Whether a sign of equality joins the match and another form of the same level: a glossary.
+  private func isDefined(
+    _ match: RawMatch,
+    _ near: ArraySlice<RawMatch>,
+    _ text: Span<UInt8>,
+    _ line: LineLayout
+  ) -> Bool {
+    near.contains { other in
+      guard !other.range.overlaps(match.range), line.range.contains(other.range.lowerBound),
+        rules.rules[other.rule].level == rules.rules[match.rule].level
+      else { return false }
+      let gap =
+        other.range.lowerBound >= match.range.upperBound
+        ? match.range.upperBound..<other.range.lowerBound
+        : other.range.upperBound..<match.range.lowerBound
+      return gap.count <= Judge.definedCount && gap.contains { text[$0] == 0x3D }
     }
   }
 
@@ -71,7 +94,11 @@ extension Judge {
       }
       if isQuoteLine || Quotation.isQuoteLine(text, line: line.range) { see(.quoteLine, rule) }
       if isCode || Quotation.isCode(text, match.range, line: line.range) { see(.code, rule) }
-      if Quotation.isPlaceholder(text, line: line.range) { see(.placeholder, rule) }
+      switch TickBox.state(text, match.range, line: line.range) {
+      case .ticked: see(.ticked, rule)
+      case .empty: see(.unticked, rule)
+      case nil: if Quotation.isPlaceholder(text, line: line.range) { see(.placeholder, rule) }
+      }
       if Quotation.isForwarded(text, line: line.range) { see(.forwarded, rule) }
     }
     if isQuestion(place) { see(.question, rule) }

@@ -20,7 +20,10 @@ enum Portions {
     var start = match.lowerBound - 1
     while start >= line.lowerBound, text[start] == 0x20 || text[start] == 0x2F { start -= 1 }
     guard start >= line.lowerBound, text[start] == 0x28 || text[start] == 0x5B else { return false }
-    guard isHead(text, line.lowerBound..<start) else { return false }
+    guard
+      isHead(text, line.lowerBound..<start)
+        || isSentenceStart(text, start, line: line) && inlineCount(text, line) >= 2
+    else { return false }
     var end = match.upperBound
     while end < line.upperBound, text[end] != 0x29, text[end] != 0x5D { end += 1 }
     return end < line.upperBound && LineLayout.hasWord(text, end..<line.upperBound)
@@ -43,7 +46,31 @@ enum Portions {
     return letters <= 1 && digits <= 6
   }
 
-  /// How many lines around a place start with a portion mark.
+  /// Whether a sentence ends before a byte of a line: portions may follow one another in a paragraph.
+  private static func isSentenceStart(_ text: Span<UInt8>, _ start: Int, line: Range<Int>) -> Bool {
+    var index = start
+    while index > line.lowerBound, text[index - 1] == 0x20 { index -= 1 }
+    guard index < start, index > line.lowerBound else { return false }
+    return [0x2E, 0x21, 0x3F, 0x3A, 0x3B].contains(text[index - 1])
+  }
+
+  /// How many portion marks stand in a line, at its head or at the head of a sentence.
+  private static func inlineCount(_ text: Span<UInt8>, _ line: Range<Int>) -> Int {
+    var count = 0
+    var index = line.lowerBound
+    while index < line.upperBound {
+      if text[index] == 0x28 || text[index] == 0x5B,
+        isHead(text, line.lowerBound..<index) || isSentenceStart(text, index, line: line),
+        startsWithPortion(text, index..<line.upperBound)
+      {
+        count += 1
+      }
+      index += 1
+    }
+    return count
+  }
+
+  /// How many lines around a place start with a portion mark, and sentences of its own line do.
   static func count(_ text: Span<UInt8>, around place: Int) -> Int {
     var count = 0
     var index = max(0, place - reach)
@@ -55,7 +82,14 @@ enum Portions {
     while index < end {
       var lineEnd = index
       while lineEnd < end, !LineLayout.isLineEnd(text[lineEnd]) { lineEnd += 1 }
-      if startsWithPortion(text, index..<lineEnd) { count += 1 }
+      if (index...lineEnd).contains(place) {
+        count += max(
+          startsWithPortion(text, index..<lineEnd) ? 1 : 0,
+          inlineCount(text, index..<lineEnd)
+        )
+      } else if startsWithPortion(text, index..<lineEnd) {
+        count += 1
+      }
       index = lineEnd + 1
     }
     return count
