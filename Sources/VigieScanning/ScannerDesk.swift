@@ -72,16 +72,113 @@ struct ScannerDesk: ~Copyable {
     _ needs: borrowing DecodingNeeds,
     role: Role
   ) -> Bool {
-    guard !needs.isEverywhere else { return true }
+    if !isMostlyChanged(text, needs) {
+      return doesWindowChange(text, needs, role)
+    }
+    return text.count <= ScannerDesk.block.count || mayBlockHoldMatch(text, role: role)
+  }
+
+  /// Whether what changes, with what stands around it, is more than half of a text.
+  private func isMostlyChanged(_ text: Span<UInt8>, _ needs: borrowing DecodingNeeds) -> Bool {
+    if needs.isEverywhere { return true }
     var count = 0
     for number in 0..<needs.windowCount { count += needs.window(number).count }
-    guard count * 2 <= text.count else { return true }
-    for number in 0..<needs.windowCount {
-      let part = text.extracting(needs.window(number))
-      if decoder.decode(part, needs.steps, isMarkup: false), holdsMatch(role) { return true }
-      if needs.steps.contains(.leet), decoder.undoLeet(part), holdsMatch(role) { return true }
+    return count * 2 > text.count
+  }
+
+  /// How much of a long text is looked at by itself for what changes in it, bytes, and how much of
+  /// that twice: what a marking spans with a byte of disguise to each letter, on either side.
+  private static let block = (count: 1 << 13, overlap: 1 << 9)
+
+  /// Whether anything may be found in what a long text changes to: its blocks are asked one by one,
+  /// as signs that stand far apart should not have all between them decoded.
+  private mutating func mayBlockHoldMatch(_ text: Span<UInt8>, role: Role) -> Bool {
+    let signs = sweep.signs.decoderSigns
+    let anchors = sweep.disguisedAnchors
+    let block = ScannerDesk.block
+    var start = 0
+    while !isExhausted {
+      let limit = text.unitEdge(atOrBefore: min(text.count, start + block.count))
+      // A run of base64, in one line or several, means something only from its start on.
+      let least = min(limit, start + 2 * block.overlap)
+      guard let end = Decoder.edge(of: text, least..<limit) else { return true }
+      let part = text.extracting(start..<end)
+      if mayChangeToMatch(part, signs, anchors: anchors.overlaps(start..<end), role) {
+        return true
+      }
+      if end == text.count { return false }
+      let next = text.unitEdge(atOrBefore: end - block.overlap)
+      guard let edge = Decoder.edge(of: text, next - block.overlap..<next),
+        !Decoder.goesOn(text, at: edge)
+      else { return true }
+      start = edge
     }
     return false
+  }
+
+  /// Whether a match stands in what a block of a text changes to.
+  ///
+  /// - Parameters:
+  ///   - part: The block.
+  ///   - signs: What was met in the whole text.
+  ///   - anchors: Whether look-alikes may stand near anchors here.
+  ///   - role: What the text is.
+  /// - Returns: Whether the whole text is to be decoded.
+  private mutating func mayChangeToMatch(
+    _ part: Span<UInt8>,
+    _ signs: Decoder.Signs,
+    anchors: Bool,
+    _ role: Role
+  ) -> Bool {
+    var signs = signs
+    var own = 0..<0
+    if anchors {
+      sweep.run(part, role: role)
+      signs = sweep.signs.decoderSigns
+      own = sweep.disguisedAnchors
+    } else {
+      signs.remove(.disguisedAnchor)
+    }
+    let needs = DecodingNeeds(signs, anchors: own, part)
+    guard needs.steps.rawValue != 0 else { return false }
+    if !isMostlyChanged(part, needs) {
+      return doesWindowChange(part, needs, role)
+    }
+    return changes(part, needs.steps, role)
+  }
+
+  /// Whether a match stands in what the windows of a text change to.
+  private mutating func doesWindowChange(
+    _ text: Span<UInt8>,
+    _ needs: borrowing DecodingNeeds,
+    _ role: Role
+  ) -> Bool {
+    for number in 0..<needs.windowCount
+    where changes(text.extracting(needs.window(number)), needs.steps, role) {
+      return true
+    }
+    return false
+  }
+
+  /// Whether what a part of a text changes to holds a match that the part itself does not.
+  private mutating func changes(_ part: Span<UInt8>, _ steps: Decoder.Steps, _ role: Role) -> Bool {
+    if decoder.decode(part, steps, isMarkup: false), holdsMatch(role), isNews(part, role) {
+      return true
+    }
+    return steps.contains(.leet) && decoder.undoLeet(part) && holdsMatch(role)
+      && isNews(part, role)
+  }
+
+  /// Whether the matches of the last sweep, over what a part changed to, are not those of the part.
+  ///
+  /// Of a short text all is judged anew: what stood in tags may be code, or quoted.
+  private mutating func isNews(_ part: Span<UInt8>, _ role: Role) -> Bool {
+    guard part.count >= 2 * ScannerDesk.block.overlap, decoder.text.regions.isEmpty,
+      sweep.failure == nil, !sweep.isTruncated
+    else { return true }
+    let rules = sweep.matches.map(\.rule)
+    sweep.run(part, role: role)
+    return sweep.failure != nil || sweep.isTruncated || sweep.matches.map(\.rule) != rules
   }
 
   private mutating func holdsMatch(_ role: Role) -> Bool {

@@ -230,6 +230,28 @@ extension Decoder {
     return text.count
   }
 
+  /// The end of a range, or a place in it before the run of base64 letters that goes on there.
+  ///
+  /// - Returns: The place; `nil` where one run fills the range.
+  package static func edge(of text: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var end = range.upperBound
+    guard end < text.count, isRunByte(text[end]) else { return end }
+    while end > range.lowerBound, isRunByte(text[end &- 1]) { end &-= 1 }
+    return end > range.lowerBound ? end : nil
+  }
+
+  /// Whether a line that starts at a byte may go on with the base64 of the line before.
+  package static func goesOn(_ text: Span<UInt8>, at start: Int) -> Bool {
+    var before = start
+    while before > 0, text[before &- 1] == 0x0A || text[before &- 1] == 0x0D { before &-= 1 }
+    guard before < start, before >= minRunCount, start + minRunCount <= text.count else {
+      return false
+    }
+    // What the lines say by themselves is nothing where they hold no whole groups of four.
+    return (before - minRunCount..<before).allSatisfy { isRunByte(text[$0]) }
+      && (start..<start + minRunCount).allSatisfy { isRunByte(text[$0]) }
+  }
+
   /// Whether a run of ``minRunCount`` bytes or more may cover eight bytes.
   @inline(__always)
   private static func mayBeInRun(_ text: Span<UInt8>, _ block: Int) -> Bool {

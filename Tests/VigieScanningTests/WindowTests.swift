@@ -52,6 +52,48 @@ struct WindowTests {
     }
   }
 
+  /// A long text in which signs stand everywhere is asked block by block whether it holds anything.
+  @Test("a hidden marking at every place around the edges of blocks", arguments: WindowTests.hidden)
+  func everyBlock(_ marking: String) {
+    let scanner = Scanner(rules)
+    let bytes = Array(marking.utf8)
+    // A tag here and there, so that there is something to decode throughout.
+    var all: [UInt8] = []
+    while all.count < 40_000 { all += filler(180) + Array("<b>gras</b> ".utf8) }
+    for edge in [7_680, 8_192, 15_360, 15_872] {
+      for start in stride(from: edge - bytes.count - 12, through: edge + 12, by: 5) {
+        // Inside a tag nobody would see it.
+        let head = all[..<start]
+        if let opened = head.lastIndex(of: 0x3C), opened > head.lastIndex(of: 0x3E) ?? 0 {
+          continue
+        }
+        var text = all
+        text.insert(contentsOf: [0x20] + bytes + [0x20], at: start)
+        let found = report(scanner, rules, text).map { $0.split(separator: " ")[1] }
+        let isThere = found == ["\(start + 1)..<\(start + 1 + bytes.count)"]
+        if !isThere { Issue.record("at \(start) of \(text.count): \(found)") }
+      }
+    }
+  }
+
+  @Test("base64 wrapped at any length in a long text", arguments: [64, 70, 75, 76])
+  func wrappedInBlocks(_ lineLength: Int) {
+    let scanner = Scanner(rules)
+    var all: [UInt8] = []
+    while all.count < 12_000 { all += filler(180) + Array("<b>gras</b> ".utf8) }
+    for place in stride(from: 100, to: 11_000, by: 877) {
+      let inner = filler(place) + Array("diffusion restreinte ".utf8) + filler(11_500 - place)
+      var lines = ""
+      for (index, letter) in encodedBase64(inner).enumerated() {
+        if index > 0, index % lineLength == 0 { lines += "\n" }
+        lines.append(letter)
+      }
+      let text = all + Array("\n\(lines)\n".utf8) + all
+      let found = report(scanner, rules, text)
+      #expect(found.count == 1, "at \(place): \(found)")
+    }
+  }
+
   @Test("the same at the size of the real windows", arguments: [-31, 0, 17])
   func realSize(_ shift: Int) {
     let scanner = Scanner(rules)
