@@ -38,6 +38,8 @@ package enum ArchiveFormats {
   package static let all: [any ArchiveFormat.Type] = [
     ElementExport.self,
     SlackExport.self,
+    DiscordExport.self,
+    TelegramExport.self,
     JSONLines.self,
     CSVTable.self,
   ]
