@@ -40,6 +40,7 @@ package enum ArchiveFormats {
     SlackExport.self,
     DiscordExport.self,
     TelegramExport.self,
+    WhatsAppExport.self,
     JSONLines.self,
     CSVTable.self,
   ]
