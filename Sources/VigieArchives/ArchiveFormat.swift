@@ -41,6 +41,7 @@ package enum ArchiveFormats {
     DiscordExport.self,
     TelegramExport.self,
     WhatsAppExport.self,
+    IRCLogs.self,
     JSONLines.self,
     CSVTable.self,
   ]
