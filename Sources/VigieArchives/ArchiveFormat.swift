@@ -37,9 +37,11 @@ package enum ArchiveFormats {
   /// Every format, the more particular first.
   package static let all: [any ArchiveFormat.Type] = [
     ElementExport.self,
+    ElementPage.self,
     SlackExport.self,
     DiscordExport.self,
     TelegramExport.self,
+    ElementText.self,
     WhatsAppExport.self,
     IRCLogs.self,
     JSONLines.self,

@@ -210,7 +210,7 @@ private struct WhatsAppFile: ExportFile {
     }
     if let name = name.map({ String($0.drop { $0 == " " || $0 == "\u{200E}" }) }) {
       let trimmed = name.last == " " ? String(name.dropLast()) : name
-      if media.has(trimmed) || WhatsAppFile.isFileName(trimmed) {
+      if media.has(trimmed) || trimmed.isFileName {
         message.attachments.append(
           Attachment(name: trimmed, content: .missing(detail: RowBuilder.noBytes))
         )
@@ -227,13 +227,5 @@ private struct WhatsAppFile: ExportFile {
       )
     }
     return false
-  }
-
-  /// Whether a text ends in a dot and two to five letters or digits, and is no sentence.
-  private static func isFileName(_ text: String) -> Bool {
-    guard let dot = text.lastIndex(of: "."), dot != text.startIndex else { return false }
-    let tail = text[text.index(after: dot)...].utf8
-    return (2...5).contains(tail.count) && text.utf8.count < 200
-      && tail.allSatisfy { $0 &- 0x30 < 10 || $0 | 0x20 &- 0x61 < 26 }
   }
 }

@@ -128,3 +128,13 @@ func percentDecoded(_ text: String) -> String {
   }
   return String(decoding: output, as: UTF8.self)
 }
+
+extension String {
+  /// Whether a text ends in a dot and two to five letters or digits, and is no long sentence.
+  var isFileName: Bool {
+    guard let dot = lastIndex(of: "."), dot != startIndex else { return false }
+    let tail = self[index(after: dot)...].utf8
+    return (2...5).contains(tail.count) && utf8.count < 200
+      && tail.allSatisfy { $0 &- 0x30 < 10 || $0 | 0x20 &- 0x61 < 26 }
+  }
+}
