@@ -41,6 +41,7 @@ package enum ArchiveFormats {
     SlackExport.self,
     DiscordExport.self,
     TelegramExport.self,
+    TeamsExport.self,
     GoogleChat.self,
     ElementText.self,
     WhatsAppExport.self,
