@@ -37,7 +37,15 @@ package enum ArchiveFormats {
   /// Every format, the more particular first.
   package static let all: [any ArchiveFormat.Type] = [
     ElementExport.self,
+    ElementPage.self,
     SlackExport.self,
+    DiscordExport.self,
+    TelegramExport.self,
+    TeamsExport.self,
+    GoogleChat.self,
+    ElementText.self,
+    WhatsAppExport.self,
+    IRCLogs.self,
     JSONLines.self,
     CSVTable.self,
   ]

@@ -21,12 +21,13 @@ struct ElementFiles {
     files =
       isFile
       ? []
-      : tree.members.filter { member in
-        member.name.split(separator: "/").dropLast().last.map {
-          ElementFiles.folders.contains(String($0))
-        } ?? false
-      }
-      .sorted { $0.baseName < $1.baseName }
+      : tree.members.filter(ElementFiles.holds)
+        .sorted { $0.baseName < $1.baseName }
+  }
+
+  /// Whether a member lies in a folder that Element puts files in.
+  static func holds(_ member: ArchiveTree.Member) -> Bool {
+    member.name.split(separator: "/").dropLast().last.map { folders.contains(String($0)) } ?? false
   }
 
   /// Gives the attachments of a message their bytes, where the export holds them.

@@ -1,4 +1,3 @@
-import Glibc
 import VigieCore
 import VigieJSON
 
@@ -145,7 +144,7 @@ struct JSONRow {
       try reader.members(JSONRow.fileKeys) { reader, key throws(JSONError) in
         guard let text = try reader.stringIfPresent() else { return }
         switch key {
-        case 1: attachment.content = content(of: text)
+        case 1: attachment.content = content(of: text, beside: folder)
         case 2, 5, 6: attachment.mimetype = attachment.mimetype ?? text
         default: names.append(text)
         }
@@ -161,18 +160,6 @@ struct JSONRow {
       row.attach(Attachment(name: name))
     }
   }
-
-  /// The file of a path in an archive: below the archive's folder, or not read.
-  private func content(of path: String) -> Attachment.Content {
-    let full = "\(folder)/\(path)"
-    guard let root = realPath(folder), let target = realPath(full) else {
-      return .missing(detail: "the file is not beside the archive")
-    }
-    guard !path.hasPrefix("/"), target.hasPrefix(root == "/" ? root : root + "/") else {
-      return .missing(detail: "the file lies outside the folder of the archive and was not opened")
-    }
-    return .file(path: full)
-  }
 }
 
 extension String {
@@ -181,11 +168,4 @@ extension String {
     guard let slash = lastIndex(of: "/") else { return "." }
     return slash == startIndex ? "/" : String(self[..<slash])
   }
-}
-
-/// The path without links, or `nil` where there is no such file.
-private func realPath(_ path: String) -> String? {
-  guard let resolved = unsafe realpath(path, nil) else { return nil }
-  defer { unsafe free(resolved) }
-  return unsafe String(cString: resolved)
 }

@@ -143,6 +143,38 @@ struct JSONStream {
     window.fault ?? SourceFault(reason: .truncated, detail: "the JSON ends before it is complete")
   }
 
+  /// After damage: goes to the next object that may be a record.
+  ///
+  /// - Returns: Whether there is one; it is next.
+  mutating func findRecord() -> Bool {
+    isLost = false
+    return !isEnded && findObject()
+  }
+
+  /// Gives up a value just read as no record: the search goes on from its last byte.
+  mutating func giveBackBrace() {
+    let last = window.start - 1
+    if last >= 0, window.bytes[last] == UInt8(ascii: "}") { window.consume(to: last) }
+  }
+
+  /// The first key of the object that is next, with its value where that is a short string too;
+  /// `nil` where it shows none within 256 bytes.
+  mutating func firstMember() -> (key: String, value: String?)? {
+    while window.count < 256, window.fill() {}
+    let head = window.bytes[window.start...].prefix(256)
+    let parts = head.split(
+      separator: UInt8(ascii: "\""),
+      maxSplits: 4,
+      omittingEmptySubsequences: false
+    )
+    guard parts.count > 2, parts[0].dropFirst().allSatisfy({ $0 <= 0x20 }) else { return nil }
+    let isText = parts.count == 5 && !parts[2].contains { $0 > 0x20 && $0 != UInt8(ascii: ":") }
+    return (
+      String(decoding: parts[1], as: UTF8.self),
+      isText ? String(decoding: parts[3], as: UTF8.self) : nil
+    )
+  }
+
   /// Goes to the next object that follows another: `}`, a comma, `{`.
   private mutating func findObject() -> Bool {
     var last: UInt8 = 0
