@@ -37,6 +37,7 @@ package enum ArchiveFormats {
   /// Every format, the more particular first.
   package static let all: [any ArchiveFormat.Type] = [
     ElementExport.self,
+    MatrixEvents.self,
     SlackExport.self,
     JSONLines.self,
     CSVTable.self,
