@@ -39,6 +39,7 @@ package enum ArchiveFormats {
     ElementExport.self,
     MatrixEvents.self,
     SlackExport.self,
+    MattermostExport.self,
     JSONLines.self,
     CSVTable.self,
   ]
