@@ -38,7 +38,9 @@ package enum ArchiveFormats {
   package static let all: [any ArchiveFormat.Type] = [
     ElementExport.self,
     ElementPage.self,
+    MatrixEvents.self,
     SlackExport.self,
+    MattermostExport.self,
     DiscordExport.self,
     TelegramExport.self,
     TeamsExport.self,

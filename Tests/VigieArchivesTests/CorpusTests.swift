@@ -61,7 +61,8 @@ struct CorpusTests {
     let folder = try Folder()
     let name = "cut." + (sample.input as NSString).pathExtension
     let all = try items(sample.input, format: sample.format).messages.count
-    for count in 0..<whole.count {
+    // Long files are cut at fewer places, which fall on every kind of byte all the same.
+    for count in stride(from: 0, to: whole.count, by: whole.count > 4000 ? 7 : 1) {
       let path = try folder.write(name, Array(whole[..<count]))
       guard let cut = try? items(path, format: sample.format) else { continue }
       #expect(cut.messages.count <= all + 1)

@@ -25,6 +25,12 @@ struct MatrixEvent {
     var html: String?
     var fileName: String?
     var hasFile = false
+    /// The `mxc:` address of a file that is not encrypted.
+    var mediaURL: String?
+    /// Whether only its readers have the key to the file.
+    var isFileEncrypted = false
+    /// Whether it answers another message, whose text clients put before the answer.
+    var isReply = false
     var mimetype: String?
     /// The new content of an edit: none or one.
     var replacement: [Content] = []
@@ -45,7 +51,7 @@ struct MatrixEvent {
     "m.relates_to", "join_rule", "history_visibility", "format", "algorithm", "ciphertext",
     "avatar_url",
   ])
-  private static let relationKeys = JSONKeys(["rel_type", "event_id", "key"])
+  private static let relationKeys = JSONKeys(["rel_type", "event_id", "key", "m.in_reply_to"])
   private static let infoKeys = JSONKeys(["mimetype"])
   private static let unsignedKeys = JSONKeys(["redacted_because", "prev_content"])
 
@@ -110,11 +116,20 @@ struct MatrixEvent {
     while let key = try reader.nextKey(contentKeys) {
       switch key {
       case 0: content.messageType = try reader.stringIfPresent()
-      case 1: content.body = try reader.stringIfPresent()
-      case 2: content.html = try reader.stringIfPresent()
+      case 1:
+        // Of keys that stand twice, clients differ in which they show.
+        if let body = content.body { content.texts.append(body) }
+        content.body = try reader.anyText()
+      case 2:
+        if let html = content.html { content.texts.append(html) }
+        content.html = try reader.anyText()
       case 3: content.fileName = try reader.stringIfPresent()
-      case 4, 5:
+      case 4:
         if try reader.kind() != .null { content.hasFile = true }
+        content.mediaURL = try reader.stringIfPresent()
+      case 5:
+        if try reader.kind() != .null { content.hasFile = true }
+        if try reader.kind() == .object { content.isFileEncrypted = true }
         try reader.skipValue()
       case 6:
         try reader.members(infoKeys) { reader, _ throws(JSONError) in
@@ -126,6 +141,9 @@ struct MatrixEvent {
           switch key {
           case 0: content.relation = try reader.stringIfPresent()
           case 1: content.relatedID = try reader.stringIfPresent()
+          case 3:
+            content.isReply = try reader.kind() == .object
+            try reader.skipValue()
           default: try reader.collectStrings(into: &content.texts)
           }
         }
@@ -139,6 +157,12 @@ struct MatrixEvent {
 }
 
 extension MatrixEvent {
+  /// Whether a text is what clients put for those that know no edits.
+  private static func isFallback(_ text: String, of edited: String?) -> Bool {
+    let mark = text.hasPrefix(" ") ? " * " : "* "
+    return text == mark + (edited ?? "")
+  }
+
   /// Whether the event is one that could not be decrypted.
   var isEncrypted: Bool {
     type == "m.room.encrypted" || content.messageType == "m.bad.encrypted"
@@ -149,6 +173,7 @@ extension MatrixEvent {
     var message = Message(id: id, sender: sender)
     message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:))
     var texts: [String] = []
+    let content = content.withoutQuote(isEdit: !content.replacement.isEmpty)
     let current = content.replacement.first ?? content
     if content.relation == "m.replace" { message.replaces = content.relatedID }
     if current.isFile || type == "m.sticker" {
@@ -157,7 +182,10 @@ extension MatrixEvent {
         Attachment(
           name: name,
           mimetype: current.mimetype,
-          content: .missing(detail: "the export does not hold the file")
+          content: .missing(
+            detail: current.isFileEncrypted
+              ? "the file is encrypted end to end" : "the export does not hold the file"
+          )
         )
       )
       if let body = current.body, body != name { texts.append(body) }
@@ -168,13 +196,18 @@ extension MatrixEvent {
     message.html = current.html
     if !content.replacement.isEmpty {
       // Clients that know no edits show the fallback, which may say something else on purpose.
-      if let body = content.body, body != "* \(current.body ?? "")" { texts.append(body) }
-      if let html = content.html, html != current.html, html != "* \(current.html ?? "")" {
+      if let body = content.body, !Self.isFallback(body, of: current.body) { texts.append(body) }
+      if let html = content.html, html != current.html, !Self.isFallback(html, of: current.html) {
         texts.append(html)
       }
       texts += current.texts
     }
-    texts += content.texts + otherTexts
+    if type == "m.room.topic" || type == "m.room.name" {
+      message.subject = content.texts.joinedOnce
+      texts += otherTexts
+    } else {
+      texts += content.texts + otherTexts
+    }
     message.body = texts.joinedOnce
     if isEncrypted {
       message.body = nil
@@ -201,6 +234,30 @@ extension MatrixEvent {
 }
 
 extension MatrixEvent.Content {
+  /// The content without the quote of the message it answers, which is read where it was said.
+  ///
+  /// *Source:* Matrix Client-Server API v1.11, §11.36.2.1 (Fallbacks for rich replies).
+  func withoutQuote(isEdit: Bool) -> Self {
+    guard isReply || isEdit else { return self }
+    var content = self
+    content.body = body.map(Self.withoutQuote)
+    if let html, let end = html.firstRange(of: "</mx-reply>"), html.hasPrefix("<mx-reply>") {
+      content.html = String(html[end.upperBound...])
+    }
+    return content
+  }
+
+  /// A text without the lines `> <@user> …` at its head and the blank line after them.
+  private static func withoutQuote(_ body: String) -> String {
+    guard body.hasPrefix("> <@") || body.hasPrefix("> * <@") else { return body }
+    var rest = Substring(body)
+    while rest.hasPrefix(">") {
+      rest = rest[(rest.firstIndex(of: "\n").map(rest.index(after:)) ?? rest.endIndex)...]
+    }
+    if rest.first == "\n" { rest.removeFirst() }
+    return String(rest)
+  }
+
   /// Whether the content stands for a file.
   var isFile: Bool {
     switch messageType {

@@ -11,9 +11,9 @@ struct JSONStream {
 
   private(set) var window: ByteWindow
   /// Whether the stream must find its way again before the next value.
-  private var isLost = false
+  private(set) var isLost = false
   /// Whether it was said that the stream ended too early.
-  private var isEnded = false
+  private(set) var isEnded = false
 
   init(_ window: ByteWindow) { self.window = window }
 
@@ -32,6 +32,28 @@ struct JSONStream {
       window.consume(to: index)
       guard window.fill() else { return nil }
     }
+  }
+
+  /// Reads more, for who looks ahead.
+  mutating func fill() -> Bool { window.fill() }
+
+  /// Says that where the stream stands is no longer known: the next element is looked for.
+  mutating func lose() { isLost = true }
+
+  /// Consumes what is left of a line.
+  ///
+  /// - Returns: How many bytes it was.
+  mutating func skipLine() -> Int {
+    let first = window.offset
+    while true {
+      if let index = window.bytes[window.start...].firstIndex(of: 0x0A) {
+        window.consume(to: index + 1)
+        break
+      }
+      window.consume(to: window.bytes.count)
+      guard window.fill() else { break }
+    }
+    return window.offset - first
   }
 
   /// Consumes one byte.
@@ -139,7 +161,7 @@ struct JSONStream {
   }
 
   /// What to say of a stream that ends where a value should go on.
-  private var endFault: SourceFault {
+  var endFault: SourceFault {
     window.fault ?? SourceFault(reason: .truncated, detail: "the JSON ends before it is complete")
   }
 
@@ -175,21 +197,22 @@ struct JSONStream {
     )
   }
 
-  /// Goes to the next object that follows another: `}`, a comma, `{`.
+  /// Goes to the next object that follows another, with a comma or without, or that starts a line.
   private mutating func findObject() -> Bool {
     var last: UInt8 = 0
     while true {
       var index = window.start
       while index < window.bytes.count {
         let byte = window.bytes[index]
-        if byte == UInt8(ascii: "{"), last == UInt8(ascii: ",") {
+        if byte == UInt8(ascii: "{"), last != 0 {
           window.consume(to: index)
           return true
         }
         switch byte {
         case UInt8(ascii: "}"): last = byte
-        case UInt8(ascii: ","): last = last == UInt8(ascii: "}") ? byte : 0
-        case 0x20, 0x0A, 0x0D, 0x09: break
+        case UInt8(ascii: ","): last = last == UInt8(ascii: "}") || last == byte ? byte : 0
+        case 0x0A: if last == 0 { last = byte }
+        case 0x20, 0x0D, 0x09: if last == 0x0A { last = 0 }
         default: last = 0
         }
         index += 1
