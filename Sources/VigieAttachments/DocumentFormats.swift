@@ -10,6 +10,8 @@ package enum DocumentFormats {
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self,
     Tar.self, SelfExtracting.self, Lzma.self,
+    // Images.
+    JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self, SVG.self,
 
     PlainText.self,
   ]
