@@ -11,16 +11,17 @@ package enum DocumentFormats {
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self,
     Tar.self, SelfExtracting.self, Lzma.self,
     // Images.
-    JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self, SVG.self,
+    JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self,
+    Photoshop.self, SVG.self,
 
     PlainText.self,
   ]
 
-  /// Formats whose members are all read, so that a ZIP at their end is one of them.
-  private static let archives: [any DocumentFormat.Type] = [
+  /// Formats that read all that lies in them or after them, so that a ZIP at the end is read already.
+  private static let whole: [any DocumentFormat.Type] = [
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self, Tar.self,
-    Lzma.self,
+    Lzma.self, JPEG.self, PNG.self, GIF.self, WebP.self, BMP.self,
   ]
 
   /// Takes the text out of a document of any format, and out of what lies in it.
@@ -38,7 +39,10 @@ package enum DocumentFormats {
   private static func read(_ bytes: RawSpan, at place: Place, into extraction: inout Extraction) {
     if let format = all.first(where: { $0.recognizes(bytes) }) {
       format.extract(bytes, at: place, into: &extraction)
-      if archives.contains(where: { $0 == format }) { return }
+      if whole.contains(where: { $0 == format }) { return }
+    } else if ZipFile.ends(bytes) {
+      // With what lies in front of it.
+      return Zip.extract(bytes, at: place, into: &extraction)
     } else {
       let kind = Signature.kind(of: bytes) ?? "binary data"
       extraction.miss(.unsupported, "\(kind): no reader for this format", at: place)

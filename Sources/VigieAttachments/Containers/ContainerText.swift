@@ -22,14 +22,14 @@ extension Extraction {
   /// Fill bytes say nothing, nor do the few that a program leaves behind unless they are a text.
   mutating func openStray(_ bytes: RawSpan, _ range: Range<Int>, in place: Place) {
     var range = range.clamped(to: 0..<bytes.byteCount)
-    func isFill(_ offset: Int) -> Bool {
-      switch bytes.byte(at: offset) {
-      case 0, 0x20, 0x0A, 0x0D, 0x09, 0xFF, 0x1A: true
-      default: false
-      }
+    func isFill(_ offset: Int, _ others: [UInt8]) -> Bool {
+      guard let byte = bytes.byte(at: offset) else { return false }
+      return byte == 0 || byte == 0x20 || (9...13).contains(byte) || others.contains(byte)
     }
-    while let first = range.first, isFill(first) { range.removeFirst() }
-    while let last = range.last, isFill(last) { range.removeLast() }
+    // A document may begin with 0xFF.
+    while let first = range.first, isFill(first, []) { range.removeFirst() }
+    let whole = range
+    while let last = range.last, isFill(last, [0xFF, 0x1A]) { range.removeLast() }
     guard range.count >= ContainerText.minStrayByteCount else {
       let text = bytes.array(range)
       if text.count > 3, text.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }) {
@@ -37,7 +37,8 @@ extension Extraction {
       }
       return
     }
-    open(bytes.extracting(range), named: "", in: place)
+    // Fill at the end may belong to a document: a ZIP ends with zeros.
+    open(bytes.extracting(whole), named: "", in: place)
   }
 }
 
@@ -50,7 +51,8 @@ enum ContainerText {
   static func decode(_ raw: [UInt8]) -> String {
     var raw = raw
     while raw.last == 0 { raw.removeLast() }
-    return raw.contains(where: { $0 >= 0x80 }) ? MemberName(raw).text : String(decoding: raw, as: UTF8.self)
+    return raw.contains(where: { $0 >= 0x80 })
+      ? MemberName(raw).text : String(decoding: raw, as: UTF8.self)
   }
 }
 

@@ -99,7 +99,9 @@ package enum PNG: DocumentFormat {
   private static func profile(_ value: [UInt8]) -> [UInt8]? {
     let lines = value.split(separator: 0x0A, omittingEmptySubsequences: true)
     guard lines.count >= 3 else { return nil }
-    let digits = lines.dropFirst(2).joined().compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+    let digits = lines.dropFirst(2).joined().compactMap {
+      Character(Unicode.Scalar($0)).hexDigitValue
+    }
     return stride(from: 0, to: digits.count - 1, by: 2).map {
       UInt8(digits[$0] << 4 | digits[$0 + 1])
     }

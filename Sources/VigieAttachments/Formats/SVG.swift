@@ -15,7 +15,8 @@ package enum SVG: DocumentFormat {
     while let token = tokens.next() {
       switch token {
       case .start(let name, _, _): return local(name) == "svg"
-      case .text(let text): if text.contains(where: { !$0.isWhitespace && $0 != "\u{FEFF}" }) { return false }
+      case .text(let text):
+        if text.contains(where: { !$0.isWhitespace && $0 != "\u{FEFF}" }) { return false }
       case .comment, .documentType: continue
       case .end: return false
       }

@@ -20,7 +20,7 @@ package enum TIFF: DocumentFormat {
   ) {
     ImageText.missPixels(at: place, into: &extraction)
     if !ExifTags.extract(bytes, at: place, into: &extraction) {
-      extraction.miss(.unsupported, "BigTIFF image: its properties are not read", at: place)
+      extraction.miss(.truncated, "TIFF image: ends too early", at: place)
     }
   }
 }

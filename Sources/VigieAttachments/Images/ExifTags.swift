@@ -4,10 +4,12 @@ import VigieDocuments
 
 /// The texts in the tags of a TIFF, which are also those of EXIF.
 ///
-/// *Source:* TIFF 6.0 §2; Exif 2.32 (CIPA DC-008) §4.6; XMP Specification Part 3 (700); Windows
+/// *Source:* TIFF 6.0 §2; BigTIFF of libtiff 4.0; Exif 2.32 (CIPA DC-008) §4.6; XMP Specification Part 3 (700); Windows
 /// Imaging Component, photo metadata (0x9C9B to 0x9C9F).
 struct ExifTags {
   private let isBigEndian: Bool
+  /// Whether counts and offsets have 8 bytes, as in BigTIFF.
+  private let isBig: Bool
   private var seen: Set<Int> = []
   /// Directories that wait, by offset.
   private var waiting: [Int]
@@ -21,6 +23,10 @@ struct ExifTags {
 
   /// Adds every text of a TIFF or of EXIF data, which start alike.
   ///
+  /// - Parameters:
+  ///   - bytes: From the mark of the order of bytes on.
+  ///   - place: Where texts and gaps lie.
+  ///   - extraction: Where they go.
   /// - Returns: Whether there is a TIFF at all.
   @discardableResult
   static func extract(
@@ -30,10 +36,13 @@ struct ExifTags {
   ) -> Bool {
     let isBigEndian = bytes.holds([0x4D, 0x4D])
     guard isBigEndian || bytes.holds([0x49, 0x49]),
-      let magic = bytes.number(2, at: 2, isBigEndian: isBigEndian), magic == 42,
-      let first = bytes.number(4, at: 4, isBigEndian: isBigEndian)
+      let magic = bytes.number(2, at: 2, isBigEndian: isBigEndian), magic == 42 || magic == 43
     else { return false }
-    var tags = ExifTags(isBigEndian: isBigEndian, waiting: [first], place: place)
+    let isBig = magic == 43
+    guard
+      let first = bytes.number(isBig ? 8 : 4, at: isBig ? 8 : 4, isBigEndian: isBigEndian)
+    else { return false }
+    var tags = ExifTags(isBigEndian: isBigEndian, isBig: isBig, waiting: [first], place: place)
     tags.walk(bytes, &extraction)
     return true
   }
@@ -45,19 +54,22 @@ struct ExifTags {
         extraction.miss(.limit, "the image has too many directories of tags", at: place)
         break
       }
-      guard let count = number(bytes, 2, at: offset) else {
+      let (head, width) = isBig ? (8, 20) : (2, 12)
+      guard let count = number(bytes, head, at: offset), count <= bytes.byteCount / width else {
         isCutOff = true
         continue
       }
       for index in 0..<count {
-        let entry = offset + 2 + index * 12
-        guard bytes.range(at: entry, 12) != nil else {
+        let entry = offset + head + index * width
+        guard bytes.range(at: entry, width) != nil else {
           isCutOff = true
           break
         }
         read(bytes, entry, &extraction)
       }
-      if let next = number(bytes, 4, at: offset + 2 + count * 12) { waiting.append(next) }
+      if let next = number(bytes, isBig ? 8 : 4, at: offset + head + count * width) {
+        waiting.append(next)
+      }
     }
     if isCutOff {
       extraction.miss(.truncated, "tags of the image lie outside of it", at: place)
@@ -70,21 +82,25 @@ struct ExifTags {
 
   private mutating func read(_ bytes: RawSpan, _ entry: Int, _ extraction: inout Extraction) {
     guard let tag = number(bytes, 2, at: entry), let type = number(bytes, 2, at: entry + 2),
-      let count = number(bytes, 4, at: entry + 4)
+      let count = number(bytes, isBig ? 8 : 4, at: entry + 4)
     else { return }
-    let size = [1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 13: 4, 129: 1][type] ?? 0
-    guard size > 0, count > 0 else { return }
+    let size = [1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 13: 4, 16: 8, 18: 8, 129: 1][type] ?? 0
+    guard size > 0, count > 0, count <= bytes.byteCount else {
+      if size > 0, count > 0 { isCutOff = true }
+      return
+    }
     let isText = type == 2 || type == 129 || ExifTags.names[tag] != nil
     guard isText || ExifTags.directories.contains(tag) else { return }
-    let start = count * size <= 4 ? entry + 8 : number(bytes, 4, at: entry + 8) ?? 0
+    let (field, room) = isBig ? (entry + 12, 8) : (entry + 8, 4)
+    let start = count * size <= room ? field : number(bytes, room, at: field) ?? -1
     guard let range = bytes.range(at: start, count * size) else {
       isCutOff = true
       return
     }
     if ExifTags.directories.contains(tag) {
-      guard size == 4 else { return }
+      guard size >= 4 else { return }
       for index in 0..<min(count, ExifTags.maxDirectoryCount) {
-        if let offset = number(bytes, 4, at: start + index * 4) { waiting.append(offset) }
+        if let offset = number(bytes, size, at: start + index * size) { waiting.append(offset) }
       }
       return
     }

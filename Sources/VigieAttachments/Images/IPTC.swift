@@ -18,7 +18,9 @@ enum IPTC {
       if count & 0x8000 != 0 {
         // So many bytes hold the length.
         let width = count & 0x7FFF
-        guard width <= 4, let long = bytes.number(width, at: start, isBigEndian: true) else { break }
+        guard width <= 4, let long = bytes.number(width, at: start, isBigEndian: true) else {
+          break
+        }
         start += width
         count = long
       }

@@ -22,13 +22,14 @@ enum ImageText {
     at place: Place,
     into extraction: inout Extraction
   ) {
+    // Numbers and dates mark nothing.
+    guard value.unicodeScalars.contains(where: \.properties.isAlphabetic) else { return }
     let bare = name.split(separator: ":").last.map(String.init) ?? name
     let location = "property \(name)"
     if bare.hasPrefix("MSIP_Label_") {
       return extraction.add("\(bare)=\(value)", at: place, role: .label, location: location)
     }
     let text = isCustom ? "\(bare): \(value)" : value
-    guard !value.isEmpty else { return }
     extraction.add(text, at: place, role: .metadata, location: location)
   }
 

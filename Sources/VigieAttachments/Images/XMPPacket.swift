@@ -11,7 +11,9 @@ enum XMPPacket {
     "plus", "lr", "MicrosoftPhoto", "aux", "exifEX",
   ]
   /// Prefixes of what programs note for themselves: identifiers, dates and settings of a camera.
-  private static let silent: Set<String> = ["rdf", "xmlns", "xml", "stEvt", "stRef", "xmpMM", "crs"]
+  private static let silent: Set<String> = [
+    "x", "rdf", "xmlns", "xml", "stEvt", "stRef", "xmpMM", "crs",
+  ]
 
   /// Adds every property of a packet.
   static func extract(_ packet: [UInt8], at place: Place, into extraction: inout Extraction) {
@@ -30,7 +32,8 @@ enum XMPPacket {
     var values: [(name: String, lines: [String])] = []
     func note(_ name: String, _ text: String) {
       let prefix = name.split(separator: ":").first.map(String.init) ?? ""
-      guard !silent.contains(prefix) || name.contains("MSIP_Label_"), text.contains(where: { $0 > " " })
+      guard !silent.contains(prefix) || name.contains("MSIP_Label_"),
+        text.contains(where: { $0 > " " })
       else { return }
       // The items of a list are one property.
       if values.last?.name == name {
@@ -55,7 +58,12 @@ enum XMPPacket {
       case .text(let text):
         note(open.last { !$0.hasPrefix("rdf:") } ?? "", trimmed(text))
       case .comment(let text):
-        extraction.add(trimmed(text), at: place, role: .comment, location: "comment in the metadata")
+        extraction.add(
+          trimmed(text),
+          at: place,
+          role: .comment,
+          location: "comment in the metadata"
+        )
       case .documentType(let hasEntities):
         guard hasEntities else { continue }
         extraction.miss(.unsupported, "metadata with entities of its own", at: place)

@@ -79,7 +79,11 @@ package enum ArchiveReading {
         unsafe miss(archive, "the archive cannot be opened", &extraction, at: place)
         return nil
       }
-      var step = Step(byteCount: bytes.byteCount, place: place)
+      var step = Step(
+        byteCount: bytes.byteCount,
+        place: place,
+        knowsEncryption: [.rar, .rar5, .sevenZip].contains(kind)
+      )
       while unsafe step.next(archive, &extraction, body) {}
       return step.isWhole ? Int(unsafe archive_filter_bytes(archive, -1)) : nil
     }
@@ -122,7 +126,12 @@ package enum ArchiveReading {
         let count = min(Unpacked.stepByteCount, extraction.unpackableByteCount + 1)
         let got = unsafe read(archive, count, into: &result)
         guard got >= 0 else {
-          unsafe miss(archive, "the packed file cannot be unpacked to its end", &extraction, at: place)
+          unsafe miss(
+            archive,
+            "the packed file cannot be unpacked to its end",
+            &extraction,
+            at: place
+          )
           return (result, nil)
         }
         guard
@@ -151,17 +160,26 @@ package enum ArchiveReading {
   }
 
   /// Turns the last error of libarchive into a gap; its words may hold names and stay unsaid.
+  ///
+  /// - Parameters:
+  ///   - archive: What failed.
+  ///   - detail: What is not read.
+  ///   - extraction: Where the gap goes.
+  ///   - place: Where it lies.
+  ///   - knowsEncryption: Whether the archive is open and its format can say that all of it is
+  ///     encrypted. libarchive 3.6 jumps to a wild address when others are asked.
   fileprivate static func miss(
     _ archive: OpaquePointer,
     _ detail: String,
     _ extraction: inout Extraction,
-    at place: Place
+    at place: Place,
+    knowsEncryption: Bool = false
   ) {
     let words = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? ""
     let text = words.lowercased()
     let reason: GapReason
     if text.contains("encrypt") || text.contains("passphrase") || text.contains("password")
-      || (unsafe archive_read_has_encrypted_entries(archive)) == 1
+      || knowsEncryption && (unsafe archive_read_has_encrypted_entries(archive)) == 1
     {
       reason = .encrypted
     } else if text.contains("truncat") || text.contains("end of file") || text.contains("premature")
@@ -208,6 +226,7 @@ package enum CompressionFilter: Sendable {
 private struct Step {
   var byteCount: Int
   var place: Place
+  var knowsEncryption: Bool
   /// Whether the end was reached.
   var isWhole = false
 
@@ -225,7 +244,13 @@ private struct Step {
     }
     guard status >= ARCHIVE_WARN, let entry = unsafe found else {
       let detail = "the archive cannot be read to its end"
-      unsafe ArchiveReading.miss(archive, detail, &extraction, at: place)
+      unsafe ArchiveReading.miss(
+        archive,
+        detail,
+        &extraction,
+        at: place,
+        knowsEncryption: knowsEncryption
+      )
       return false
     }
     let member = unsafe member(entry, &extraction)
@@ -264,7 +289,13 @@ private struct Step {
       let got = unsafe ArchiveReading.read(archive, count, into: &bytes)
       guard got >= 0 else {
         let detail = "a file of the archive cannot be unpacked to its end"
-        unsafe ArchiveReading.miss(archive, detail, &extraction, at: inner)
+        unsafe ArchiveReading.miss(
+          archive,
+          detail,
+          &extraction,
+          at: inner,
+          knowsEncryption: knowsEncryption
+        )
         extraction.miss(.corrupt, "the archive is not read beyond a damage in it", at: place)
         return false
       }

@@ -39,7 +39,10 @@ package struct ZipFile: Sendable {
   package init?(_ bytes: RawSpan, isAppended: Bool = false) {
     var covered: [Range<Int>] = []
     let isListed = listDirectory(of: bytes, &covered)
-    if isAppended { if isListed { return } else { return nil } }
+    if isAppended {
+      guard isListed else { return nil }
+      return
+    }
     let hasLocals = coverLocals(of: bytes, &covered)
     if !isListed {
       guard hasLocals else { return nil }
