@@ -32,7 +32,7 @@ package enum Gzip: DocumentFormat {
         offset = bytes.byteCount
         break
       }
-      if header.name != name || header.name.isEmpty == false {
+      if header.name != name || !header.name.isEmpty {
         if offset > 0 { flush(&extraction) }
         name = header.name
       }

@@ -7,8 +7,8 @@ programs: 7z (p7zip-full) and zstd, lz4, lzip for files that are packed as a who
 Run: Tools/corpus/attachments/containers.py
 """
 
+import base64
 import bz2
-import gzip
 import io
 import json
 import lzma
@@ -544,6 +544,16 @@ def images():
     loop = bytearray(exif(EXIF))
     loop[8 + 2 + 12 * len(EXIF):8 + 2 + 12 * len(EXIF) + 4] = struct.pack("<I", 8)
     add("circle.tif", bytes(loop), EXIF_TEXTS)
+    nested = exif([(0x010E, 2, b"innermost\0")])
+    for _ in range(12):
+        body = b"8BIM\x04\x22\0\0" + struct.pack(">I", len(nested)) + nested + bytes(len(nested) % 2)
+        nested = exif([(0x010E, 2, b"DIFFUSION RESTREINTE\0"), (0x8649, 1, body)])
+    add("tags-in-tags.tif", nested, EXIF_TEXTS[:1], [OCR, gap("limit")], ["innermost"])
+    again = [(0x010E, 2, b"DIFFUSION RESTREINTE " * 40 + b"\0")]
+    one = bytearray(exif(again))
+    many = b"II*\0" + struct.pack("<IH", 8, 400)
+    many += b"".join(one[10:18] + struct.pack("<I", 8 + 2 + 400 * 12 + 4) for _ in range(400))
+    add("same-bytes-again.tif", many + bytes(4) + again[0][2], EXIF_TEXTS[:1], [OCR, gap("limit")])
     add("apple.heic", heif(exif(EXIF), xmp()), [*EXIF_TEXTS, *XMP])
     bitmap = b"BM" + struct.pack("<IIIIiiHHIIiiII", 58, 0, 54, 40, 1, 1, 1, 24, 0, 4, 0, 0, 0, 0)
     add("plain.bmp", bitmap + bytes(4), [])
@@ -577,8 +587,6 @@ def images():
 
 
 def b64(data):
-    import base64
-
     return base64.b64encode(data).decode()
 
 
