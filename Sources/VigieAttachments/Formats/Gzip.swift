@@ -42,10 +42,12 @@ package enum Gzip: DocumentFormat {
       let unpacked = Unpacked.inflate(
         bytes.extracting(header.data..<bytes.byteCount),
         .none,
+        // The last four bytes tell the size of the last file, which is mostly the only one.
+        expected: bytes.number(4, at: bytes.byteCount - 4) ?? 0,
         into: &extraction,
         at: place
       )
-      whole += unpacked.bytes
+      if whole.isEmpty { whole = unpacked.bytes } else { whole += unpacked.bytes }
       offset = header.data + unpacked.packedByteCount
       guard check(unpacked, bytes, &offset, at: place, into: &extraction) else { break }
     }
