@@ -75,6 +75,7 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Ground.
     house("Core"),
@@ -102,8 +103,9 @@ let package = Package(
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
-    house("Attachments", ["VigieCore", "VigieDocuments"]),
-    house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
+    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib"]),
+    house("Attachments", ["VigieCore", "VigieDocuments", "VigieContainers"]),
+    house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
@@ -221,6 +223,7 @@ let package = Package(
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
     tests("Documents", ["VigieDocuments", "TestSupport"]),
+    tests("Containers", ["VigieContainers", "VigieDocuments", "VigieCore"]),
     tests("Attachments", ["VigieAttachments", "VigieDocuments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),

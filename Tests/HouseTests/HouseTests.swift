@@ -48,7 +48,7 @@ struct HouseTests {
       "VigieThreads",
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
-    ["VigieDocuments", "VigieAttachments", "VigieArchives", "VigieMatrix"],
+    ["VigieDocuments", "VigieContainers", "VigieAttachments", "VigieArchives", "VigieMatrix"],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
@@ -56,7 +56,8 @@ struct HouseTests {
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
-    "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "GRDB": "VigieStore",
+    "CPCRE2": "VigiePatterns", "CArchive": "VigieContainers", "CZlib": "VigieContainers",
+    "GRDB": "VigieStore",
     "CVigieHeader": "CVigie",
   ]
 

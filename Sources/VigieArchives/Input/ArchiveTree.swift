@@ -1,4 +1,5 @@
 import Glibc
+import VigieContainers
 import VigieCore
 
 /// An archive as a list of members that can be opened in any order: a file, a folder or a ZIP.
@@ -10,7 +11,7 @@ package struct ArchiveTree {
     /// Bytes, unpacked, as the archive claims.
     package var byteCount: Int
     /// The entry of a ZIP.
-    var entry: ZipDirectory.Entry?
+    var entry: ZipEntry?
 
     /// The last part of the name.
     package var baseName: Substring {
