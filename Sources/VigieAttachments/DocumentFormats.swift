@@ -5,7 +5,8 @@ package import VigieDocuments
 package enum DocumentFormats {
   /// Every format, in the order in which they are tried: exact signatures first, plain text last.
   package static let all: [any DocumentFormat.Type] = [
-    PlainText.self
+    WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
+    HTML.self, XML.self, PlainText.self,
   ]
 
   /// Takes the text out of a document of any format, and out of what lies in it.
