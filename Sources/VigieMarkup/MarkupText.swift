@@ -67,11 +67,13 @@ package struct MarkupText: Sendable {
 
   /// The encoding of `encoding="…"` in an XML declaration or `charset=…` in a meta element.
   private static func declared(_ document: RawSpan) -> Encoding {
-    let head = (0..<min(document.byteCount, 2048)).map { offset -> UInt8 in
+    let isXML = document.byteCount > 5 && document.at(1) == 0x3F && document.at(2) == 0x78
+    var head: [UInt8] = []
+    for offset in 0..<min(document.byteCount, 2048) {
       let byte = document.at(offset)
-      return (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+      head.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+      if isXML, byte == 0x3E { break }
     }
-    let isXML = head.starts(with: Array("<?xml".utf8))
     guard var index = end(of: Array((isXML ? "encoding" : "charset").utf8), in: head) else {
       return .utf8
     }

@@ -18,7 +18,7 @@ package enum XML: DocumentFormat {
     Collector.run(at: place, into: &extraction) { collector in
       let fallback = GenericPart(collector, "")
       let dispatcher = RootDispatcher(fallback) { root in
-        root.namespace.contains("opendocument") && root.tag == .document
+        root.namespace.holds("opendocument") && root.tag == .document
           ? OpenDocumentPart(OpenDocumentState(collector), "") : GenericPart(collector, "")
       }
       let report = MarkupParser.parse(bytes, vocabulary: Tag.vocabulary, handler: dispatcher)

@@ -26,12 +26,13 @@ final class Collector {
     place.role = .bodyText
     let collector = Collector(place, extraction.limits)
     swap(&collector.extraction, &extraction)
+    collector.hasRoom = collector.extraction.hasRoom
     read(collector)
     swap(&collector.extraction, &extraction)
   }
 
-  /// Whether there is room for more text.
-  var hasRoom: Bool { extraction.hasRoom }
+  /// Whether there is room for more text; kept, as every element asks.
+  private(set) var hasRoom = true
 
   /// Adds a text; white space at its ends is left out.
   func add(_ text: [UInt8], _ role: Role, _ location: String) {
@@ -41,11 +42,26 @@ final class Collector {
     let isTrimmed = first > 0 || last < text.count - 1
     extraction.add(
       isTrimmed ? Array(text[first...last]) : text, at: place, role: role, location: location)
+    hasRoom = extraction.hasRoom
   }
 
   /// Adds a text; white space at its ends is left out.
   func add(_ text: String, _ role: Role, _ location: String) {
     add(Array(text.utf8), role, location)
+  }
+
+  /// Reads a document that lies in this one.
+  func open(_ bytes: RawSpan, named name: String) {
+    extraction.open(bytes, named: name, in: place)
+    hasRoom = extraction.hasRoom
+  }
+
+  /// Reads a document that is written in this one as text.
+  func open(_ bytes: [UInt8], named name: String, packed: Int) {
+    guard extraction.enter(place),
+      extraction.unpack(bytes.count, total: bytes.count, packed: packed, at: place)
+    else { return }
+    unsafe open(bytes.span.bytes, named: name)
   }
 
   /// Says that something was not read.
@@ -107,5 +123,21 @@ extension String {
       let last = bytes.lastIndex(where: { $0 > 0x20 })
     else { return "" }
     return String(decoding: bytes[first...last], as: UTF8.self)
+  }
+}
+
+extension String {
+  /// Whether a word stands in it, byte for byte: a search by characters costs a hundred times more.
+  func holds(_ word: StaticString) -> Bool {
+    let text = utf8.span
+    let count = word.utf8CodeUnitCount
+    guard count > 0, text.count >= count else { return false }
+    let first = unsafe word.utf8Start[0]
+    for start in 0...(text.count - count) where text[start] == first {
+      var length = 1
+      while length < count, unsafe text[start + length] == word.utf8Start[length] { length += 1 }
+      if length == count { return true }
+    }
+    return false
   }
 }

@@ -15,6 +15,10 @@ class GenericPart: PartReader {
   }
 
   private let role: Role
+  private let readsAttributes: Bool
+  /// Whether every attribute is text: what is no part of an office document is for people or not.
+  private let isWhole: Bool
+  private var isSignature = false
   private var open: [Open] = []
   private var text: [UInt8] = []
   private var attributes: [UInt8] = []
@@ -22,8 +26,15 @@ class GenericPart: PartReader {
   /// The depth of an element whose text is a checksum or a key.
   private var opaqueDepth = Int.max
 
-  init(_ collector: Collector, _ location: String, role: Role = .bodyText) {
+  init(
+    _ collector: Collector,
+    _ location: String,
+    role: Role = .bodyText,
+    readsAttributes: Bool = true
+  ) {
     self.role = role
+    self.readsAttributes = readsAttributes
+    isWhole = location.isEmpty
     super.init(collector, location)
   }
 
@@ -34,8 +45,11 @@ class GenericPart: PartReader {
       if !open[open.count - 1].isMixed { text.endLine() }
     }
     open.append(Open(name: name, start: text.count))
-    if opaqueDepth == Int.max, GenericPart.opaque.contains(name) { opaqueDepth = open.count }
-    if element.attributeCount > 0 { read(element, name) }
+    if name == "Signature" { isSignature = true }
+    if isSignature, opaqueDepth == Int.max, GenericPart.opaque.contains(name) {
+      opaqueDepth = open.count
+    }
+    if element.attributeCount > 0, readsAttributes { read(element, name) }
     return collector.hasRoom
   }
 
@@ -78,7 +92,7 @@ class GenericPart: PartReader {
       let value = element.attributeValue(index)
       if !value.isEmpty { pairs.append((element.attributeLocalName(index), value)) }
     }
-    if name == "label", element.namespace.contains("mipLabelMetadata") || pairs.contains(where: { $0.name == "siteId" }) {
+    if name == "label", element.namespace.holds("mipLabelMetadata") || pairs.contains(where: { $0.name == "siteId" }) {
       // As it stands in LabelInfo.xml: the rules know this spelling.
       let text = pairs.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: " ")
       return collector.add("<clbl:label \(text) />", .label, "label information")
@@ -92,10 +106,10 @@ class GenericPart: PartReader {
       let value = pairs.first { $0.name == "value" }?.value ?? ""
       collector.add("<element uid=\"\(uid)\" value=\"\(value)\"/>", .label, location)
     }
-    for (name, value) in pairs where value.hasLetters && !isMarked {
+    for (name, value) in pairs where !isMarked {
       if name.lowercased().hasPrefix("msip_label") {
         Labels.add(name, value, to: collector)
-      } else if GenericPart.isWorthReading(name, value) {
+      } else if isWhole || value.hasLetters && GenericPart.isWorthReading(name, value) {
         attributes.append(contentsOf: Array("\(name): \(value)\n".utf8))
       }
     }

@@ -1,5 +1,4 @@
 import VigieCore
-import VigieDocuments
 import VigieMarkup
 
 /// Reads a page of HTML.
@@ -10,6 +9,9 @@ final class HTMLPart: PartReader {
     case link, source, button, option
     case p, div, tr, table, ul, ol, li, h1, h2, h3, h4, h5, h6, head, body, html, header, footer
     case section, article, aside, nav, main, form, blockquote, pre, hr, dl, dt, dd, caption, thead
+    // Attributes.
+    case alt, label = "aria-label", value, placeholder, href, src, data, background, action, srcdoc
+    case hidden, content, name, property, equiv = "http-equiv"
     case tbody, tfoot, figure, figcaption, address, fieldset, legend, details, summary, select
   }
 
@@ -95,7 +97,7 @@ final class HTMLPart: PartReader {
   private static func isBlock(_ name: Name) -> Bool {
     switch name {
     case .a, .img, .input, .td, .th, .title, .script, .style, .meta, .iframe, .area, .object,
-      .embed, .link, .source, .button:
+      .embed, .link, .source, .button, .option:
       false
     default: true
     }
@@ -113,7 +115,7 @@ final class HTMLPart: PartReader {
   private func emit(_ story: Story) {
     // A style sheet shows text by `content` alone.
     if story.location == "style sheet",
-      !String(decoding: story.text, as: UTF8.self).contains("content")
+      !String(decoding: story.text, as: UTF8.self).holds("content")
     {
       return
     }
@@ -129,43 +131,51 @@ final class HTMLPart: PartReader {
   // MARK: Attributes
 
   private func read(_ element: borrowing MarkupElement, _ name: Name?) {
-    var values: [String: String] = [:]
+    if name == .meta { readMeta(element) }
+    let isField = name == .input || name == .button || name == .textarea || name == .option
+    var isHidden = false
+    var style = ""
     for index in 0..<element.attributeCount {
-      values[element.attributeLocalName(index)] = element.attributeValue(index)
-    }
-    if name == .meta { readMeta(values) }
-    for key in ["alt", "title", "aria-label"] {
-      if let text = values[key], !text.isEmpty { add(text, .alternativeText, key) }
-    }
-    if name == .input || name == .button || name == .textarea || name == .option {
-      for key in ["value", "placeholder"] {
-        if let text = values[key] { add(text, .formField, "form field") }
+      guard let attribute = HTMLPart.name(element.attributeName(index)) else { continue }
+      switch attribute {
+      case .alt, .title, .label:
+        add(element.attributeValue(index), .alternativeText, attribute.rawValue)
+      case .value, .placeholder:
+        if isField { add(element.attributeValue(index), .formField, "form field") }
+      case .href, .src, .data, .background, .action:
+        readAddress(element.attributeValue(index), isLink: attribute == .href)
+      case .srcdoc:
+        let page = Array(element.attributeValue(index).utf8)
+        inner(page, role: .bodyText, location: "frame")
+      case .style: style = element.attributeValue(index)
+      case .hidden: isHidden = true
+      default: break
       }
     }
-    for key in ["href", "src", "data", "background", "action"] {
-      if let address = values[key] { readAddress(address, isLink: key == "href") }
+    if !style.isEmpty {
+      let plain = style.utf8.filter { $0 > 0x20 }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      let folded = String(decoding: plain, as: UTF8.self)
+      if folded.holds("mso-element:header") { push(.header, "header") }
+      if folded.holds("mso-element:footer") { push(.footer, "footer") }
+      isHidden = isHidden || HTMLPart.hiding.contains { folded.holds($0) }
     }
-    if let page = values["srcdoc"] {
-      inner(Array(page.utf8), role: .bodyText, location: "frame")
-    }
-    let style = (values["style"] ?? "").lowercased().filter { !$0.isWhitespace }
-    if values["hidden"] != nil || HTMLPart.hiding.contains(where: { style.contains($0) }) {
-      push(.hidden, "hidden text")
-    } else if style.contains("mso-element:header") {
-      push(.header, "header")
-    } else if style.contains("mso-element:footer") {
-      push(.footer, "footer")
-    }
+    if isHidden { push(.hidden, "hidden text") }
   }
 
   /// Styles by which text is there and not seen.
-  private static let hiding = [
+  private static let hiding: [StaticString] = [
     "display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "opacity:0;",
   ]
 
-  private func readMeta(_ values: [String: String]) {
-    guard let content = values["content"] else { return }
-    let name = values["name"] ?? values["property"] ?? values["http-equiv"] ?? "meta"
+  private func readMeta(_ element: borrowing MarkupElement) {
+    var values: [Name: String] = [:]
+    for index in 0..<element.attributeCount {
+      if let name = HTMLPart.name(element.attributeName(index)) {
+        values[name] = element.attributeValue(index)
+      }
+    }
+    guard let content = values[.content] else { return }
+    let name = values[.name] ?? values[.property] ?? values[.equiv] ?? "meta"
     guard !HTMLPart.dullMeta.contains(name.lowercased()) else { return }
     Labels.add(name, content, to: collector)
   }
@@ -173,23 +183,17 @@ final class HTMLPart: PartReader {
   private static let dullMeta: Set<String> = ["viewport", "content-type", "x-ua-compatible", "robots"]
 
   private func readAddress(_ address: String, isLink: Bool) {
-    guard address.hasPrefix("data:") else {
+    guard address.utf8.starts(with: "data:".utf8) else {
       if isLink, !address.hasPrefix("#") { add(address, .link, "link") }
       return
     }
     guard let comma = address.utf8.firstIndex(of: 0x2C) else { return }
-    let isBase64 = address[..<comma].contains("base64")
+    let isBase64 = String(address[..<comma]).holds("base64")
     let rest = address.utf8[address.utf8.index(after: comma)...]
     let bytes = isBase64 ? Base64.decode(rest) : HTMLPart.percentDecoded(rest)
     embeddedCount += 1
     let name = "embedded file \(embeddedCount)"
-    var place = collector.place
-    guard collector.extraction.enter(place),
-      collector.extraction.unpack(
-        bytes.count, total: bytes.count, packed: address.utf8.count, at: place)
-    else { return }
-    place.location = ""
-    unsafe collector.extraction.open(bytes.span.bytes, named: name, in: place)
+    collector.open(bytes, named: name, packed: address.utf8.count)
   }
 
   private static func percentDecoded(_ text: Substring.UTF8View) -> [UInt8] {

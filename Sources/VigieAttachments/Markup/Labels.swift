@@ -10,7 +10,7 @@ enum Labels {
   /// Whether a property of this name is a label and not a remark about the document.
   static func isKey(_ name: String) -> Bool {
     let name = name.lowercased()
-    return prefixes.contains { name.hasPrefix($0) } || words.contains { name.contains($0) }
+    return prefixes.contains { name.hasPrefix($0) } || words.contains { name.holds($0) }
   }
 
   /// What the names of properties for labels start with.
@@ -19,7 +19,7 @@ enum Labels {
     "vertraulich", "contentlabel", "securitylabel",
   ]
   /// What they hold.
-  private static let words = [
+  private static let words: [StaticString] = [
     "classification", "sensitivity", "protectivemarking", "securitymarking", "security label",
     "confidentialit", "boldonjames", "watermarktext", "markingtext",
   ]

@@ -27,6 +27,8 @@ enum Tag: String, CaseIterable {
   case display, location, threadedComment, ThreadedComments, col, min, max, numFmt, formatCode
   case ht, cols, n, d, b, e, m, pivotCacheDefinition, pivotCacheRecords, externalLink, connections
   case connection, macrosheet, cellXfs, queryTable
+  case styleSheet, theme, fonts, webSettings, presentationPr, viewPr, tblStyleLst, themeOverride
+  case colorStyle, chartStyle, styleData
   // Properties and labels
   case Properties, property, coreProperties, pid, vector, variant, lpstr, lpwstr
   case labelList, label, PolicyIdentifier, Classification, ConfidentialityInformation

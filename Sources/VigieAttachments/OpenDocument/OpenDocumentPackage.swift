@@ -65,7 +65,7 @@ final class OpenDocumentPackage {
     guard OfficePackage.isMarkup(part) else {
       if name.lowercased().hasPrefix("thumbnails/"), Thumbnail.isSmall(part) { return }
       if name == "layout-cache" { return }
-      return unsafe collector.extraction.open(part.span.bytes, named: name, in: collector.place)
+      return unsafe collector.open(part.span.bytes, named: name)
     }
     let location = "part \(name)"
     let fallback = GenericPart(collector, location)

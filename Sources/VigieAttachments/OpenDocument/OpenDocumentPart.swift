@@ -1,5 +1,4 @@
 import VigieCore
-import VigieDocuments
 import VigieMarkup
 
 /// Reads content, styles and properties of a document of OpenDocument, apart or in one flat file.
@@ -120,7 +119,7 @@ final class OpenDocumentPart: PartReader {
     case .binary_data:
       pushRaw(.hidden, "")
       stories[stories.count - 1].isBinary = true
-    case .text where element.namespace.contains("datastyle"): pushRaw(.hidden, "number format")
+    case .text where element.namespace.holds("datastyle"): pushRaw(.hidden, "number format")
     default: return false
     }
     return true
@@ -220,12 +219,7 @@ final class OpenDocumentPart: PartReader {
   /// Opens a file that stands in a flat document as Base64.
   private func open(_ text: [UInt8]) {
     let bytes = Base64.decode(text)
-    guard collector.extraction.enter(collector.place),
-      collector.extraction.unpack(
-        bytes.count, total: bytes.count, packed: text.count, at: collector.place)
-    else { return }
-    let name = state.next("embedded file")
-    unsafe collector.extraction.open(bytes.span.bytes, named: name, in: collector.place)
+    collector.open(bytes, named: state.next("embedded file"), packed: text.count)
   }
 
   // MARK: Places
@@ -294,7 +288,7 @@ final class OpenDocumentPart: PartReader {
   // MARK: Properties
 
   private func startProperty(_ element: borrowing MarkupElement, _ tag: Tag) {
-    guard depth == metaDepth + 1 else { return }
+    guard depth - 1 == metaDepth else { return }
     let name = element.localName
     guard !OpenDocumentPart.plain.contains(name) else { return }
     pushRaw(.metadata, "")
@@ -311,8 +305,8 @@ final class OpenDocumentPart: PartReader {
   /// Reads the attributes of elements that hold text in them: forms, fields, numbering.
   private func readUnknown(_ element: borrowing MarkupElement) {
     guard element.attributeCount > 0 else { return }
-    if depth == metaDepth + 1 { return startUnknownProperty(element) }
-    if element.namespace.contains("xmlns:form:") {
+    if depth - 1 == metaDepth { return startUnknownProperty(element) }
+    if element.namespace.holds("xmlns:form:") {
       for index in 0..<element.attributeCount
       where OpenDocumentPart.formTexts.contains(element.attributeLocalName(index)) {
         state.addOnce(element.attributeValue(index), .formField, "form field")

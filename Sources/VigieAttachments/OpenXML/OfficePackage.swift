@@ -52,18 +52,18 @@ final class OfficePackage {
     let parts = entries.filter { !isRelationships($0.name) }
     let early = parts.filter { rank(of: $0.name.lowercased()) < OfficePackage.firstOther }
     // What the early parts say orders the others.
-    for entry in early.sorted(by: comesBefore) { read(entry, bytes) }
+    for entry in inOrder(early) { read(entry, bytes) }
     let others = parts.filter { entry in
       !early.contains { $0.headerOffset == entry.headerOffset && $0.name == entry.name }
     }
-    for entry in others.sorted(by: comesBefore) { read(entry, bytes) }
+    for entry in inOrder(others) { read(entry, bytes) }
     strings.addUnused(to: collector)
     if !zip.rawComment.isEmpty { collector.add(zip.rawComment, .metadata, "comment of the ZIP") }
     for stray in zip.strays where stray.count >= OfficePackage.minStrayByteCount {
       if unsafe bytes.extracting(stray).withUnsafeBytes({ unsafe $0.allSatisfy { $0 == 0 } }) {
         continue
       }
-      collector.extraction.open(bytes.extracting(stray), named: "", in: collector.place)
+      collector.open(bytes.extracting(stray), named: "")
     }
   }
 
@@ -130,11 +130,15 @@ final class OfficePackage {
     "slideLayout", "slideMaster", "notesMaster", "theme", "slide", "worksheet", "image",
   ]
 
-  private func comesBefore(_ one: ZipEntry, _ other: ZipEntry) -> Bool {
-    let (left, right) = (one.name.lowercased(), other.name.lowercased())
-    let (first, second) = (rank(of: left), rank(of: right))
-    if first != second { return first < second }
-    return OfficePackage.naturalKey(left) < OfficePackage.naturalKey(right)
+  private func inOrder(_ entries: [ZipEntry]) -> [ZipEntry] {
+    let keyed = entries.map { entry -> (rank: Int, key: [UInt8], entry: ZipEntry) in
+      let name = entry.name.lowercased()
+      return (rank(of: name), OfficePackage.naturalKey(name), entry)
+    }
+    let sorted = keyed.sorted { one, other in
+      one.rank != other.rank ? one.rank < other.rank : one.key.lexicographicallyPrecedes(other.key)
+    }
+    return sorted.map(\.entry)
   }
 
   private func rank(of name: String) -> Int {
@@ -144,19 +148,19 @@ final class OfficePackage {
   }
 
   /// A name in which numbers order by their value: `header10.xml` after `header2.xml`.
-  private static func naturalKey(_ name: String) -> String {
-    var key = ""
-    var digits = ""
-    for character in name.unicodeScalars {
-      if (0x30...0x39).contains(character.value) {
-        digits.unicodeScalars.append(character)
-      } else {
-        key += String(repeating: "0", count: max(0, 9 - digits.count)) + digits
-        digits = ""
-        key.unicodeScalars.append(character)
+  private static func naturalKey(_ name: String) -> [UInt8] {
+    var key: [UInt8] = []
+    var digitCount = 0
+    for byte in name.utf8 {
+      if (0x30...0x39).contains(byte) {
+        digitCount += 1
+      } else if digitCount > 0 {
+        key.insert(UInt8(clamping: digitCount), at: key.count - digitCount)
+        digitCount = 0
       }
+      key.append(byte)
     }
-    return key + digits
+    return key
   }
 
   // MARK: Names of parts
@@ -195,8 +199,7 @@ final class OfficePackage {
     guard !part.isEmpty else { return }
     guard OfficePackage.isMarkup(part) else {
       if OfficePackage.isDecoration(part, name.lowercased()) { return }
-      return unsafe collector.extraction.open(
-        part.span.bytes, named: name, in: collector.place)
+      return unsafe collector.open(part.span.bytes, named: name)
     }
     let fallback = GenericPart(collector, "part \(name)")
     let dispatcher = RootDispatcher(fallback) { root in self.reader(for: root, named: name) }
@@ -220,11 +223,11 @@ final class OfficePackage {
     case .document, .hdr, .ftr, .footnotes, .endnotes, .glossaryDocument:
       return WordPart(self, name, root.tag)
     case .comments:
-      return namespace.contains("spreadsheetml")
+      return namespace.holds("spreadsheetml")
         ? SheetPart(self, name) : WordPart(self, name, root.tag)
     case .settings, .numbering: return WordPart(self, name, root.tag)
     case .styles:
-      return namespace.contains("spreadsheetml") ? GenericPart(collector, "part \(name)")
+      return namespace.holds("spreadsheetml") ? GenericPart(collector, "part \(name)")
         : WordPart(self, name, root.tag)
     case .workbook, .presentation: return IndexPart(self, name)
     case .worksheet, .chartsheet, .dialogsheet, .macrosheet, .sst, .ThreadedComments:
@@ -234,6 +237,11 @@ final class OfficePackage {
       return DrawingPart(self, name, root.tag)
     case .Properties, .coreProperties: return PropertiesPart(collector, "part \(name)")
     case .Types: return PartReader(collector, "part \(name)")
+    case .styleSheet: return SheetPart(self, name)
+    case .theme, .fonts, .webSettings, .presentationPr, .viewPr, .tblStyleLst, .themeOverride,
+      .colorStyle, .chartStyle, .styleData:
+      // Their attributes are names of colours and fonts.
+      return GenericPart(collector, "part \(name)", readsAttributes: false)
     default:
       let title = titles[name.lowercased()].map { "\($0), part \(name)" } ?? "part \(name)"
       return GenericPart(collector, title)
@@ -242,24 +250,31 @@ final class OfficePackage {
 
   /// Whether a part starts as XML does and is no web page, which has a reader of its own.
   static func isMarkup(_ part: [UInt8]) -> Bool {
+    var index = part.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    while index < min(part.count, 1024), part[index] <= 0x20 || part[index] >= 0xFE { index += 1 }
+    guard index < part.count, part[index] == 0x3C else { return false }
     var head: [UInt8] = []
-    // Zero bytes and byte order marks belong to the wide encodings.
-    for byte in part.prefix(1024) where byte > 0x20 && byte < 0x80 {
+    for byte in part[index..<min(part.count, index + 512)] where byte > 0x20 && byte < 0x80 {
       head.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
     }
-    guard head.first == 0x3C else { return false }
-    let text = String(decoding: head, as: UTF8.self)
-    return !text.contains("<!doctypehtml") && !text.contains("<html")
+    return !webStarts.contains { start in
+      head.count >= start.count
+        && (0...(head.count - start.count)).contains { at in
+          head[at] == 0x3C && start.indices.allSatisfy { head[at + $0] == start[$0] }
+        }
+    }
   }
+
+  private static let webStarts = ["<!doctypehtml", "<html"].map { Array($0.utf8) }
 
   /// Whether a part is a font or the settings of a printer, in which nobody reads.
   ///
   /// A known signature says that it is something else.
   private static func isDecoration(_ part: [UInt8], _ name: String) -> Bool {
-    if name.contains("thumbnail"), Thumbnail.isSmall(part) { return true }
+    if name.holds("thumbnail"), Thumbnail.isSmall(part) { return true }
     guard unsafe Signature.kind(of: part.span.bytes) == nil else { return false }
     return name.hasSuffix(".odttf") || name.hasSuffix(".fntdata") || name.hasSuffix(".ttf")
-      || name.contains("printersettings")
+      || name.holds("printersettings")
   }
 }
 

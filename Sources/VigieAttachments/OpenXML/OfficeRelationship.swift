@@ -108,7 +108,7 @@ final class IndexPart: PartReader {
     // The identifier of the relationship, which is not the element's own `id`.
     var id = ""
     for index in 0..<element.attributeCount where Tag.of(element.attributeName(index)) == .id {
-      if element.attributeNamespace(index).contains("elationships") {
+      if element.attributeNamespace(index).holds("elationships") {
         id = element.attributeValue(index)
       }
     }

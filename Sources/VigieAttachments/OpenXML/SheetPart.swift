@@ -51,6 +51,12 @@ final class SheetPart: PartReader {
       value = []
       target = .value
     case .dataValidation: addPrompts(element)
+    case .numFmt:
+      // A format may show any text in front of a number.
+      let format = element.attribute(.formatCode) ?? ""
+      if format.count(where: \.isLetter) > 5, format.utf8.contains(0x22) {
+        collector.add(format, .hidden, "number format")
+      }
     case .hyperlink:
       for tag in [Tag.display, .tooltip, .location] {
         collector.add(element.attribute(tag) ?? "", .link, "\(title) link")

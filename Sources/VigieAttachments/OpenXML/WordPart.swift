@@ -79,7 +79,8 @@ final class WordPart: PartReader {
       let name = element.attribute(.name) ?? ""
       collector.add("\(name): \(element.val)", .metadata, "document variable \(name)")
     case .lvlText:
-      if element.val.hasLetters { collector.add(element.val, .bodyText, "numbering") }
+      // Bullets lie among the letters of symbol fonts.
+      if element.val.contains(where: \.isLetter) { collector.add(element.val, .bodyText, "numbering") }
     case .connectString, .query: collector.add(element.val, .metadata, "mail merge")
     case .person: addAuthor(element.attribute(.author) ?? "")
     default: break
