@@ -33,7 +33,7 @@ package struct MemberName: Sendable, Equatable {
 }
 
 /// A table of the bytes above ASCII.
-struct CodePage: Sendable {
+package struct CodePage: Sendable {
   /// The scalars of the bytes 0x80…0xFF.
   let high: [Unicode.Scalar]
 
@@ -52,14 +52,16 @@ struct CodePage: Sendable {
     "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
       + "└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}"
   )
+  /// The code page of Windows in the West.
+  ///
   /// *Source:* WHATWG Encoding Standard, index windows-1252.
-  static let windows1252 = CodePage(
+  package static let windows1252 = CodePage(
     "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ\u{A0}¡¢£¤¥¦§¨©ª«¬\u{AD}®¯°±²³´µ¶·¸¹º»¼½¾¿"
       + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ"
   )
 
   /// The text of some bytes.
-  func decode(_ raw: [UInt8]) -> String {
+  package func decode(_ raw: [UInt8]) -> String {
     var text = String.UnicodeScalarView()
     for byte in raw {
       text.append(byte < 0x80 ? Unicode.Scalar(byte) : high[Int(byte) - 0x80])

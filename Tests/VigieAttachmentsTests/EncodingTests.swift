@@ -113,8 +113,8 @@ struct SignatureTests {
   @Test(
     "are gaps that name their kind",
     arguments: [
-      ("%PDF-1.7\n", "PDF"), ("PK\u{3}\u{4}abcdef", "ZIP"), ("{\\rtf1 x}", "RTF"),
-      ("GIF89a....", "GIF"), ("SQLite format 3\u{0}", "SQLite"),
+      ("%PDF-1.7\n", "PDF"), ("{\\rtf1 x}", "RTF"), ("OggS....", "Ogg"),
+      ("SQLite format 3\u{0}", "SQLite"),
     ]
   )
   func kinds(_ head: String, _ kind: String) {
@@ -125,16 +125,10 @@ struct SignatureTests {
     #expect(extraction.gaps.first?.detail.contains(kind) == true)
   }
 
-  @Test("images, Office and OLE files are known by their bytes")
+  @Test("OLE files are known by their bytes")
   func binaries() {
-    let heads: [([UInt8], String)] = [
-      ([0xFF, 0xD8, 0xFF, 0xE0], "JPEG"),
-      ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "PNG"),
-      ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "OLE"), ([0x1F, 0x8B, 8, 0], "gzip"),
-    ]
-    for (bytes, kind) in heads {
-      #expect(extract(bytes + [1, 2, 3]).gaps.first?.detail.contains(kind) == true)
-    }
+    let bytes: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]
+    #expect(extract(bytes + [1, 2, 3]).gaps.first?.detail.contains("OLE") == true)
   }
 }
 

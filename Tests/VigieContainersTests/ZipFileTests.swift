@@ -156,7 +156,7 @@ struct ZipFileTests {
     streamed.flags = 8
     let zip = TestZip(files: Self.two + [file, streamed], comment: Array("note".utf8)).bytes
     for count in 0..<zip.count { _ = unpack(Array(zip[..<count])) }
-    var random = SystemRandomNumberGenerator64(state: 7)
+    var random = SeededNumbers(state: 7)
     for _ in 0..<2_000 {
       var bytes = zip
       for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -171,7 +171,7 @@ struct ZipFileTests {
 }
 
 /// The same numbers at every run.
-struct SystemRandomNumberGenerator64: RandomNumberGenerator {
+struct SeededNumbers: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -9,7 +9,7 @@ package enum OpenDocument: DocumentFormat {
   package static let name = "OpenDocument"
 
   package static func recognizes(_ bytes: RawSpan) -> Bool {
-    guard bytes.holds([0x50, 0x4B]) || ZipFile.ends(bytes), let zip = ZipFile(bytes) else {
+    guard bytes.holds([0x50, 0x4B]), let zip = ZipFile(bytes) else {
       return false
     }
     var hasManifest = false

@@ -11,7 +11,7 @@ extension OfficePackage {
   /// *Source:* ISO/IEC 29500-2 §10.2.3.2 (`[Content_Types].xml`); the folders are those that every
   /// program writes, and nothing depends on them but the name of the format.
   static func kind(of bytes: RawSpan) -> Kind? {
-    guard bytes.holds([0x50, 0x4B]) || ZipFile.ends(bytes), let zip = ZipFile(bytes) else {
+    guard bytes.holds([0x50, 0x4B]), let zip = ZipFile(bytes) else {
       return nil
     }
     var isPackage = false

@@ -33,26 +33,55 @@ package struct ZipFile: Sendable {
 
   /// Lists what a ZIP holds; `nil` where there is neither a directory nor a local header.
   ///
-  /// - Parameter bytes: The whole file; a ZIP whose end was cut off is listed as far as it goes.
-  package init?(_ bytes: RawSpan) {
+  /// - Parameters:
+  ///   - bytes: The whole file; a ZIP whose end was cut off is listed as far as it goes.
+  ///   - isAppended: Whether it stands at the end of another document, which is not searched.
+  package init?(_ bytes: RawSpan, isAppended: Bool = false) {
     var covered: [Range<Int>] = []
     let isListed = listDirectory(of: bytes, &covered)
-    if !isListed, !bytes.holds([0x50, 0x4B, 3, 4]) { return nil }
-    let locals = coverLocals(of: bytes, &covered)
+    if isAppended {
+      guard isListed else { return nil }
+      return
+    }
+    let hasLocals = coverLocals(of: bytes, &covered)
     if !isListed {
-      let detail =
-        locals ? "the ZIP ends before its directory" : "the directory of the ZIP is damaged"
-      faults.append(Fault(reason: .truncated, detail: detail))
+      guard hasLocals else { return nil }
+      faults.append(Fault(reason: .truncated, detail: "the ZIP ends before its directory"))
     }
   }
 
   /// The entries with a name; a `\` in a name of the ZIP is a `/`.
   package func entries(named name: String) -> [ZipEntry] { entries.filter { $0.name == name } }
 
+  /// The name in the local header, where that is not the name of the entry.
+  package func otherName(of entry: ZipEntry, in bytes: RawSpan) -> MemberName? {
+    guard let (local, _) = ZipEntry.local(bytes, at: entry.headerOffset),
+      local.rawName != entry.rawName
+    else { return nil }
+    return local.readings
+  }
+
   /// Whether a file is a ZIP with something in front, such as a program that unpacks it.
   package static func ends(_ bytes: RawSpan) -> Bool {
+    guard hasEndSignature(bytes) else { return false }
     guard let record = endRecord(of: bytes) else { return false }
     return record.entryCount > 0 && directoryStart(record, in: bytes) != nil
+  }
+
+  /// Whether the signature of the end stands where it can, which is soon known of most documents.
+  private static func hasEndSignature(_ bytes: RawSpan) -> Bool {
+    var offset = bytes.byteCount - 19
+    let start = max(0, bytes.byteCount - ZipEndRecord.searchByteCount)
+    // One of four bytes in a row is one of the signature, wherever that starts.
+    while offset >= start {
+      if let index = ZipEndRecord.signature.firstIndex(of: bytes.byte(at: offset) ?? 0),
+        bytes.holds(ZipEndRecord.signature, at: offset - index)
+      {
+        return true
+      }
+      offset -= 4
+    }
+    return false
   }
 
   // MARK: Directory

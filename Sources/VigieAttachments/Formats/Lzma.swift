@@ -1,0 +1,27 @@
+import VigieContainers
+package import VigieCore
+package import VigieDocuments
+
+/// Files packed by LZMA alone, which has no signature: the usual properties, a usual dictionary and
+/// a size that is unknown or believable.
+///
+/// *Source:* The .lzma File Format 2021-12-28, §1.1.
+package enum Lzma: DocumentFormat {
+  package static let name = "LZMA file"
+
+  package static func recognizes(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount > 13, bytes.byte(at: 0) == 0x5D, bytes.holds([0, 0], at: 1),
+      let dictionary = bytes.number(2, at: 3), dictionary.nonzeroBitCount == 1
+    else { return false }
+    let isUnknown = bytes.holds([UInt8](repeating: 0xFF, count: 8), at: 5)
+    return isUnknown || (bytes.number(8, at: 5) ?? .max) < 1 << 38
+  }
+
+  package static func extract(
+    _ bytes: RawSpan,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
+    PackedFile.extract(bytes, .lzma, at: place, into: &extraction)
+  }
+}

@@ -1,0 +1,55 @@
+import VigieContainers
+import VigieCore
+import VigieDocuments
+
+/// What image formats share: where their words go.
+enum ImageText {
+  /// Says that what is drawn was not read.
+  static func missPixels(at place: Place, into extraction: inout Extraction) {
+    let detail = "text in the image is not read: OCR is not installed"
+    extraction.miss(.componentMissing, detail, at: place)
+  }
+
+  /// Adds a property of an image.
+  ///
+  /// A property that the format defines is its value alone. One that a program or a person named is
+  /// `name: value`, as its name may say as much as its value; a sensitivity label is written as rules
+  /// for labels expect it.
+  static func add(
+    _ name: String,
+    _ value: String,
+    isCustom: Bool = false,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
+    // Numbers and dates mark nothing.
+    guard value.unicodeScalars.contains(where: \.properties.isAlphabetic) else { return }
+    let bare = name.split(separator: ":").last.map(String.init) ?? name
+    let location = "property \(name)"
+    if bare.hasPrefix("MSIP_Label_") {
+      return extraction.add("\(bare)=\(value)", at: place, role: .label, location: location)
+    }
+    let text = isCustom ? "\(bare): \(value)" : value
+    extraction.add(text, at: place, role: .metadata, location: location)
+  }
+
+  /// The text of bytes that should be ASCII or Latin-1: UTF-8 where they are that.
+  static func decode(_ raw: [UInt8]) -> String {
+    var raw = raw[...]
+    while let last = raw.last, last == 0 || last == 0x20 { raw.removeLast() }
+    if let text = String(validating: raw, as: UTF8.self) {
+      return text.contains("\0") ? String(text.map { $0 == "\0" ? "\n" : $0 }) : text
+    }
+    return CodePage.windows1252.decode(Array(raw))
+  }
+
+  /// The text of UTF-16, up to a NUL at its end.
+  static func wide(_ raw: [UInt8], isBigEndian: Bool) -> String {
+    var units = stride(from: 0, to: raw.count - 1, by: 2).map { index in
+      let (first, second) = (UInt16(raw[index]), UInt16(raw[index + 1]))
+      return isBigEndian ? first << 8 | second : second << 8 | first
+    }
+    while units.last == 0 { units.removeLast() }
+    return String(decoding: units, as: UTF16.self)
+  }
+}

@@ -1,0 +1,356 @@
+import CArchive
+import Glibc
+package import VigieCore
+package import VigieDocuments
+
+/// An archive format that libarchive reads from front to back.
+package enum ArchiveKind: Sendable {
+  case tar
+  case sevenZip
+  case rar
+  case rar5
+  case cab
+  case iso9660
+  case cpio
+  case ar
+  case lha
+
+  /// Lets a reader know this format and no other.
+  fileprivate func enable(_ archive: OpaquePointer) -> CInt {
+    switch self {
+    case .tar:
+      // What follows the end of a tar is one more tar, or damage: no program's choice to hide it.
+      let status = unsafe archive_read_support_format_tar(archive)
+      _ = unsafe archive_read_set_option(archive, "tar", "read_concatenated_archives", "1")
+      return status
+    case .sevenZip: return unsafe archive_read_support_format_7zip(archive)
+    case .rar: return unsafe archive_read_support_format_rar(archive)
+    case .rar5: return unsafe archive_read_support_format_rar5(archive)
+    case .cab: return unsafe archive_read_support_format_cab(archive)
+    case .iso9660: return unsafe archive_read_support_format_iso9660(archive)
+    case .cpio: return unsafe archive_read_support_format_cpio(archive)
+    case .ar: return unsafe archive_read_support_format_ar(archive)
+    case .lha: return unsafe archive_read_support_format_lha(archive)
+    }
+  }
+}
+
+/// A member of an archive, as its header says.
+package struct ArchiveMember: Sendable {
+  /// The name, with `/` between its parts, in all readings.
+  package var name: MemberName
+  /// Where a symbolic or hard link leads; empty for what is no link.
+  package var linkTarget = ""
+}
+
+/// Goes through an archive in memory.
+///
+/// Reading ends at the first damage: libarchive 3.6 has read freed memory when it went on after an
+/// error in the data of a RAR5. What came out before is handed over.
+package enum ArchiveReading {
+  /// Hands over every member.
+  ///
+  /// - Parameters:
+  ///   - bytes: The archive, from its first byte.
+  ///   - kind: Its format; no other is tried.
+  ///   - extraction: What may still be spent, and where gaps go.
+  ///   - place: The archive.
+  ///   - body: Called with each member; the bytes are empty for folders, links and what cannot be
+  ///     read, of which a gap already says so.
+  /// - Returns: The bytes of the archive that were used; `nil` where reading did not get to the end.
+  package static func members(
+    of bytes: RawSpan,
+    _ kind: ArchiveKind,
+    into extraction: inout Extraction,
+    at place: Place,
+    _ body: (ArchiveMember, [UInt8], inout Extraction) -> Void
+  ) -> Int? {
+    unsafe bytes.withUnsafeBytes { buffer in
+      let wide = WideNames()
+      defer { wide.leave() }
+      guard let archive = unsafe archive_read_new() else {
+        extraction.miss(.limit, "no memory for the archive", at: place)
+        return nil
+      }
+      defer { unsafe archive_read_free(archive) }
+      guard unsafe kind.enable(archive) >= ARCHIVE_WARN,
+        unsafe archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK
+      else {
+        unsafe miss(archive, "the archive cannot be opened", &extraction, at: place)
+        return nil
+      }
+      var step = Step(
+        byteCount: bytes.byteCount,
+        place: place,
+        knowsEncryption: [.rar, .rar5, .sevenZip].contains(kind)
+      )
+      while unsafe step.next(archive, &extraction, body) {}
+      return step.isWhole ? Int(unsafe archive_filter_bytes(archive, -1)) : nil
+    }
+  }
+
+  /// Unpacks a file that is packed as a whole, such as by bzip2.
+  ///
+  /// - Parameters:
+  ///   - bytes: The packed file.
+  ///   - filter: How it is packed; nothing else is tried.
+  ///   - extraction: What may still be spent, and where gaps go.
+  ///   - place: The packed file.
+  /// - Returns: The bytes as far as they could be unpacked, and the packed bytes used, which is `nil`
+  ///   where the end was not reached.
+  package static func unpack(
+    _ bytes: RawSpan,
+    _ filter: CompressionFilter,
+    into extraction: inout Extraction,
+    at place: Place
+  ) -> (bytes: [UInt8], packedByteCount: Int?) {
+    unsafe bytes.withUnsafeBytes { buffer in
+      var result: [UInt8] = []
+      guard let archive = unsafe archive_read_new() else {
+        extraction.miss(.limit, "no memory for the packed file", at: place)
+        return (result, nil)
+      }
+      defer { unsafe archive_read_free(archive) }
+      var member: OpaquePointer?
+      // The filter is set, not sniffed: sniffing goes on with what comes out, without end where
+      // that is the packed file itself.
+      guard unsafe archive_read_append_filter(archive, filter.code) >= ARCHIVE_WARN,
+        unsafe archive_read_support_format_raw(archive) == ARCHIVE_OK,
+        unsafe archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK,
+        unsafe archive_read_next_header(archive, &member) >= ARCHIVE_WARN
+      else {
+        unsafe miss(archive, "the packed file cannot be unpacked", &extraction, at: place)
+        return (result, nil)
+      }
+      while true {
+        let count = min(Unpacked.stepByteCount, extraction.unpackableByteCount + 1)
+        let got = unsafe read(archive, count, into: &result)
+        guard got >= 0 else {
+          unsafe miss(
+            archive,
+            "the packed file cannot be unpacked to its end",
+            &extraction,
+            at: place
+          )
+          return (result, nil)
+        }
+        guard
+          extraction.unpack(got, total: result.count, packed: bytes.byteCount, at: place)
+        else { return (result, nil) }
+        if got == 0 { break }
+      }
+      return (result, Int(unsafe archive_filter_bytes(archive, -1)))
+    }
+  }
+
+  /// Appends bytes of the present member; less than 0 for damage.
+  fileprivate static func read(
+    _ archive: OpaquePointer,
+    _ count: Int,
+    into bytes: inout [UInt8]
+  ) -> Int {
+    var got = 0
+    bytes.append(addingCapacity: count) { span in
+      unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
+        got = unsafe archive_read_data(archive, buffer.baseAddress, min(count, buffer.count))
+        filled = max(0, got)
+      }
+    }
+    return got
+  }
+
+  /// Turns the last error of libarchive into a gap; its words may hold names and stay unsaid.
+  ///
+  /// - Parameters:
+  ///   - archive: What failed.
+  ///   - detail: What is not read.
+  ///   - extraction: Where the gap goes.
+  ///   - place: Where it lies.
+  ///   - knowsEncryption: Whether the archive is open and its format can say that all of it is
+  ///     encrypted. libarchive 3.6 jumps to a wild address when others are asked.
+  fileprivate static func miss(
+    _ archive: OpaquePointer,
+    _ detail: String,
+    _ extraction: inout Extraction,
+    at place: Place,
+    knowsEncryption: Bool = false
+  ) {
+    let words = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? ""
+    let text = words.lowercased()
+    let reason: GapReason
+    if text.contains("encrypt") || text.contains("passphrase") || text.contains("password")
+      || knowsEncryption && (unsafe archive_read_has_encrypted_entries(archive)) == 1
+    {
+      reason = .encrypted
+    } else if text.contains("truncat") || text.contains("end of file") || text.contains("premature")
+    {
+      reason = .truncated
+    } else if text.contains("unsupported") || text.contains("not supported")
+      || text.contains("multivolume") || text.contains("unavailable")
+    {
+      reason = .unsupported
+    } else if text.contains("memory") {
+      reason = .limit
+    } else {
+      reason = .corrupt
+    }
+    extraction.miss(reason, detail, at: place)
+  }
+}
+
+/// How a file is packed as a whole.
+package enum CompressionFilter: Sendable {
+  case bzip2
+  case xz
+  case zstd
+  case lz4
+  case lzip
+  case lzma
+  /// The LZW of `compress`, `.Z`.
+  case compress
+
+  fileprivate var code: CInt {
+    switch self {
+    case .bzip2: ARCHIVE_FILTER_BZIP2
+    case .xz: ARCHIVE_FILTER_XZ
+    case .zstd: ARCHIVE_FILTER_ZSTD
+    case .lz4: ARCHIVE_FILTER_LZ4
+    case .lzip: ARCHIVE_FILTER_LZIP
+    case .lzma: ARCHIVE_FILTER_LZMA
+    case .compress: ARCHIVE_FILTER_COMPRESS
+    }
+  }
+}
+
+/// One member after the other.
+private struct Step {
+  var byteCount: Int
+  var place: Place
+  var knowsEncryption: Bool
+  /// Whether the end was reached.
+  var isWhole = false
+
+  /// Handles the next member; `false` at the end.
+  mutating func next(
+    _ archive: OpaquePointer,
+    _ extraction: inout Extraction,
+    _ body: (ArchiveMember, [UInt8], inout Extraction) -> Void
+  ) -> Bool {
+    var found: OpaquePointer?
+    let status = unsafe archive_read_next_header(archive, &found)
+    if status == ARCHIVE_EOF {
+      isWhole = true
+      return false
+    }
+    guard status >= ARCHIVE_WARN, let entry = unsafe found else {
+      let detail = "the archive cannot be read to its end"
+      unsafe ArchiveReading.miss(
+        archive,
+        detail,
+        &extraction,
+        at: place,
+        knowsEncryption: knowsEncryption
+      )
+      return false
+    }
+    let member = unsafe member(entry, &extraction)
+    var inner = place
+    inner.path.append(member.name.text)
+    guard extraction.enter(place) else { return false }
+    let type = unsafe archive_entry_filetype(entry)
+    if unsafe archive_entry_is_encrypted(entry) != 0 {
+      extraction.miss(.encrypted, "a file of the archive is encrypted", at: inner)
+      body(member, [], &extraction)
+      return true
+    }
+    guard type == S_IFREG || type == 0 else {
+      body(member, [], &extraction)
+      return true
+    }
+    var bytes: [UInt8] = []
+    if unsafe archive_entry_size_is_set(entry) != 0 {
+      let size = Int(unsafe archive_entry_size(entry))
+      bytes.reserveCapacity(max(0, min(size, extraction.unpackableByteCount, byteCount * 4)))
+    }
+    let mayGoOn = unsafe data(archive, &bytes, &extraction, at: inner)
+    body(member, bytes, &extraction)
+    return mayGoOn
+  }
+
+  /// Unpacks the data of a member; `false` where the archive must be left.
+  private func data(
+    _ archive: OpaquePointer,
+    _ bytes: inout [UInt8],
+    _ extraction: inout Extraction,
+    at inner: Place
+  ) -> Bool {
+    while true {
+      let count = min(Unpacked.stepByteCount, extraction.unpackableByteCount + 1)
+      let got = unsafe ArchiveReading.read(archive, count, into: &bytes)
+      guard got >= 0 else {
+        let detail = "a file of the archive cannot be unpacked to its end"
+        unsafe ArchiveReading.miss(
+          archive,
+          detail,
+          &extraction,
+          at: inner,
+          knowsEncryption: knowsEncryption
+        )
+        extraction.miss(.corrupt, "the archive is not read beyond a damage in it", at: place)
+        return false
+      }
+      if got == 0 { return true }
+      guard extraction.unpack(got, total: bytes.count, packed: byteCount, at: inner) else {
+        // One member too large leaves the others; all of them together end it.
+        return extraction.unpackableByteCount > 0
+      }
+    }
+  }
+
+  private func member(_ entry: OpaquePointer, _ extraction: inout Extraction) -> ArchiveMember {
+    let raw = unsafe archive_entry_pathname(entry).map { unsafe [UInt8](cString: $0) }
+    if raw == nil {
+      extraction.miss(.encoding, "the name of a file in the archive cannot be read", at: place)
+    }
+    var member = ArchiveMember(name: MemberName(raw ?? []))
+    let target =
+      unsafe archive_entry_symlink(entry) ?? archive_entry_hardlink(entry)
+    if let target = unsafe target {
+      member.linkTarget = MemberName(unsafe [UInt8](cString: target)).text
+    }
+    return member
+  }
+}
+
+extension [UInt8] {
+  /// The bytes up to the NUL that ends them.
+  fileprivate init(cString: UnsafePointer<CChar>) {
+    let count = unsafe strlen(cString)
+    self = unsafe Array(UnsafeRawBufferPointer(start: cString, count: count))
+  }
+}
+
+/// A locale of UTF-8 for the names that formats keep in UTF-16; this thread has it until it leaves.
+///
+/// In the locale `C` libarchive writes `?` for every letter above ASCII.
+@safe package struct WideNames {
+  private let previous: locale_t?
+
+  /// Made once: a sandbox lets no locale be read later.
+  private static let locale = SharedLocale()
+
+  /// Reads the locale, before a sandbox makes that impossible.
+  package static func prepare() { _ = locale }
+
+  init() { unsafe previous = uselocale(WideNames.locale.value) }
+
+  func leave() { unsafe uselocale(previous) }
+}
+
+/// A locale that is never changed or freed.
+@safe private final class SharedLocale: @unchecked Sendable {
+  // Unchecked: the value never changes after `init`.
+  let value: locale_t?
+
+  init() { unsafe value = newlocale(1 << LC_CTYPE, "C.UTF-8", nil) }
+}

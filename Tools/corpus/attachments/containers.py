@@ -1,0 +1,596 @@
+#!/usr/bin/env python3
+"""Makes Corpus/attachments/archives and images: documents, and what each must give.
+
+Every byte is written here, so that the result is the same on every machine. Only two archives need
+programs: 7z (p7zip-full) and zstd, lz4, lzip for files that are packed as a whole.
+
+Run: Tools/corpus/attachments/containers.py
+"""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+import zlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[3] / "Corpus" / "attachments"
+NOTE = "DIFFUSION RESTREINTE\n\nCompte rendu de la réunion du 3 mars, par Camille Servant.\n"
+CLEAN = "Le déjeuner est à midi, la salle est au deuxième étage.\n"
+DATE = (2026, 3, 3, 9, 0, 0)
+OCR = {"reason": "component-missing"}
+
+
+def case(folder, name, data, texts, gaps=(), absent=()):
+    """Writes a document and its description."""
+    target = ROOT / folder
+    target.mkdir(parents=True, exist_ok=True)
+    (target / name).write_bytes(data)
+    assert len(data) < 60_000, (name, len(data))
+    wanted = {"file": name, "texts": list(texts), "gaps": list(gaps)}
+    if absent:
+        wanted["absent"] = list(absent)
+    path = target / f"{name}.case.json"
+    path.write_text(json.dumps(wanted, ensure_ascii=False, indent=2) + "\n")
+
+
+def text(role, words, path=(), location=None):
+    """A text that must be found."""
+    found = {"role": role, "text": words}
+    if path:
+        found["path"] = list(path)
+    if location:
+        found["location"] = location
+    return found
+
+
+def gap(reason, *path):
+    """Something that cannot be read."""
+    return {"reason": reason, **({"path": list(path)} if path else {})}
+
+
+# Archives
+
+
+def zipped(files, comment=b"", method=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in files:
+            info = zipfile.ZipInfo(name, DATE)
+            info.compress_type = method
+            archive.writestr(info, data)
+        archive.comment = comment
+    return out.getvalue()
+
+
+def tarred(files, links=()):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, data in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+        for name, target in links:
+            info = tarfile.TarInfo(name)
+            info.type = tarfile.SYMTYPE
+            info.linkname = target
+            archive.addfile(info)
+    return out.getvalue()
+
+
+def gzipped(data, name=b"", comment=b""):
+    flags = (8 if name else 0) | (16 if comment else 0)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(data) + packer.flush()
+    head = struct.pack("<BBBBIBB", 0x1F, 0x8B, 8, flags, 0, 0, 3)
+    head += name + b"\0" if name else b""
+    head += comment + b"\0" if comment else b""
+    return head + body + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+
+
+def variable(value):
+    out = bytearray()
+    while True:
+        byte = value & 0x7F
+        value >>= 7
+        out.append(byte | (0x80 if value else 0))
+        if not value:
+            return bytes(out)
+
+
+def rar5(files, comment=None, encrypted=()):
+    def block(kind, flags, fields, data=b"", extra=b""):
+        flags |= (1 if extra else 0) | (2 if data else 0)
+        body = variable(kind) + variable(flags)
+        body += variable(len(extra)) if extra else b""
+        body += variable(len(data)) if data else b""
+        body += fields + extra
+        head = variable(len(body)) + body
+        return struct.pack("<I", zlib.crc32(head)) + head + data
+
+    def entry(kind, name, data, extra=b""):
+        fields = variable(4) + variable(len(data)) + variable(0o100644)
+        fields += struct.pack("<I", zlib.crc32(data)) + variable(0) + variable(1)
+        return block(kind, 0, fields + variable(len(name)) + name, data, extra)
+
+    out = b"Rar!\x1a\x07\x01\x00" + block(1, 0, variable(0))
+    if comment:
+        out += entry(3, b"CMT", comment)
+    for name, data in files:
+        record = variable(1) + variable(0) + variable(0) + bytes([15]) + bytes(32)
+        extra = variable(len(record)) + record if name in encrypted else b""
+        out += entry(2, name.encode(), data, extra)
+    return out + block(5, 0, variable(0))
+
+
+def rar4(files):
+    def block(kind, flags, rest, data=b""):
+        head = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
+        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head + data
+
+    out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
+    for name, data in files:
+        raw = name.encode("cp850")
+        rest = struct.pack("<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0x5C634800,
+                           29, 0x30, len(raw), 0o100644)
+        out += block(0x74, 0x8000, rest + raw, data)
+    return out + block(0x7B, 0x4000, b"")
+
+
+def cab(files):
+    names = b""
+    folder = b""
+    for name, data in files:
+        raw = name.encode()
+        names += struct.pack("<IIHHHH", len(data), len(folder), 0, 0x5C63, 0x4800, 0xA0) + raw + b"\0"
+        folder += data
+    start = 36 + 8
+    first = start + len(names)
+    data = struct.pack("<IHH", 0, len(folder), len(folder)) + folder
+    head = b"MSCF" + struct.pack("<IIIIIBBHHHHH", 0, first + len(data), 0, start, 0, 3, 1, 1,
+                                 len(files), 0, 0, 0)
+    return head + struct.pack("<IHH", first, 1, 0) + names + data
+
+
+def cpio(files):
+    out = b""
+    for name, data in [*files, ("TRAILER!!!", b"")]:
+        raw = name.encode() + b"\0"
+        fields = (1, 0o100644 if data else 0, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(raw), 0)
+        out += b"070701" + b"".join(b"%08X" % field for field in fields) + raw
+        out += bytes(-len(out) % 4) + data
+        out += bytes(-len(out) % 4)
+    return out
+
+
+def ar(files):
+    out = b"!<arch>\n"
+    for name, data in files:
+        out += b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (name.encode(), 0, 0, 0, 0o100644, len(data))
+        out += data + b"\n" * (len(data) % 2)
+    return out
+
+
+def lha(files):
+    def checksum(data):
+        crc = 0
+        for byte in data:
+            crc ^= byte
+            for _ in range(8):
+                crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+        return crc
+
+    out = b""
+    for name, data in files:
+        raw = name.encode()
+        head = b"-lh0-" + struct.pack("<IIIBBB", len(data), len(data), 0x5C634800, 0x20, 0,
+                                      len(raw)) + raw + struct.pack("<H", checksum(data))
+        out += bytes([len(head), sum(head) & 0xFF]) + head + data
+    return out + b"\0"
+
+
+def iso(volume, name, data):
+    """An image with one file and no Joliet names."""
+    def both(fmt, value):
+        return struct.pack("<" + fmt, value) + struct.pack(">" + fmt, value)
+
+    def record(identifier, sector, size, flags):
+        body = bytes([0]) + both("I", sector) + both("I", size) + bytes([126, 3, 3, 9, 0, 0, 0])
+        body += bytes([flags, 0, 0]) + both("H", 1) + bytes([len(identifier)]) + identifier
+        body += bytes((len(body) + 1) % 2)
+        return bytes([len(body) + 1]) + body
+
+    root = record(b"\0", 20, 2048, 2) + record(b"\1", 20, 2048, 2)
+    root += record(name.encode() + b";1", 21, len(data), 0)
+    date = b"2026030309000000\0"
+    main = b"\1CD001\1\0" + b" " * 32 + volume.encode().ljust(32) + bytes(8) + both("I", 30)
+    main += bytes(32) + both("H", 1) + both("H", 1) + both("H", 2048) + both("I", 10)
+    main += struct.pack("<II", 18, 0) + struct.pack(">II", 19, 0)
+    main += record(b"\0", 20, 2048, 2) + b" " * 128 + b"MINISTERE, BUREAU TROIS".ljust(128)
+    main += b" " * 256 + b" " * 111 + date * 4 + b"\1"
+    path = bytes([1, 0]) + struct.pack("<IH", 20, 1) + b"\0\0"
+    path_big = bytes([1, 0]) + struct.pack(">IH", 20, 1) + b"\0\0"
+    sectors = [main, b"\xffCD001\1", path, path_big, root, data]
+    return bytes(32768) + b"".join(part.ljust(2048, b"\0") for part in sectors) + bytes(8 * 2048)
+
+
+def tool(*command, data):
+    return subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def seven_zip(files, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files:
+            (pathlib.Path(folder) / name).write_bytes(data)
+        names = [name for name, _ in files]
+        command = ["7z", "a", "-bd", "-mtm=off", "-mtc=off", "-mta=off", *options, "x.7z", *names]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        return (pathlib.Path(folder) / "x.7z").read_bytes()
+
+
+def archives():
+    note, clean = NOTE.encode(), CLEAN.encode()
+    both = [("note.txt", note), ("menu.txt", clean)]
+    wanted = [text("filename", "note.txt", ["note.txt"]),
+              text("body-text", "DIFFUSION RESTREINTE", ["note.txt"]),
+              text("body-text", "deuxième étage", ["menu.txt"])]
+
+    def add(name, data, texts=wanted, gaps=(), absent=()):
+        case("archives", name, data, texts, gaps, absent)
+
+    # One of each format.
+    add("deflated.zip", zipped([*both, ("SECRET DEFENSE/", b"")], b"TLP:AMBER, commentaire"),
+        [*wanted, text("comment", "TLP:AMBER", location="comment of the archive"),
+         text("filename", "SECRET DEFENSE/", ["SECRET DEFENSE/"])])
+    add("bzip2-inside.zip", zipped(both, method=zipfile.ZIP_BZIP2))
+    add("lzma-inside.zip", zipped(both, method=zipfile.ZIP_LZMA))
+    add("plain.tar", tarred(both, [("lien", "NATO RESTRICTED/rapport.txt")]),
+        [*wanted, text("link", "NATO RESTRICTED", ["lien"], "target of the link")])
+    add("named.gz", gzipped(note, b"confidentiel defense.txt", b"NATO SECRET"),
+        [text("filename", "confidentiel defense", ["confidentiel defense.txt"]),
+         text("body-text", "DIFFUSION RESTREINTE", ["confidentiel defense.txt"]),
+         text("comment", "NATO SECRET", location="comment of the file")])
+    add("packed.tar.gz", gzipped(tarred(both)))
+    only = [text("body-text", "DIFFUSION RESTREINTE")]
+    add("packed.bz2", bz2.compress(note), only)
+    add("packed.xz", lzma.compress(note), only)
+    add("packed.lzma", lzma.compress(note, lzma.FORMAT_ALONE), only)
+    add("packed.zst", tool("zstd", "-q", "-c", data=note), only)
+    add("packed.lz4", tool("lz4", "-q", "-c", data=note), only)
+    add("packed.lz", tool("lzip", "-c", data=note), only)
+    add("two-files.7z", seven_zip(both))
+    add("version-5.rar", rar5(both, b"OFFICIAL-SENSITIVE\0"),
+        [*wanted, text("comment", "OFFICIAL-SENSITIVE", location="comment of the archive")])
+    add("version-4.rar", rar4([("détail.txt", note), ("menu.txt", clean)]),
+        [text("filename", "détail.txt", ["détail.txt"]),
+         text("body-text", "DIFFUSION RESTREINTE", ["détail.txt"]), wanted[2]])
+    add("stored.cab", cab(both))
+    add("portable.cpio", cpio(both))
+    add("archive.a", ar(both))
+    add("stored.lzh", lha(both))
+    add("image.iso.gz", gzipped(iso("NATO RESTRICTED", "NOTE.TXT", note)),
+        [text("metadata", "NATO RESTRICTED", location="property volume"),
+         text("metadata", "MINISTERE", location="property publisher"),
+         text("body-text", "DIFFUSION RESTREINTE", ["NOTE.TXT"])])
+
+    # A twin that says nothing, and one that holds nothing.
+    add("clean.zip", zipped([("menu.txt", clean)]), [wanted[2]], absent=["RESTREINTE"])
+    add("empty.zip", zipped([]), [])
+
+    # Nested in every order.
+    deep = zipped([("c.tar.xz", lzma.compress(tarred([("d.rar", rar5(both))])))])
+    add("nested.zip", zipped([("a.7z", seven_zip([("b.zip", deep)]))]),
+        [text("body-text", "DIFFUSION RESTREINTE",
+              ["a.7z", "b.zip", "c.tar.xz", "d.rar", "note.txt"])])
+
+    # What cannot be read.
+    locked = zipped(both)
+    for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = locked.find(signature)
+        locked = locked[:at + offset] + b"\1" + locked[at + offset + 1:]
+    add("one-encrypted.zip", locked, [wanted[0], wanted[2]], [gap("encrypted", "note.txt")],
+        ["DIFFUSION"])
+    add("one-encrypted.rar", rar5(both, encrypted=["note.txt"]), [wanted[0], wanted[2]],
+        [gap("encrypted", "note.txt")], ["DIFFUSION"])
+    add("cut-off.zip", zipped(both)[:200], wanted[:2], [gap("truncated"), gap("truncated", "menu.txt")])
+    add("cut-off.tar", tarred(both)[:1800], wanted[:2],
+        [gap("truncated", "menu.txt"), gap("corrupt")])
+    add("cut-off.gz", gzipped((NOTE * 50).encode(), b"note.txt")[:-30], wanted[:2], [gap("truncated")])
+
+    # Hidden where a program looks and another does not.
+    hidden = zipped(both)
+    add("unlisted.zip", unlisted(), [wanted[2], *wanted[:2]])
+    twice = zipped([("x.txt", clean), ("y.txt", note)]).replace(b"y.txt", b"x.txt")
+    add("same-name-twice.zip", twice, [text("body-text", "DIFFUSION RESTREINTE", ["x.txt"]),
+                                       text("body-text", "deuxième étage", ["x.txt"])])
+    add("after-the-end.zip", zipped([("menu.txt", clean)]) + NOTE.encode(),
+        [wanted[2], text("body-text", "DIFFUSION RESTREINTE")])
+    add("text-then-zip.txt", CLEAN.encode() * 3 + hidden, [*wanted[:2], text("body-text", "deuxième étage")])
+    program = b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + bytes(200)
+    add("self-extracting.exe", program + rar5(both), wanted, [gap("unsupported")])
+    add("zip-in-program.exe", program + zipped(both), wanted, [gap("unsupported")])
+    add("rar-that-stores-a-zip.rar", rar5([("in.zip", zipped(both))]),
+        [text("filename", "in.zip", ["in.zip"]),
+         text("body-text", "DIFFUSION RESTREINTE", ["in.zip", "note.txt"])])
+
+    # Bombs.
+    flat = zipped([("zeros", bytes(20 << 20)), ("note.txt", note)])
+    add("ratio.zip", flat, wanted[:2], [gap("limit", "zeros"), gap("unsupported", "zeros")])
+    data = note
+    for level in range(12):
+        data = zipped([(f"{level}.zip" if level else "note.txt", data)])
+    add("too-deep.zip", data, [text("filename", "11.zip", ["11.zip"])],
+        [gap("limit", "11.zip", "10.zip", "9.zip", "8.zip", "7.zip", "6.zip", "5.zip",
+             "4.zip")])
+    add("twelve-times.gz", wrapped(), [], [gap("limit")])
+
+
+def unlisted():
+    """A ZIP whose directory leaves one of its files out."""
+    whole = zipped([("note.txt", NOTE.encode()), ("menu.txt", CLEAN.encode())])
+    start = whole.find(b"PK\1\2")
+    second = whole.find(b"PK\1\2", start + 4)
+    end = whole.find(b"PK\5\6")
+    directory = whole[second:end]
+    record = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(directory), start, 0)
+    return whole[:start] + directory + record
+
+
+def wrapped():
+    """A file packed by gzip again and again, as one that unpacks to itself would be."""
+    data = NOTE.encode()
+    for _ in range(12):
+        data = gzipped(data)
+    return data
+
+
+# Images
+
+
+def exif(entries, big=False, extra=()):
+    """A TIFF with texts: (tag, type, bytes)."""
+    order = ">" if big else "<"
+    body = b""
+    table = b""
+    entries = sorted([*entries, *extra])
+    start = 8 + 2 + 12 * len(entries) + 4
+    for tag, kind, data in entries:
+        head = struct.pack(order + "HHI", tag, kind, len(data))
+        if len(data) <= 4:
+            table += head + data.ljust(4, b"\0")
+        else:
+            table += head + struct.pack(order + "I", start + len(body))
+            body += data + bytes(len(data) % 2)
+    head = (b"MM\0*" if big else b"II*\0") + struct.pack(order + "I", 8)
+    return head + struct.pack(order + "H", len(entries)) + table + bytes(4) + body
+
+
+def xmp():
+    return ('<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+            '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+            ' xmlns:pdfx="http://ns.adobe.com/pdfx/1.3/"'
+            ' pdfx:MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name="Confidential"'
+            ' pdfx:Classification="Restricted">'
+            '<dc:description><rdf:Alt><rdf:li xml:lang="x-default">UE RESTREINT &amp; plus</rdf:li>'
+            "</rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>TLP:RED</rdf:li>"
+            "<rdf:li>plan</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>"
+            '<?xpacket end="w"?>').encode()
+
+
+XMP = [
+    text("label", "MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name=Confidential",
+         location="property pdfx:MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name"),
+    text("metadata", "Classification: Restricted", location="property pdfx:Classification"),
+    text("metadata", "UE RESTREINT & plus", location="property dc:description"),
+    text("metadata", "TLP:RED\nplan", location="property dc:subject"),
+]
+EXIF = [
+    (0x010E, 2, b"DIFFUSION RESTREINTE\0"), (0x013B, 2, b"Camille Servant\0"),
+    (0x8298, 2, "Ministère, NE PAS DIFFUSER".encode() + b"\0"),
+    (0x9286, 7, b"UNICODE\0" + "NATO CONFIDENTIAL".encode("utf-16-le")),
+    (0x9C9C, 1, "SECRET DÉFENSE".encode("utf-16-le") + b"\0\0"),
+    (0x9C9E, 1, "TLP:AMBER;carte".encode("utf-16-le") + b"\0\0"),
+]
+EXIF_TEXTS = [
+    text("metadata", "DIFFUSION RESTREINTE", location="property ImageDescription"),
+    text("metadata", "Camille Servant", location="property Artist"),
+    text("metadata", "Ministère, NE PAS DIFFUSER", location="property Copyright"),
+    text("metadata", "NATO CONFIDENTIAL", location="property UserComment"),
+    text("metadata", "SECRET DÉFENSE", location="property XPComment"),
+    text("metadata", "TLP:AMBER", location="property XPKeywords"),
+]
+IPTC_TEXTS = [
+    text("metadata", "Légende : OTAN DIFFUSION RESTREINTE", location="property Caption-Abstract"),
+    text("metadata", "sensible\nplan", location="property Keywords"),
+    text("metadata", "Ne pas publier", location="property SpecialInstructions"),
+]
+
+
+def iptc():
+    out = b"\x1c\x01\x5a\0\3\x1b%G"
+    for number, value in ((120, "Légende : OTAN DIFFUSION RESTREINTE"), (25, "sensible"), (25, "plan"),
+                          (40, "Ne pas publier")):
+        raw = value.encode()
+        out += struct.pack(">BBBH", 0x1C, 2, number, len(raw)) + raw
+    return out
+
+
+def resources(data):
+    return b"8BIM\x04\x04\0\0" + struct.pack(">I", len(data)) + data + bytes(len(data) % 2)
+
+
+def segment(kind, data):
+    return struct.pack(">BBH", 0xFF, kind, len(data) + 2) + data
+
+
+def jpeg(*segments):
+    frame = segment(0xC0, b"\x08\0\x01\0\x01\x01\x01\x11\0")
+    scan = segment(0xDA, b"\x01\x01\0\0\x3f\0") + b"\x55\xff\x00\x12"
+    return b"\xff\xd8" + b"".join(segments) + segment(0xDB, bytes(65)) + frame + scan + b"\xff\xd9"
+
+
+def png(*chunks):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    out = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    for kind, data in chunks:
+        out += chunk(kind, data)
+    return out + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+
+
+def gif(*blocks):
+    pixel = b",\0\0\0\0\1\0\1\0\0\2\2D\1\0"
+    return b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + b"".join(blocks) + pixel + b";"
+
+
+def sub_blocks(data):
+    return b"".join(bytes([len(data[i:i + 255])]) + data[i:i + 255]
+                    for i in range(0, len(data), 255)) + b"\0"
+
+
+def webp(*chunks):
+    body = b"WEBP" + b"".join(kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+                              for kind, data in chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def heif(tiff, packet):
+    def box(kind, data):
+        return struct.pack(">I", len(data) + 8) + kind + data
+
+    def full(kind, version, data):
+        return box(kind, struct.pack(">I", version << 24) + data)
+
+    first = struct.pack(">I", 0) + tiff
+    infos = full(b"infe", 2, struct.pack(">HH", 1, 0) + b"Exif\0")
+    infos += full(b"infe", 2, struct.pack(">HH", 2, 0) + b"mime\0application/rdf+xml\0")
+    kinds = full(b"iinf", 0, struct.pack(">H", 2) + infos)
+    head = box(b"ftyp", b"heic\0\0\0\0mif1heic")
+
+    def meta(start):
+        places = struct.pack(">BBH", 0x44, 0, 2)
+        places += struct.pack(">HHHII", 1, 0, 1, start, len(first))
+        places += struct.pack(">HHHII", 2, 0, 1, start + len(first), len(packet))
+        return full(b"meta", 0, full(b"hdlr", 0, bytes(20)) + kinds + full(b"iloc", 0, places))
+
+    start = len(head) + len(meta(0)) + 8
+    return head + meta(start) + box(b"mdat", first + packet)
+
+
+def images():
+    def add(name, data, texts, gaps=(OCR,), absent=()):
+        case("images", name, data, texts, gaps, absent)
+
+    camera = b"Exif\0\0" + exif(EXIF)
+    adobe = b"http://ns.adobe.com/xap/1.0/\0" + xmp()
+    press = b"Photoshop 3.0\0" + resources(iptc())
+    comment = text("metadata", "SECRET UE", location="property Comment")
+    full = jpeg(segment(0xE1, camera), segment(0xE1, adobe), segment(0xED, press),
+                segment(0xFE, b"SECRET UE"))
+    add("everything.jpg", full, [*EXIF_TEXTS, *XMP, *IPTC_TEXTS, comment])
+    half = len(xmp()) // 2
+    pieces = [b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", len(xmp()), at)
+              + xmp()[at:end] for at, end in ((0, half), (half, len(xmp())))]
+    add("extended.jpg", jpeg(*[segment(0xE1, piece) for piece in reversed(pieces)]), XMP)
+    add("clean.jpg", jpeg(segment(0xFE, b"photo de vacances")),
+        [text("metadata", "photo de vacances", location="property Comment")],
+        absent=["RESTREINTE", "SECRET"])
+    add("cut-off.jpg", full[:-40], EXIF_TEXTS, [OCR, gap("truncated")])
+    add("text-after-the-end.jpg", jpeg() + NOTE.encode(), [text("body-text", "DIFFUSION RESTREINTE")])
+    add("rar-after-the-end.jpg", jpeg() + rar5([("note.txt", NOTE.encode())]),
+        [text("body-text", "DIFFUSION RESTREINTE", ["note.txt"])])
+    add("zip-after-the-end.jpg", jpeg() + zipped([("note.txt", NOTE.encode())]),
+        [text("body-text", "DIFFUSION RESTREINTE", ["note.txt"])])
+    add("big-endian.jpg", jpeg(segment(0xE1, b"Exif\0\0" + exif(EXIF, big=True))), EXIF_TEXTS)
+
+    utf8 = "MENTION : ACCÈS RESTREINT".encode()
+    add("texts.png", png(
+        (b"tEXt", b"Comment\0DIFFUSION RESTREINTE"),
+        (b"tEXt", b"Classification\0Restricted"),
+        (b"zTXt", b"Description\0\0" + zlib.compress(b"NATO RESTRICTED")),
+        (b"iTXt", b"Title\0\0\0fr\0Titre\0" + utf8),
+        (b"iTXt", b"Warning\0\1\0\0\0" + zlib.compress(b"TLP:RED")),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp()),
+        (b"eXIf", exif(EXIF)),
+    ), [
+        text("metadata", "DIFFUSION RESTREINTE", location="property Comment"),
+        text("metadata", "Classification: Restricted", location="property Classification"),
+        text("metadata", "NATO RESTRICTED", location="property Description"),
+        text("metadata", "ACCÈS RESTREINT", location="property Title"),
+        text("metadata", "TLP:RED", location="property Warning"), *XMP, *EXIF_TEXTS])
+    profile = b"\niptc\n      %d\n" % len(resources(iptc())) + resources(iptc()).hex().encode() + b"\n"
+    add("raw-profile.png", png((b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(profile))),
+        IPTC_TEXTS)
+    bomb = zlib.compress(bytes(30 << 20), 9)
+    add("bomb.png", png((b"zTXt", b"Comment\0\0" + bomb), (b"tEXt", b"Title\0NATO RESTRICTED")),
+        [text("metadata", "NATO RESTRICTED", location="property Title")], [OCR, gap("limit")])
+    add("gif.gif", gif(b"!\xfe" + sub_blocks(b"DIFFUSION RESTREINTE"),
+                       b"!\xff\x0bXMP DataXMP" + xmp() + bytes([1, *range(255, -1, -1), 0])),
+        [text("metadata", "DIFFUSION RESTREINTE", location="property Comment"), *XMP])
+    add("webp.webp", webp((b"VP8X", b"\x0c" + bytes(9)), (b"VP8L", b"\x2f" + bytes(9)),
+                          (b"EXIF", exif(EXIF)), (b"XMP ", xmp())), [*EXIF_TEXTS, *XMP])
+    add("little.tif", exif([*EXIF, (0x02BC, 1, xmp()), (0x83BB, 7, iptc())]),
+        [*EXIF_TEXTS, *XMP, *IPTC_TEXTS])
+    loop = bytearray(exif(EXIF))
+    loop[8 + 2 + 12 * len(EXIF):8 + 2 + 12 * len(EXIF) + 4] = struct.pack("<I", 8)
+    add("circle.tif", bytes(loop), EXIF_TEXTS)
+    add("apple.heic", heif(exif(EXIF), xmp()), [*EXIF_TEXTS, *XMP])
+    bitmap = b"BM" + struct.pack("<IIIIiiHHIIiiII", 58, 0, 54, 40, 1, 1, 1, 24, 0, 4, 0, 0, 0, 0)
+    add("plain.bmp", bitmap + bytes(4), [])
+    add("text-after-the-end.bmp", bitmap + bytes(4) + NOTE.encode(),
+        [text("body-text", "DIFFUSION RESTREINTE")])
+
+    svg = f"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- CONFIDENTIEL -->
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">
+<title>TLP:AMBER</title><desc>OFFICIAL-SENSITIVE</desc>
+<metadata>{xmp().decode().split("?>", 1)[1].rsplit("<?", 1)[0]}</metadata>
+<style>text {{ fill: red }}</style>
+<text x="1" y="2"><tspan>DIFFUSION</tspan> <tspan dy="1">RESTREINTE</tspan></text>
+<text>NATO <![CDATA[<RESTRICTED>]]> &#233;t&#xe9;</text>
+<a xlink:href="https://intranet.invalid/secret-ue"><text>lien</text></a>
+<image xlink:href="data:image/png;base64,{b64(png((b"tEXt", b"Comment" + bytes(1) + b"SECRET UE")))}"/>
+</svg>
+"""
+    add("drawing.svg", svg.encode(), [
+        text("body-text", "DIFFUSION RESTREINTE\nNATO <RESTRICTED> été\nlien"),
+        text("alternative-text", "TLP:AMBER", location="title"),
+        text("alternative-text", "OFFICIAL-SENSITIVE", location="desc"),
+        text("comment", "CONFIDENTIEL", location="comment in the source"),
+        text("link", "secret-ue", location="link"),
+        text("metadata", "SECRET UE", ["embedded document 1"], "property Comment"), *XMP],
+        [gap("component-missing", "embedded document 1")], ["fill: red"])
+    add("entities.svg", b'<!DOCTYPE svg [<!ENTITY a "SECRET">]><svg><text>&a; OTAN</text></svg>',
+        [text("body-text", "OTAN")], [gap("unsupported")])
+    add("drawing-utf-16.svg", ('<?xml version="1.0" encoding="UTF-16"?><svg><text>TLP:RED été</text>'
+                               "</svg>").encode("utf-16"), [text("body-text", "TLP:RED été")], [])
+
+
+def b64(data):
+    import base64
+
+    return base64.b64encode(data).decode()
+
+
+def main():
+    for program in ("7z", "zstd", "lz4", "lzip"):
+        if shutil.which(program) is None:
+            sys.exit(f"{program} is missing: apt-get install p7zip-full zstd lz4 lzip")
+    for folder in ("archives", "images"):
+        shutil.rmtree(ROOT / folder, ignore_errors=True)
+    archives()
+    images()
+
+
+if __name__ == "__main__":
+    main()
