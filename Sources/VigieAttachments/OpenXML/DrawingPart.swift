@@ -34,7 +34,11 @@ final class DrawingPart: PartReader {
     let digits = String(name.split(separator: "/").last ?? "").filter { $0.isASCII && $0.isNumber }
     let part = "part \(name)"
     switch root {
-    case .sld: (role, title) = (owner == nil ? .hidden : .bodyText, owner ?? part)
+    case .sld:
+      // A slide that the presentation does not list is not shown; without a list all may be.
+      let isOrdered = package.titles.values.contains { $0.utf8.starts(with: "slide ".utf8) }
+      let isShown = owner != nil || !isOrdered
+      (role, title) = (isShown ? .bodyText : .hidden, owner ?? (isOrdered ? part : "slide \(digits)"))
     case .notes: (role, title) = (.notes, owner ?? "notes \(digits)")
     case .sldMaster: (role, title) = (.textBox, "slide master \(digits)")
     case .sldLayout: (role, title) = (.textBox, "slide layout \(digits)")
