@@ -75,6 +75,8 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(
+      name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Ground.
@@ -82,6 +84,7 @@ let package = Package(
     house("Unicode"),
     house("JSON"),
     house("Crypto", ["VigieCore", crypto]),
+    house("Markup", ["CXML2"]),
     house("Patterns", ["CPCRE2"]),
     house("Text", ["VigieCore", "VigieUnicode"]),
     house("Threads"),
@@ -104,7 +107,7 @@ let package = Package(
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
     house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib"]),
-    house("Attachments", ["VigieCore", "VigieDocuments", "VigieContainers"]),
+    house("Attachments", ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup"]),
     house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
@@ -189,6 +192,7 @@ let package = Package(
     // Tests.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     tests("Unicode", ["VigieUnicode"]),
+    tests("Markup", ["VigieMarkup"]),
     tests("Text", ["VigieText", "VigieUnicode", "TestSupport"]),
     tests("Patterns", ["VigiePatterns", "TestSupport"]),
     tests(

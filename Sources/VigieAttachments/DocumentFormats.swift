@@ -6,6 +6,8 @@ import VigieContainers
 package enum DocumentFormats {
   /// Every format, in the order in which they are tried: exact signatures first, plain text last.
   package static let all: [any DocumentFormat.Type] = [
+    // Documents that are ZIPs, so before those.
+    WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
     // Archives and packed files.
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self,
@@ -13,6 +15,9 @@ package enum DocumentFormats {
     // Images.
     JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self,
     Photoshop.self, SVG.self,
+
+    // Text with markup.
+    HTML.self, XML.self,
 
     PlainText.self,
   ]
@@ -22,6 +27,7 @@ package enum DocumentFormats {
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self, Tar.self,
     Lzma.self, JPEG.self, PNG.self, GIF.self, WebP.self, BMP.self,
+    WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
 
   /// Takes the text out of a document of any format, and out of what lies in it.
