@@ -1,0 +1,116 @@
+/// Words that lie on a page, but not in its content.
+package struct PDFAnnotation: Sendable, Equatable {
+  /// The kind, such as `Stamp` or `FreeText`.
+  package var subtype: String
+  /// What it says: contents, subject, author, rich text.
+  package var texts: [String] = []
+  /// The addresses it leads to.
+  package var links: [String] = []
+  /// The scripts it runs.
+  package var scripts: [String] = []
+  /// Whether it draws upon the page.
+  package var isDrawn: Bool
+}
+
+/// The objects of one page.
+package struct PDFPageObjects: Sendable, Equatable {
+  /// Its annotations in their order; form fields are not among them, unless they draw.
+  package var annotations: [PDFAnnotation] = []
+}
+
+extension PDFFile {
+  /// Annotations of one page that are read.
+  static let maxAnnotationCount = 5_000
+
+  /// The pages, at most so many.
+  ///
+  /// *Source:* ISO 32000-1 §7.7.3 (page tree), §12.5 (annotations).
+  package func pages(limit: Int, streamLimit: Int) -> [PDFPageObjects] {
+    var pages: [PDFPageObjects] = []
+    guard let tree = root["Pages"] else { return [] }
+    walk(from: [tree]) { node in
+      if let kids = node["Kids"] { return kids.items(PDFFile.maxWalkCount) }
+      guard node.kind == .dictionary else { return [] }
+      guard pages.count < limit else { return nil }
+      pages.append(page(node, streamLimit: streamLimit))
+      return []
+    }
+    return pages
+  }
+
+  private func page(_ page: PDFObject, streamLimit: Int) -> PDFPageObjects {
+    var found = PDFPageObjects()
+    guard let annotations = page["Annots"] else { return found }
+    if annotations.count > PDFFile.maxAnnotationCount { isCut = true }
+    for annotation in annotations.items(PDFFile.maxAnnotationCount) {
+      guard annotation.kind == .dictionary else { continue }
+      found.annotations.append(self.annotation(annotation, streamLimit: streamLimit))
+    }
+    return found
+  }
+
+  private func annotation(_ object: PDFObject, streamLimit: Int) -> PDFAnnotation {
+    let subtype = object["Subtype"]?.name ?? ""
+    var found = PDFAnnotation(subtype: subtype, isDrawn: false)
+    // Links and pop-ups draw nothing with words.
+    if subtype != "Link" && subtype != "Popup" { found.isDrawn = object["AP"]?["N"] != nil }
+    let isField = subtype == "Widget"
+    // The subject and the title of a field stand in its form.
+    for key in isField ? ["Contents"] : ["Contents", "Subj", "T", "OverlayText"] {
+      if let text = object[key]?.text, !text.isEmpty { found.texts.append(text) }
+    }
+    if let rich = object["RC"] { found.texts += text(ofRich: rich, limit: streamLimit) }
+    // The name of a stamp is its wording where it draws nothing: Confidential, NotForPublicRelease.
+    if subtype == "Stamp", let name = object["Name"]?.name { found.texts.append(name) }
+    found.texts = found.texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    if let action = object["A"] {
+      if let address = action["URI"]?.text { found.links.append(address) }
+      if let file = action["F"] { found.links += [file.text ?? fileName(of: file)].compactMap { $0 } }
+      found.scripts += scripts(of: action, limit: streamLimit)
+    }
+    if let events = object["AA"] {
+      for key in events.keys {
+        if let action = events[key] { found.scripts += scripts(of: action, limit: streamLimit) }
+      }
+    }
+    return found
+  }
+
+  /// The words of a rich text, which is XHTML in a string or a stream.
+  func text(ofRich rich: PDFObject, limit: Int) -> [String] {
+    var source = rich.text
+    if rich.kind == .stream, let bytes = stream(rich, limit: limit) {
+      source = String(decoding: bytes, as: UTF8.self)
+    }
+    guard let source else { return [] }
+    let text = MarkupText.text(of: Array(source.utf8))
+    return text.isEmpty ? [] : [text]
+  }
+}
+
+extension PDFFile {
+  /// Those of some pages whose content cannot be unpacked.
+  ///
+  /// - Parameters:
+  ///   - wanted: The pages, by their indices.
+  ///   - limit: Bytes to which one stream of content may unpack.
+  package func damagedPages(among wanted: Set<Int>, limit: Int) -> [Int] {
+    var damaged: [Int] = []
+    var index = 0
+    guard let tree = root["Pages"], let last = wanted.max() else { return [] }
+    walk(from: [tree]) { node in
+      if let kids = node["Kids"] { return kids.items(PDFFile.maxWalkCount) }
+      guard node.kind == .dictionary else { return [] }
+      defer { index += 1 }
+      guard index <= last else { return nil }
+      guard wanted.contains(index), let contents = node["Contents"] else { return [] }
+      let streams = contents.kind == .array ? contents.items(1_000) : [contents]
+      let isSound = streams.allSatisfy { stream in
+        stream.kind != .stream || (try? stream.bytes(limit: limit)) != nil
+      }
+      if !isSound { damaged.append(index) }
+      return []
+    }
+    return damaged
+  }
+}
