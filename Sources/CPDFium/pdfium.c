@@ -292,7 +292,8 @@ static float advance_of(
   rectangle box = {0};
   if ((how->is_level || how->is_upright) && pdfium.loose_box(text, index, &box)) {
     float length = fabsf(how->is_level ? box.right - box.left : box.top - box.bottom);
-    if (length > 0) return length;
+    // An accent that is drawn over its letter moves nothing.
+    if (length > 0 || how->is_level) return length;
   }
   float em = (float)pdfium.font_size(text, index);
   if (object != NULL && pdfium.get_font != NULL && pdfium.glyph_width != NULL) {
@@ -310,6 +311,9 @@ int vigie_pdfium_characters(
     vigie_pdfium_text text, int start, int count, vigie_pdfium_character *characters) {
   vigie_pdfium_object last = NULL;
   drawing how = {0};
+  vigie_pdfium_character *previous = NULL;
+  double last_x = 0, last_y = 0;
+  float last_left = 0, last_top = 0;
   for (int offset = 0; offset < count; offset++) {
     int index = start + offset;
     vigie_pdfium_character *character = &characters[offset];
@@ -332,6 +336,18 @@ int vigie_pdfium_characters(
     character->angle = how.angle;
     character->size = how.size;
     character->advance = advance_of(text, index, object, &how);
+    // Several characters from one glyph (ligatures) or instead of others (/ActualText) have one
+    // origin: they stand one behind the other. Those of a ligature have one box too.
+    rectangle box = {0};
+    pdfium.loose_box(text, index, &box);
+    if (previous != NULL && x == last_x && y == last_y && how.along > 0) {
+      character->x = previous->x + previous->advance * how.drawn.a / how.along;
+      character->y = previous->y + previous->advance * how.drawn.b / how.along;
+      if (box.left == last_left && box.top == last_top) character->advance = 0;
+    }
+    last_x = x, last_y = y;
+    last_left = box.left, last_top = box.top;
+    previous = character;
   }
   return count;
 }

@@ -13,7 +13,7 @@ package enum PDFEngine {
   /// Loads the library the first time; later calls cost nothing.
   ///
   /// It must be called once before a sandbox closes: the library is a file, and starting it reads
-  /// tables. PDFium is not safe for threads, so one thread of a process reads PDF at a time.
+  /// tables.
   package static func prepare() -> State { state }
 
   /// The file name of the library.

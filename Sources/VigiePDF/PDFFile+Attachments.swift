@@ -4,8 +4,11 @@ package struct PDFAttachment: Sendable, Equatable {
   package var name: String
   /// What the document says of it; empty for nothing.
   package var description: String
-  /// Its bytes, or `nil` where they cannot be read.
-  package var bytes: [UInt8]?
+  /// Why its bytes cannot be had.
+  package enum Failure: Error, Sendable, Equatable { case tooLong, damaged }
+
+  /// Its bytes.
+  package var bytes: Result<[UInt8], Failure>
   /// The bytes it is packed in.
   package var packedByteCount: Int
 }
@@ -33,7 +36,7 @@ extension PDFFile {
           PDFAttachment(
             name: name,
             description: specification["Desc"]?.text ?? "",
-            bytes: self.stream(stream, limit: limit),
+            bytes: bytes(of: stream, limit: limit),
             packedByteCount: max(0, stream["Length"]?.integer ?? 0)
           )
         )
@@ -57,6 +60,17 @@ extension PDFFile {
         for (_, specification) in entries(of: assets, under: "Names") { open(specification) }
       }
       return []
+    }
+  }
+
+  private func bytes(
+    of stream: PDFObject,
+    limit: Int
+  ) -> Result<[UInt8], PDFAttachment.Failure> {
+    do throws(PDFObject.StreamFailure) {
+      return .success(try stream.bytes(limit: limit))
+    } catch {
+      return .failure(error == .tooLong ? .tooLong : .damaged)
     }
   }
 

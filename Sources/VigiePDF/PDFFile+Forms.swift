@@ -4,6 +4,8 @@ package struct PDFField: Sendable, Equatable {
   package var name: String
   /// What it says: its value, its default, its choices, its name for people.
   package var texts: [String] = []
+  /// What it says in XHTML.
+  package var richTexts: [String] = []
   /// The scripts it runs.
   package var scripts: [String] = []
 }
@@ -29,17 +31,15 @@ extension PDFFile {
       for key in ["CA", "RC", "AC"] {
         if let text = node["MK"]?[key]?.text { field.texts.append(text) }
       }
-      if let rich = node["RV"] { field.texts += text(ofRich: rich, limit: streamLimit) }
+      if let rich = node["RV"] { field.richTexts += markup(of: rich, limit: streamLimit) }
       if let action = node["A"] { field.scripts += scripts(of: action, limit: streamLimit) }
       if let events = node["AA"] {
         for key in events.keys {
           if let action = events[key] { field.scripts += scripts(of: action, limit: streamLimit) }
         }
       }
-      field.texts = field.texts.reduce(into: []) { texts, text in
-        if !text.isEmpty && !texts.contains(text) { texts.append(text) }
-      }
-      if !field.texts.isEmpty || !field.scripts.isEmpty || node["T"] != nil {
+      field.texts = field.texts.filter { !$0.isEmpty }.unique
+      if !field.texts.isEmpty || !field.richTexts.isEmpty || !field.scripts.isEmpty || node["T"] != nil {
         fields.append(field)
       }
       return node["Kids"]?.items(100_000) ?? []

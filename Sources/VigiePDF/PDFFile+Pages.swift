@@ -2,8 +2,10 @@
 package struct PDFAnnotation: Sendable, Equatable {
   /// The kind, such as `Stamp` or `FreeText`.
   package var subtype: String
-  /// What it says: contents, subject, author, rich text.
+  /// What it says: contents, subject, author.
   package var texts: [String] = []
+  /// What it says in XHTML.
+  package var richTexts: [String] = []
   /// The addresses it leads to.
   package var links: [String] = []
   /// The scripts it runs.
@@ -59,10 +61,10 @@ extension PDFFile {
     for key in isField ? ["Contents"] : ["Contents", "Subj", "T", "OverlayText"] {
       if let text = object[key]?.text, !text.isEmpty { found.texts.append(text) }
     }
-    if let rich = object["RC"] { found.texts += text(ofRich: rich, limit: streamLimit) }
+    if let rich = object["RC"] { found.richTexts += markup(of: rich, limit: streamLimit) }
     // The name of a stamp is its wording where it draws nothing: Confidential, NotForPublicRelease.
     if subtype == "Stamp", let name = object["Name"]?.name { found.texts.append(name) }
-    found.texts = found.texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    found.texts = found.texts.unique
     if let action = object["A"] {
       if let address = action["URI"]?.text { found.links.append(address) }
       if let file = action["F"] { found.links += [file.text ?? fileName(of: file)].compactMap { $0 } }
@@ -76,15 +78,11 @@ extension PDFFile {
     return found
   }
 
-  /// The words of a rich text, which is XHTML in a string or a stream.
-  func text(ofRich rich: PDFObject, limit: Int) -> [String] {
-    var source = rich.text
-    if rich.kind == .stream, let bytes = stream(rich, limit: limit) {
-      source = String(decoding: bytes, as: UTF8.self)
-    }
-    guard let source else { return [] }
-    let text = MarkupText.text(of: Array(source.utf8))
-    return text.isEmpty ? [] : [text]
+  /// A rich text, which is XHTML in a string or a stream.
+  func markup(of rich: PDFObject, limit: Int) -> [String] {
+    if let text = rich.text { return [text] }
+    guard rich.kind == .stream, let bytes = stream(rich, limit: limit) else { return [] }
+    return [String(decoding: bytes, as: UTF8.self)]
   }
 }
 
@@ -105,10 +103,13 @@ extension PDFFile {
       guard index <= last else { return nil }
       guard wanted.contains(index), let contents = node["Contents"] else { return [] }
       let streams = contents.kind == .array ? contents.items(1_000) : [contents]
+      let wasDamaged = isDamaged
+      isDamaged = false
       let isSound = streams.allSatisfy { stream in
         stream.kind != .stream || (try? stream.bytes(limit: limit)) != nil
       }
-      if !isSound { damaged.append(index) }
+      if !isSound || isDamaged { damaged.append(index) }
+      isDamaged = wasDamaged
       return []
     }
     return damaged

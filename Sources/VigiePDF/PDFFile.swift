@@ -21,6 +21,8 @@ import CQPDF
   private init(_ data: qpdf_data) { unsafe self.data = unsafe data }
 
   deinit {
+    // An error that nobody asked for would be printed.
+    forgetError()
     var data: qpdf_data? = unsafe self.data
     unsafe qpdf_cleanup(&data)
   }
@@ -45,6 +47,7 @@ import CQPDF
       guard status & QPDF_ERROR_CODE(QPDF_ERRORS) == 0 else {
         return .failure(file.failure())
       }
+      guard file.root.kind == .dictionary else { return .failure(.damaged) }
       return .success(withExtendedLifetime(file) { body(file) })
     }
     return try result.get()
@@ -61,6 +64,17 @@ import CQPDF
 
   /// Drops the last error, which was told in another way.
   func forgetError() { _ = unsafe qpdf_get_error(data) }
+
+  /// Drops the warnings there are; whether there were any.
+  @discardableResult
+  func forgetWarnings() -> Bool {
+    var isWarned = false
+    while unsafe qpdf_more_warnings(data) != 0 {
+      _ = unsafe qpdf_next_warning(data)
+      isWarned = true
+    }
+    return isWarned
+  }
 
   /// The version of the library.
   package static var libraryVersion: String { unsafe String(cString: qpdf_get_qpdf_version()) }
@@ -120,5 +134,13 @@ import CQPDF
       return node["Kids"]?.items() ?? []
     }
     return entries
+  }
+}
+
+extension [String] {
+  /// The texts without those that came before.
+  var unique: [String] {
+    var said: Set<String> = []
+    return filter { said.insert($0).inserted }
   }
 }

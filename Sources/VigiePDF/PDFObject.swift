@@ -132,7 +132,8 @@ import Glibc
     case damaged
   }
 
-  /// The unpacked bytes of a stream.
+  /// The unpacked bytes of a stream; where only a part of them is sound, that part, and
+  /// ``PDFFile/isDamaged`` says so.
   ///
   /// - Parameter limit: Bytes to which it may unpack.
   func bytes(limit: Int) throws(StreamFailure) -> [UInt8] {
@@ -149,6 +150,7 @@ import Glibc
     }
     if packers > 1 && most > limit { throw .tooLong }
     if packers == 0 && packed > limit { throw .tooLong }
+    file.forgetWarnings()
     var buffer: UnsafeMutablePointer<UInt8>?
     var count = 0
     var isFiltered: QPDF_BOOL = 0
@@ -161,6 +163,7 @@ import Glibc
       &count
     )
     file.forgetError()
+    if file.forgetWarnings() { file.isDamaged = true }
     defer { unsafe free(buffer) }
     guard status & QPDF_ERROR_CODE(QPDF_ERRORS) == 0, let start = unsafe buffer else {
       if status & QPDF_ERROR_CODE(QPDF_ERRORS) == 0 && count == 0 { return [] }

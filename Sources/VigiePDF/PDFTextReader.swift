@@ -1,4 +1,5 @@
 import CPDFium
+import Synchronization
 
 /// What reading the text of pages may spend.
 package struct PDFTextLimits: Sendable, Equatable {
@@ -93,15 +94,26 @@ package enum PDFTextReader {
   ) throws(PDFTextFailure) -> PDFText {
     if case .absent(let reason) = PDFEngine.prepare() { throw .noEngine(reason) }
     let result = unsafe bytes.withUnsafeBytes { buffer -> Result<PDFText, PDFTextFailure> in
-      var code: CUnsignedLong = 0
-      guard let document = unsafe vigie_pdfium_open(buffer.baseAddress, buffer.count, &code) else {
-        let isLocked = code == VIGIE_PDFIUM_PASSWORD || code == VIGIE_PDFIUM_SECURITY
-        return .failure(isLocked ? .encrypted : .damaged)
-      }
-      defer { unsafe vigie_pdfium_close(document) }
-      return .success(unsafe pages(of: document, isAnnotated: isAnnotated, limits: limits))
+      // PDFium is not safe for threads: one document is read at a time.
+      lock.withLock { _ in unsafe read(buffer, isAnnotated: isAnnotated, limits: limits) }
     }
     return try result.get()
+  }
+
+  private static let lock = Mutex(())
+
+  private static func read(
+    _ buffer: UnsafeRawBufferPointer,
+    isAnnotated: (Int) -> Bool,
+    limits: PDFTextLimits
+  ) -> Result<PDFText, PDFTextFailure> {
+    var code: CUnsignedLong = 0
+    guard let document = unsafe vigie_pdfium_open(buffer.baseAddress, buffer.count, &code) else {
+      let isLocked = code == VIGIE_PDFIUM_PASSWORD || code == VIGIE_PDFIUM_SECURITY
+      return .failure(isLocked ? .encrypted : .damaged)
+    }
+    defer { unsafe vigie_pdfium_close(document) }
+    return .success(unsafe pages(of: document, isAnnotated: isAnnotated, limits: limits))
   }
 
   private static func pages(

@@ -23,33 +23,29 @@ enum PageLines {
     let runs = runs(of: glyphs.all)
     var segments = segments(of: runs)
     segments.sort { $0.first < $1.first }
-    var result: [PDFLine] = []
-    result.reserveCapacity(segments.count)
-    var last: Segment?
+    var rows: [[Part]] = []
     for var segment in segments {
       let text = segment.text(runs: runs, glyphs: glyphs.all)
       guard let first = segment.runs.first, !text.isEmpty else { continue }
       let glyph = glyphs.all[runs[first].first]
+      let line = PDFLine(
+        text: text,
+        isArtifact: glyph.isArtifact,
+        isOutside: glyph.isOutside,
+        fromTop: glyph.fromTop,
+        pageHeight: glyphs.pageHeight,
+        size: segment.size,
+        isHyphenated: segment.isHyphenated
+      )
+      let part = Part(line: line, number: segment.line, start: segment.start, end: segment.end)
       // Parts of one line, such as the cells of a row.
-      if let last, last.line == segment.line, last.end <= segment.start, !result.isEmpty {
-        result[result.count - 1].text += "\t" + text
-        result[result.count - 1].isHyphenated = segment.isHyphenated
+      if let last = rows.last?.last, last.number == part.number, last.end <= part.start {
+        rows[rows.count - 1].append(part)
       } else {
-        result.append(
-          PDFLine(
-            text: text,
-            isArtifact: glyph.isArtifact,
-            isOutside: glyph.isOutside,
-            fromTop: glyph.fromTop,
-            pageHeight: glyphs.pageHeight,
-            size: segment.size,
-            isHyphenated: segment.isHyphenated
-          )
-        )
+        rows.append([part])
       }
-      last = segment
     }
-    return stacked(result)
+    return stacked(byColumns(rows))
   }
 
   // MARK: Runs

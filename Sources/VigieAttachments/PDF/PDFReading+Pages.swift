@@ -78,17 +78,16 @@ extension PDFReading {
   private func add(_ page: PDFPageObjects, page index: Int, to extraction: inout Extraction) {
     let location = "page \(index + 1)"
     var links: [String] = []
+    var said: Set<String> = []
     for annotation in page.annotations {
       let isField = annotation.subtype == "Widget"
       extraction.add(
-        annotation.texts.joined(separator: "\n"),
+        PDFReading.text(annotation.texts, rich: annotation.richTexts),
         at: place,
         role: isField ? .formField : .annotation,
         location: location
       )
-      for link in annotation.links where !links.contains(link) || links.count > 1_000 {
-        links.append(link)
-      }
+      for link in annotation.links where said.insert(link).inserted { links.append(link) }
       for script in annotation.scripts {
         extraction.add(script, at: place, role: .metadata, location: "script on \(location)")
       }
@@ -97,12 +96,24 @@ extension PDFReading {
     extraction.add(text, at: place, role: .link, location: location)
   }
 
-  /// What fields and annotations say, without white space, to know it again where it is drawn.
-  private func knownLines() -> String {
-    var known = ""
+  /// Plain texts and rich ones as one text; what both say is said once.
+  static func text(_ plain: [String], rich: [String]) -> String {
+    var lines = plain
+    for markup in rich {
+      let text = MarkupText.text(of: Array(markup.utf8))
+      if !lines.contains(text) { lines.append(text) }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What fields and annotations say, line by line and without white space, to know it again
+  /// where it is drawn.
+  private func knownLines() -> Set<String> {
+    var known: Set<String> = []
     func take(_ text: String) {
-      guard known.utf8.count < 1 << 16 else { return }
-      known += text.filter { !$0.isWhitespace } + "\n"
+      for line in text.split(whereSeparator: \.isNewline) {
+        known.insert(line.filter { !$0.isWhitespace })
+      }
     }
     for page in pages {
       for annotation in page.annotations { annotation.texts.forEach(take) }
@@ -114,7 +125,7 @@ extension PDFReading {
   private func add(
     drawn lines: [PDFLine],
     page: Int,
-    known: String,
+    known: Set<String>,
     to extraction: inout Extraction
   ) {
     guard !lines.isEmpty else { return }

@@ -20,7 +20,7 @@ extension PDFReading {
       extraction.add(script, at: place, role: .metadata, location: "script")
     }
     for field in fields {
-      let text = ([field.name] + field.texts).joined(separator: "\n")
+      let text = PDFReading.text([field.name] + field.texts, rich: field.richTexts)
       let location = "form field '\(field.name)'"
       extraction.add(text, at: place, role: .formField, location: location)
       for script in field.scripts {

@@ -76,8 +76,11 @@ struct PDFReading {
 
   /// Opens the files within the document.
   mutating func readAttachments(of file: PDFFile, to extraction: inout Extraction) {
+    defer {
+      isCut = isCut || file.isCut
+      isDamaged = isDamaged || file.isDamaged
+    }
     let place = place
-    // What the document itself lacked is known; from here on it is about files within.
     file.attachments(limit: limits.maxMemberByteCount, pageLimit: limits.maxPageCount) { found in
       guard extraction.enter(place) else { return false }
       extraction.add(
@@ -86,14 +89,21 @@ struct PDFReading {
         role: .metadata,
         location: "description of an attached file"
       )
-      guard let bytes = found.bytes else {
-        var inner = place
-        if !found.name.isEmpty { inner.path.append(found.name) }
-        extraction.miss(.corrupt, "an attached file cannot be unpacked", at: inner)
+      var inner = place
+      if !found.name.isEmpty { inner.path.append(found.name) }
+      let bytes: [UInt8]
+      switch found.bytes {
+      case .success(let unpacked): bytes = unpacked
+      case .failure(let failure):
+        // Its name is read all the same.
+        unsafe extraction.open([UInt8]().span.bytes, named: found.name, in: place)
+        if failure == .tooLong {
+          extraction.miss(.limit, "an attached file unpacks to more than may be read", at: inner)
+        } else {
+          extraction.miss(.corrupt, "an attached file cannot be unpacked", at: inner)
+        }
         return true
       }
-      var inner = place
-      inner.path.append(found.name)
       guard
         extraction.unpack(
           bytes.count,

@@ -2,7 +2,7 @@
 enum XMLReference {
   /// Appends the character that a reference stands for, or the `&` where it is none.
   ///
-  /// Only characters and the five names that every document knows are replaced: entities of a
+  /// Only characters and the names that every document knows are replaced: entities of a
   /// document's own are never expanded.
   ///
   /// *Source:* XML 1.0 §4.1, §4.6.
@@ -26,6 +26,7 @@ enum XMLReference {
     case "gt": return ">"
     case "quot": return "\""
     case "apos": return "'"
+    case "nbsp": return "\u{A0}"
     default:
       guard name.hasPrefix("#") else { return nil }
       let isHex = name.hasPrefix("#x") || name.hasPrefix("#X")

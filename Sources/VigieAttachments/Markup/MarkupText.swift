@@ -5,20 +5,23 @@
 package enum MarkupText {
   /// The text between the tags; elements that end a line give a line break.
   package static func text(of bytes: [UInt8]) -> String {
+    // Where no comment ends, none is looked for again: that would take a square of the length.
+    let lastCommentEnd = lastOffset(of: "-->", in: bytes) ?? -1
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count / 2)
     var at = 0
     while at < bytes.count {
       switch bytes[at] {
       case UInt8(ascii: "<"):
-        guard let end = end(ofTag: bytes, at: at) else {
+        guard let end = end(ofTag: bytes, at: at, lastCommentEnd: lastCommentEnd) else {
+          result.append(bytes[at])
           at += 1
           continue
         }
         if breaks(bytes[(at + 1)..<end]), result.last != 0x0A { result.append(0x0A) }
         at = end + 1
       case UInt8(ascii: "&"):
-        at = reference(bytes, at: at, into: &result)
+        at = XMLReference.append(bytes, at: at, to: &result)
       default:
         result.append(bytes[at])
         at += 1
@@ -30,12 +33,17 @@ package enum MarkupText {
   }
 
   /// The bracket that ends the tag, comment or section at an offset.
-  private static func end(ofTag bytes: [UInt8], at start: Int) -> Int? {
+  private static func end(
+    ofTag bytes: [UInt8],
+    at start: Int,
+    lastCommentEnd: Int
+  ) -> Int? {
     func starts(_ text: StaticString) -> Bool {
       let wanted = "\(text)".utf8
       return bytes[start...].prefix(wanted.count).elementsEqual(wanted)
     }
     if starts("<!--") {
+      guard start <= lastCommentEnd else { return nil }
       var at = start + 4
       while at + 2 < bytes.count {
         if bytes[at] == 0x2D, bytes[at + 1] == 0x2D, bytes[at + 2] == 0x3E { return at + 2 }
@@ -54,6 +62,9 @@ package enum MarkupText {
         quote = byte
       } else if byte == 0x3E {
         return at
+      } else if byte == 0x3C {
+        // The tag never ended.
+        return nil
       }
     }
     return nil
@@ -67,34 +78,11 @@ package enum MarkupText {
     }
   }
 
-  /// Appends the character of a reference; the offset after it.
-  static func reference(_ bytes: [UInt8], at start: Int, into result: inout [UInt8]) -> Int {
-    let end = bytes[start...].prefix(12).firstIndex(of: 0x3B)
-    guard let end else {
-      result.append(bytes[start])
-      return start + 1
+  private static func lastOffset(of text: StaticString, in bytes: [UInt8]) -> Int? {
+    let wanted = Array("\(text)".utf8)
+    guard bytes.count >= wanted.count else { return nil }
+    return (0...(bytes.count - wanted.count)).last { at in
+      bytes[at] == wanted[0] && bytes[at..<(at + wanted.count)].elementsEqual(wanted)
     }
-    let name = String(decoding: bytes[(start + 1)..<end], as: UTF8.self)
-    var scalar: Unicode.Scalar?
-    switch name {
-    case "amp": scalar = "&"
-    case "lt": scalar = "<"
-    case "gt": scalar = ">"
-    case "quot": scalar = "\""
-    case "apos": scalar = "'"
-    case "nbsp": scalar = "\u{A0}"
-    default:
-      if name.hasPrefix("#x") || name.hasPrefix("#X") {
-        scalar = UInt32(name.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
-      } else if name.hasPrefix("#") {
-        scalar = UInt32(name.dropFirst()).flatMap(Unicode.Scalar.init)
-      }
-    }
-    guard let scalar else {
-      result.append(bytes[start])
-      return start + 1
-    }
-    result += Array(String(Character(scalar)).utf8)
-    return end + 1
   }
 }

@@ -23,6 +23,9 @@ struct XMPPacket {
   private var names: [String] = []
   private var text: [UInt8] = []
   private var at = 0
+  /// Endings that do not come any more: looking for each of them again and again would take a
+  /// square of the length.
+  private var absent: Set<String> = []
   private let bytes: [UInt8]
 
   /// Elements that may lie in one another.
@@ -191,6 +194,7 @@ struct XMPPacket {
 
   /// Goes behind the next place of an ending; whether there is one.
   private mutating func skip(to ending: String) -> Bool {
+    guard !absent.contains(ending) else { return false }
     let wanted = Array(ending.utf8)
     var index = at
     while index + wanted.count <= bytes.count {
@@ -200,6 +204,7 @@ struct XMPPacket {
       }
       index += 1
     }
+    absent.insert(ending)
     return false
   }
 
