@@ -75,6 +75,9 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
+    // Loaded when the program runs, where Tools/components put it; nothing is linked.
+    .target(name: "CPDFium"),
 
     // Ground.
     house("Core"),
@@ -102,7 +105,8 @@ let package = Package(
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
-    house("Attachments", ["VigieCore", "VigieDocuments"]),
+    house("PDF", ["CPDFium", "CQPDF"]),
+    house("Attachments", ["VigieCore", "VigieDocuments", "VigiePDF"]),
     house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
@@ -221,6 +225,7 @@ let package = Package(
     tests("Crypto", ["VigieCrypto", "VigieCore"]),
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
     tests("Documents", ["VigieDocuments", "TestSupport"]),
+    tests("PDF", ["VigiePDF"]),
     tests("Attachments", ["VigieAttachments", "VigieDocuments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),

@@ -39,7 +39,9 @@ extension PDFFile {
         }
       }
       field.texts = field.texts.filter { !$0.isEmpty }.unique
-      if !field.texts.isEmpty || !field.richTexts.isEmpty || !field.scripts.isEmpty || node["T"] != nil {
+      if !field.texts.isEmpty || !field.richTexts.isEmpty || !field.scripts.isEmpty
+        || node["T"] != nil
+      {
         fields.append(field)
       }
       return node["Kids"]?.items(100_000) ?? []

@@ -44,8 +44,8 @@ extension PDFFile {
     var found = PDFPageObjects()
     guard let annotations = page["Annots"] else { return found }
     if annotations.count > PDFFile.maxAnnotationCount { isCut = true }
-    for annotation in annotations.items(PDFFile.maxAnnotationCount) {
-      guard annotation.kind == .dictionary else { continue }
+    for annotation in annotations.items(PDFFile.maxAnnotationCount)
+    where annotation.kind == .dictionary {
       found.annotations.append(self.annotation(annotation, streamLimit: streamLimit))
     }
     return found
@@ -67,7 +67,9 @@ extension PDFFile {
     found.texts = found.texts.unique
     if let action = object["A"] {
       if let address = action["URI"]?.text { found.links.append(address) }
-      if let file = action["F"] { found.links += [file.text ?? fileName(of: file)].compactMap { $0 } }
+      if let file = action["F"] {
+        found.links += [file.text ?? fileName(of: file)].compactMap { $0 }
+      }
       found.scripts += scripts(of: action, limit: streamLimit)
     }
     if let events = object["AA"] {
@@ -92,6 +94,7 @@ extension PDFFile {
   /// - Parameters:
   ///   - wanted: The pages, by their indices.
   ///   - limit: Bytes to which one stream of content may unpack.
+  /// - Returns: The damaged ones, by their indices.
   package func damagedPages(among wanted: Set<Int>, limit: Int) -> [Int] {
     var damaged: [Int] = []
     var index = 0

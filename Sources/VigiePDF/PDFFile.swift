@@ -32,6 +32,7 @@ import CQPDF
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - body: Uses the objects; nothing of the file may be kept.
+  /// - Returns: What the function returns.
   /// - Throws: ``Failure`` where the file cannot be read, not even in part.
   package static func read<Value>(
     _ bytes: RawSpan,

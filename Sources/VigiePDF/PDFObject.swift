@@ -136,6 +136,8 @@ import Glibc
   /// ``PDFFile/isDamaged`` says so.
   ///
   /// - Parameter limit: Bytes to which it may unpack.
+  /// - Returns: The bytes; none where the stream is empty.
+  /// - Throws: ``StreamFailure`` where not even a part can be had.
   func bytes(limit: Int) throws(StreamFailure) -> [UInt8] {
     guard kind == .stream else { throw .damaged }
     // One layer of Flate unpacks to 1,032 times its length at most (RFC 1951 §3.2.5), so that the

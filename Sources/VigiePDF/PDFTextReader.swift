@@ -86,6 +86,7 @@ package enum PDFTextReader {
   ///   - bytes: The whole document.
   ///   - isAnnotated: Whether annotations that draw text may lie on the page with an index.
   ///   - limits: What may be spent.
+  /// - Returns: The pages that were read, and why the others were not.
   /// - Throws: ``PDFTextFailure`` where not even the number of pages can be told.
   package static func read(
     _ bytes: RawSpan,
@@ -219,7 +220,11 @@ struct PDFPageGeometry: Sendable, Equatable {
     var box: (Float, Float, Float, Float) = (0, 0, 0, 0)
     var turns: CInt = 0
     unsafe withUnsafeMutableBytes(of: &box) { bytes in
-      unsafe vigie_pdfium_page_box(page, bytes.assumingMemoryBound(to: Float.self).baseAddress, &turns)
+      unsafe vigie_pdfium_page_box(
+        page,
+        bytes.assumingMemoryBound(to: Float.self).baseAddress,
+        &turns
+      )
     }
     (left, bottom, right, top) = box
     quarterTurns = Int(turns)

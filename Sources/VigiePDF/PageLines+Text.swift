@@ -63,7 +63,8 @@ extension PageLines {
     var at = 0
     while at < lines.count {
       var end = at
-      while end < lines.count, isLetter(lines[end]), end == at || follows(lines[end], lines[end - 1])
+      while end < lines.count, isLetter(lines[end]),
+        end == at || follows(lines[end], lines[end - 1])
       {
         end += 1
       }

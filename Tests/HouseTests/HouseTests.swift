@@ -48,7 +48,7 @@ struct HouseTests {
       "VigieThreads",
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
-    ["VigieDocuments", "VigieAttachments", "VigieArchives", "VigieMatrix"],
+    ["VigieDocuments", "VigiePDF", "VigieAttachments", "VigieArchives", "VigieMatrix"],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
@@ -56,8 +56,8 @@ struct HouseTests {
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
-    "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "GRDB": "VigieStore",
-    "CVigieHeader": "CVigie",
+    "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "CPDFium": "VigiePDF",
+    "CQPDF": "VigiePDF", "GRDB": "VigieStore", "CVigieHeader": "CVigie",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

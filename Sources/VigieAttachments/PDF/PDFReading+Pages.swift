@@ -133,7 +133,8 @@ extension PDFReading {
       !known.contains(line.text.filter { !$0.isWhitespace })
     }
     guard isNew else { return }
-    let isField = pages.indices.contains(page)
+    let isField =
+      pages.indices.contains(page)
       && pages[page].annotations.allSatisfy { $0.subtype == "Widget" || !$0.isDrawn }
     extraction.add(
       lines.joined,

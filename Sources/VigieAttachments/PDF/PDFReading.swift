@@ -121,7 +121,8 @@ struct PDFReading {
 
   /// Says what was not read.
   func addGaps(_ bytes: RawSpan, to extraction: inout Extraction) {
-    let isLocked = fileFailure == .encrypted || fileFailure == .protected
+    let isLocked =
+      fileFailure == .encrypted || fileFailure == .protected
       || textFailure == .encrypted
     if isLocked {
       let how = fileFailure == .protected ? "for holders of rights" : "with a password"
@@ -137,6 +138,9 @@ struct PDFReading {
     }
     if textFailure == .damaged {
       extraction.miss(.corrupt, "the pages cannot be read", at: place)
+    }
+    if textFailure == nil && pageFaults.pageCount == 0 {
+      extraction.miss(.corrupt, "no page can be found", at: place)
     }
     if isCut { extraction.miss(.limit, "more objects than are read of one file", at: place) }
     if isDamaged { extraction.miss(.corrupt, "some objects cannot be unpacked", at: place) }
