@@ -46,7 +46,7 @@ extension PDFFile {
       open(specification)
     }
     for specification in root["AF"]?.items() ?? [] { open(specification) }
-    guard let tree = root["Pages"] else { return }
+    guard hasPageFiles, let tree = root["Pages"] else { return }
     var pageCount = 0
     walk(from: [tree]) { node in
       if let kids = node["Kids"] { return kids.items(PDFFile.maxWalkCount) }

@@ -30,6 +30,7 @@ extension PDFFile {
   package func pages(limit: Int, streamLimit: Int) -> [PDFPageObjects] {
     var pages: [PDFPageObjects] = []
     guard let tree = root["Pages"] else { return [] }
+    hasPageFiles = false
     walk(from: [tree]) { node in
       if let kids = node["Kids"] { return kids.items(PDFFile.maxWalkCount) }
       guard node.kind == .dictionary else { return [] }
@@ -42,6 +43,7 @@ extension PDFFile {
 
   private func page(_ page: PDFObject, streamLimit: Int) -> PDFPageObjects {
     var found = PDFPageObjects()
+    if page["AF"] != nil { hasPageFiles = true }
     guard let annotations = page["Annots"] else { return found }
     if annotations.count > PDFFile.maxAnnotationCount { isCut = true }
     for annotation in annotations.items(PDFFile.maxAnnotationCount)
@@ -54,6 +56,7 @@ extension PDFFile {
   private func annotation(_ object: PDFObject, streamLimit: Int) -> PDFAnnotation {
     let subtype = object["Subtype"]?.name ?? ""
     var found = PDFAnnotation(subtype: subtype, isDrawn: false)
+    if ["FileAttachment", "RichMedia", "Screen", "3D"].contains(subtype) { hasPageFiles = true }
     // Links and pop-ups draw nothing with words.
     if subtype != "Link" && subtype != "Popup" { found.isDrawn = object["AP"]?["N"] != nil }
     let isField = subtype == "Widget"

@@ -18,6 +18,9 @@ import CQPDF
   /// Whether something was not read because it is damaged.
   package internal(set) var isDamaged = false
 
+  /// Whether pages may hold files; known once the pages were read.
+  var hasPageFiles = true
+
   private init(_ data: qpdf_data) { unsafe self.data = unsafe data }
 
   deinit {
@@ -61,6 +64,25 @@ import CQPDF
     case qpdf_e_unsupported: return .protected
     default: return .damaged
     }
+  }
+
+  /// The whole document written anew without encryption, or `nil` where that cannot be done.
+  ///
+  /// Where one of the two libraries reads a file and the other one does not, such as one that is
+  /// encrypted in an unusual way or damaged, this is what the other can read.
+  ///
+  /// - Parameter limit: Bytes that it may have.
+  /// - Returns: A PDF file.
+  package func rewritten(limit: Int) -> [UInt8]? {
+    defer { forgetError() }
+    let failed = QPDF_ERROR_CODE(QPDF_ERRORS)
+    guard unsafe qpdf_init_write_memory(data) & failed == 0 else { return nil }
+    unsafe qpdf_set_preserve_encryption(data, 0)
+    unsafe qpdf_set_static_ID(data, 1)
+    guard unsafe qpdf_write(data) & failed == 0 else { return nil }
+    let count = unsafe qpdf_get_buffer_length(data)
+    guard count <= limit, let start = unsafe qpdf_get_buffer(data) else { return nil }
+    return unsafe Array(UnsafeBufferPointer(start: start, count: count))
   }
 
   /// Drops the last error, which was told in another way.

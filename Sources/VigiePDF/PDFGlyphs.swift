@@ -21,6 +21,8 @@ struct PDFGlyph: Sendable, Equatable {
   var isArtifact: Bool
   /// Whether it lies outside the visible page.
   var isOutside: Bool
+  /// Whether PDFium sees a space before it, by a measure of its own.
+  var mayFollowSpace = false
   /// Whether a hyphen at the end of the line follows.
   var isHyphenated = false
   /// The origin in steps of a quarter point, to know the same glyph again.
@@ -58,6 +60,7 @@ struct PDFGlyphs: Sendable {
     pageHeight = page.height
     all.reserveCapacity(characters.count)
     var high: UInt32?
+    var isSpaceSeen = false
     var frame = Frame(angle: 0, page: page)
     for character in characters {
       let lead = high
@@ -71,11 +74,16 @@ struct PDFGlyphs: Sendable {
         continue
       default: break
       }
-      if character.flags & UInt32(VIGIE_PDFIUM_GENERATED) != 0 { continue }
+      if character.flags & UInt32(VIGIE_PDFIUM_GENERATED) != 0 {
+        isSpaceSeen = true
+        continue
+      }
       if character.flags & UInt32(VIGIE_PDFIUM_INVISIBLE) != 0 { hasInvisible = true }
       guard let scalar = PDFGlyphs.scalar(character.scalar, after: lead) else { continue }
       if frame.angle != character.angle { frame = Frame(angle: character.angle, page: page) }
-      guard let glyph = frame.glyph(character, scalar: scalar, on: page) else { continue }
+      guard var glyph = frame.glyph(character, scalar: scalar, on: page) else { continue }
+      glyph.mayFollowSpace = isSpaceSeen
+      isSpaceSeen = false
       if !glyph.isSpace { letterCount += 1 }
       all.append(glyph)
     }

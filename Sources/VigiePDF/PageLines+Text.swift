@@ -45,7 +45,8 @@ extension PageLines.Segment {
     func gap(_ index: Int) -> Float { max(0, run(index).start - run(index - 1).end) }
     let unit = min(run(position).size, run(position - 1).size)
     let own = gap(position)
-    guard own > PageLines.maxLetterGap * unit else { return false }
+    let isSeen = run(position).mayFollowSpace
+    guard own > run(position - 1).letterGap(isSpaceSeen: isSeen, unit: unit) else { return false }
     // Letters spaced out evenly are one word: the gap counts only beyond those around it.
     let window = max(0, position - 4)...min(runs.count - 1, position + 3)
     guard window.count >= 4, window.allSatisfy({ run($0).letterCount == 1 }) else { return true }

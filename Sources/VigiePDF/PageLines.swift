@@ -7,6 +7,8 @@
 enum PageLines {
   /// The gap within a word that no space explains; a space is 0.2 to 0.3 wide in most fonts.
   static let maxLetterGap: Float = 0.17
+  /// The same where PDFium sees a space too, and the letters before are set close.
+  static let maxSeenLetterGap: Float = 0.08
   /// How far letters may overlap (kerning, italics, accents).
   static let maxOverlap: Float = 0.45
   /// The gap between two words of a line that were drawn one after the other.
@@ -63,8 +65,18 @@ enum PageLines {
     var isArtifact: Bool
     var isOutside: Bool
     var isRightToLeft: Bool
+    /// Whether PDFium sees a space before the first glyph.
+    var mayFollowSpace: Bool
+    /// The gap before the last glyph; infinite where there is one glyph only.
+    var lastGap = Float.infinity
     /// Glyphs that are no space.
     var letterCount: Int
+
+    /// The gap after the run, points, that its next word is parted from it by.
+    func letterGap(isSpaceSeen: Bool, unit: Float) -> Float {
+      let isClose = lastGap <= 0.02 * unit
+      return (isSpaceSeen && isClose ? maxSeenLetterGap : maxLetterGap) * unit
+    }
 
     init(_ glyph: PDFGlyph, at index: Int) {
       first = index
@@ -77,6 +89,7 @@ enum PageLines {
       isArtifact = glyph.isArtifact
       isOutside = glyph.isOutside
       isRightToLeft = glyph.isRightToLeft
+      mayFollowSpace = glyph.mayFollowSpace
       letterCount = glyph.isSpace ? 0 : 1
     }
 
@@ -88,18 +101,20 @@ enum PageLines {
       else { return false }
       let unit = max(glyph.size, size)
       // Letters that are spaced out have their spaces spaced out too.
-      let widest = glyph.isSpace ? maxWordGap : previous.isSpace ? maxLooseGap : maxLetterGap
+      let letterGap = letterGap(isSpaceSeen: glyph.mayFollowSpace, unit: unit)
+      let widest = glyph.isSpace ? maxWordGap * unit : previous.isSpace ? maxLooseGap * unit : letterGap
       if isRightToLeft || glyph.isRightToLeft {
         // Towards the left; numbers within run the other way.
         let gap = previous.start - glyph.end
-        if gap >= -maxOverlap * unit && gap <= widest * unit { return true }
+        if gap >= -maxOverlap * unit && gap <= widest { return true }
       }
       let gap = glyph.start - previous.end
-      return gap >= -maxOverlap * unit && gap <= widest * unit
+      return gap >= -maxOverlap * unit && gap <= widest
     }
 
     mutating func append(_ glyph: PDFGlyph, at index: Int) {
       last = index
+      lastGap = glyph.start - end
       start = min(start, glyph.start)
       end = max(end, glyph.end)
       size = max(size, glyph.size)

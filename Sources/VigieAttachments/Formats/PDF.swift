@@ -32,7 +32,7 @@ package enum PDF: DocumentFormat {
       try PDFFile.read(bytes) { file in
         reading.readObjects(of: file)
         reading.addProperties(to: &extraction)
-        reading.readPages(bytes, to: &extraction)
+        reading.readPages(bytes, of: file, to: &extraction)
         reading.readAttachments(of: file, to: &extraction)
         reading.checkPages(of: file, in: &extraction)
       }
@@ -40,7 +40,7 @@ package enum PDF: DocumentFormat {
       reading.fileFailure = error
       reading.readPackets(in: bytes)
       reading.addProperties(to: &extraction)
-      reading.readPages(bytes, to: &extraction)
+      reading.readPages(bytes, of: nil, to: &extraction)
     }
     reading.addGaps(bytes, to: &extraction)
   }

@@ -4,22 +4,17 @@ import VigiePDF
 
 extension PDFReading {
   /// Reads the pages and adds their texts, each page's annotations behind it.
-  mutating func readPages(_ bytes: RawSpan, to extraction: inout Extraction) {
-    var text = PDFText()
-    do throws(PDFTextFailure) {
-      text = try PDFTextReader.read(
-        bytes,
-        isAnnotated: isAnnotated,
-        limits: PDFTextLimits(
-          maxPageCount: limits.maxPageCount,
-          maxCharacterCount: limits.maxTextByteCount,
-          // The rest of the time is for what lies within and for handing over the texts.
-          maxMilliseconds: limits.maxMilliseconds / 4 * 3
-        )
-      )
-    } catch {
-      textFailure = error
-    }
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - file: Its objects, where they can be read.
+  ///   - extraction: Where the texts go.
+  mutating func readPages(
+    _ bytes: RawSpan,
+    of file: PDFFile?,
+    to extraction: inout Extraction
+  ) {
+    let text = text(of: bytes, file: file)
     let known = knownLines()
     let parts = RunningLines.parts(of: text.pages)
     for index in 0..<max(text.pages.count, pages.count) {
@@ -43,6 +38,30 @@ extension PDFReading {
       if page.isCut { pageFaults.cut.append(index) }
       if page.isBare { pageFaults.bare.insert(index) }
     }
+  }
+
+  private mutating func text(of bytes: RawSpan, file: PDFFile?) -> PDFText {
+    let textLimits = PDFTextLimits(
+      maxPageCount: limits.maxPageCount,
+      maxCharacterCount: limits.maxTextByteCount,
+      // The rest of the time is for what lies within and for handing over the texts.
+      maxMilliseconds: limits.maxMilliseconds / 4 * 3
+    )
+    do throws(PDFTextFailure) {
+      return try PDFTextReader.read(bytes, isAnnotated: isAnnotated, limits: textLimits)
+    } catch {
+      textFailure = error
+    }
+    if case .noEngine = textFailure { return PDFText() }
+    guard let copy = file?.rewritten(limit: limits.maxMemberByteCount),
+      let text = unsafe try? PDFTextReader.read(
+        copy.span.bytes,
+        isAnnotated: isAnnotated,
+        limits: textLimits
+      )
+    else { return PDFText() }
+    textFailure = nil
+    return text
   }
 
   /// Looks whether pages on which nothing is drawn have content that is damaged.
