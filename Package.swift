@@ -78,6 +78,9 @@ let package = Package(
     .systemLibrary(
       name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
+    // Loaded when the program runs, where Tools/components put it; nothing is linked.
+    .target(name: "CPDFium"),
 
     // Ground.
     house("Core"),
@@ -107,7 +110,10 @@ let package = Package(
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
     house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib"]),
-    house("Attachments", ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup"]),
+    house("PDF", ["CPDFium", "CQPDF"]),
+    house(
+      "Attachments",
+      ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF"]),
     house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
@@ -228,6 +234,7 @@ let package = Package(
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
     tests("Documents", ["VigieDocuments", "TestSupport"]),
     tests("Containers", ["VigieContainers", "VigieDocuments", "VigieCore"]),
+    tests("PDF", ["VigiePDF"]),
     tests("Attachments", ["VigieAttachments", "VigieDocuments", "VigieCore"]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),

@@ -1,11 +1,13 @@
 package import VigieCore
 package import VigieDocuments
 import VigieContainers
+import VigiePDF
 
 /// The document formats that Vigie reads, and how a document finds its own.
 package enum DocumentFormats {
   /// Every format, in the order in which they are tried: exact signatures first, plain text last.
   package static let all: [any DocumentFormat.Type] = [
+    PDF.self,
     // Documents that are ZIPs, so before those.
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
     // Archives and packed files.
@@ -29,6 +31,11 @@ package enum DocumentFormats {
     Lzma.self, JPEG.self, PNG.self, GIF.self, WebP.self, BMP.self,
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
+
+  /// Loads and starts the libraries that need a file for it, so that none is opened later.
+  ///
+  /// The program that reads documents calls it once, before its sandbox closes.
+  package static func prepare() { _ = PDFEngine.prepare() }
 
   /// Takes the text out of a document of any format, and out of what lies in it.
   package static func extract(

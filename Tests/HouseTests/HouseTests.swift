@@ -48,7 +48,10 @@ struct HouseTests {
       "VigieText", "VigieThreads",
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
-    ["VigieDocuments", "VigieContainers", "VigieAttachments", "VigieArchives", "VigieMatrix"],
+    [
+      "VigieDocuments", "VigieContainers", "VigiePDF", "VigieAttachments", "VigieArchives",
+      "VigieMatrix",
+    ],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
@@ -56,8 +59,8 @@ struct HouseTests {
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
-    "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers", "CZlib": "VigieContainers",
-    "GRDB": "VigieStore",
+    "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
+    "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF", "GRDB": "VigieStore",
     "CVigieHeader": "CVigie",
   ]
 

@@ -1,0 +1,64 @@
+package import VigieCore
+package import VigieDocuments
+import VigiePDF
+
+/// PDF: the text of the pages, and everything else in the file that says something.
+package enum PDF: DocumentFormat {
+  package static let name = "PDF"
+
+  /// Where the header may begin; readers look for it in so many bytes.
+  ///
+  /// *Source:* ISO 32000-1 Annex H.3, note 13.
+  static let headByteCount = 1_024
+
+  package static func recognizes(_ bytes: RawSpan) -> Bool {
+    let head = 0..<min(bytes.byteCount, headByteCount)
+    guard let start = bytes.firstOffset(of: "%PDF-", in: head) else { return false }
+    if start == 0 { return true }
+    // A text that speaks of PDF has no body of one.
+    guard Signature.kind(of: bytes) == nil else { return false }
+    let tail = max(0, bytes.byteCount - 4_096)..<bytes.byteCount
+    return bytes.firstOffset(of: "%%EOF", in: tail) != nil
+      || bytes.firstOffset(of: "startxref", in: tail) != nil
+  }
+
+  package static func extract(
+    _ bytes: RawSpan,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
+    var reading = PDFReading(place: place, limits: extraction.limits)
+    do throws(PDFFile.Failure) {
+      try PDFFile.read(bytes) { file in
+        reading.readObjects(of: file)
+        reading.addProperties(to: &extraction)
+        reading.readPages(bytes, of: file, to: &extraction)
+        reading.readAttachments(of: file, to: &extraction)
+        reading.checkPages(of: file, in: &extraction)
+      }
+    } catch {
+      reading.fileFailure = error
+      reading.readPackets(in: bytes)
+      reading.addProperties(to: &extraction)
+      reading.readPages(bytes, of: nil, to: &extraction)
+    }
+    reading.addGaps(bytes, to: &extraction)
+  }
+}
+
+extension RawSpan {
+  /// The offset of the first place of a text within a range.
+  func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
+    let wanted = Array("\(text)".utf8)
+    guard let first = wanted.first, range.count >= wanted.count else { return nil }
+    return range.dropLast(wanted.count - 1).first { offset in
+      self[byte: offset] == first
+        && wanted.indices.allSatisfy { self[byte: offset + $0] == wanted[$0] }
+    }
+  }
+
+  /// The byte at an offset.
+  subscript(byte offset: Int) -> UInt8 {
+    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+}
