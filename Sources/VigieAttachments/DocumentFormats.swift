@@ -5,7 +5,13 @@ package import VigieDocuments
 package enum DocumentFormats {
   /// Every format, in the order in which they are tried: exact signatures first, plain text last.
   package static let all: [any DocumentFormat.Type] = [
-    PlainText.self
+    OLEDocument.self,
+    RTF.self,
+    TNEF.self,
+    SignedMessage.self,
+    Mailbox.self,
+    Mail.self,
+    PlainText.self,
   ]
 
   /// Takes the text out of a document of any format, and out of what lies in it.

@@ -1,0 +1,64 @@
+import VigieCore
+import VigieDocuments
+
+extension Extraction {
+  /// Reads a document that was taken out of another one.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document, unpacked.
+  ///   - name: Its name inside the container; empty for none.
+  ///   - place: The container.
+  ///   - packed: The bytes it was packed in; `nil` where nothing was unpacked.
+  mutating func openPart(
+    _ bytes: [UInt8],
+    named name: String,
+    in place: Place,
+    packed: Int? = nil
+  ) {
+    guard enter(place), unpack(bytes.count, total: bytes.count, packed: packed, at: place) else {
+      return
+    }
+    unsafe open(bytes.span.bytes, named: name, in: place)
+  }
+
+  /// Adds a name and its value as people write them, `Name: value`, as a label where the name is
+  /// that of one.
+  mutating func addProperty(
+    _ name: String,
+    _ value: [UInt8],
+    at place: Place,
+    location: String? = nil
+  ) {
+    let value = value.trimmed
+    guard !value.isEmpty else { return }
+    // Purview joins its key and value with "=" wherever it writes a text of its own.
+    let isMIP = name.lowercased().hasPrefix("msip_label_")
+    let text = Array((name + (isMIP ? "=" : ": ")).utf8) + value
+    add(
+      text,
+      at: place,
+      role: LabelName.isLabel(name) ? .label : .metadata,
+      location: location ?? "property \(name)"
+    )
+  }
+}
+
+/// Tells the names of fields that hold a label.
+enum LabelName {
+  /// Pieces of names, in lower case, each of a product or a standard that labels documents.
+  ///
+  /// *Source:* Microsoft Information Protection SDK (`MSIP_Label_…`, `msip_labels`); Australian
+  /// Email Protective Marking Standard (`X-Protective-Marking`); RFC 7444 §2 (`SIO-Label`); RFC 4021
+  /// §2.1.55 (`Sensitivity`); custom properties of Boldon James, TITUS and TSCP.
+  private static let pieces = [
+    "msip_label", "protective", "sio-label", "titus", "sensitiv", "classification", "bjdocument",
+    "bjsfc", "boldonjames", "urn:bails", "securitylabel", "security-label", "security label",
+    "marking", "confidentialit", "vertraulich", "contentlabel", "x-bj",
+  ]
+
+  /// Whether a name is that of a label, whatever its case.
+  static func isLabel(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return pieces.contains { name.contains($0) }
+  }
+}
