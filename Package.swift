@@ -75,6 +75,7 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
 
     // Ground.
     house("Core"),
@@ -102,7 +103,7 @@ let package = Package(
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
-    house("Attachments", ["VigieCore", "VigieDocuments"]),
+    house("Attachments", ["VigieCore", "VigieDocuments", "CICU"]),
     house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),

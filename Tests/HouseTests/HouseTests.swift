@@ -57,7 +57,7 @@ struct HouseTests {
   /// The libraries that have one importer, and that target.
   static let importers = [
     "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "GRDB": "VigieStore",
-    "CVigieHeader": "CVigie",
+    "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

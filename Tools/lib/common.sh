@@ -28,7 +28,7 @@ install_build_packages() {
     echo "swift is missing: install Swift 6.3 or later from https://swift.org/install" >&2
     exit 2
   }
-  install_packages pkg-config libpcre2-dev libarchive-dev libsqlite3-dev python3 git
+  install_packages pkg-config libpcre2-dev libarchive-dev libicu-dev libsqlite3-dev python3 git
 }
 
 # A Python with packages from PyPI, in .cache/python-NAME; prints the path of the interpreter.

@@ -31,6 +31,7 @@ extension Extraction {
   ) {
     let value = value.trimmed
     guard !value.isEmpty else { return }
+    let name = name.isEmpty ? "?" : name
     // Purview joins its key and value with "=" wherever it writes a text of its own.
     let isMIP = name.lowercased().hasPrefix("msip_label_")
     let text = Array((name + (isMIP ? "=" : ": ")).utf8) + value
@@ -50,15 +51,26 @@ enum LabelName {
   /// *Source:* Microsoft Information Protection SDK (`MSIP_Label_…`, `msip_labels`); Australian
   /// Email Protective Marking Standard (`X-Protective-Marking`); RFC 7444 §2 (`SIO-Label`); RFC 4021
   /// §2.1.55 (`Sensitivity`); custom properties of Boldon James, TITUS and TSCP.
-  private static let pieces = [
+  private static let pieces: [[UInt8]] = [
     "msip_label", "protective", "sio-label", "titus", "sensitiv", "classification", "bjdocument",
     "bjsfc", "boldonjames", "urn:bails", "securitylabel", "security-label", "security label",
     "marking", "confidentialit", "vertraulich", "contentlabel", "x-bj",
-  ]
+  ].map { Array($0.utf8) }
+
+  /// Letters that some piece starts with.
+  private static let starts: [Bool] = {
+    var starts = [Bool](repeating: false, count: 256)
+    for piece in pieces { starts[Int(piece[0])] = true }
+    return starts
+  }()
 
   /// Whether a name is that of a label, whatever its case.
   static func isLabel(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return pieces.contains { name.contains($0) }
+    let name = name.utf8.map(\.lowercased)
+    let starts = starts
+    for index in name.indices where starts[Int(name[index])] {
+      if pieces.contains(where: { name[index...].starts(with: $0) }) { return true }
+    }
+    return false
   }
 }

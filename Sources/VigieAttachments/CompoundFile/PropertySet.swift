@@ -79,6 +79,9 @@ struct PropertySet {
       if isUser || names[id] != nil {
         extraction.addProperty(names[id] ?? "\(id)", value, at: place)
       } else {
+        // Counts of words and the like have no name here; a text is kept whatever its number.
+        let type = section.u16(offset) ?? 0
+        guard known[id] != nil || [0x1E, 0x1F, 0x08].contains(type) else { continue }
         let name = known[id] ?? "\(id)"
         let text = value.trimmed
         extraction.add(text, at: place, role: .metadata, location: "property \(name)")

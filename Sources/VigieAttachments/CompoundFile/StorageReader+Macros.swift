@@ -4,12 +4,14 @@ import VigieDocuments
 extension StorageReader {
   /// Reads the source text of macros.
   ///
+  /// - Returns: Whether there is a project of macros.
+  ///
   /// *Source:* [MS-OVBA] §2.2.1 (project storage), §2.3.4.2 (dir stream).
   mutating func readMacros(
     _ storage: Int,
     at place: Place,
     into extraction: inout Extraction
-  ) {
+  ) -> Bool {
     var projects = ["Macros", "_VBA_PROJECT_CUR"].compactMap { file.storage($0, in: storage) }
     if file.storage("VBA", in: storage) != nil { projects.append(storage) }
     for project in projects {
@@ -33,6 +35,7 @@ extension StorageReader {
         extraction.add(decoded, at: place, role: .bodyText, location: "macro \(module.stream)")
       }
     }
+    return !projects.isEmpty
   }
 
   /// Opens the pictures of a presentation.

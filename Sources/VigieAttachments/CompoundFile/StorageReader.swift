@@ -59,7 +59,7 @@ struct StorageReader {
     readProperties(storage, at: place, into: &extraction)
     if readEmbedded(storage, at: place, into: &extraction) { isKnown = true }
     readPictures(storage, at: place, into: &extraction)
-    readMacros(storage, at: place, into: &extraction)
+    if readMacros(storage, at: place, into: &extraction) { isKnown = true }
     readNested(storage, at: place, into: &extraction)
     if !isKnown, depth == 1 {
       let detail = "OLE document of an unknown program: only its properties were read"

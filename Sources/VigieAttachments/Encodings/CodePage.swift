@@ -106,7 +106,9 @@ enum CodePage {
       var units: [UInt8] = []
       var bits: UInt32 = 0
       var bitCount: UInt32 = 0
-      while index < bytes.endIndex, let value = Base64.value(of: bytes[index]) {
+      while index < bytes.endIndex, bytes[index] != 0x2D, bytes[index] != 0x5F,
+        let value = Base64.value(of: bytes[index])
+      {
         bits = bits << 6 | UInt32(value)
         bitCount += 6
         if bitCount >= 16 {

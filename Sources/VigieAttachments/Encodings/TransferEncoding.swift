@@ -22,6 +22,7 @@ enum Base64 {
 
   /// Decodes a text; padding in its middle starts anew, as parts that were joined have it.
   static func decode(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    let table = table
     var result: [UInt8] = []
     result.reserveCapacity(text.count / 4 * 3)
     var bits: UInt32 = 0

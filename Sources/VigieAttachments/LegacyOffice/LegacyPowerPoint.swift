@@ -18,6 +18,9 @@ struct LegacyPowerPoint {
   private var outlines: [Int: [UInt8]] = [:]
   private var masterCount = 0
 
+  /// How the names of PowerPoint's own tags start.
+  private static let tag = Array("___PPT".utf8)
+
   /// Record types.
   enum Record {
     static let document = 1000, slide = 1006, notes = 1008, mainMaster = 1016, handout = 4041
@@ -26,7 +29,7 @@ struct LegacyPowerPoint {
     static let placeholder = 3011, clientTextbox = 0xF00D, shape = 0xF004
     static let comment = 12000, link = 4055, oleStorage = 4113, persistDirectory = 6002
     static let userEdit = 4085, cryptSession = 12052, drawing = 1036, shapeGroup = 0xF003
-    static let programTag = 5002
+    static let textHeader = 3999
   }
 
   /// A presentation of its streams.
@@ -158,7 +161,7 @@ struct LegacyPowerPoint {
     guard record.isContainer else { return }
     var lines: [[UInt8]] = []
     collect(record.body, 0, into: &lines)
-    let text = Array(lines.filter { !$0.isEmpty }.joined(separator: [0x0A]))
+    let text = Array(lines.filter { !$0.isEmpty && !$0.starts(with: LegacyPowerPoint.tag) }.joined(separator: [0x0A]))
     // The list of external objects has the number 1033. *Source:* [MS-PPT] §2.13.24.
     let role: Role = record.type == 1033 ? .link : .metadata
     let location = record.type == 1033 ? "links and objects" : "document settings"
@@ -175,7 +178,9 @@ struct LegacyPowerPoint {
     into extraction: inout Extraction
   ) {
     var name = names[number] ?? ""
-    if name.isEmpty {
+    if !isLive {
+      name = "earlier version of a page"
+    } else if name.isEmpty {
       switch type {
       case Record.mainMaster, Record.slide:
         masterCount += 1
@@ -184,7 +189,6 @@ struct LegacyPowerPoint {
       default: name = "handout master"
       }
     }
-    if !isLive { name = "earlier version of a page" }
     var isHidden = !isLive
     for record in Records(body) where record.type == Record.slideInfo {
       // fHidden. *Source:* [MS-PPT] §2.6.6 (SlideShowSlideInfoAtom).
@@ -196,7 +200,8 @@ struct LegacyPowerPoint {
     extraction.add(page.body, at: place, role: story, location: name)
     for (index, text) in page.boxes.enumerated() {
       let role: Role = isHidden ? .hidden : type == Record.notes ? .notes : .textBox
-      extraction.add(text, at: place, role: role, location: "\(name) text box \(index + 1)")
+      let location = type == Record.notes ? name : "\(name) text box \(index + 1)"
+      extraction.add(text, at: place, role: role, location: location)
     }
     for text in page.headers {
       extraction.add(text, at: place, role: isHidden ? .hidden : .header, location: name)
@@ -233,8 +238,7 @@ struct LegacyPowerPoint {
       case Record.drawing: break
       case Record.string:
         let text = LegacyPowerPoint.text(of: record)
-        // The names of PowerPoint's own tags.
-        if text.starts(with: Array("___PPT".utf8)) { break }
+        if text.starts(with: LegacyPowerPoint.tag) { break }
         extraction.add(text, at: place, role: .metadata, location: name + " name")
       case _ where record.isContainer && depth < 12:
         readExtras(record.body, name, depth + 1, isHidden: isHidden, into: &extraction)

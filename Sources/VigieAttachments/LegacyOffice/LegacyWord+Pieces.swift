@@ -23,7 +23,18 @@ extension LegacyWord {
     let clx = table.clamped(main.u32(entry) ?? 0, main.u32(entry + 4) ?? 0)
     var offset = 0
     while clx.u8(offset) == 1, let length = clx.u16(offset + 1) { offset += 3 + length }
-    guard clx.u8(offset) == 2, let length = clx.u32(offset + 1) else { return false }
+    guard clx.u8(offset) == 2, let length = clx.u32(offset + 1) else {
+      // The header still says where the text began and ended; its characters show their width.
+      let text = main.clamped(start, max(0, end - start))
+      if text.bytes.lazy.filter({ $0 == 0 }).count > text.count / 4 {
+        for index in 0..<text.count / 2 {
+          units.append(UInt16(truncatingIfNeeded: text.u16(index * 2) ?? 0))
+        }
+      } else {
+        appendBytes(text)
+      }
+      return false
+    }
     let pieces = clx.clamped(offset + 5, length)
     let count = pieces.count > 4 ? (pieces.count - 4) / 12 : 0
     var isWhole = pieces.count == length && count > 0

@@ -13,6 +13,8 @@ struct SlideText {
 
   private typealias Record = LegacyPowerPoint.Record
   private static let maxDepth = 20
+  /// Text of neither a title nor a body nor notes. *Source:* [MS-PPT] §2.13.33 (TextTypeEnum).
+  private static let other = 4
 
   /// A slide whose outline holds some text.
   init(outline: [UInt8]) { body = outline }
@@ -34,14 +36,19 @@ struct SlideText {
   private mutating func readShape(_ shape: Octets) {
     var text: [UInt8] = []
     var placeholder: Int?
+    var kind = SlideText.other
     for record in Records(shape) {
       switch record.type {
       case 0xF00B, 0xF121, 0xF122: art.readProperties(record.body, count: record.instance)
       case Record.clientTextbox:
-        for part in Records(record.body)
-        where part.type == Record.textCharacters || part.type == Record.textBytes {
-          if !text.isEmpty { text.append(0x0A) }
-          text += LegacyPowerPoint.text(of: part)
+        for part in Records(record.body) {
+          switch part.type {
+          case Record.textHeader: kind = part.body.u32(0) ?? kind
+          case Record.textCharacters, Record.textBytes:
+            if !text.isEmpty { text.append(0x0A) }
+            text += LegacyPowerPoint.text(of: part)
+          default: break
+          }
         }
       case 0xF011:
         for part in Records(record.body) where part.type == Record.placeholder {
@@ -50,10 +57,11 @@ struct SlideText {
       default: break
       }
     }
-    guard !text.isEmpty else { return }
+    // A star stands for the number, the date or the words that the page's settings give.
+    guard !text.isEmpty, text != [0x2A] else { return }
     // *Source:* [MS-PPT] §2.13.8 (PlaceholderEnum).
     switch placeholder {
-    case nil: boxes.append(text)
+    case nil where kind == SlideText.other: boxes.append(text)
     case 0x0A: headers.append(text)
     case 0x07, 0x08, 0x09: footers.append(text)
     default:

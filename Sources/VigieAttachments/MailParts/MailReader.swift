@@ -188,7 +188,6 @@ struct MailReader {
     var isEnded = false
     var end = body.endIndex
     while index < body.endIndex {
-      // Most lines start otherwise; find the next one that does not.
       let line = MailLines.line(of: body, at: index)
       if line.content.count >= mark.count, body[line.content.lowerBound] == 0x2D,
         body[line.content].starts(with: mark)
