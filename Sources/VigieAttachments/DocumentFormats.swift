@@ -14,6 +14,11 @@ package enum DocumentFormats {
     PlainText.self,
   ]
 
+  /// Opens what libraries need a file for, so that none is opened later.
+  ///
+  /// The program that reads documents calls it once, before its sandbox closes.
+  package static func prepare() { Charset.prepare() }
+
   /// Takes the text out of a document of any format, and out of what lies in it.
   package static func extract(
     _ bytes: RawSpan,

@@ -35,17 +35,21 @@ extension Extraction {
     // Purview joins its key and value with "=" wherever it writes a text of its own.
     let isMIP = name.lowercased().hasPrefix("msip_label_")
     let text = Array((name + (isMIP ? "=" : ": ")).utf8) + value
-    add(
-      text,
-      at: place,
-      role: LabelName.isLabel(name) ? .label : .metadata,
-      location: location ?? "property \(name)"
-    )
+    let isLabel = LabelName.isLabel(name)
+    let location = location ?? "property \(name)"
+    add(text, at: place, role: isLabel ? .label : .metadata, location: location)
+    // In a field for labels a word is a marking that in prose is none: it also stands alone.
+    if isLabel, !isMIP, value.count <= LabelName.maxMarkingByteCount, !value.contains(0x3D) {
+      add(value, at: place, role: .label, location: location)
+    }
   }
 }
 
 /// Tells the names of fields that hold a label.
 enum LabelName {
+  /// The bytes of a value that may be a marking by itself, at most.
+  static let maxMarkingByteCount = 120
+
   /// Pieces of names, in lower case, each of a product or a standard that labels documents.
   ///
   /// *Source:* Microsoft Information Protection SDK (`MSIP_Label_…`, `msip_labels`); Australian

@@ -12,6 +12,8 @@ struct CompoundFile {
   struct Entry {
     /// The name, UTF-8.
     var name: String
+    /// The name in lower case.
+    var key: String
     /// Whether it holds other entries.
     var isStorage: Bool
     /// The first sector of a stream.
@@ -22,7 +24,9 @@ struct CompoundFile {
     var children: [Int] = []
   }
 
-  /// The signature. *Source:* [MS-CFB] §2.2.
+  /// The signature.
+  ///
+  /// *Source:* [MS-CFB] §2.2.
   static let signature: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]
   /// The number of the root storage in the directory.
   static let root = 0
@@ -41,7 +45,9 @@ struct CompoundFile {
   private var miniStream = Octets([])
   private var budget: Int
 
-  /// The greatest regular sector number. *Source:* [MS-CFB] §2.1.
+  /// The greatest regular sector number.
+  ///
+  /// *Source:* [MS-CFB] §2.1.
   private static let maxSector: UInt32 = 0xFFFF_FFFA
   /// Entries read of a directory, at most.
   private static let maxEntryCount = 1 << 17
@@ -165,6 +171,7 @@ struct CompoundFile {
       entries.append(
         Entry(
           name: type == 0 ? "" : name,
+          key: type == 0 ? "" : name.lowercased(),
           isStorage: type == 1 || type == 5,
           start: record.u32(116) ?? 0,
           byteCount: byteCount
@@ -200,9 +207,7 @@ struct CompoundFile {
   /// The entry of a name in a storage, whatever its case, or `nil`.
   func entry(_ name: String, in storage: Int) -> Int? {
     let wanted = name.lowercased()
-    return entries[storage].children.first {
-      entries[$0].name == name || entries[$0].name.lowercased() == wanted
-    }
+    return entries[storage].children.first { entries[$0].key == wanted }
   }
 
   /// The storage of a name in a storage.
@@ -220,7 +225,14 @@ struct CompoundFile {
       return Octets(bytes)
     }
     let limit = min(entry.byteCount, file.count)
-    if let whole = contiguous(from: entry.start, byteCount: limit) { return whole }
+    guard limit <= budget else {
+      isDamaged = true
+      return Octets([])
+    }
+    if let whole = contiguous(from: entry.start, byteCount: limit) {
+      budget -= limit
+      return whole
+    }
     let bytes = chain(from: entry.start, limit: limit)
     if bytes.count < entry.byteCount { isDamaged = true }
     return Octets(bytes)

@@ -30,7 +30,7 @@ struct OLEPackage {
     func text() -> [UInt8] {
       let text = data.clamped(offset).untilNUL
       offset += text.count + 1
-      return CodePage.decode(text.bytes, CodePage.western) ?? []
+      return Charset.decode(text.bytes, Charset.western) ?? []
     }
     let label = text()
     let path = text()

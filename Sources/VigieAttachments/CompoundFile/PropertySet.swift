@@ -10,7 +10,9 @@ struct PropertySet {
   /// A property set stream.
   init(_ stream: Octets) { self.stream = stream }
 
-  /// FMTID_UserDefinedProperties, as its bytes. *Source:* [MS-OLEPS] §2.21.
+  /// FMTID_UserDefinedProperties, as its bytes.
+  ///
+  /// *Source:* [MS-OLEPS] §2.21.
   private static let userDefined: [UInt8] = [
     0x05, 0xD5, 0xCD, 0xD5, 0x9C, 0x2E, 0x1B, 0x10, 0x93, 0x97, 0x08, 0x00, 0x2B, 0x2C, 0xF9, 0xAE,
   ]
@@ -61,7 +63,7 @@ struct PropertySet {
       }
       offsets.append((id, offset))
     }
-    var codePage = CodePage.western
+    var codePage = Charset.western
     if let entry = offsets.first(where: { $0.id == 1 }), let value = section.u16(entry.offset + 4) {
       codePage = value
     }
@@ -73,9 +75,12 @@ struct PropertySet {
     let known =
       format == PropertySet.documentSummary
       ? PropertySet.documentNames : PropertySet.summaryNames
+    // Many properties may name the same bytes; sound ones do not.
+    var left = section.count * 4 + 4096
     for (id, offset) in offsets where id > 1 && id < 0x8000_0000 {
-      guard extraction.hasRoom else { return }
+      guard extraction.hasRoom, left > 0 else { return }
       guard let value = value(section.clamped(offset), codePage, 0) else { continue }
+      left -= value.count
       if isUser || names[id] != nil {
         extraction.addProperty(names[id] ?? "\(id)", value, at: place)
       } else {
@@ -111,7 +116,7 @@ struct PropertySet {
       return bytes.clamped(0, end).utf16Decoded
     }
     let text = bytes.untilNUL.bytes
-    return CodePage.decode(text, codePage) ?? CodePage.decode(text, CodePage.western) ?? []
+    return Charset.decode(text, codePage) ?? Charset.decode(text, Charset.western) ?? []
   }
 
   /// The text of a typed value, or `nil` where it has none.

@@ -31,7 +31,7 @@ extension StorageReader {
           extraction.miss(.corrupt, "macros: a module cannot be read", at: place)
           continue
         }
-        let decoded = CodePage.decode(text, module.codePage) ?? text
+        let decoded = Charset.decode(text, module.codePage) ?? text
         extraction.add(decoded, at: place, role: .bodyText, location: "macro \(module.stream)")
       }
     }
@@ -45,7 +45,7 @@ extension StorageReader {
     into extraction: inout Extraction
   ) {
     guard let pictures = file.stream("Pictures", in: storage) else { return }
-    BLIP.open(pictures.array, at: place, into: &extraction)
+    BLIP.open(pictures, at: place, into: &extraction)
   }
 }
 
@@ -61,17 +61,19 @@ enum OVBA {
     var codePage: Int
   }
 
-  /// The modules of a directory. *Source:* [MS-OVBA] §2.3.4.2.3 (PROJECTMODULES).
+  /// The modules of a directory.
+  ///
+  /// *Source:* [MS-OVBA] §2.3.4.2.3 (PROJECTMODULES).
   static func modules(_ directory: Octets) -> [Module] {
     var modules: [Module] = []
-    var codePage = CodePage.western
+    var codePage = Charset.western
     var name = ""
     var offset = 0
     while let id = directory.u16(offset), let length = directory.u32(offset + 2) {
       let data = directory.clamped(offset + 6, length)
       switch id {
       case 0x03: codePage = data.u16(0) ?? codePage
-      case 0x1A: name = (CodePage.decode(data.bytes, codePage) ?? data.array).string
+      case 0x1A: name = (Charset.decode(data.bytes, codePage) ?? data.array).string
       case 0x31:
         if let start = data.u32(0), modules.count < 10_000 {
           modules.append(Module(stream: name, offset: start, codePage: codePage))
@@ -84,7 +86,9 @@ enum OVBA {
     return modules
   }
 
-  /// Unpacks a container; `nil` where it is none. *Source:* [MS-OVBA] §2.4.1.3.
+  /// Unpacks a container, or gives `nil` where it is none.
+  ///
+  /// *Source:* [MS-OVBA] §2.4.1.3.
   static func decompress(_ packed: Octets, limit: Int) -> [UInt8]? {
     guard packed.u8(0) == 1 else { return nil }
     var output: [UInt8] = []

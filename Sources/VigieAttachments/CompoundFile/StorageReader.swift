@@ -26,6 +26,7 @@ struct StorageReader {
   /// - Parameters:
   ///   - storage: Its number in the directory.
   ///   - place: The document that it is.
+  ///   - extraction: Where texts and gaps go.
   mutating func read(_ storage: Int, at place: Place, into extraction: inout Extraction) {
     guard depth < StorageReader.maxDepth else {
       return extraction.miss(.limit, "storages lie too deep in one another", at: place)
@@ -42,6 +43,9 @@ struct StorageReader {
       let tables = [0, 1].map { file.stream("\($0)Table", in: storage) ?? Octets([]) }
       var word = LegacyWord(main: main, tables: tables, place: place)
       word.read(into: &extraction)
+      if let data = file.stream("Data", in: storage) {
+        BLIP.openInline(data, at: place, into: &extraction)
+      }
       isKnown = true
     }
     for name in ["Workbook", "Book"] {
@@ -131,8 +135,7 @@ struct StorageReader {
     into extraction: inout Extraction
   ) {
     for child in file.entries[storage].children where file.entries[child].isStorage {
-      let name = file.entries[child].name
-      let key = name.lowercased()
+      let key = file.entries[child].key
       // Parts of messages are read with their message.
       if key.hasPrefix("__") && file.entry("__properties_version1.0", in: storage) != nil {
         continue

@@ -1,7 +1,7 @@
 /// Base64 as it stands in mail: whatever is no digit of it is passed over.
 ///
 /// *Source:* RFC 2045 §6.8.
-enum Base64 {
+enum Base64Text {
   /// The value of a digit; the web's variant is read too.
   @inline(__always)
   static func value(of byte: UInt8) -> UInt8? {
@@ -64,7 +64,10 @@ enum Base64 {
 enum QuotedPrintable {
   /// Decodes a text.
   ///
-  /// - Parameter isHeader: Whether `_` is a space, as in an encoded word (RFC 2047 §4.2).
+  /// - Parameters:
+  ///   - text: What stands in the mail.
+  ///   - isHeader: Whether `_` is a space, as in an encoded word (RFC 2047 §4.2).
+  /// - Returns: The bytes.
   static func decode(_ text: ArraySlice<UInt8>, isHeader: Bool = false) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)

@@ -46,7 +46,9 @@ package enum Mail: DocumentFormat {
     for field in headers.fields {
       if sure.contains(field.key) { sureCount += 1 }
       if usual.contains(field.key) { usualCount += 1 }
-      if field.key == "from" || field.key == "to" { hasAddress = hasAddress || field.raw.contains(0x40) }
+      if field.key == "from" || field.key == "to" {
+        hasAddress = hasAddress || field.raw.contains(0x40)
+      }
     }
     return sureCount >= 2 || sureCount >= 1 && usualCount >= 1
       || usualCount >= 3 && hasAddress

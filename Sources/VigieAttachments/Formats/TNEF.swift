@@ -7,7 +7,9 @@ package import VigieDocuments
 package enum TNEF: DocumentFormat {
   package static let name = "winmail.dat (TNEF)"
 
-  /// The signature. *Source:* [MS-OXTNEF] §2.1.3.1.
+  /// The signature.
+  ///
+  /// *Source:* [MS-OXTNEF] §2.1.3.1.
   private static let signature: [UInt8] = [0x78, 0x9F, 0x3E, 0x22]
 
   package static func recognizes(_ bytes: RawSpan) -> Bool {
@@ -33,7 +35,7 @@ private struct TNEFReader {
   private let place: Place
   private var message = OutlookItem()
   private var attachment: (item: OutlookItem, data: Octets?, title: [UInt8])?
-  private var codePage = CodePage.western
+  private var codePage = Charset.western
 
   init(_ stream: Octets, place: Place) {
     self.stream = stream
@@ -53,12 +55,18 @@ private struct TNEFReader {
       offset += 9 + length + 2
       take(id, data, into: &extraction)
     }
+    let rest = stream.clamped(offset)
+    if message.properties.isEmpty || rest.count < 9 && rest.bytes.contains(where: { $0 != 0 }) {
+      extraction.miss(.truncated, "winmail.dat: it ends before its message", at: place)
+    }
     finishAttachment(into: &extraction)
     message.fallbackCodePage = codePage
     message.addMessage(at: place, to: &extraction)
   }
 
-  /// Takes an attribute. *Source:* [MS-OXTNEF] §2.1.3.2 (IDs).
+  /// Takes an attribute.
+  ///
+  /// *Source:* [MS-OXTNEF] §2.1.3.2 (IDs).
   private mutating func take(_ id: Int, _ data: Octets, into extraction: inout Extraction) {
     switch id {
     case 0x9007: codePage = data.u32(0) ?? codePage
@@ -80,7 +88,7 @@ private struct TNEFReader {
   }
 
   private func text(_ data: Octets) -> [UInt8] {
-    CodePage.decode(data.untilNUL.bytes, codePage) ?? data.untilNUL.array
+    Charset.decode(data.untilNUL.bytes, codePage) ?? data.untilNUL.array
   }
 
   private mutating func addText(_ id: Int, _ data: Octets) {

@@ -44,7 +44,7 @@ struct BIFFText {
 
   /// Characters of a byte each in the code page.
   func decode(_ bytes: Octets) -> [UInt8] {
-    CodePage.decode(bytes.bytes, codePage) ?? CodePage.decode(bytes.bytes, CodePage.western) ?? []
+    Charset.decode(bytes.bytes, codePage) ?? Charset.decode(bytes.bytes, Charset.western) ?? []
   }
 
   /// Characters of Unicode, whose upper bytes are left out where all are zero.
@@ -60,7 +60,7 @@ struct BIFFText {
 }
 
 /// The shared strings of a workbook, one after the other in one buffer.
-struct SharedStrings {
+struct BIFFSharedStrings {
   private var buffer: [UInt8] = []
   private var ends: [Int] = []
   /// Whether all strings that the table announces are there.

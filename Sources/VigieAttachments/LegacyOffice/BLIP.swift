@@ -6,13 +6,45 @@ import VigieDocuments
 /// *Source:* [MS-ODRAW] §2.2.23 to §2.2.32 (OfficeArtBlip…), §2.2.22 (OfficeArtBStoreContainer).
 enum BLIP {
   /// Opens every picture among records, however deep in containers.
-  static func open(_ records: [UInt8], at place: Place, into extraction: inout Extraction) {
+  ///
+  /// - Parameters:
+  ///   - records: The records of drawings.
+  ///   - store: The stream in which pictures lie of which the records only say where.
+  ///   - place: The document.
+  ///   - extraction: Where texts and gaps go.
+  static func open(
+    _ records: Octets,
+    store: Octets = Octets([]),
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
     var count = 0
-    open(Octets(records), 0, &count, at: place, into: &extraction)
+    open(records, store, 0, &count, at: place, into: &extraction)
+  }
+
+  /// Opens the pictures in the lines of a Word document, which its stream of data holds.
+  ///
+  /// *Source:* [MS-DOC] §2.9.192 (PICFAndOfficeArtData), §2.9.190 (PICF).
+  static func openInline(_ data: Octets, at place: Place, into extraction: inout Extraction) {
+    var offset = 0
+    var count = 0
+    while let length = data.u32(offset), let start = data.u16(offset + 4), length > start,
+      start >= 6
+    {
+      let kind = data.u16(offset + 6)
+      // A linked picture has its name before it.
+      let name = kind == 0x66 ? 1 + (data.u8(offset + start) ?? 0) : 0
+      if kind == 0x64 || kind == 0x66 {
+        let records = data.clamped(offset + start + name, length - start - name)
+        open(records, Octets([]), 0, &count, at: place, into: &extraction)
+      }
+      offset += length
+    }
   }
 
   private static func open(
     _ records: Octets,
+    _ store: Octets,
     _ depth: Int,
     _ count: inout Int,
     at place: Place,
@@ -39,10 +71,14 @@ enum BLIP {
         // An entry of the store may hold its picture after 36 bytes and a name.
         if depth < 8 {
           let start = 36 + (body.u8(33) ?? 0)
-          open(body.clamped(start), depth + 1, &count, at: place, into: &extraction)
+          var inner = body.clamped(start)
+          if inner.count == 0, let size = body.u32(20), let offset = body.u32(28) {
+            inner = store.clamped(offset, size)
+          }
+          open(inner, Octets([]), depth + 1, &count, at: place, into: &extraction)
         }
       case _ where header & 0xF == 0xF && depth < 8:
-        open(body, depth + 1, &count, at: place, into: &extraction)
+        open(body, store, depth + 1, &count, at: place, into: &extraction)
       default: break
       }
       offset += 8 + length

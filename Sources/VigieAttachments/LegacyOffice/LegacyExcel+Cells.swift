@@ -67,7 +67,9 @@ extension LegacyExcel {
     return Array("\(value)".utf8)
   }
 
-  /// The number of an RK value. *Source:* [MS-XLS] §2.5.217 (RkNumber).
+  /// The number of an RK value.
+  ///
+  /// *Source:* [MS-XLS] §2.5.217 (RkNumber).
   static func number(_ bits: Int) -> Double {
     let raw = UInt32(truncatingIfNeeded: bits)
     let value =
@@ -111,7 +113,9 @@ extension LegacyExcel {
     }
   }
 
-  /// Headers and footers of first and even pages. *Source:* [MS-XLS] §2.4.137 (HeaderFooter).
+  /// Headers and footers of first and even pages.
+  ///
+  /// *Source:* [MS-XLS] §2.4.137 (HeaderFooter).
   private func readHeaders(_ record: Octets, into extraction: inout Extraction) {
     var offset = 38
     let kinds: [(Role, String)] = [
@@ -138,7 +142,9 @@ extension LegacyExcel {
     }
   }
 
-  /// A defined name with its description. *Source:* [MS-XLS] §2.4.150 (Lbl).
+  /// A defined name with its description.
+  ///
+  /// *Source:* [MS-XLS] §2.4.150 (Lbl).
   private func readName(_ record: Octets, into extraction: inout Extraction) {
     guard let flags = record.u16(0), let count = record.u8(3), let formulaCount = record.u16(4)
     else { return }
@@ -175,7 +181,9 @@ extension LegacyExcel {
     extraction.add(words, at: place, role: .link, location: "external workbook")
   }
 
-  /// The last known cells of such a workbook. *Source:* [MS-XLS] §2.4.65 (CRN).
+  /// The last known cells of such a workbook.
+  ///
+  /// *Source:* [MS-XLS] §2.4.65 (CRN).
   private func readExternalCells(_ record: Octets, into extraction: inout Extraction) {
     guard text.isUnicode else { return }
     var offset = 4
@@ -183,14 +191,21 @@ extension LegacyExcel {
       if kind == 2 {
         let found = text.long(record, at: offset + 1)
         offset = found.end
-        extraction.add(found.text, at: place, role: .hidden, location: "cell of an external workbook")
+        extraction.add(
+          found.text,
+          at: place,
+          role: .hidden,
+          location: "cell of an external workbook"
+        )
       } else {
         offset += 9
       }
     }
   }
 
-  /// A link with what is shown for it. *Source:* [MS-OSHARED] §2.3.7.1 (Hyperlink Object).
+  /// A link with what is shown for it.
+  ///
+  /// *Source:* [MS-OSHARED] §2.3.7.1 (Hyperlink Object).
   private mutating func readLink(_ record: Octets, into extraction: inout Extraction) {
     guard let row = record.u16(0), let column = record.u16(4), let flags = record.u32(28) else {
       return
@@ -210,7 +225,9 @@ extension LegacyExcel {
       if record.u8(offset) == 0xE0 {
         // A URL moniker: its length in bytes.
         let count = record.u32(offset + 16) ?? 0
-        words.append(Octets(record.clamped(offset + 20, count).array).utf16Decoded.filter { $0 != 0 })
+        words.append(
+          Octets(record.clamped(offset + 20, count).array).utf16Decoded.filter { $0 != 0 }
+        )
         offset += 20 + count
       } else {
         // A file moniker: parents, the length of a path of bytes, then a longer one of UTF-16.
@@ -230,7 +247,9 @@ extension LegacyExcel {
     extraction.add(text, at: place, role: .link, location: cell(row, column) + " link")
   }
 
-  /// What Excel says when a cell is entered or filled wrongly. *Source:* [MS-XLS] §2.4.114 (Dv).
+  /// What Excel says when a cell is entered or filled wrongly.
+  ///
+  /// *Source:* [MS-XLS] §2.4.114 (Dv).
   private func readValidation(_ record: Octets, into extraction: inout Extraction) {
     var offset = 4
     var words: [[UInt8]] = []
@@ -245,13 +264,15 @@ extension LegacyExcel {
 
   // MARK: Pivot tables
 
-  /// Reads the data that a pivot table keeps. *Source:* [MS-XLS] §2.1.7.12 (pivot cache storage).
+  /// Reads the data that a pivot table keeps.
+  ///
+  /// *Source:* [MS-XLS] §2.1.7.12 (pivot cache storage).
   static func readPivotCache(
     _ stream: Octets,
     at place: Place,
     into extraction: inout Extraction
   ) {
-    let text = BIFFText(isUnicode: true, codePage: CodePage.western)
+    let text = BIFFText(isUnicode: true, codePage: Charset.western)
     var lines: [[UInt8]] = []
     var offset = 0
     while let number = stream.u16(offset), let length = stream.u16(offset + 2) {

@@ -9,9 +9,9 @@ struct LegacyExcel {
   /// Where the workbook lies.
   let place: Place
   /// How its strings are written.
-  var text = BIFFText(isUnicode: true, codePage: CodePage.western)
+  var text = BIFFText(isUnicode: true, codePage: Charset.western)
   /// The shared strings.
-  var shared = SharedStrings()
+  var shared = BIFFSharedStrings()
   /// The sheet that is read.
   var sheet = Sheet()
 
@@ -75,7 +75,7 @@ struct LegacyExcel {
       }
     }
     finishSheet(into: &extraction)
-    BLIP.open(pictures, at: place, into: &extraction)
+    BLIP.open(Octets(pictures), at: place, into: &extraction)
   }
 
   /// The records that continue the one before an offset, which is moved behind them.
@@ -96,8 +96,11 @@ struct LegacyExcel {
     if depth == 1 {
       if kind == 0x05 { text.isUnicode = (record.u16(0) ?? 0) >= 0x600 }
       sheet = Sheet()
-      if let known = sheets[offset] { (sheet.name, sheet.isHidden) = known }
-      else if kind != 0x05 { sheet.name = "?" }
+      if let known = sheets[offset] {
+        (sheet.name, sheet.isHidden) = known
+      } else if kind != 0x05 {
+        sheet.name = "?"
+      }
     }
     if kind == 0x20 { chartDepth = depth }
   }
@@ -136,7 +139,7 @@ struct LegacyExcel {
   ) {
     switch number {
     case 0xFC:
-      shared = SharedStrings(parts)
+      shared = BIFFSharedStrings(parts)
       if !shared.isWhole {
         let detail = "Excel workbook: the table of shared strings is not whole"
         extraction.miss(.corrupt, detail, at: place)
@@ -221,7 +224,9 @@ struct LegacyExcel {
     }
   }
 
-  /// The code page of the record CodePage. *Source:* [MS-XLS] §2.4.52.
+  /// The code page of the record CodePage.
+  ///
+  /// *Source:* [MS-XLS] §2.4.52.
   private static func codePage(_ number: Int) -> Int {
     switch number {
     case 0x8000: 10000

@@ -17,6 +17,7 @@ struct LegacyPowerPoint {
   /// What the outline holds of each slide.
   private var outlines: [Int: [UInt8]] = [:]
   private var masterCount = 0
+  private var slideCount = 0
 
   /// How the names of PowerPoint's own tags start.
   private static let tag = Array("___PPT".utf8)
@@ -83,7 +84,9 @@ struct LegacyPowerPoint {
     }
   }
 
-  /// Notes where objects lie; a later save says it anew. *Source:* [MS-PPT] §2.3.4, §2.3.5.
+  /// Notes where objects lie; a later save says it anew.
+  ///
+  /// *Source:* [MS-PPT] §2.3.4, §2.3.5.
   private mutating func readDirectory(_ body: Octets) {
     var offset = 0
     while let entry = body.u32(offset) {
@@ -161,7 +164,11 @@ struct LegacyPowerPoint {
     guard record.isContainer else { return }
     var lines: [[UInt8]] = []
     collect(record.body, 0, into: &lines)
-    let text = Array(lines.filter { !$0.isEmpty && !$0.starts(with: LegacyPowerPoint.tag) }.joined(separator: [0x0A]))
+    let text = Array(
+      lines.filter { !$0.isEmpty && !$0.starts(with: LegacyPowerPoint.tag) }.joined(separator: [
+        0x0A
+      ])
+    )
     // The list of external objects has the number 1033. *Source:* [MS-PPT] §2.13.24.
     let role: Role = record.type == 1033 ? .link : .metadata
     let location = record.type == 1033 ? "links and objects" : "document settings"
@@ -182,6 +189,10 @@ struct LegacyPowerPoint {
       name = "earlier version of a page"
     } else if name.isEmpty {
       switch type {
+      case Record.slide where objects.isEmpty:
+        // Without the list of slides their order in the file has to do.
+        slideCount += 1
+        name = "slide \(slideCount)"
       case Record.mainMaster, Record.slide:
         masterCount += 1
         name = "slide master \(masterCount)"
@@ -265,7 +276,9 @@ struct LegacyPowerPoint {
     }
   }
 
-  /// Opens an embedded document. *Source:* [MS-PPT] §2.10.34 (ExOleObjStg).
+  /// Opens an embedded document.
+  ///
+  /// *Source:* [MS-PPT] §2.10.34 (ExOleObjStg).
   private func openObject(
     _ body: Octets,
     isPacked: Bool,
@@ -312,6 +325,10 @@ struct Records: Sequence, IteratorProtocol {
     let body = bytes.clamped(offset + 8, length)
     offset += 8 + length
     return Element(
-      type: type, instance: header >> 4, isContainer: header & 0xF == 0xF, body: body)
+      type: type,
+      instance: header >> 4,
+      isContainer: header & 0xF == 0xF,
+      body: body
+    )
   }
 }

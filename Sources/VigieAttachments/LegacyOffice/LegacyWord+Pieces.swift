@@ -67,15 +67,17 @@ extension LegacyWord {
   /// Adds characters of a byte each.
   private mutating func appendBytes(_ bytes: Octets) {
     // *Source:* [MS-DOC] §2.9.73 (FcCompressed): Windows-1252. Older documents follow their language.
-    let codePage = isOld ? LegacyWord.codePage(ofLanguage: main.u16(6) ?? 0) : CodePage.western
-    let table = CodePage.tableNumbers.firstIndex(of: codePage).map { CodePage.tables[$0] } ?? []
+    let codePage = isOld ? LegacyWord.codePage(ofLanguage: main.u16(6) ?? 0) : Charset.western
+    let table = Charset.tableNumbers.firstIndex(of: codePage).map { Charset.tables[$0] } ?? []
     units.reserveCapacity(units.count + bytes.count)
     for byte in bytes.bytes {
       units.append(byte < 0x80 || table.isEmpty ? UInt16(byte) : table[Int(byte & 0x7F)])
     }
   }
 
-  /// The code page of a language. *Source:* [MS-LCID] §2.2, Windows ANSI code pages.
+  /// The code page of a language.
+  ///
+  /// *Source:* [MS-LCID] §2.2, Windows ANSI code pages.
   private static func codePage(ofLanguage language: Int) -> Int {
     switch language & 0x3FF {
     case 0x05, 0x0E, 0x15, 0x18, 0x1A, 0x1B, 0x1C, 0x24: 1250

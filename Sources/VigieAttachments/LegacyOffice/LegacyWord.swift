@@ -28,7 +28,9 @@ struct LegacyWord {
   /// What the format of a run says of its text.
   enum Mark { case hidden, deleted }
 
-  /// Entries of the FIB's table of tables. *Source:* [MS-DOC] §2.5.6 (FibRgFcLcb97).
+  /// Entries of the FIB's table of tables.
+  ///
+  /// *Source:* [MS-DOC] §2.5.6 (FibRgFcLcb97).
   enum Table: Int {
     case footnotes = 3
     case comments = 5
@@ -166,7 +168,7 @@ struct LegacyWord {
     to extraction: inout Extraction
   ) {
     guard !range.isEmpty, extraction.hasRoom else { return }
-    let story = WordStory(units[range], marks(in: range))
+    let story = LegacyWordStory(units[range], marks(in: range))
     extraction.add(story.text, at: place, role: role, location: location)
     extraction.add(story.hidden, at: place, role: .hidden, location: location)
     extraction.add(story.deleted, at: place, role: .trackedChange, location: location)
@@ -227,7 +229,9 @@ struct LegacyWord {
     }
   }
 
-  /// The strings of a string table, and where it ends. *Source:* [MS-DOC] §2.2.4 (STTB).
+  /// The strings of a string table, and where it ends.
+  ///
+  /// *Source:* [MS-DOC] §2.2.4 (STTB).
   private func strings(_ bytes: Octets) -> (texts: [[UInt8]], end: Int) {
     guard bytes.u16(0) == 0xFFFF, let count = bytes.u16(2), let extra = bytes.u16(4) else {
       return ([], 0)
@@ -252,5 +256,6 @@ struct LegacyWord {
     var offset = art.read(drawings, from: 0)
     while offset < drawings.count { offset = art.read(drawings, from: offset + 1) }
     art.add(at: place, prefix: "", to: &extraction)
+    BLIP.open(drawings, store: main, at: place, into: &extraction)
   }
 }

@@ -87,7 +87,10 @@ struct OfficeArt {
 
   /// Adds what was found.
   ///
-  /// - Parameter prefix: What comes before the name of each location, such as `slide 3 `.
+  /// - Parameters:
+  ///   - place: The document.
+  ///   - prefix: What comes before the name of each location, such as `slide 3 `.
+  ///   - extraction: Where texts go.
   func add(at place: Place, prefix: String, to extraction: inout Extraction) {
     for (index, text) in wordArt.enumerated() {
       let location = "\(prefix)word art \(index + 1)"

@@ -13,7 +13,9 @@ struct SlideText {
 
   private typealias Record = LegacyPowerPoint.Record
   private static let maxDepth = 20
-  /// Text of neither a title nor a body nor notes. *Source:* [MS-PPT] §2.13.33 (TextTypeEnum).
+  /// Text of neither a title nor a body nor notes.
+  ///
+  /// *Source:* [MS-PPT] §2.13.33 (TextTypeEnum).
   private static let other = 4
 
   /// A slide whose outline holds some text.

@@ -6,7 +6,8 @@ enum LZFu {
   private static let start = Array(
     (#"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "#
       + #"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"#
-      + "\r\n" + #"\par \pard\plain\f0\fs20\b\i\u\tab\tx"#).utf8)
+      + "\r\n" + #"\par \pard\plain\f0\fs20\b\i\u\tab\tx"#).utf8
+  )
 
   /// Unpacks a body; `nil` where it is none.
   static func decompress(_ packed: Octets, limit: Int) -> [UInt8]? {

@@ -20,7 +20,7 @@ struct OutlookItem {
   /// The names of those whose numbers are the message's own.
   var names: [Int: String] = [:]
   /// The code page of 8-bit strings where the message itself names none.
-  var fallbackCodePage = CodePage.western
+  var fallbackCodePage = Charset.western
 
   /// Property tags.
   enum Tag {
@@ -57,8 +57,8 @@ struct OutlookItem {
 
   /// The code page of 8-bit strings.
   private var codePage: Int {
-    if let number = number(Tag.codePage), number != CodePage.utf8 { return number }
-    if let number = number(Tag.internetCodePage), number != CodePage.utf8 { return number }
+    if let number = number(Tag.codePage), number != Charset.utf8 { return number }
+    if let number = number(Tag.internetCodePage), number != Charset.utf8 { return number }
     return fallbackCodePage
   }
 
@@ -74,7 +74,7 @@ struct OutlookItem {
         && String(validating: bytes.bytes, as: UTF8.self) != nil
       return isUTF8
         ? bytes.array
-        : CodePage.decode(bytes.bytes, codePage) ?? CodePage.decode(bytes.bytes, CodePage.western)
+        : Charset.decode(bytes.bytes, codePage) ?? Charset.decode(bytes.bytes, Charset.western)
     default: return nil
     }
   }
@@ -101,7 +101,12 @@ struct OutlookItem {
     // *Source:* [MS-OXCMSG] §2.2.1.14 (PidTagSensitivity); the words of RFC 4021 §2.1.55.
     let words = [1: "Personal", 2: "Private", 3: "Company-Confidential"]
     if let number = number(Tag.sensitivity), let word = words[number] {
-      extraction.addProperty("Sensitivity", Array(word.utf8), at: place, location: "header Sensitivity")
+      extraction.addProperty(
+        "Sensitivity",
+        Array(word.utf8),
+        at: place,
+        location: "header Sensitivity"
+      )
     }
     if let headers = text(Tag.headers) { MailHeaders(headers).add(at: place, to: &extraction) }
     addStrings(except: subject, at: place, to: &extraction)
@@ -138,7 +143,7 @@ struct OutlookItem {
         MailText.openHTML(text, isUTF8: true, named: "", in: place, into: &extraction)
       } else {
         let bytes = property.value.array
-        let decoded = number(Tag.internetCodePage).flatMap { CodePage.decode(bytes, $0) }
+        let decoded = number(Tag.internetCodePage).flatMap { Charset.decode(bytes, $0) }
         MailText.openHTML(
           decoded ?? bytes,
           isUTF8: decoded != nil,

@@ -18,11 +18,11 @@ extension StorageReader {
       if name.hasPrefix("__recip_version1.0_") {
         guard extraction.hasRoom else { return }
         var recipient = self.item(child, headerByteCount: 8)
-        recipient.fallbackCodePage = item.number(OutlookItem.Tag.codePage) ?? CodePage.western
+        recipient.fallbackCodePage = item.number(OutlookItem.Tag.codePage) ?? Charset.western
         recipient.addStrings(except: [], at: place, to: &extraction)
       } else if name.hasPrefix("__attach_version1.0_") {
         var attachment = self.item(child, headerByteCount: 8)
-        attachment.fallbackCodePage = item.number(OutlookItem.Tag.codePage) ?? CodePage.western
+        attachment.fallbackCodePage = item.number(OutlookItem.Tag.codePage) ?? Charset.western
         open(attachment, storage: child, in: place, into: &extraction)
       }
     }

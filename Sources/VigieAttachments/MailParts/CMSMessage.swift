@@ -13,13 +13,16 @@ struct CMSMessage {
 
   private enum Kind { case signed, encrypted, compressed, other, damaged }
   private var kind = Kind.damaged
+  private var isCut = false
 
   private static let signedData: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02]
   private static let pkcs7: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07]
   private static let smimeContent: [UInt8] = [
     0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01,
   ]
-  /// id-aa-securityLabel, 1.2.840.113549.1.9.16.2.2. *Source:* RFC 2634 §3.2.
+  /// id-aa-securityLabel, 1.2.840.113549.1.9.16.2.2.
+  ///
+  /// *Source:* RFC 2634 §3.2.
   private static let securityLabel: [UInt8] = [
     0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x02, 0x02,
   ]
@@ -35,6 +38,7 @@ struct CMSMessage {
   /// Reads a message.
   init(_ bytes: Octets) {
     guard let outer = BERValue(bytes, at: 0), outer.tag == 0x30 else { return }
+    isCut = outer.end > bytes.count
     let parts = outer.children
     guard parts.count > 1, parts[0].tag == 0x06 else { return }
     let type = parts[0].content
@@ -94,8 +98,13 @@ struct CMSMessage {
   func add(at place: Place, to extraction: inout Extraction) {
     for label in labels {
       extraction.addProperty(
-        "ESS-Security-Label", Array(label.utf8), at: place, location: "security label")
+        "ESS-Security-Label",
+        Array(label.utf8),
+        at: place,
+        location: "security label"
+      )
     }
+    if isCut { extraction.miss(.truncated, "an S/MIME message that was cut off", at: place) }
     switch kind {
     case .signed: break
     case .encrypted: extraction.miss(.encrypted, "an encrypted S/MIME message", at: place)

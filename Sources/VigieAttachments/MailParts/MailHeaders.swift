@@ -137,7 +137,7 @@ enum EncodedWords {
     var index = 0
     func flush() {
       if let (charset, bytes) = pending {
-        result += CodePage.named(charset).flatMap { CodePage.decode(bytes, $0) } ?? repaired(bytes)
+        result += Charset.named(charset).flatMap { Charset.decode(bytes, $0) } ?? repaired(bytes)
       }
       pending = nil
     }
@@ -152,8 +152,8 @@ enum EncodedWords {
           result += repaired(plain)
           plain = []
         }
-        if let (charset, bytes) = pending, charset == word.charset {
-          pending = (charset, bytes + word.bytes)
+        if pending?.charset == word.charset {
+          pending?.bytes += word.bytes
         } else {
           flush()
           pending = (word.charset, word.bytes)
@@ -172,7 +172,7 @@ enum EncodedWords {
   static func repaired(_ bytes: [UInt8]) -> [UInt8] {
     if !bytes.contains(where: { $0 >= 0x80 }) { return bytes }
     if String(validating: bytes, as: UTF8.self) != nil { return bytes }
-    return CodePage.decode(bytes, CodePage.western) ?? bytes
+    return Charset.decode(bytes, Charset.western) ?? bytes
   }
 
   /// The encoded word at an index, or `nil`.
@@ -195,7 +195,7 @@ enum EncodedWords {
     let charset = Array(raw[start + 2..<charsetEnd]).string.split(separator: "*").first ?? ""
     let text = raw[(charsetEnd + 3)..<end]
     switch raw[charsetEnd + 1].lowercased {
-    case UInt8(ascii: "b"): return (charset.lowercased(), Base64.decode(text), end + 2)
+    case UInt8(ascii: "b"): return (charset.lowercased(), Base64Text.decode(text), end + 2)
     case UInt8(ascii: "q"):
       return (charset.lowercased(), QuotedPrintable.decode(text, isHeader: true), end + 2)
     default: return nil
@@ -242,7 +242,9 @@ struct MailParameters {
   /// A parameter as a string; empty where there is none.
   func text(_ name: String) -> String { parameters[name]?.string ?? "" }
 
-  /// Joins the pieces of a parameter. *Source:* RFC 2231 §3, §4.
+  /// Joins the pieces of a parameter.
+  ///
+  /// *Source:* RFC 2231 §3, §4.
   private static func joined(_ pieces: [Int: (isEncoded: Bool, text: [UInt8])]) -> [UInt8] {
     var bytes: [UInt8] = []
     var charset = ""
@@ -261,7 +263,7 @@ struct MailParameters {
       }
       bytes += percentDecoded(text)
     }
-    return CodePage.named(charset).flatMap { CodePage.decode(bytes, $0) }
+    return Charset.named(charset).flatMap { Charset.decode(bytes, $0) }
       ?? EncodedWords.repaired(bytes)
   }
 
@@ -304,7 +306,9 @@ struct MailParameters {
     var result: [UInt8] = []
     var isEscaped = false
     for byte in text.dropFirst() {
-      if isEscaped || byte != 0x5C && byte != 0x22 { result.append(byte) } else if byte == 0x22 {
+      if isEscaped || byte != 0x5C && byte != 0x22 {
+        result.append(byte)
+      } else if byte == 0x22 {
         break
       }
       isEscaped = byte == 0x5C && !isEscaped

@@ -38,7 +38,7 @@ struct MailReader {
     /// The decoded body.
     var content: [UInt8] {
       switch headers.parameters("content-transfer-encoding").value {
-      case "base64": return Base64.decode(body)
+      case "base64": return Base64Text.decode(body)
       case "quoted-printable": return QuotedPrintable.decode(body)
       case "x-uuencode", "uuencode", "x-uue":
         let lines = body.split { $0 == 0x0A || $0 == 0x0D }
@@ -241,7 +241,11 @@ struct MailReader {
     if isBinary || !(type.isEmpty || type.hasPrefix("text/") || type.hasPrefix("message/")) {
       if type.hasPrefix("multipart/") {
         return extraction.add(
-          EncodedWords.repaired(content), at: place, role: .bodyText, location: location)
+          EncodedWords.repaired(content),
+          at: place,
+          role: .bodyText,
+          location: location
+        )
       }
       return extraction.openPart(content, named: name, in: place)
     }
@@ -252,7 +256,12 @@ struct MailReader {
     if type == "text/html" || type == "application/xhtml+xml" {
       let isNamed = !part.type.text("charset").isEmpty && text.isSure
       return MailText.openHTML(
-        isNamed ? text.bytes : content, isUTF8: isNamed, named: name, in: place, into: &extraction)
+        isNamed ? text.bytes : content,
+        isUTF8: isNamed,
+        named: name,
+        in: place,
+        into: &extraction
+      )
     }
     if type == "text/calendar" || type == "text/vcard" || type == "text/x-vcard"
       || type == "text/directory"
@@ -284,14 +293,14 @@ struct MailReader {
     let name = Array(charset.utf8).trimmed.string
     let repaired = EncodedWords.repaired(content)
     if name.isEmpty { return (repaired, true) }
-    guard let codePage = CodePage.named(name), let decoded = CodePage.decode(content, codePage)
+    guard let codePage = Charset.named(name), let decoded = Charset.decode(content, codePage)
     else { return (repaired, false) }
     // Text in a charset that is not its own would be hidden by it: then both are read.
     let isASCII = !content.contains { $0 >= 0x80 || $0 == 0x1B || $0 == 0 }
     let isWide = [1200, 1201, 12000, 12001].contains(codePage)
     if isWide, isASCII { return (repaired, false) }
     let isBroken = decoded.count < 3 ? false : containsReplacement(decoded)
-    if isBroken, codePage != CodePage.utf8 { return (decoded + [0x0A] + repaired, false) }
+    if isBroken, codePage != Charset.utf8 { return (decoded + [0x0A] + repaired, false) }
     if isBroken { return (repaired, false) }
     return (decoded, true)
   }

@@ -5,7 +5,11 @@ import VigieDocuments
 enum MailText {
   /// Adds a body of plain text, and opens the files that are written into it.
   ///
-  /// - Parameter text: UTF-8.
+  /// - Parameters:
+  ///   - text: UTF-8.
+  ///   - place: The mail.
+  ///   - location: The part of it; empty where it has no other.
+  ///   - extraction: Where texts and gaps go.
   static func add(
     _ text: [UInt8],
     at place: Place,
@@ -74,6 +78,8 @@ enum MailText {
   ///   - isUTF8: Whether it was decoded: then a byte order mark says so, which comes before any
   ///     charset that the HTML itself names.
   ///   - name: The file name of the part; empty for none.
+  ///   - place: The mail.
+  ///   - extraction: Where texts and gaps go.
   static func openHTML(
     _ html: [UInt8],
     isUTF8: Bool,
@@ -95,7 +101,9 @@ enum MailText {
     extraction.openPart(bytes + (isMarked ? html[3...] : html[...]), named: name, in: place)
   }
 
-  /// Joins lines that were broken for display only. *Source:* RFC 3676 §4.2 (format=flowed).
+  /// Joins lines that were broken for display only.
+  ///
+  /// *Source:* RFC 3676 §4.2 (format=flowed).
   static func unflowed(_ text: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
@@ -113,7 +121,9 @@ enum MailText {
     return result
   }
 
-  /// Joins the folded lines of a calendar or a contact. *Source:* RFC 5545 §3.1; RFC 6350 §3.2.
+  /// Joins the folded lines of a calendar or a contact.
+  ///
+  /// *Source:* RFC 5545 §3.1; RFC 6350 §3.2.
   static func unfolded(_ text: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)

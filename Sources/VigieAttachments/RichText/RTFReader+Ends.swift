@@ -2,7 +2,9 @@ import VigieCore
 import VigieDocuments
 
 extension RTFReader {
-  /// Properties of shapes whose value is a text. *Source:* RTF 1.9.1, "Drawing Object Properties".
+  /// Properties of shapes whose value is a text.
+  ///
+  /// *Source:* RTF 1.9.1, "Drawing Object Properties".
   private static let shapeRoles: [String: (Role, String)] = [
     "gtextUNICODE": (.textBox, "word art"), "wzDescription": (.alternativeText, "shape"),
     "wzTooltip": (.alternativeText, "shape"), "pihlShape": (.link, "shape"),
@@ -78,7 +80,9 @@ extension RTFReader {
     add(text, isLink ? .link : .metadata, isLink ? "link" : "field", to: &extraction)
   }
 
-  /// Opens an embedded object. *Source:* [MS-OLEDS] §2.2.4 (ObjectHeader), §2.2.5.
+  /// Opens an embedded object.
+  ///
+  /// *Source:* [MS-OLEDS] §2.2.4 (ObjectHeader), §2.2.5.
   private func openObject(_ object: Octets, into extraction: inout Extraction) {
     guard object.count > 8 else { return }
     var offset = 8
@@ -87,7 +91,7 @@ extension RTFReader {
       guard let length = object.u32(offset), let name = object.slice(offset + 4, length) else {
         return extraction.miss(.corrupt, "an embedded object cannot be read", at: place)
       }
-      names.append(CodePage.decode(name.untilNUL.bytes, CodePage.western) ?? [])
+      names.append(Charset.decode(name.untilNUL.bytes, Charset.western) ?? [])
       offset += 4 + length
     }
     extraction.add(names[1], at: place, role: .link, location: "source of an embedded object")

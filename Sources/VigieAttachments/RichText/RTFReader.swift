@@ -15,7 +15,7 @@ struct RTFReader {
     /// Whether the buffer ends with the group.
     var isOwner = false
     /// The code page of bytes.
-    var codePage = CodePage.western
+    var codePage = Charset.western
     /// How many characters stand for a Unicode one, for older readers.
     var substituteCount = 1
     /// Whether text is hidden.
@@ -55,7 +55,7 @@ struct RTFReader {
   private var pending: [UInt8] = []
   private var highSurrogate: UInt32?
   private var skipCount = 0
-  private var defaultCodePage = CodePage.western
+  private var defaultCodePage = Charset.western
   private var defaultFont = -1
   private var tableFont = -1
   private var isStarred = false
@@ -119,8 +119,9 @@ struct RTFReader {
 
   private mutating func endGroup(into extraction: inout Extraction) {
     guard let outer = groups.popLast() else { return }
-    if group.isOwner { end(buffers.removeLast(), into: &extraction) }
-    else if case .variable = buffers[group.sink].kind, !buffers[group.sink].text.isEmpty {
+    if group.isOwner {
+      end(buffers.removeLast(), into: &extraction)
+    } else if case .variable = buffers[group.sink].kind, !buffers[group.sink].text.isEmpty {
       buffers[group.sink].text.append(": ")
     }
     group = outer
@@ -161,7 +162,7 @@ struct RTFReader {
     }
     guard !pending.isEmpty else { return }
     let text =
-      CodePage.decode(pending, group.codePage) ?? CodePage.decode(pending, CodePage.western) ?? []
+      Charset.decode(pending, group.codePage) ?? Charset.decode(pending, Charset.western) ?? []
     pending.removeAll(keepingCapacity: true)
     emit(text)
   }
@@ -238,7 +239,9 @@ struct RTFReader {
     isAtStart = false
   }
 
-  /// A control symbol. *Source:* RTF 1.9.1, "Special Characters".
+  /// A control symbol.
+  ///
+  /// *Source:* RTF 1.9.1, "Special Characters".
   private mutating func symbol(_ byte: UInt8) {
     if byte == 0x27 {
       guard index + 1 < bytes.count, let high = bytes[index].hexValue,
@@ -280,7 +283,7 @@ struct RTFReader {
     case "f": setFont(number ?? 0)
     case "fcharset":
       if case .fontTable = buffers[group.sink].kind {
-        fontCodePages[tableFont] = CodePage.ofFontCharset(number ?? 1)
+        fontCodePages[tableFont] = Charset.ofFontCharset(number ?? 1)
       }
     case "cpg":
       if case .fontTable = buffers[group.sink].kind { fontCodePages[tableFont] = number }

@@ -1,5 +1,5 @@
 /// The text of one story, parted into what is shown, what is hidden and what was deleted.
-struct WordStory {
+struct LegacyWordStory {
   /// What a reader sees, UTF-8; paragraphs end with a line feed.
   private(set) var text: [UInt8] = []
   /// Hidden characters.
@@ -81,7 +81,9 @@ struct WordStory {
   private mutating func keep(_ instruction: [UInt8]) {
     // Page numbers and the like say nothing.
     let name = instruction.trimmed.prefix { $0.isLetter }.map(\.lowercased)
-    let silent = ["page", "numpages", "ref", "pageref", "toc", "seq", "date", "time", "sectionpages"]
+    let silent = [
+      "page", "numpages", "ref", "pageref", "toc", "seq", "date", "time", "sectionpages",
+    ]
     if fields.count < 10_000, !name.isEmpty, !silent.contains(name.string) {
       fields.append(instruction)
     }

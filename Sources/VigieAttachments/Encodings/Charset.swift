@@ -2,7 +2,7 @@
 ///
 /// Those of a byte a character are tables in the program. glibc's `iconv` is not used: it loads its
 /// modules from files while it works, which a sandboxed process may not.
-enum CodePage {
+enum Charset {
   /// The code page of western Windows, what is assumed where a document says nothing.
   static let western = 1252
   /// UTF-8.
@@ -10,7 +10,7 @@ enum CodePage {
 
   /// Readies what must read files, before the process gives up its right to do so.
   static func prepare() {
-    MultibyteCodePage.prepare()
+    MultibyteCharset.prepare()
   }
 
   /// Decodes bytes.
@@ -32,11 +32,11 @@ enum CodePage {
     // Latin-1 is read as Windows-1252 by everything that shows it.
     case 28591: return single(bytes, western)
     case 50220, 50221, 50222, 50225, 50227, 52936:
-      return MultibyteCodePage.decode(bytes, codePage)
+      return MultibyteCharset.decode(bytes, codePage)
     default:
       if tableNumbers.contains(codePage) { return single(bytes, codePage) }
       if !bytes.contains(where: { $0 >= 0x80 }) { return Array(bytes) }
-      return MultibyteCodePage.decode(bytes, codePage)
+      return MultibyteCharset.decode(bytes, codePage)
     }
   }
 
@@ -52,7 +52,9 @@ enum CodePage {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + bytes.count / 4)
     for byte in bytes {
-      if byte < 0x80 { result.append(byte) } else {
+      if byte < 0x80 {
+        result.append(byte)
+      } else {
         result.append(scalar: UInt32(table[Int(byte & 0x7F)]))
       }
     }
@@ -107,7 +109,7 @@ enum CodePage {
       var bits: UInt32 = 0
       var bitCount: UInt32 = 0
       while index < bytes.endIndex, bytes[index] != 0x2D, bytes[index] != 0x5F,
-        let value = Base64.value(of: bytes[index])
+        let value = Base64Text.value(of: bytes[index])
       {
         bits = bits << 6 | UInt32(value)
         bitCount += 6

@@ -1,4 +1,4 @@
-extension CodePage {
+extension Charset {
   /// The code page of a charset's name in mail, whatever its case, or `nil`.
   ///
   /// *Source:* IANA Character Sets registry; WHATWG Encoding Standard §4.2 (labels).
@@ -43,7 +43,8 @@ extension CodePage {
     "iso885911": 874, "tis620": 874, "koi8r": 20866, "koi8": 20866, "koi8u": 21866,
     "koi8ru": 21866, "macintosh": 10000, "mac": 10000, "macroman": 10000, "maccyrillic": 10007,
     "macgreek": 10006, "maccentraleurope": 10029, "macturkish": 10081,
-    "shiftjis": 932, "sjis": 932, "xsjis": 932, "mskanji": 932, "windows31j": 932, "csshiftjis": 932,
+    "shiftjis": 932, "sjis": 932, "xsjis": 932, "mskanji": 932, "windows31j": 932,
+    "csshiftjis": 932,
     "eucjp": 51932, "xeucjp": 51932, "iso2022jp": 50220, "csiso2022jp": 50220,
     "gb2312": 936, "gbk": 936, "gb231280": 936, "euccn": 936, "xgbk": 936, "chinese": 936,
     "gb18030": 54936, "hzgb2312": 52936, "hz": 52936, "big5": 950, "big5hkscs": 950, "xxbig5": 950,

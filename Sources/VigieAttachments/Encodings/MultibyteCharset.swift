@@ -1,7 +1,7 @@
 import CICU
 
 /// The code pages of East Asia, which need the tables of ICU.
-enum MultibyteCodePage {
+enum MultibyteCharset {
   /// ICU's names of the converters.
   ///
   /// *Source:* ICU 72, convrtrs.txt (aliases and Windows code page numbers).
