@@ -81,6 +81,7 @@ let package = Package(
     .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
     // Loaded when the program runs, where Tools/components put it; nothing is linked.
     .target(name: "CPDFium"),
+    .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
 
     // Ground.
     house("Core"),
@@ -113,7 +114,7 @@ let package = Package(
     house("PDF", ["CPDFium", "CQPDF"]),
     house(
       "Attachments",
-      ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF"]),
+      ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU"]),
     house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),

@@ -10,6 +10,8 @@ package enum DocumentFormats {
     PDF.self,
     // Documents that are ZIPs, so before those.
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
+    // Old Office, mail.
+    OLEDocument.self, RTF.self, TNEF.self, SignedMessage.self,
     // Archives and packed files.
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self,
@@ -17,10 +19,8 @@ package enum DocumentFormats {
     // Images.
     JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self,
     Photoshop.self, SVG.self,
-
-    // Text with markup.
-    HTML.self, XML.self,
-
+    // Mail is text with headers, pages are text with markup.
+    Mailbox.self, Mail.self, HTML.self, XML.self,
     PlainText.self,
   ]
 
@@ -35,7 +35,11 @@ package enum DocumentFormats {
   /// Loads and starts the libraries that need a file for it, so that none is opened later.
   ///
   /// The program that reads documents calls it once, before its sandbox closes.
-  package static func prepare() { _ = PDFEngine.prepare() }
+  package static func prepare() {
+    _ = PDFEngine.prepare()
+    Charset.prepare()
+    WideNames.prepare()
+  }
 
   /// Takes the text out of a document of any format, and out of what lies in it.
   package static func extract(

@@ -61,7 +61,7 @@ struct HouseTests {
   static let importers = [
     "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
     "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF", "GRDB": "VigieStore",
-    "CVigieHeader": "CVigie",
+    "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

@@ -28,7 +28,7 @@ install_build_packages() {
     echo "swift is missing: install Swift 6.3 or later from https://swift.org/install" >&2
     exit 2
   }
-  install_packages pkg-config libpcre2-dev libarchive-dev libxml2-dev libqpdf-dev zlib1g-dev \
+  install_packages pkg-config libpcre2-dev libarchive-dev libxml2-dev libqpdf-dev libicu-dev zlib1g-dev \
     libsqlite3-dev python3 git
 }
 
