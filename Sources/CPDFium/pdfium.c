@@ -43,6 +43,7 @@ static struct {
   int (*media_box)(vigie_pdfium_page, float *, float *, float *, float *);
   int (*bounding_box)(vigie_pdfium_page, rectangle *);
   int (*is_generated)(vigie_pdfium_text, int);
+  int (*has_map_error)(vigie_pdfium_text, int);
   int (*matrix)(vigie_pdfium_text, int, matrix *);
   vigie_pdfium_object (*text_object)(vigie_pdfium_text, int);
   int (*render_mode)(vigie_pdfium_object);
@@ -98,6 +99,7 @@ int vigie_pdfium_load(const char *path) {
     {(void **)&pdfium.media_box, "FPDFPage_GetMediaBox", false},
     {(void **)&pdfium.bounding_box, "FPDF_GetPageBoundingBox", false},
     {(void **)&pdfium.is_generated, "FPDFText_IsGenerated", false},
+    {(void **)&pdfium.has_map_error, "FPDFText_HasUnicodeMapError", false},
     {(void **)&pdfium.matrix, "FPDFText_GetMatrix", false},
     {(void **)&pdfium.text_object, "FPDFText_GetTextObject", false},
     {(void **)&pdfium.render_mode, "FPDFTextObj_GetTextRenderMode", false},
@@ -333,6 +335,8 @@ int vigie_pdfium_characters(
       how = drawing_of(text, index, object);
     }
     character->flags = how.flags;
+    if (pdfium.has_map_error != NULL && pdfium.has_map_error(text, index) == 1)
+      character->flags |= VIGIE_PDFIUM_UNKNOWN;
     character->angle = how.angle;
     character->size = how.size;
     character->advance = advance_of(text, index, object, &how);

@@ -112,7 +112,7 @@ extension PDFFile {
       let wasDamaged = isDamaged
       isDamaged = false
       let isSound = streams.allSatisfy { stream in
-        stream.kind != .stream || (try? stream.bytes(limit: limit)) != nil
+        stream.kind == .stream && (try? stream.bytes(limit: limit)) != nil
       }
       if !isSound || isDamaged { damaged.append(index) }
       isDamaged = wasDamaged

@@ -18,6 +18,8 @@ import CQPDF
   /// Whether something was not read because it is damaged.
   package internal(set) var isDamaged = false
 
+  /// Whether the file had to be repaired to be read.
+  package private(set) var isRepaired = false
   /// Whether pages may hold files; known once the pages were read.
   var hasPageFiles = true
 
@@ -51,6 +53,7 @@ import CQPDF
       guard status & QPDF_ERROR_CODE(QPDF_ERRORS) == 0 else {
         return .failure(file.failure())
       }
+      file.isRepaired = file.forgetWarnings()
       guard file.root.kind == .dictionary else { return .failure(.damaged) }
       return .success(withExtendedLifetime(file) { body(file) })
     }
@@ -90,7 +93,7 @@ import CQPDF
 
   /// Drops the warnings there are; whether there were any.
   @discardableResult
-  func forgetWarnings() -> Bool {
+  package func forgetWarnings() -> Bool {
     var isWarned = false
     while unsafe qpdf_more_warnings(data) != 0 {
       _ = unsafe qpdf_next_warning(data)

@@ -53,6 +53,8 @@ struct PDFGlyphs: Sendable {
   var pageHeight: Float
   /// The letters and digits among them.
   private(set) var letterCount = 0
+  /// Glyphs whose letter the font does not say.
+  private(set) var unknownCount = 0
   /// Whether there is a layer of an OCR.
   private(set) var hasInvisible = false
 
@@ -79,6 +81,9 @@ struct PDFGlyphs: Sendable {
         continue
       }
       if character.flags & UInt32(VIGIE_PDFIUM_INVISIBLE) != 0 { hasInvisible = true }
+      if character.scalar == 0 || character.flags & UInt32(VIGIE_PDFIUM_UNKNOWN) != 0 {
+        unknownCount += 1
+      }
       guard let scalar = PDFGlyphs.scalar(character.scalar, after: lead) else { continue }
       if frame.angle != character.angle { frame = Frame(angle: character.angle, page: page) }
       guard var glyph = frame.glyph(character, scalar: scalar, on: page) else { continue }

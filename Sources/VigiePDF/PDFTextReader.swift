@@ -24,8 +24,10 @@ package struct PDFPageText: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     /// It has text, or nothing is drawn on it.
     case text
-    /// An image is all, or nearly all, there is.
+    /// What a person sees is an image or a drawing, all of it or nearly so.
     case image
+    /// The letters of most glyphs are unknown: the fonts do not say them.
+    case unknownLetters
     /// The page cannot be read.
     case unreadable
   }
@@ -77,6 +79,8 @@ package enum PDFTextReader {
   static let maxPageCharacterCount = 2_000_000
   /// Letters that a page may have besides an image that covers it, and still be a scanned page.
   static let maxScanLetterCount = 50
+  /// Objects on a page without any letter from which it may be a drawing of words.
+  static let minDrawingObjectCount = 10
   /// The share of a page that an image covers where the page is a scanned one.
   static let minScanShare: Float = 0.8
 
@@ -167,10 +171,13 @@ package enum PDFTextReader {
     result.lines = PageLines.lines(of: glyphs)
     if glyphs.letterCount < maxScanLetterCount {
       let objects = unsafe vigie_pdfium_count_objects(page)
-      let isScan = objects.image_share >= minScanShare || glyphs.letterCount == 0
-      if objects.image_count > 0 && isScan && !glyphs.hasInvisible { result.kind = .image }
+      let isEmpty = glyphs.letterCount == 0
+      let isScan = objects.image_count > 0 && (objects.image_share >= minScanShare || isEmpty)
+      let isDrawing = isEmpty && objects.object_count >= minDrawingObjectCount
+      if (isScan || isDrawing) && !glyphs.hasInvisible { result.kind = .image }
       result.isBare = objects.object_count == 0
     }
+    if glyphs.unknownCount * 2 > glyphs.letterCount { result.kind = .unknownLetters }
     let isDrawn = unsafe isAnnotated && vigie_pdfium_flatten(page) != 0
     unsafe vigie_pdfium_close_page(page)
     guard isDrawn, let flat = unsafe vigie_pdfium_open_page(document, CInt(index)) else {

@@ -102,7 +102,8 @@ enum PageLines {
       let unit = max(glyph.size, size)
       // Letters that are spaced out have their spaces spaced out too.
       let letterGap = letterGap(isSpaceSeen: glyph.mayFollowSpace, unit: unit)
-      let widest = glyph.isSpace ? maxWordGap * unit : previous.isSpace ? maxLooseGap * unit : letterGap
+      let widest =
+        glyph.isSpace ? maxWordGap * unit : previous.isSpace ? maxLooseGap * unit : letterGap
       if isRightToLeft || glyph.isRightToLeft {
         // Towards the left; numbers within run the other way.
         let gap = previous.start - glyph.end

@@ -43,6 +43,8 @@ enum {
   VIGIE_PDFIUM_ARTIFACT = 2,
   // It is drawn in no way at all (text render mode 3): the layer of an OCR.
   VIGIE_PDFIUM_INVISIBLE = 4,
+  // The font does not say which letter it is: the scalar is a guess.
+  VIGIE_PDFIUM_UNKNOWN = 8,
 };
 
 // What is drawn on a page, counted up to a limit.

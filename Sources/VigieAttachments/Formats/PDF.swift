@@ -27,7 +27,7 @@ package enum PDF: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    var reading = PDFReading(place: place, limits: extraction.limits)
+    var reading = PDFReading(place: place, after: extraction)
     do throws(PDFFile.Failure) {
       try PDFFile.read(bytes) { file in
         reading.readObjects(of: file)

@@ -33,6 +33,7 @@ extension PDFReading {
       switch page.kind {
       case .text: break
       case .image: pageFaults.images.append(index)
+      case .unknownLetters: pageFaults.unknown.append(index)
       case .unreadable: pageFaults.unreadable.append(index)
       }
       if page.isCut { pageFaults.cut.append(index) }

@@ -24,12 +24,20 @@ struct PDFReading {
   /// Whether objects were left out because there are too many, or because they are damaged.
   var isCut = false
   var isDamaged = false
+  /// Whether the file had to be repaired to be read.
+  private(set) var isRepaired = false
   /// What was found of the pages.
   var pageFaults = PDFPageFaults()
 
-  init(place: Place, limits: DocumentLimits) {
+  /// Texts and gaps of what lies around.
+  private let textCount: Int
+  private let gapCount: Int
+
+  init(place: Place, after extraction: borrowing Extraction) {
     self.place = place
-    self.limits = limits
+    limits = extraction.limits
+    textCount = extraction.texts.count
+    gapCount = extraction.gaps.count
   }
 
   /// Bytes to which a stream with words may unpack.
@@ -50,6 +58,7 @@ struct PDFReading {
     alternativeTexts = file.alternativeTexts()
     isCut = file.isCut
     isDamaged = file.isDamaged
+    isRepaired = file.isRepaired || file.forgetWarnings()
   }
 
   /// Takes the XMP packets that stand unpacked in a file whose objects cannot be read: a label
@@ -148,6 +157,10 @@ struct PDFReading {
       extraction.miss(.truncated, "the end of the document is missing", at: place)
     }
     pageFaults.addGaps(at: place, to: &extraction)
+    // Where a repair leaves nothing to read, it may have lost what there was.
+    if isRepaired && extraction.texts.count == textCount && extraction.gaps.count == gapCount {
+      extraction.miss(.corrupt, "the document is damaged, and no text is left in it", at: place)
+    }
   }
 
   /// Whether the mark of the end stands near the end.
@@ -166,6 +179,8 @@ struct PDFPageFaults {
   /// Pages without any text besides images.
   var images: [Int] = []
   var unreadable: [Int] = []
+  /// Pages whose fonts do not say which letters they draw.
+  var unknown: [Int] = []
   var cut: [Int] = []
   /// Pages on which nothing is drawn although they may have content.
   var bare: Set<Int> = []
@@ -180,6 +195,10 @@ struct PDFPageFaults {
     }
     if !unreadable.isEmpty {
       extraction.miss(.corrupt, "\(PDFPageFaults.words(unreadable)) not readable", at: place)
+    }
+    if !unknown.isEmpty {
+      let detail = "\(PDFPageFaults.words(unknown)) in fonts that do not say their letters"
+      extraction.miss(.encoding, detail, at: place)
     }
     if !cut.isEmpty {
       extraction.miss(.limit, "\(PDFPageFaults.words(cut)) not read to the end", at: place)
