@@ -45,19 +45,19 @@ struct HouseTests {
   static let rows: [[String]] = [
     [
       "VigieCore", "VigieUnicode", "VigieJSON", "VigieCrypto", "VigiePatterns", "VigieText",
-      "VigieThreads",
+      "VigieThreads", "VigieSandbox",
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
-    ["VigieDocuments", "VigieAttachments", "VigieArchives", "VigieMatrix"],
+    ["VigieDocuments", "VigieAttachments", "VigieWorkers", "VigieArchives", "VigieMatrix"],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
-    ["vigie", "vigie-serve", "CVigie"],
+    ["vigie", "vigie-serve", "vigie-parse-worker", "CVigie"],
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
     "CPCRE2": "VigiePatterns", "CArchive": "VigieArchives", "GRDB": "VigieStore",
-    "CVigieHeader": "CVigie",
+    "CVigieHeader": "CVigie", "CSandbox": "VigieSandbox",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])
