@@ -44,6 +44,8 @@ let package = Package(
   products: [
     .executable(name: "vigie", targets: ["vigie"]),
     .executable(name: "vigie-serve", targets: ["vigie-serve"]),
+    // What both start to read documents in a sandbox; it lies beside them.
+    .executable(name: "vigie-parse-worker", targets: ["vigie-parse-worker"]),
     // What a server imports to load rules, ask and keep an audit.
     .library(
       name: "VigieHook",
@@ -76,6 +78,9 @@ let package = Package(
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
+    // What Swift cannot call of Linux; VigieSandbox alone imports it.
+    .target(name: "CSandbox"),
+
     // Ground.
     house("Core"),
     house("Unicode"),
@@ -84,6 +89,7 @@ let package = Package(
     house("Patterns", ["CPCRE2"]),
     house("Text", ["VigieCore", "VigieUnicode"]),
     house("Threads"),
+    house("Sandbox", ["CSandbox"]),
 
     // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
     house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns"]),
@@ -103,6 +109,9 @@ let package = Package(
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
     house("Attachments", ["VigieCore", "VigieDocuments"]),
+    house(
+      "Workers",
+      ["VigieCore", "VigieCrypto", "VigieThreads", "VigieSandbox", "VigieDocuments"]),
     house("Archives", ["VigieCore", "VigieJSON", "CArchive"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
@@ -111,7 +120,9 @@ let package = Package(
     house("Store", ["VigieCore", "VigieJSON", grdb]),
 
     // Uses.
-    house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments"]),
+    house(
+      "Inspection",
+      ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments", "VigieWorkers"]),
     house(
       "Batch",
       [
@@ -144,6 +155,10 @@ let package = Package(
         "VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieMatrix", "VigieHook", "VigieAudit",
         "VigieFilter", "VigieRulebook", "VigieThreads", logging, metrics,
       ] + nio + hummingbird),
+    .executableTarget(
+      name: "vigie-parse-worker",
+      dependencies: ["VigieCore", "VigieDocuments", "VigieAttachments", "VigieSandbox"],
+      swiftSettings: strict),
     .executableTarget(
       name: "vigie-serve",
       dependencies: [
@@ -222,6 +237,13 @@ let package = Package(
     tests("Policy", ["VigiePolicy", "VigieCore", "TestSupport"]),
     tests("Documents", ["VigieDocuments", "TestSupport"]),
     tests("Attachments", ["VigieAttachments", "VigieDocuments", "VigieCore"]),
+    tests("Sandbox", ["VigieSandbox", "TestSupport"]),
+    tests(
+      "Workers",
+      [
+        "VigieWorkers", "VigieSandbox", "VigieDocuments", "VigieCore", "TestSupport",
+        "vigie-parse-worker",
+      ]),
     tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
