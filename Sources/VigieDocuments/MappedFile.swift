@@ -53,7 +53,7 @@ import Glibc
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
     fileByteCount = Int(status.st_size)
     byteCount = min(fileByteCount, max(0, limit))
-    let kept = keepsDescriptor ? fcntl(descriptor, F_DUPFD_CLOEXEC, 0) : -1
+    let kept = keepsDescriptor ? MappedFile.readable(descriptor) : -1
     self.descriptor = kept < 0 ? nil : kept
     guard byteCount > 0 else {
       unsafe address = nil
@@ -75,6 +75,13 @@ import Glibc
     fileByteCount = byteCount
     self.descriptor = nil
     unsafe address = try MappedFile.map(descriptor, at: offset, byteCount)
+  }
+
+  /// The same file, open for reading only: whoever gets it cannot change what is mapped here.
+  private static func readable(_ descriptor: CInt) -> CInt {
+    let mode = fcntl(descriptor, F_GETFL)
+    if mode >= 0, mode & O_ACCMODE == O_RDONLY { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+    return unsafe open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
   }
 
   private static func map(

@@ -83,7 +83,7 @@ package struct Spool: ~Copyable {
     guard descriptor >= 0 else { return .bytes(buffer) }
     try flush()
     do {
-      return .file(try MappedFile(descriptor: descriptor, limit: .max))
+      return .file(try MappedFile(descriptor: descriptor, limit: .max, keepsDescriptor: true))
     } catch {
       throw Failure(reason: "the temporary file cannot be mapped")
     }

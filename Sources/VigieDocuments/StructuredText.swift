@@ -1,4 +1,4 @@
-/// Text files that have a format of their own: HTML, XML, mail, RTF.
+/// Text files that have a format of their own: HTML, XML, mail.
 ///
 /// Their bytes are text, but not the text that a person sees: a reader of the format knows what is a
 /// header and what an address, and decodes what is encoded.
@@ -7,8 +7,6 @@ package enum StructuredText: Sendable, CaseIterable {
   case markup
   /// A mail message or a mailbox; parts of it are encoded as a rule.
   case mail
-  /// Rich Text Format.
-  case richText
 
   /// The bytes that are looked at.
   private static let sampleByteCount = 4_096
@@ -21,9 +19,8 @@ package enum StructuredText: Sendable, CaseIterable {
     var start = 0
     while start < head.count, head[start] <= 0x20 { start += 1 }
     let text = head[start...]
-    if text.starts(with: #"{\rtf"#.utf8) { return .richText }
     if text.first == 0x3C { return isMarkup(text) ? .markup : nil }
-    if text.starts(with: "from ".utf8) || startsWithHeaders(text) { return .mail }
+    if startsMailbox(text) || startsWithHeaders(text) { return .mail }
     // A fragment without a start of its own: a page that was cut, a template.
     return markers.contains { contains(text, $0) } ? .markup : nil
   }
@@ -40,7 +37,9 @@ package enum StructuredText: Sendable, CaseIterable {
     for offset in 0..<count {
       let byte = bytes[offset]
       // Marks of byte order and the zeros of UTF-16.
-      if byte == 0 || offset < 3 && (byte >= 0xFE || [0xEF, 0xBB, 0xBF].contains(byte)) { continue }
+      if byte == 0 || offset < 3 && (byte >= 0xFE || [0xEF, 0xBB, 0xBF].contains(byte)) {
+        continue
+      }
       letters.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
     }
     return letters
@@ -66,16 +65,33 @@ package enum StructuredText: Sendable, CaseIterable {
     return false
   }
 
-  /// Fields of which a mail has one at least.
+  /// Whether the first line is that of a mailbox: `From`, an address, and a date with a time.
+  ///
+  /// *Source:* RFC 4155, appendix A.
+  private static func startsMailbox(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.starts(with: "from ".utf8) else { return false }
+    let line = text.prefix { $0 != 0x0A }
+    return line.indices.contains { index in
+      line[index] == 0x3A && index > line.startIndex && index + 1 < line.endIndex
+        && (0x30...0x39).contains(line[index - 1]) && (0x30...0x39).contains(line[index + 1])
+    }
+  }
+
+  /// Fields that little else than mail has: one is enough.
   ///
   /// *Source:* RFC 5322 §3.6, RFC 2045 §3; `return-path` and `received` stand first in delivered mail.
-  private static let fields: Set<String> = [
-    "from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version",
-    "delivered-to", "content-type", "reply-to", "sender", "cc", "x-mozilla-status", "dkim-signature",
-    "arc-seal", "authentication-results",
+  private static let mailFields: Set<String> = [
+    "message-id", "received", "return-path", "mime-version", "delivered-to", "content-type",
+    "content-transfer-encoding", "x-mozilla-status", "dkim-signature", "arc-seal",
+    "authentication-results",
   ]
 
-  /// Whether the text starts with lines `Name: value`, two of them of names that mail has.
+  /// Fields that a form or a memorandum may have too: two are wanted.
+  private static let commonFields: Set<String> = [
+    "from", "to", "subject", "date", "reply-to", "sender", "cc",
+  ]
+
+  /// Whether the text starts with lines `Name: value` with names that mail has.
   private static func startsWithHeaders(_ text: ArraySlice<UInt8>) -> Bool {
     var known: Set<String> = []
     for line in text.split(separator: 0x0A, maxSplits: 64, omittingEmptySubsequences: false) {
@@ -88,7 +104,8 @@ package enum StructuredText: Sendable, CaseIterable {
         break
       }
       let word = String(decoding: name, as: UTF8.self)
-      if fields.contains(word) { known.insert(word) }
+      if mailFields.contains(word) { return true }
+      if commonFields.contains(word) { known.insert(word) }
       if known.count >= 2 { return true }
     }
     return false

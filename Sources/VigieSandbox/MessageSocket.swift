@@ -72,7 +72,9 @@ package struct MessageSocket: ~Copyable, Sendable {
     var numberCount = numbers.count
     var received = 0
     let socket = descriptor.number
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: MessageSocket.maxByteCount) { buffer, count in
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: MessageSocket.maxByteCount) {
+      buffer,
+      count in
       received = unsafe sandbox_receive(
         socket,
         buffer.baseAddress,

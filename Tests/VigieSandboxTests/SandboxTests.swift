@@ -101,7 +101,8 @@ struct ProcessTests {
     let extra = try Descriptor.memoryFile("test")
     let kept = fcntl(extra.number, F_DUPFD, 40)
     defer { close(kept) }
-    let script = "ls -l /proc/$$/fd | grep -c -e '->' >&3; test \"$MARK\" = here && test -z \"$HOME\""
+    let script =
+      "ls -l /proc/$$/fd | grep -c -e '->' >&3; test \"$MARK\" = here && test -z \"$HOME\""
     let (end, bytes) = try start("/bin/sh", ["-c", script])
     #expect(end == .exit(code: 0))
     // 0, 1, 2 and the socket; the shell adds none that is open while ls runs.

@@ -6,7 +6,12 @@ import VigieSandbox
 
 @Suite("Exchange")
 struct ExchangeTests {
-  private let place = Place(part: .attachment(0), path: ["a.zip", "é.txt"], role: .footnote, location: "3")
+  private let place = Place(
+    part: .attachment(0),
+    path: ["a.zip", "é.txt"],
+    role: .footnote,
+    location: "3"
+  )
 
   @Test("requests and replies come through, cut ones do not")
   func messages() {
@@ -77,7 +82,15 @@ struct ExchangeTests {
     wanted.part = .attachment(4)
     #expect(contents.texts.map(\.place.path) == [wanted.path, wanted.path, []])
     #expect(contents.texts.first?.place == wanted)
-    #expect(contents.gaps == [Gap(place: Place(part: .attachment(4), path: wanted.path, role: .bodyText, location: "3"), reason: .encrypted, detail: "why")])
+    #expect(
+      contents.gaps == [
+        Gap(
+          place: Place(part: .attachment(4), path: wanted.path, role: .bodyText, location: "3"),
+          reason: .encrypted,
+          detail: "why"
+        )
+      ]
+    )
     #expect(contents.refusal == 13)
     guard case .file(let mapped)? = contents.texts.last?.content else {
       Issue.record("not mapped")
@@ -122,7 +135,9 @@ struct ExchangeTests {
       }
       defer { close(file) }
       let contents = read(file)
-      for case .verbatim(let range) in contents.texts.map(\.content) { #expect(range.upperBound <= 5) }
+      for case .verbatim(let range) in contents.texts.map(\.content) {
+        #expect(range.upperBound <= 5)
+      }
     }
   }
 }

@@ -110,7 +110,9 @@ extension ExtractionLog {
           throw ExchangeReader.Malformed()
         }
         found.role = try role(name)
-        contents.texts.append(ExtractedText(place: found, content: .verbatim(start..<start + count)))
+        contents.texts.append(
+          ExtractedText(place: found, content: .verbatim(start..<start + count))
+        )
       case .gap:
         let reasons = GapReason.allCases
         guard name < UInt64(reasons.count) else { throw ExchangeReader.Malformed() }

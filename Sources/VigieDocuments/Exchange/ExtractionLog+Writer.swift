@@ -50,7 +50,13 @@ extension ExtractionLog {
 
     /// Says how an attempt to break out ended: the error number; 0 where it was let do.
     package func refused(_ code: CInt) {
-      unsafe append(.refusal, UInt64(UInt32(bitPattern: code)), 0, 0, Place(part: .body, role: .body))
+      unsafe append(
+        .refusal,
+        UInt64(UInt32(bitPattern: code)),
+        0,
+        0,
+        Place(part: .body, role: .body)
+      )
     }
 
     /// Says that nothing more comes.
