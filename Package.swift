@@ -171,7 +171,8 @@ let package = Package(
       dependencies: [
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
-        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions", arguments,
+        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
+        "VigieDocuments", "VigieSandbox", "VigieWorkers", arguments,
       ],
       swiftSettings: strict),
 
@@ -195,7 +196,7 @@ let package = Package(
       name: "vigie-bench",
       dependencies: [
         "VigieCore", "VigieAudit", "VigieFilter", "VigieHook", "VigieRuleFiles",
-        "VigieRulebook", "VigieScanning",
+        "VigieRulebook", "VigieScanning", "VigieSandbox", "VigieWorkers",
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 
@@ -244,7 +245,12 @@ let package = Package(
         "VigieWorkers", "VigieSandbox", "VigieDocuments", "VigieCore", "TestSupport",
         "vigie-parse-worker",
       ]),
-    tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
+    tests(
+      "Inspection",
+      [
+        "VigieInspection", "VigieFilter", "VigieDocuments", "VigieWorkers", "VigieCore",
+        "TestSupport", "vigie-parse-worker",
+      ]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
     tests(
@@ -274,8 +280,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "vigie", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON", "VigieReports",
-        "VigieRuleChecks", "VigieWire",
+        "vigie", "vigie-parse-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
+        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire",
       ],
       swiftSettings: strict),
     tests(

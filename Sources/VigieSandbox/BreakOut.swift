@@ -36,14 +36,6 @@ package enum BreakOut: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether it may be answered by an error; else only the end of the process holds it.
-  package var mayBeRefused: Bool {
-    switch self {
-    case .open, .write, .fork: true
-    case .socket, .exec, .kill, .trace, .code, .message, .memory, .stack, .spin, .trap: false
-    }
-  }
-
   /// Tries it, in a process that is shut in.
   ///
   /// - Parameter file: A descriptor that is closed in this process as a rule: that of the service.

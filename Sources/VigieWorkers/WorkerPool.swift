@@ -13,6 +13,8 @@ package final class WorkerPool: @unchecked Sendable {
   private var busyCount = 0
   private var servedCount = 0
   private var process = getpid()
+  /// What the first worker said of itself.
+  private var known: WorkReply.Readiness?
   /// Why the last start failed, and until when nobody tries again.
   private var failure: (lack: Lack, end: UInt64)?
 
@@ -47,6 +49,8 @@ package final class WorkerPool: @unchecked Sendable {
 
   /// What a worker says of itself.
   func readiness() throws(Lack) -> WorkReply.Readiness {
+    // Who asks again need not wait until one has nothing to do.
+    if let known = monitor.locked({ known }) { return known }
     let worker = try take()
     defer { done(with: worker) }
     return try ready(worker)
@@ -72,7 +76,8 @@ package final class WorkerPool: @unchecked Sendable {
       if let mine = worker, !mine.isAlive { worker = nil }
       let mine: WorkerProcess
       if let worker { mine = worker } else { mine = try start() }
-      _ = try ready(mine)
+      let readiness = try ready(mine)
+      monitor.locked { known = readiness }
       startSpare()
       return mine
     } catch {

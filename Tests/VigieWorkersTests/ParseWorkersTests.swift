@@ -199,6 +199,35 @@ struct ParseWorkersTests {
     #expect(workers.extract(text, limits: DocumentLimits(maxDepth: 3)).texts.count == 1)
   }
 
+  @Test("a worker ends with its service, in the middle of a document too")
+  func orphan() throws {
+    let pair = try MessageSocket.pair()
+    let worker = try ChildProcess(
+      program: workerProgram,
+      arguments: [],
+      environment: ["SWIFT_BACKTRACE=enable=no"],
+      socket: pair.its
+    )
+    let mine = pair.keepMine()
+    guard case .ready? = WorkReply(try mine.receive().bytes) else {
+      Issue.record("not ready")
+      return
+    }
+    let file = try Descriptor.memoryFile("test")
+    let request = WorkRequest(.breakOut("spin"), limits: DocumentLimits(maxMilliseconds: 60_000))
+    try mine.send(request.bytes, descriptors: [file.number, file.number])
+    let message = try mine.receive()
+    #expect(WorkReply(message.bytes) == .started)
+    let child = message.takeFirst()
+    #expect(Awaited.wait(child.number, milliseconds: 50).isEmpty)
+    // What the kernel does with the descriptors of a process that is gone.
+    shut(mine)
+    #expect(Awaited.wait(child.number, milliseconds: 5_000) == .first)
+    #expect(worker.wait() == .exit(code: 0))
+  }
+
+  private func shut(_ socket: consuming MessageSocket) {}
+
   /// The workers of this process.
   private func children() -> Set<pid_t> {
     let own = "\(getpid())"
