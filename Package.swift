@@ -196,7 +196,8 @@ let package = Package(
       name: "vigie-bench",
       dependencies: [
         "VigieCore", "VigieAudit", "VigieFilter", "VigieHook", "VigieRuleFiles",
-        "VigieRulebook", "VigieScanning", "VigieSandbox", "VigieWorkers",
+        "VigieRulebook", "VigieScanning", "VigieDocuments", "VigieSandbox",
+        "VigieWorkers",
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 

@@ -106,14 +106,16 @@ import Glibc
   /// Calls a function with the bytes, which are valid only during the call.
   ///
   /// The function reads a long file once from start to end: what it read is given back meanwhile.
-  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
     var trimmer: PageTrimmer?
     if byteCount >= PageTrimmer.minByteCount, let address = unsafe address {
       trimmer = unsafe PageTrimmer(address: address, byteCount: byteCount)
     }
     defer { trimmer?.stop() }
-    return withExtendedLifetime(self) {
-      unsafe body(UnsafeRawBufferPointer(start: address, count: byteCount))
+    return try withExtendedLifetime(self) {
+      try unsafe body(UnsafeRawBufferPointer(start: address, count: byteCount))
     }
   }
 

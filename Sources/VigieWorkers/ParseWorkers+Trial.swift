@@ -54,8 +54,8 @@ extension ParseWorkers {
   }
 
   /// Goes to a worker and back with a document that nobody reads.
-  package func answer(_ bytes: UnsafeRawBufferPointer) throws {
-    let document = try unsafe Descriptor.memoryFile("vigie-document", holding: bytes)
+  package func answer(_ bytes: UnsafeRawBufferPointer, of file: MappedFile? = nil) throws {
+    let document = try unsafe ParseWorkers.descriptor(of: bytes, in: file)
     _ = try pool.run(WorkRequest(.answer, limits: DocumentLimits()), document, try empty())
   }
 

@@ -121,12 +121,7 @@ package final class ParseWorkers: Sendable {
     _ limits: DocumentLimits
   ) -> ExtractionLog.Contents {
     do {
-      let document: Descriptor
-      if let file, let number = file.descriptor, file.byteCount == bytes.count {
-        document = Descriptor(owning: fcntl(number, F_DUPFD_CLOEXEC, 0))
-      } else {
-        document = try unsafe Descriptor.memoryFile("vigie-document", holding: bytes)
-      }
+      let document = try unsafe ParseWorkers.descriptor(of: bytes, in: file)
       let request = WorkRequest(.extract, byteCount: bytes.count, limits: limits)
       return try run(request, document)
     } catch let lack as WorkerPool.Lack {
@@ -134,6 +129,18 @@ package final class ParseWorkers: Sendable {
     } catch {
       return ParseWorkers.nothing(.workerDied, "the file was not read: \(error)")
     }
+  }
+
+  /// A document, open for reading: its file where that was kept open, else a copy that is final.
+  static func descriptor(
+    of bytes: UnsafeRawBufferPointer,
+    in file: MappedFile?
+  ) throws(SystemFailure) -> Descriptor {
+    if let file, let number = file.descriptor, file.byteCount == bytes.count {
+      let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+      if copy >= 0 { return Descriptor(owning: copy) }
+    }
+    return try unsafe Descriptor.memoryFile("vigie-document", holding: bytes)
   }
 
   private static func nothing(_ reason: GapReason, _ detail: String) -> ExtractionLog.Contents {

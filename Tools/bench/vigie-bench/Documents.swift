@@ -1,5 +1,6 @@
 import Glibc
 import VigieCore
+import VigieDocuments
 import VigieSandbox
 import VigieWorkers
 
@@ -8,7 +9,8 @@ import VigieWorkers
 /// Prints one line `documents NAME p50 p90 p99` each, microseconds:
 ///
 /// - `start`: from nothing to the first answer of a worker.
-/// - `answer`: there and back with 64 KiB by descriptor, no process for the document.
+/// - `answer`: there and back with 64 KiB in a file, no process for the document; `copied` where they lie
+///   in memory.
 /// - `process`: the same with a process for the document; `again` where the bytes were read before.
 /// - `killed`: a document whose reader is killed for a forbidden system call.
 /// - `file`: each file named, if any, read in turn.
@@ -16,7 +18,8 @@ enum Documents {
   private static let rounds = 2_000
 
   static func run(_ paths: [String]) throws {
-    let text = (0..<(64 << 10)).map { UInt8($0 % 64 == 63 ? 0x0A : 0x61 + $0 % 26) }
+    let line = Array("abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz 012345678\n".utf8)
+    let text = [UInt8](repeatElement(line, count: 1_024).joined())
     let limits = DocumentLimits()
     let place = Place(part: .attachment(0), role: .bodyText)
     func workers(cacheByteCount: Int = 0) -> ParseWorkers {
@@ -32,7 +35,11 @@ enum Documents {
     try report("start", rounds: 50) { _ = try workers().readiness() }
     let pool = workers()
     _ = extract(text, by: pool)
+    let file = try temporaryFile(holding: text)
     try report("answer", rounds: rounds) {
+      try unsafe file.withBytes { try unsafe pool.answer($0, of: file) }
+    }
+    try report("copied", rounds: rounds) {
       try unsafe text.withUnsafeBytes { try unsafe pool.answer($0) }
     }
     try report("process", rounds: rounds) { _ = extract(text, by: pool) }
@@ -55,6 +62,14 @@ enum Documents {
     times.sort()
     let shares = [0.5, 0.9, 0.99].map { Double(times[Int(Double(times.count - 1) * $0)]) / 1_000 }
     print("documents", name, shares.map { "\(($0 * 10).rounded() / 10)" }.joined(separator: " "))
+  }
+
+  private static func temporaryFile(holding bytes: [UInt8]) throws -> MappedFile {
+    let number = try unsafe bytes.withUnsafeBytes { bytes in
+      try unsafe Descriptor.memoryFile("vigie-bench", holding: bytes).release()
+    }
+    defer { close(number) }
+    return try MappedFile(descriptor: number, limit: .max, keepsDescriptor: true)
   }
 
   private static func contents(of path: String) -> [UInt8]? {
