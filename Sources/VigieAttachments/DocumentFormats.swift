@@ -24,6 +24,7 @@ package enum DocumentFormats {
   ///   - place: Where it lies.
   ///   - limits: What reading it may spend.
   ///   - observer: Is told of each text and gap at once.
+  /// - Returns: Texts and gaps.
   package static func extract(
     _ bytes: RawSpan,
     at place: Place,

@@ -68,8 +68,10 @@ import Glibc
   /// Maps a part of an open regular file that nobody can cut short.
   ///
   /// - Parameters:
+  ///   - descriptor: The file.
   ///   - offset: A multiple of the page of the machine.
   ///   - byteCount: The bytes from there on, at least 1; they lie in the file.
+  /// - Throws: ``Failure`` where there is no room for it.
   package init(descriptor: CInt, offset: Int, byteCount: Int) throws(Failure) {
     self.byteCount = byteCount
     fileByteCount = byteCount

@@ -31,6 +31,7 @@ package struct DocumentReader: Sendable {
   ///   - bytes: The document.
   ///   - file: The file of which it is the start, where it lies in one.
   ///   - place: Where it lies.
+  /// - Returns: Texts and gaps.
   package func extract(
     _ bytes: UnsafeRawBufferPointer,
     of file: MappedFile?,

@@ -16,8 +16,9 @@ public final class Inspector {
   /// raises it, so that what was found before is not taken for what would be found now.
   package static let version = 2
 
-  /// The parts with which the documents of this process are read, each with its version: with others
-  /// the same bytes may say something else. `nil` where documents cannot be read now.
+  /// The parts with which the documents of this process are read, each with its version.
+  ///
+  /// With others the same bytes may say something else. `nil` where documents cannot be read now.
   package static var installedParts: [String]? {
     guard let readiness = try? ParseWorkers.shared.readiness() else { return nil }
     return readiness.components.map { "\($0.name) \($0.version ?? "missing")" }

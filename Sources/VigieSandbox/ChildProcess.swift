@@ -55,6 +55,7 @@ package struct ChildProcess: ~Copyable, Sendable {
   ///   - arguments: Its arguments, without its name.
   ///   - environment: Its whole environment, `NAME=value`.
   ///   - socket: What it has as ``socketNumber``; stays open here.
+  /// - Throws: `SystemFailure` where it cannot be started.
   package init(
     program path: String,
     arguments: [String],

@@ -25,6 +25,8 @@ extension Descriptor {
   /// A new file without a name that lies in memory.
   ///
   /// - Parameter name: What the kernel shows of it in `/proc`; no name of a document.
+  /// - Returns: The file, empty.
+  /// - Throws: `SystemFailure` where there is no memory or descriptor for it.
   package static func memoryFile(_ name: StaticString) throws(SystemFailure) -> Descriptor {
     let number = unsafe sandbox_memory_file("\(name)")
     return Descriptor(owning: try SystemFailure.check("no file in memory can be made", number))
@@ -38,7 +40,8 @@ extension Descriptor {
     let file = try memoryFile(name)
     var written = 0
     while written < bytes.count {
-      let count = unsafe write(file.number, bytes.baseAddress! + written, bytes.count - written)
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+      let count = unsafe write(file.number, rest.baseAddress, rest.count)
       if count < 0, errno == EINTR { continue }
       written += try SystemFailure.check("a file in memory cannot be written", count)
     }

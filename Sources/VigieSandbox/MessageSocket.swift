@@ -39,6 +39,7 @@ package struct MessageSocket: ~Copyable, Sendable {
   /// - Parameters:
   ///   - bytes: The message, at most ``maxByteCount``, not empty.
   ///   - descriptors: Open files that go with it, at most ``maxDescriptorCount``; they stay open here.
+  /// - Throws: `SystemFailure`, also where the other side is gone.
   package borrowing func send(
     _ bytes: [UInt8],
     descriptors: [CInt] = []

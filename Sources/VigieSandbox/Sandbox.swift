@@ -31,6 +31,7 @@ package enum Sandbox {
   /// - Parameter needsSeccomp: Whether a kernel that cannot filter system calls is a failure.
   ///   Landlock may be missing: opening a file is a wrong system call already.
   /// - Returns: The fences that hold.
+  /// - Throws: `SystemFailure` where one that the kernel has cannot be put up.
   package static func enter(needsSeccomp: Bool) throws(SystemFailure) -> Fences {
     let hasSeccomp = sandbox_has_seccomp() == 0 ? false : true
     if !hasSeccomp, needsSeccomp {

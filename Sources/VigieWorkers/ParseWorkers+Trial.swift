@@ -29,6 +29,8 @@ extension ParseWorkers {
   /// - Parameters:
   ///   - way: How.
   ///   - limits: What it may spend on it.
+  /// - Returns: How that ended.
+  /// - Throws: ``WorkerPool/Lack`` where no worker can be had, or it does not say.
   package func attempt(
     _ way: BreakOut,
     limits: DocumentLimits

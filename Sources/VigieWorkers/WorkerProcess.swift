@@ -23,6 +23,7 @@ final class WorkerProcess: @unchecked Sendable {
   /// - Parameters:
   ///   - program: The path of the program.
   ///   - needsSeccomp: Whether it refuses to work without seccomp.
+  /// - Throws: `SystemFailure` where it cannot be started.
   init(_ program: String, needsSeccomp: Bool) throws(SystemFailure) {
     let pair = try MessageSocket.pair()
     process = try ChildProcess(

@@ -26,6 +26,7 @@ extension ExtractionLog {
   ///   - descriptor: The file.
   ///   - place: The document: its part, and its path before that of every text.
   ///   - documentByteCount: The bytes of the document, of which texts may be a part.
+  /// - Returns: What stands there, as far as it is as a writer leaves it.
   package static func read(
     descriptor: CInt,
     at place: Place,

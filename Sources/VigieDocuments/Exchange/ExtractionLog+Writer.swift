@@ -16,12 +16,11 @@ extension ExtractionLog {
     /// The bytes that the file has at first.
     private static let firstByteCount = 1 << 16
 
-    /// Writes into an empty file.
+    /// Writes into an empty file; `nil` where it cannot be mapped.
     ///
     /// - Parameters:
     ///   - descriptor: The file, open for reading and writing as long as the value lives.
     ///   - maxByteCount: Its length, at most.
-    /// - Returns: `nil` where it cannot be mapped.
     package init?(descriptor: CInt, maxByteCount: Int) {
       self.descriptor = descriptor
       self.maxByteCount = max(maxByteCount, Writer.firstByteCount)
@@ -79,9 +78,8 @@ extension ExtractionLog {
 
     /// Appends a record.
     ///
-    /// - Parameters:
-    ///   - start: Where the text starts in the document; `nil` for a text that follows the record.
-    ///   - fill: Writes that text.
+    /// `start` is where the text starts in the document, or `nil` for a text that follows the record and
+    /// that `fill` writes.
     private func append(
       _ kind: Kind,
       _ name: UInt64,
@@ -114,7 +112,7 @@ extension ExtractionLog {
       put(UInt64(count), at: end + 24)
       put(UInt64(strings.bytes.count), at: end + 32)
       unsafe strings.bytes.withUnsafeBytes { bytes in
-        unsafe (base + stringsStart).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        if let first = bytes.baseAddress { unsafe memcpy(base + stringsStart, first, bytes.count) }
       }
       if start == nil { unsafe fill(base + textStart) }
       end = next

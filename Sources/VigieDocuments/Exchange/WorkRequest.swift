@@ -37,7 +37,7 @@ package struct WorkRequest: Sendable, Equatable {
     case .answer: writer.add(UInt8(3))
     }
     writer.add(Int64(byteCount))
-    for number in WorkRequest.numbers { writer.add(Int64(limits[keyPath: number])) }
+    for number in numbers { writer.add(Int64(number)) }
     if case .breakOut(let name) = work { writer.add(name) }
     return writer.bytes
   }
@@ -52,10 +52,20 @@ package struct WorkRequest: Sendable, Equatable {
     var reader = ExchangeReader(to: bytes.byteCount)
     let kind = try reader.number(UInt8.self, in: bytes)
     byteCount = max(0, Int(try reader.number(Int64.self, in: bytes)))
-    limits = DocumentLimits()
-    for number in WorkRequest.numbers {
-      limits[keyPath: number] = Int(try reader.number(Int64.self, in: bytes))
-    }
+    var numbers: [Int] = []
+    for _ in 0..<10 { numbers.append(Int(try reader.number(Int64.self, in: bytes))) }
+    limits = DocumentLimits(
+      maxDepth: numbers[0],
+      maxMemberCount: numbers[1],
+      maxMemberByteCount: numbers[2],
+      maxUnpackedByteCount: numbers[3],
+      maxRatio: numbers[4],
+      maxTextByteCount: numbers[5],
+      maxTextCount: numbers[6],
+      maxPageCount: numbers[7],
+      maxMilliseconds: numbers[8],
+      maxMemoryByteCount: numbers[9]
+    )
     switch kind {
     case 1: work = .extract
     case 2: work = .breakOut(try reader.string(in: bytes))
@@ -66,10 +76,11 @@ package struct WorkRequest: Sendable, Equatable {
   }
 
   /// The limits in the order of the message.
-  private static var numbers: [WritableKeyPath<DocumentLimits, Int>] {
+  private var numbers: [Int] {
     [
-      \.maxDepth, \.maxMemberCount, \.maxMemberByteCount, \.maxUnpackedByteCount, \.maxRatio,
-      \.maxTextByteCount, \.maxTextCount, \.maxPageCount, \.maxMilliseconds, \.maxMemoryByteCount,
+      limits.maxDepth, limits.maxMemberCount, limits.maxMemberByteCount,
+      limits.maxUnpackedByteCount, limits.maxRatio, limits.maxTextByteCount, limits.maxTextCount,
+      limits.maxPageCount, limits.maxMilliseconds, limits.maxMemoryByteCount,
     ]
   }
 }
