@@ -12,14 +12,50 @@ let workerProgram: String = {
 }()
 
 /// Workers of the built program; without a cache, so that each document is read.
-func makeWorkers(_ count: Int = 2, cacheByteCount: Int = 0) -> ParseWorkers {
+func makeWorkers(
+  _ count: Int = 2,
+  program: String = workerProgram,
+  cacheByteCount: Int = 0
+) -> ParseWorkers {
   ParseWorkers(
     ParseWorkers.Configuration(
-      program: workerProgram,
+      program: program,
       maxWorkerCount: count,
       cacheByteCount: cacheByteCount
     )
   )
+}
+
+/// A copy of the worker under a name of its own, whose processes no other test has.
+final class OwnProgram {
+  /// The path of the copy.
+  let path: String
+  private let name: String
+
+  init() throws {
+    // The kernel keeps fifteen letters of a name.
+    name = "vw-\(UInt32.random(in: 0...(.max)))"
+    path = NSTemporaryDirectory() + "/" + name
+    try FileManager.default.copyItem(atPath: workerProgram, toPath: path)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Its processes that this one started.
+  var children: Set<pid_t> {
+    let own = "\(getpid())"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return Set(
+      names.compactMap { number -> pid_t? in
+        guard let process = pid_t(number),
+          let status = try? String(contentsOfFile: "/proc/\(number)/status", encoding: .utf8),
+          status.contains("PPid:\t\(own)\n"), status.hasPrefix("Name:\t\(name)\n"),
+          !status.contains("State:\tZ")
+        else { return nil }
+        return process
+      }
+    )
+  }
 }
 
 extension ParseWorkers {
@@ -108,22 +144,24 @@ struct ParseWorkersTests {
 
   @Test("the same worker goes on after a document that killed its reader, and after a late one")
   func goesOn() throws {
-    let workers = makeWorkers(1)
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path)
     #expect(workers.extract(text).gaps.isEmpty)
-    let before = children()
+    let before = program.children
     for way in [BreakOut.exec, .memory, .spin, .stack] {
       _ = try workers.attempt(way, limits: small)
       #expect(workers.extract(text).gaps.isEmpty, "\(way)")
     }
-    #expect(before.isSubset(of: children()))
+    #expect(before.isSubset(of: program.children))
   }
 
   @Test("a worker that is killed is replaced, and the document is read")
   func replaced() throws {
-    let workers = makeWorkers(1)
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path)
     for _ in 0..<5 {
       #expect(workers.extract(text).gaps.isEmpty)
-      for child in children() { kill(child, SIGKILL) }
+      for child in program.children { kill(child, SIGKILL) }
       usleep(20_000)
     }
     #expect(workers.extract(text).gaps.isEmpty)
@@ -173,24 +211,27 @@ struct ParseWorkersTests {
 
   @Test("a thousand documents leave no descriptor and no process behind")
   func leaks() throws {
-    let workers = makeWorkers(1)
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path)
     for _ in 0..<3 { _ = workers.extract(text) }
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-    let processes = children().count
+    let processes = program.children.count
     for index in 0..<1_000 {
       if index % 100 == 0 { _ = try workers.attempt(.exec, limits: small) }
       #expect(workers.extract(text).gaps.isEmpty)
     }
     let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-    #expect(after <= descriptors)
-    #expect(children().count <= processes)
+    // Other tests open and close files meanwhile; one left a document would be a thousand.
+    #expect(after < descriptors + 200)
+    #expect(program.children.count <= processes)
   }
 
   @Test("the same bytes are read once; other limits are another reading")
   func cache() throws {
-    let workers = makeWorkers(1, cacheByteCount: 1 << 20)
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path, cacheByteCount: 1 << 20)
     #expect(workers.extract(text).texts.count == 1)
-    let seen = children()
+    let seen = program.children
     for child in seen { kill(child, SIGSTOP) }
     // Nobody could read it now.
     let again = workers.extract(text, at: Place(part: .attachment(9), role: .bodyText))
@@ -227,20 +268,4 @@ struct ParseWorkersTests {
   }
 
   private func shut(_ socket: consuming MessageSocket) {}
-
-  /// The workers of this process.
-  private func children() -> Set<pid_t> {
-    let own = "\(getpid())"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return Set(
-      names.compactMap { name -> pid_t? in
-        guard let process = pid_t(name),
-          let status = try? String(contentsOfFile: "/proc/\(name)/status", encoding: .utf8),
-          status.contains("PPid:\t\(own)\n"), status.hasPrefix("Name:\tvigie-parse-wor"),
-          !status.contains("State:\tZ")
-        else { return nil }
-        return process
-      }
-    )
-  }
 }
