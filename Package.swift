@@ -44,6 +44,8 @@ let package = Package(
   products: [
     .executable(name: "vigie", targets: ["vigie"]),
     .executable(name: "vigie-serve", targets: ["vigie-serve"]),
+    // What both start to read documents in a sandbox; it lies beside them.
+    .executable(name: "vigie-parse-worker", targets: ["vigie-parse-worker"]),
     // What a server imports to load rules, ask and keep an audit.
     .library(
       name: "VigieHook",
@@ -83,6 +85,9 @@ let package = Package(
     .target(name: "CPDFium"),
     .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
 
+    // What Swift cannot call of Linux; VigieSandbox alone imports it.
+    .target(name: "CSandbox"),
+
     // Ground.
     house("Core"),
     house("Unicode"),
@@ -92,6 +97,7 @@ let package = Package(
     house("Patterns", ["CPCRE2"]),
     house("Text", ["VigieCore", "VigieUnicode"]),
     house("Threads"),
+    house("Sandbox", ["CSandbox"]),
 
     // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
     house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns"]),
@@ -115,6 +121,9 @@ let package = Package(
     house(
       "Attachments",
       ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU"]),
+    house(
+      "Workers",
+      ["VigieCore", "VigieCrypto", "VigieThreads", "VigieSandbox", "VigieDocuments"]),
     house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
@@ -123,7 +132,9 @@ let package = Package(
     house("Store", ["VigieCore", "VigieJSON", grdb]),
 
     // Uses.
-    house("Inspection", ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments"]),
+    house(
+      "Inspection",
+      ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments", "VigieWorkers"]),
     house(
       "Batch",
       [
@@ -157,6 +168,10 @@ let package = Package(
         "VigieFilter", "VigieRulebook", "VigieThreads", logging, metrics,
       ] + nio + hummingbird),
     .executableTarget(
+      name: "vigie-parse-worker",
+      dependencies: ["VigieCore", "VigieDocuments", "VigieAttachments", "VigieSandbox"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "vigie-serve",
       dependencies: [
         "VigieOptions", "VigieServer", "VigieHook", "VigieAudit", "VigieCore", "VigieCrypto",
@@ -168,7 +183,8 @@ let package = Package(
       dependencies: [
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
-        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions", arguments,
+        "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
+        "VigieDocuments", "VigieSandbox", "VigieWorkers", arguments,
       ],
       swiftSettings: strict),
 
@@ -192,7 +208,8 @@ let package = Package(
       name: "vigie-bench",
       dependencies: [
         "VigieCore", "VigieAudit", "VigieFilter", "VigieHook", "VigieRuleFiles",
-        "VigieRulebook", "VigieScanning",
+        "VigieRulebook", "VigieScanning", "VigieDocuments", "VigieSandbox",
+        "VigieWorkers",
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 
@@ -237,7 +254,19 @@ let package = Package(
     tests("Containers", ["VigieContainers", "VigieDocuments", "VigieCore"]),
     tests("PDF", ["VigiePDF"]),
     tests("Attachments", ["VigieAttachments", "VigieDocuments", "VigieCore"]),
-    tests("Inspection", ["VigieInspection", "VigieFilter", "VigieCore", "TestSupport"]),
+    tests("Sandbox", ["VigieSandbox", "TestSupport"]),
+    tests(
+      "Workers",
+      [
+        "VigieWorkers", "VigieSandbox", "VigieDocuments", "VigieCore", "TestSupport",
+        "vigie-parse-worker",
+      ]),
+    tests(
+      "Inspection",
+      [
+        "VigieInspection", "VigieFilter", "VigieDocuments", "VigieWorkers", "VigieCore",
+        "TestSupport", "vigie-parse-worker",
+      ]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
     tests(
@@ -267,8 +296,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "vigie", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON", "VigieReports",
-        "VigieRuleChecks", "VigieWire",
+        "vigie", "vigie-parse-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
+        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire",
       ],
       swiftSettings: strict),
     tests(

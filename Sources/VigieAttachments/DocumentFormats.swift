@@ -32,22 +32,41 @@ package enum DocumentFormats {
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
 
-  /// Loads and starts the libraries that need a file for it, so that none is opened later.
+  /// Loads and starts what the formats need, once a process, before it is shut in: afterwards no file
+  /// can be opened and no library loaded.
   ///
-  /// The program that reads documents calls it once, before its sandbox closes.
-  package static func prepare() {
-    _ = PDFEngine.prepare()
+  /// Whatever opens a file at its first use (locales, data of ICU, a catalogue, a library through
+  /// dlopen) is used once here. No thread is left running.
+  ///
+  /// - Returns: The parts that may be missing on a machine, present or not, with their versions.
+  package static func prepare() -> [DocumentComponent] {
     Charset.prepare()
     WideNames.prepare()
+    let hasPDFium = PDFEngine.prepare() == .ready
+    return [
+      DocumentComponent(
+        "PDFium",
+        version: hasPDFium ? "loaded" : nil,
+        purpose: "the pages of PDF files; \(PDFEngine.remedy)"
+      )
+    ]
   }
 
   /// Takes the text out of a document of any format, and out of what lies in it.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - place: Where it lies.
+  ///   - limits: What reading it may spend.
+  ///   - observer: Is told of each text and gap at once.
+  /// - Returns: Texts and gaps.
   package static func extract(
     _ bytes: RawSpan,
     at place: Place,
-    limits: DocumentLimits
+    limits: DocumentLimits,
+    observer: (any ExtractionObserver)? = nil
   ) -> Extraction {
-    var extraction = Extraction(limits: limits) { read($0, at: $1, into: &$2) }
+    var extraction = Extraction(limits: limits, observer: observer) { read($0, at: $1, into: &$2) }
     read(bytes, at: place, into: &extraction)
     return extraction
   }

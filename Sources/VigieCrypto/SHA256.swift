@@ -11,6 +11,13 @@ public enum Digest {
   /// Returns the SHA-256 of bytes as 32 bytes.
   public static func rawSHA256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
+  /// Returns the SHA-256 of bytes in memory as 32 bytes.
+  package static func rawSHA256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    var hash = SHA256()
+    unsafe hash.update(bufferPointer: bytes)
+    return Array(hash.finalize())
+  }
+
   /// Returns the SHA-256 of what an open file holds from its start, as 64 lower-case hex digits.
   ///
   /// The file is read in pieces, wherever its offset stands.

@@ -1,3 +1,4 @@
+import Glibc
 package import VigieCore
 
 /// What was taken out of a document so far, and what may still be spent on it.
@@ -19,6 +20,8 @@ package struct Extraction: Sendable {
   package private(set) var depth = 0
 
   private let reader: Reader
+  private let observer: (any ExtractionObserver)?
+  private let end: UInt64
   private var textByteCount = 0
   private var unpackedByteCount = 0
   private var memberCount = 0
@@ -31,10 +34,38 @@ package struct Extraction: Sendable {
   ///
   /// - Parameters:
   ///   - limits: What reading may spend.
+  ///   - observer: Is told of each text and gap at once; lives as long as the value.
   ///   - reader: What reads the documents inside a container.
-  package init(limits: DocumentLimits, reader: @escaping Reader) {
+  package init(
+    limits: DocumentLimits,
+    observer: (any ExtractionObserver)? = nil,
+    reader: @escaping Reader
+  ) {
     self.limits = limits
+    self.observer = observer
     self.reader = reader
+    end = Extraction.now &+ UInt64(max(0, limits.maxMilliseconds)) &* Extraction.share
+  }
+
+  // MARK: Time
+
+  /// Of each millisecond that a document has, the nanoseconds after which nothing more is begun: who
+  /// waits for it ends the process at the whole, and what is said before that is worth more.
+  private static let share: UInt64 = 800_000
+
+  /// Nanoseconds that have passed since some moment.
+  private static var now: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// Whether the time of the document is nearly over; a gap then says so, and there is no more room.
+  private mutating func isLate(at place: Place) -> Bool {
+    guard Extraction.now >= end else { return false }
+    textByteCount = limits.maxTextByteCount
+    miss(.timeout, "reading the file took too long: the rest was not read", at: place)
+    return true
   }
 
   // MARK: Texts
@@ -59,6 +90,7 @@ package struct Extraction: Sendable {
   ) {
     // White space and controls alone say nothing.
     guard text.contains(where: { $0 > 0x20 && $0 != 0x7F }) else { return }
+    if isLate(at: place) { return }
     guard hasRoom, textByteCount + text.count <= limits.maxTextByteCount else {
       textByteCount = limits.maxTextByteCount
       return miss(.limit, "more text than may be taken out of one file", at: place)
@@ -67,7 +99,7 @@ package struct Extraction: Sendable {
     var place = place
     if let role { place.role = role }
     if let location { place.location = location }
-    texts.append(ExtractedText(place: place, content: .bytes(text)))
+    add(ExtractedText(place: place, content: .bytes(text)))
   }
 
   /// Adds a text, or a gap where there is no room for it.
@@ -84,7 +116,10 @@ package struct Extraction: Sendable {
   ///
   /// Such a text may be longer than what may be taken out of packed documents, as nothing had to be
   /// made for it. A part of the document's own bytes may be handed over only at depth 0.
-  package mutating func add(_ text: ExtractedText) { texts.append(text) }
+  package mutating func add(_ text: ExtractedText) {
+    texts.append(text)
+    observer?.found(text)
+  }
 
   // MARK: Gaps
 
@@ -95,13 +130,13 @@ package struct Extraction: Sendable {
   ///   - detail: What, in words, without any text or file name of the document.
   ///   - place: Where.
   package mutating func miss(_ reason: GapReason, _ detail: String, at place: Place) {
-    let gap = Gap(place: place, reason: reason, detail: detail)
+    var gap = Gap(place: place, reason: reason, detail: detail)
     guard gaps.count <= Extraction.maxGapCount, said.insert(gap).inserted else { return }
-    if gaps.count < Extraction.maxGapCount {
-      gaps.append(gap)
-    } else {
-      gaps.append(Gap(place: place, reason: .limit, detail: "further gaps, not listed one by one"))
+    if gaps.count == Extraction.maxGapCount {
+      gap = Gap(place: place, reason: .limit, detail: "further gaps, not listed one by one")
     }
+    gaps.append(gap)
+    observer?.missed(gap)
   }
 
   // MARK: Members
@@ -110,6 +145,7 @@ package struct Extraction: Sendable {
   ///
   /// - Returns: Whether it may be opened; where not, a gap says so.
   package mutating func enter(_ place: Place) -> Bool {
+    if isLate(at: place) { return false }
     guard memberCount < limits.maxMemberCount else {
       miss(.limit, "more files inside one another than may be opened", at: place)
       return false
@@ -138,6 +174,7 @@ package struct Extraction: Sendable {
     at place: Place
   ) -> Bool {
     unpackedByteCount += byteCount
+    if isLate(at: place) { return false }
     if unpackedByteCount > limits.maxUnpackedByteCount {
       miss(.limit, "unpacks to more than may be read of one file", at: place)
       return false

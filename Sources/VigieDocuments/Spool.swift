@@ -1,9 +1,16 @@
 import Glibc
+import Synchronization
 
 /// Collects bytes: a few in memory, many in an unlinked temporary file of this process alone.
 package struct Spool: ~Copyable {
   /// The bytes that stay in memory, at most.
   package static let memoryByteCount = 8 << 20
+
+  /// Keeps everything in memory from now on, in this process: for one that may open no file and whose
+  /// memory is bounded.
+  package static func stayInMemory() { staysInMemory.store(true, ordering: .relaxed) }
+
+  private static let staysInMemory = Atomic<Bool>(false)
 
   /// The bytes that were collected.
   package enum Content: Sendable {
@@ -33,7 +40,7 @@ package struct Spool: ~Copyable {
   package mutating func append(_ byte: UInt8) throws(Failure) {
     buffer.append(byte)
     byteCount += 1
-    if buffer.count >= Spool.memoryByteCount { try flush() }
+    try flushIfLong()
   }
 
   /// Adds the UTF-8 of a scalar.
@@ -67,7 +74,7 @@ package struct Spool: ~Copyable {
         return false
       }
       if got == 0 { return true }
-      if buffer.count >= Spool.memoryByteCount { try flush() }
+      try flushIfLong()
     }
   }
 
@@ -76,10 +83,15 @@ package struct Spool: ~Copyable {
     guard descriptor >= 0 else { return .bytes(buffer) }
     try flush()
     do {
-      return .file(try MappedFile(descriptor: descriptor, limit: .max))
+      return .file(try MappedFile(descriptor: descriptor, limit: .max, keepsDescriptor: true))
     } catch {
       throw Failure(reason: "the temporary file cannot be mapped")
     }
+  }
+
+  private mutating func flushIfLong() throws(Failure) {
+    guard buffer.count >= Spool.memoryByteCount else { return }
+    if !Spool.staysInMemory.load(ordering: .relaxed) { try flush() }
   }
 
   /// Moves the bytes in memory to the file.

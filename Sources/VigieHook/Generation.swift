@@ -1,3 +1,4 @@
+import Synchronization
 import VigieCore
 import VigieCrypto
 import VigieFilter
@@ -11,23 +12,42 @@ final class Generation: Sendable {
   private let bench: InspectorBench
 
   var filter: Filter { bench.filter }
-  /// What inspections of uploads by it rest on.
-  let basis: String
+  private let knownBasis = Mutex<String?>(nil)
 
-  init(_ filter: Filter) {
-    bench = InspectorBench(filter)
+  init(_ filter: Filter) { bench = InspectorBench(filter) }
+
+  /// What inspections of uploads by it rest on.
+  ///
+  /// Found out at its first use: it asks a reader of documents what it can read. Where there is none,
+  /// that is a basis too, and what was found without it counts no more once there is one.
+  var basis: String {
+    knownBasis.withLock { known in
+      if let known { return known }
+      let (basis, isLasting) = findBasis()
+      if isLasting { known = basis }
+      return basis
+    }
+  }
+
+  private func findBasis() -> (basis: String, isLasting: Bool) {
     var digest = DigestBuilder()
     digest.add(filter.ruleset)
     let limits = filter.limits
+    let document = limits.document
     for number in [
       Inspector.version, limits.maxTextByteCount, limits.maxAttachmentByteCount,
-      limits.maxFindingCount,
+      limits.maxFindingCount, document.maxDepth, document.maxMemberCount,
+      document.maxMemberByteCount, document.maxUnpackedByteCount, document.maxRatio,
+      document.maxTextByteCount, document.maxTextCount, document.maxPageCount,
+      document.maxMilliseconds, document.maxMemoryByteCount,
     ] {
       digest.add("\(number)")
     }
+    let parts = Inspector.installedParts
+    for part in parts ?? ["none"] { digest.add(part) }
     // Fingerprints under another key are other fingerprints.
     digest.add(filter.authentication?.code(for: Array("vigie inspection basis".utf8)) ?? "")
-    basis = Digest.hex(digest.finalize())
+    return (Digest.hex(digest.finalize()), parts != nil)
   }
 
   /// Judges a message on this thread; `nil` where that takes too much effort.

@@ -2,6 +2,7 @@ public import VigieCore
 import VigieDocuments
 public import VigieFilter
 import VigiePolicy
+package import VigieWorkers
 
 /// Judges messages with their attachments opened, on one thread.
 ///
@@ -13,11 +14,19 @@ public final class Inspector {
 
   /// Of what takes texts out of files: a change after which the same bytes may say something else
   /// raises it, so that what was found before is not taken for what would be found now.
-  package static let version = 1
+  package static let version = 2
+
+  /// The parts with which the documents of this process are read, each with its version.
+  ///
+  /// With others the same bytes may say something else. `nil` where documents cannot be read now.
+  package static var installedParts: [String]? {
+    guard let readiness = try? ParseWorkers.shared.readiness() else { return nil }
+    return readiness.components.map { "\($0.name) \($0.version ?? "missing")" }
+  }
 
   private let filter: Filter
   private let worker: FilterWorker
-  private let copiesFiles: Bool
+  private let reader: DocumentReader
 
   /// An inspector of a filter.
   ///
@@ -25,9 +34,19 @@ public final class Inspector {
   ///   - filter: What to judge by.
   ///   - copiesFiles: Whether files are copied before they are read: for a process that must go on
   ///     whoever cuts one short meanwhile.
-  public init(_ filter: Filter, copiesFiles: Bool = false) {
+  public convenience init(_ filter: Filter, copiesFiles: Bool = false) {
+    self.init(filter, copiesFiles: copiesFiles, workers: .shared)
+  }
+
+  /// An inspector with workers of its own.
+  ///
+  /// - Parameters:
+  ///   - filter: What to judge by.
+  ///   - copiesFiles: As ``init(_:copiesFiles:)`` says.
+  ///   - workers: What reads documents that are no plain text.
+  package init(_ filter: Filter, copiesFiles: Bool, workers: ParseWorkers) {
     self.filter = filter
-    self.copiesFiles = copiesFiles
+    reader = DocumentReader(limits: filter.limits, copiesFiles: copiesFiles, workers: workers)
     worker = filter.makeWorker()
   }
 
@@ -38,11 +57,9 @@ public final class Inspector {
     }
     var gathered = Gathered()
     for (index, attachment) in message.attachments.enumerated() {
-      open(attachment, at: Inspector.place(index), into: &gathered)
+      gather(attachment, at: Inspector.place(index), into: &gathered)
     }
-    let small = worker.review(message, segments: gathered.segments, gaps: gathered.gaps)
-    if gathered.large.isEmpty { return small }
-    return decide(small, with: gathered.large, of: message)
+    return judge(gathered, of: message)
   }
 
   /// Judges a message together with what was found before in files that it posts.
@@ -85,11 +102,11 @@ public final class Inspector {
     )
   }
 
-  /// Judges what an open file, such as standard input, still holds, as one text.
+  /// Judges what an open file, such as standard input, still holds: one text, or a document.
   ///
   /// - Parameters:
   ///   - descriptor: The open file; it is read to its end, into an unlinked file where it is long.
-  ///   - place: Where the text counts as standing.
+  ///   - place: Where a plain text counts as standing; those of a document have roles of their own.
   ///   - message: The message that the text belongs to.
   /// - Returns: The review; input that cannot be read is a gap in it.
   public func review(
@@ -104,15 +121,17 @@ public final class Inspector {
         contentsOf: descriptor,
         limit: filter.limits.maxAttachmentByteCount
       )
-      if !isWhole { gaps.append(cut(filter.limits.maxAttachmentByteCount, at: place)) }
+      if !isWhole {
+        gaps.append(DocumentReader.cut(filter.limits.maxAttachmentByteCount, at: place))
+      }
       switch try spool.finish() {
       case .bytes(let bytes):
         return unsafe bytes.withUnsafeBytes {
-          unsafe review(text: $0, at: place, of: message, gaps: gaps)
+          unsafe review(document: $0, of: nil, at: place, of: message, gaps: gaps)
         }
       case .file(let file):
         return unsafe file.withBytes {
-          unsafe review(text: $0, at: place, of: message, gaps: gaps)
+          unsafe review(document: $0, of: file, at: place, of: message, gaps: gaps)
         }
       }
     } catch {
@@ -126,15 +145,28 @@ public final class Inspector {
     worker.review(message, segments: [Segment(place: place, text: text)], gaps: [])
   }
 
-  /// Judges bytes as a text of any encoding in one place of a message.
+  /// Judges bytes as a text of any encoding in one place of a message, or as a document there.
   private func review(
-    text: UnsafeRawBufferPointer,
+    document: UnsafeRawBufferPointer,
+    of file: MappedFile?,
     at place: Place,
     of message: Message,
     gaps: [Gap]
   ) -> Review {
-    let extraction = unsafe extract(text.bytes, at: place)
-    let all = gaps + extraction.gaps.map { Gap(place: place, reason: $0.reason, detail: $0.detail) }
+    let within = Place(part: place.part, role: .bodyText)
+    let extraction = unsafe reader.extract(document, of: file, at: within)
+    guard extraction.texts.count <= 1, extraction.texts.allSatisfy({ $0.place == within }) else {
+      var gathered = Gathered(gaps: gaps)
+      unsafe gather(extraction, from: document, of: file, into: &gathered)
+      return judge(gathered, of: message)
+    }
+    let all =
+      gaps
+      + extraction.gaps.map { gap in
+        var gap = gap
+        if gap.place == within { gap.place = place }
+        return gap
+      }
     guard let first = extraction.texts.first else {
       return worker.review(message, segments: [], gaps: all)
     }
@@ -143,7 +175,7 @@ public final class Inspector {
       return unsafe worker.review(
         message,
         place: place,
-        text: UnsafeRawBufferPointer(rebasing: text[range]),
+        text: UnsafeRawBufferPointer(rebasing: document[range]),
         gaps: all
       )
     case .bytes(let bytes):
@@ -159,22 +191,6 @@ public final class Inspector {
 // MARK: - Attachments
 
 extension Inspector {
-  /// Takes the text out of a document.
-  private func extract(_ bytes: RawSpan, at place: Place) -> Extraction {
-    var extraction = Extraction(limits: filter.limits.document) { _, place, extraction in
-      extraction.miss(.unsupported, "no reader for files in files", at: place)
-    }
-    if PlainText.recognizes(bytes) {
-      PlainText.extract(bytes, at: place, into: &extraction)
-    } else {
-      let kind = Signature.kind(of: bytes) ?? "binary data"
-      extraction.miss(.unsupported, "\(kind): no reader for this format", at: place)
-    }
-    return extraction
-  }
-}
-
-extension Inspector {
   /// A text that is too large to copy.
   private struct LargeText {
     var place: Place
@@ -183,7 +199,7 @@ extension Inspector {
     var range: Range<Int>
   }
 
-  /// What the attachments of a message hold.
+  /// What the documents of a message hold.
   private struct Gathered {
     var segments: [Segment] = []
     var copied = 0
@@ -200,54 +216,19 @@ extension Inspector {
     Place(part: .attachment(index), role: .bodyText)
   }
 
-  private func open(_ attachment: Attachment, at place: Place, into gathered: inout Gathered) {
-    switch attachment.content {
-    case .nameOnly:
-      return
-    case .missing(let detail):
-      gathered.gaps.append(Gap(place: place, reason: .missing, detail: detail))
-    case .bytes(let bytes):
-      let count = min(bytes.count, filter.limits.maxAttachmentByteCount)
-      if count < bytes.count { gathered.gaps.append(cut(count, at: place)) }
-      unsafe bytes.withUnsafeBytes { buffer in
-        unsafe take(UnsafeRawBufferPointer(rebasing: buffer[..<count]), nil, at: place, &gathered)
-      }
-    case .uploaded(_, path: nil):
-      gathered.gaps.append(
-        Gap(place: place, reason: .missing, detail: "the uploaded file was never inspected")
-      )
-    case .file(let path), .uploaded(_, path: .some(let path)):
-      let limit = filter.limits.maxAttachmentByteCount
-      do {
-        guard copiesFiles else {
-          let file = try MappedFile(path: path, limit: limit)
-          if file.byteCount < file.fileByteCount { gathered.gaps.append(cut(limit, at: place)) }
-          unsafe file.withBytes { unsafe take($0, file, at: place, &gathered) }
-          return
-        }
-        let copy = try Spool.copy(of: path, limit: limit)
-        if !copy.isWhole { gathered.gaps.append(cut(limit, at: place)) }
-        switch copy.content {
-        case .bytes(let bytes):
-          unsafe bytes.withUnsafeBytes { unsafe take($0, nil, at: place, &gathered) }
-        case .file(let file):
-          unsafe file.withBytes { unsafe take($0, file, at: place, &gathered) }
-        }
-      } catch {
-        gathered.gaps.append(Inspector.gap(for: error, at: place))
-      }
+  private func gather(_ attachment: Attachment, at place: Place, into gathered: inout Gathered) {
+    gathered.gaps += unsafe reader.read(attachment, at: place) { bytes, file, extraction in
+      unsafe gather(extraction, from: bytes, of: file, into: &gathered)
     }
   }
 
   /// Takes the texts of a document; `file` holds the bytes where they need not be copied.
-  private func take(
-    _ bytes: UnsafeRawBufferPointer,
-    _ file: MappedFile?,
-    at place: Place,
-    _ gathered: inout Gathered
+  private func gather(
+    _ extraction: Extraction,
+    from bytes: UnsafeRawBufferPointer,
+    of file: MappedFile?,
+    into gathered: inout Gathered
   ) {
-    guard unsafe !bytes.isEmpty else { return }
-    let extraction = unsafe extract(bytes.bytes, at: place)
     gathered.gaps += extraction.gaps
     for text in extraction.texts {
       switch text.content {
@@ -267,19 +248,10 @@ extension Inspector {
     }
   }
 
-  private static func gap(for failure: MappedFile.Failure, at place: Place) -> Gap {
-    switch failure {
-    case .missing:
-      Gap(place: place, reason: .missing, detail: "the file does not exist")
-    case .notRegular:
-      Gap(place: place, reason: .unsupported, detail: "not a regular file")
-    case .unreadable(let reason):
-      Gap(place: place, reason: .missing, detail: "the file cannot be read: \(reason)")
-    }
-  }
-
-  private func cut(_ byteCount: Int, at place: Place) -> Gap {
-    Gap(place: place, reason: .limit, detail: "only the first \(byteCount) bytes were read")
+  private func judge(_ gathered: Gathered, of message: Message) -> Review {
+    let small = worker.review(message, segments: gathered.segments, gaps: gathered.gaps)
+    if gathered.large.isEmpty { return small }
+    return decide(small, with: gathered.large, of: message)
   }
 
   /// Judges large texts one by one and decides over everything.

@@ -34,6 +34,17 @@ package enum ReportSchema {
     )
   }
 
+  /// The object that `vigie doctor --json` prints.
+  package static var doctor: String {
+    let parsed = try? JSONValue(Array(doctorDefinition.utf8))
+    guard case .object(let members)? = parsed else { return doctorDefinition }
+    return document(
+      name: "doctor",
+      title: "What vigie doctor --json prints: what can be read, and whether the sandbox holds",
+      members: members
+    )
+  }
+
   /// A schema document from its members.
   package static func document(
     name: String,
@@ -53,6 +64,59 @@ package enum ReportSchema {
     json.lineBreak()
     return String(decoding: json.take(), as: UTF8.self)
   }
+
+  private static let doctorDefinition = """
+    {
+      "type": "object",
+      "required": ["version", "vigie", "worker", "parts", "attempts"],
+      "additionalProperties": false,
+      "properties": {
+        "version": { "const": 1 },
+        "vigie": { "type": "string", "description": "version of the program" },
+        "worker": {
+          "type": "object",
+          "required": ["path", "lack", "seccomp", "landlock", "nobody"],
+          "additionalProperties": false,
+          "properties": {
+            "path": { "type": ["string", "null"], "description": "the program that reads documents" },
+            "lack": { "type": ["string", "null"], "description": "why it does not work" },
+            "seccomp": { "type": "boolean", "description": "a forbidden system call kills" },
+            "landlock": { "type": "integer", "minimum": 0, "description": "its version, 0 for none" },
+            "nobody": { "type": "boolean", "description": "it runs as nobody" }
+          }
+        },
+        "parts": {
+          "type": "array",
+          "description": "what some formats need",
+          "items": {
+            "type": "object",
+            "required": ["name", "version", "purpose"],
+            "additionalProperties": false,
+            "properties": {
+              "name": { "type": "string" },
+              "version": { "type": ["string", "null"], "description": "null where it is missing" },
+              "purpose": { "type": "string", "description": "what it reads, how to install it" }
+            }
+          }
+        },
+        "attempts": {
+          "type": "array",
+          "description": "ways out of the sandbox that were tried; none where nothing works",
+          "items": {
+            "type": "object",
+            "required": ["name", "what", "held", "end"],
+            "additionalProperties": false,
+            "properties": {
+              "name": { "type": "string" },
+              "what": { "type": "string" },
+              "held": { "type": "boolean" },
+              "end": { "type": "string", "description": "what happened" }
+            }
+          }
+        }
+      }
+    }
+    """
 
   private static let scanDefinition = """
     {

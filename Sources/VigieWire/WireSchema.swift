@@ -16,7 +16,9 @@ package struct WireSchema: Sendable {
   let uses: [WireSchema]
 
   /// Every published schema.
-  package static let all: [WireSchema] = [checkLine, reviewLine, errorLine, finding, gap]
+  package static let all: [WireSchema] = [
+    checkLine, reviewLine, errorLine, extractLine, finding, gap,
+  ]
 
   /// The schema of a name, or `nil` where there is no such schema.
   package static func named(_ name: String) -> WireSchema? { all.first { $0.name == name } }

@@ -22,7 +22,9 @@ struct Vigie: ParsableCommand {
         3  something could not be read, and nothing was stopped
       """,
     version: "0.1.0",
-    subcommands: [Check.self, Scan.self, Rules.self, Audit.self, Serve.self]
+    subcommands: [
+      Check.self, Scan.self, Extract.self, Rules.self, Audit.self, Serve.self, Doctor.self,
+    ]
   )
 
   /// Runs a command; wrong usage is exit code 2, not the parser's 64.

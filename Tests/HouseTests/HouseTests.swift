@@ -45,23 +45,24 @@ struct HouseTests {
   static let rows: [[String]] = [
     [
       "VigieCore", "VigieUnicode", "VigieJSON", "VigieMarkup", "VigieCrypto", "VigiePatterns",
-      "VigieText", "VigieThreads",
+      "VigieText", "VigieThreads", "VigieSandbox",
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
     [
-      "VigieDocuments", "VigieContainers", "VigiePDF", "VigieAttachments", "VigieArchives",
-      "VigieMatrix",
+      "VigieDocuments", "VigieContainers", "VigiePDF", "VigieAttachments", "VigieWorkers",
+      "VigieArchives", "VigieMatrix",
     ],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
-    ["vigie", "vigie-serve", "CVigie"],
+    ["vigie", "vigie-serve", "vigie-parse-worker", "CVigie"],
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
     "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
     "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF", "GRDB": "VigieStore",
     "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
+    "CSandbox": "VigieSandbox",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

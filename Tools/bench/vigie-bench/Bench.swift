@@ -18,14 +18,19 @@ import VigieScanning
 /// - `vigie-bench hook RULES RECORDS`: the percentiles of single messages through the hook.
 /// - `vigie-bench growth RULES RECORDS`: whether more rules cost more where none of them has a candidate.
 /// - `vigie-bench soak RULES RECORDS COUNT AUDIT`: so many checks through one hook, with the memory it holds.
+/// - `vigie-bench documents [FILE…]`: what a process for each document costs, and how long files take.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
   private static let usage =
-    "usage: vigie-bench serve|findings|slowest|hook|growth|soak|export|loop RULES …"
+    "usage: vigie-bench serve|findings|slowest|hook|growth|soak|export|loop RULES … | documents FILE…"
 
   static func main() async {
     let arguments = CommandLine.arguments
+    if arguments.count >= 2, arguments[1] == "documents" {
+      do { try Documents.run(Array(arguments.dropFirst(2))) } catch { fail("\(error)") }
+      return
+    }
     guard arguments.count >= 3 else {
       fail(usage)
     }

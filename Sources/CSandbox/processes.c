@@ -1,0 +1,103 @@
+#define _GNU_SOURCE
+#include "CSandbox.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Debian 12's headers know these only under other names, or not at all.
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+// The descriptor of the started program at which its socket lies.
+enum { socket_of_program = 3 };
+
+int sandbox_spawn(const char *path, char *const *arguments, char *const *environment, int socket,
+                  pid_t *process) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  int error = posix_spawn_file_actions_init(&actions);
+  if (error != 0) return error;
+  error = posix_spawnattr_init(&attributes);
+  if (error != 0) {
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+  }
+  // First the socket: it may be one of 0 to 2 itself where the host had closed those.
+  error = posix_spawn_file_actions_adddup2(&actions, socket, socket_of_program);
+  for (int descriptor = 0; error == 0 && descriptor < socket_of_program; descriptor++) {
+    error = posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0);
+  }
+  if (error == 0) {
+    error = posix_spawn_file_actions_addclosefrom_np(&actions, socket_of_program + 1);
+  }
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  if (error == 0) error = posix_spawnattr_setsigmask(&attributes, &none);
+  if (error == 0) error = posix_spawnattr_setsigdefault(&attributes, &all);
+  if (error == 0) {
+    error = posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+  }
+  if (error == 0) error = posix_spawn(process, path, &actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+const char *sandbox_own_file(void) {
+  Dl_info information;
+  return dladdr((const void *)&sandbox_own_file, &information) != 0 ? information.dli_fname : NULL;
+}
+
+pid_t sandbox_fork(void) { return fork(); }
+
+int sandbox_process_descriptor(pid_t process) {
+  return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+int sandbox_signal(int process_descriptor, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, process_descriptor, signal, NULL, 0);
+}
+
+int sandbox_reap(int process_descriptor, int *status) {
+  siginfo_t info;
+  int result;
+  do {
+    result = waitid((idtype_t)P_PIDFD, (id_t)process_descriptor, &info, WEXITED);
+  } while (result < 0 && errno == EINTR);
+  if (result < 0) return -1;
+  *status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+  return 0;
+}
+
+int sandbox_try_exec(void) {
+  char *const arguments[] = {"true", NULL};
+  char *const environment[] = {NULL};
+  execve("/bin/true", arguments, environment);
+  return errno;
+}
+
+int sandbox_try_executable_memory(void) {
+  void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return page == MAP_FAILED ? errno : 0;
+}
+
+int sandbox_try_trace(pid_t process) {
+  return ptrace(PTRACE_ATTACH, process, NULL, NULL) < 0 ? errno : 0;
+}

@@ -1,0 +1,159 @@
+package import VigieCore
+
+extension ExtractionLog {
+  /// What stands in the file of a writer that is gone.
+  package struct Contents: Sendable {
+    /// The texts, in order; their places lie at or below the document.
+    package var texts: [ExtractedText] = []
+    /// What could not be read.
+    package var gaps: [Gap] = []
+    /// How an attempt to break out ended: the error number; 0 where it was let do.
+    package var refusal: CInt?
+    /// Whether the writer came to its end.
+    package var isComplete = false
+    /// Whether there was no room for all of it.
+    package var isFull = false
+    /// Whether all of it is as a writer leaves it; else what stands here is what came before.
+    package var isSound = true
+
+    /// Nothing.
+    package init() {}
+  }
+
+  /// Reads the file, which nobody can change any more.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The file.
+  ///   - place: The document: its part, and its path before that of every text.
+  ///   - documentByteCount: The bytes of the document, of which texts may be a part.
+  /// - Returns: What stands there, as far as it is as a writer leaves it.
+  package static func read(
+    descriptor: CInt,
+    at place: Place,
+    documentByteCount: Int
+  ) -> Contents {
+    guard let file = try? MappedFile(descriptor: descriptor, limit: .max) else {
+      var nothing = Contents()
+      nothing.isSound = false
+      return nothing
+    }
+    return unsafe file.withBytes { bytes in
+      var reading = Reading(descriptor: descriptor, place: place, documentByteCount)
+      unsafe reading.read(bytes.bytes)
+      return reading.contents
+    }
+  }
+
+  /// The texts and gaps so far.
+  private struct Reading {
+    let descriptor: CInt
+    let place: Place
+    let documentByteCount: Int
+    var contents = Contents()
+    var path: [String] = []
+
+    init(descriptor: CInt, place: Place, _ documentByteCount: Int) {
+      self.descriptor = descriptor
+      self.place = place
+      self.documentByteCount = documentByteCount
+    }
+
+    mutating func read(_ bytes: RawSpan) {
+      do {
+        var header = ExchangeReader(to: min(bytes.byteCount, ExtractionLog.headerByteCount))
+        let magic = try header.number(UInt64.self, in: bytes)
+        let written = try header.number(UInt64.self, in: bytes)
+        let state = try header.number(UInt64.self, in: bytes)
+        guard magic == ExtractionLog.magic, let end = Int(exactly: written),
+          end <= bytes.byteCount, let state = State(rawValue: state)
+        else { throw ExchangeReader.Malformed() }
+        var offset = ExtractionLog.headerByteCount
+        while offset < end { offset = try record(at: offset, to: end, bytes) }
+        contents.isComplete = state != .writing
+        contents.isFull = state == .full
+      } catch {
+        contents.isSound = false
+      }
+    }
+
+    /// Reads a record.
+    ///
+    /// - Returns: Where the next one stands.
+    private mutating func record(
+      at offset: Int,
+      to end: Int,
+      _ bytes: RawSpan
+    ) throws(ExchangeReader.Malformed) -> Int {
+      var reader = ExchangeReader(from: offset, to: end)
+      let kind = try reader.number(UInt64.self, in: bytes)
+      let name = try reader.number(UInt64.self, in: bytes)
+      guard let kind = Kind(rawValue: kind),
+        let start = Int(exactly: try reader.number(UInt64.self, in: bytes)),
+        let count = Int(exactly: try reader.number(UInt64.self, in: bytes)),
+        let stringCount = Int(exactly: try reader.number(UInt64.self, in: bytes)),
+        stringCount <= end - reader.offset
+      else { throw ExchangeReader.Malformed() }
+      let stringsEnd = reader.offset + stringCount
+      var strings = ExchangeReader(from: reader.offset, to: stringsEnd)
+      try readPath(from: &strings, bytes)
+      var found = Place(part: place.part, path: path, role: place.role)
+      found.location = try strings.string(in: bytes)
+      switch kind {
+      case .text:
+        guard start >= stringsEnd, start <= end, count <= end - start else {
+          throw ExchangeReader.Malformed()
+        }
+        found.role = try role(name)
+        contents.texts.append(try text(start, count, at: found, bytes))
+        return ExtractionLog.aligned(start + count)
+      case .verbatim:
+        guard start <= documentByteCount, count <= documentByteCount - start else {
+          throw ExchangeReader.Malformed()
+        }
+        found.role = try role(name)
+        contents.texts.append(
+          ExtractedText(place: found, content: .verbatim(start..<start + count))
+        )
+      case .gap:
+        let reasons = GapReason.allCases
+        guard name < UInt64(reasons.count) else { throw ExchangeReader.Malformed() }
+        let detail = try strings.string(in: bytes)
+        contents.gaps.append(Gap(place: found, reason: reasons[Int(name)], detail: detail))
+      case .refusal:
+        contents.refusal = CInt(truncatingIfNeeded: name)
+      }
+      return ExtractionLog.aligned(stringsEnd)
+    }
+
+    private mutating func readPath(
+      from strings: inout ExchangeReader,
+      _ bytes: RawSpan
+    ) throws(ExchangeReader.Malformed) {
+      let count = try strings.number(UInt32.self, in: bytes)
+      if count == ExtractionLog.samePath { return }
+      path = place.path
+      for _ in 0..<count { path.append(try strings.string(in: bytes)) }
+    }
+
+    private func role(_ name: UInt64) throws(ExchangeReader.Malformed) -> Role {
+      let roles = Role.allCases
+      guard name < UInt64(roles.count) else { throw ExchangeReader.Malformed() }
+      return roles[Int(name)]
+    }
+
+    private func text(
+      _ start: Int,
+      _ count: Int,
+      at place: Place,
+      _ bytes: RawSpan
+    ) throws(ExchangeReader.Malformed) -> ExtractedText {
+      if count >= ExtractionLog.mappedByteCount, start % ExtractionLog.pageByteCount == 0,
+        let file = try? MappedFile(descriptor: descriptor, offset: start, byteCount: count)
+      {
+        return ExtractedText(place: place, content: .file(file))
+      }
+      let copied = unsafe bytes.withUnsafeBytes { unsafe Array($0[start..<start + count]) }
+      return ExtractedText(place: place, content: .bytes(copied))
+    }
+  }
+}

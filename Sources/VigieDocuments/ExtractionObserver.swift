@@ -1,0 +1,9 @@
+package import VigieCore
+
+/// Is told what is taken out of a document as soon as it is, so that it stays whatever happens later.
+package protocol ExtractionObserver: AnyObject, Sendable {
+  /// A text was found.
+  func found(_ text: ExtractedText)
+  /// Something was not read.
+  func missed(_ gap: Gap)
+}

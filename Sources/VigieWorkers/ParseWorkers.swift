@@ -1,0 +1,207 @@
+import Glibc
+package import VigieCore
+import VigieCrypto
+package import VigieDocuments
+import VigieSandbox
+import VigieThreads
+
+/// Reads documents in processes of their own, for any number of threads.
+///
+/// Bounded: so many documents are read at once as there are processors, others wait. Whatever a document
+/// does to its reader, the outcome is texts and gaps.
+package final class ParseWorkers: Sendable {
+  /// How documents are read.
+  package struct Configuration: Sendable {
+    /// The path of `vigie-parse-worker`; `nil` looks for it beside the running program.
+    package var program: String?
+    /// Documents read at once.
+    package var maxWorkerCount: Int
+    /// Whether nothing is read on a kernel without seccomp.
+    package var needsSeccomp: Bool
+    /// Bytes of text that are kept in memory for files that come again; 0 keeps none.
+    package var cacheByteCount: Int
+
+    /// A value from its parts.
+    package init(
+      program: String? = nil,
+      maxWorkerCount: Int = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))),
+      needsSeccomp: Bool = true,
+      cacheByteCount: Int = 32 << 20
+    ) {
+      self.program = program
+      self.maxWorkerCount = max(1, maxWorkerCount)
+      self.needsSeccomp = needsSeccomp
+      self.cacheByteCount = cacheByteCount
+    }
+
+    /// What the environment says: `VIGIE_PARSE_WORKER` is the path of the program,
+    /// `VIGIE_SANDBOX=optional` reads on a kernel without seccomp too.
+    package static var ofEnvironment: Configuration {
+      func variable(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+      }
+      return Configuration(
+        program: variable("VIGIE_PARSE_WORKER"),
+        needsSeccomp: variable("VIGIE_SANDBOX") != "optional"
+      )
+    }
+  }
+
+  /// The workers of this process.
+  package static let shared = ParseWorkers(.ofEnvironment)
+
+  /// The processes.
+  let pool: WorkerPool
+  private let cache: ExtractionCache
+
+  /// Workers of a configuration; none is started before there is a document.
+  package init(_ configuration: Configuration) {
+    pool = WorkerPool(configuration)
+    cache = ExtractionCache(maxByteCount: configuration.cacheByteCount)
+  }
+
+  // MARK: Documents
+
+  /// Takes the text out of a document.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document.
+  ///   - file: The file that the bytes are a part of from its start on, which is then handed over
+  ///     instead of a copy, if it was kept open.
+  ///   - place: Where it lies; texts and gaps lie at or below it.
+  ///   - limits: What reading it may spend.
+  /// - Returns: Texts and gaps. A `componentMissing` at the place alone says that nothing was read.
+  package func extract(
+    _ bytes: UnsafeRawBufferPointer,
+    of file: MappedFile? = nil,
+    at place: Place,
+    limits: DocumentLimits
+  ) -> Extraction {
+    var key: ExtractionCache.Key?
+    if cache.isUsed, bytes.count <= ExtractionCache.maxDocumentByteCount {
+      key = ExtractionCache.Key(digest: unsafe Digest.rawSHA256(bytes), limits: limits)
+    }
+    if let key, let known = cache.contents(of: key) {
+      return ParseWorkers.extraction(known, at: place, limits)
+    }
+    let contents = unsafe read(bytes, file, limits)
+    if let key { cache.keep(contents, of: key) }
+    return ParseWorkers.extraction(contents, at: place, limits)
+  }
+
+  /// Where documents lie between their reading and the place that only the caller knows.
+  static let anywhere = Place(part: .attachment(0), role: .bodyText)
+
+  /// Texts and gaps at the place of their document.
+  private static func extraction(
+    _ contents: ExtractionLog.Contents,
+    at place: Place,
+    _ limits: DocumentLimits
+  ) -> Extraction {
+    var extraction = Extraction(limits: limits) { _, _, _ in }
+    func moved(_ inner: Place) -> Place {
+      var moved = inner
+      moved.part = place.part
+      if !place.path.isEmpty { moved.path = place.path + inner.path }
+      return moved
+    }
+    for var text in contents.texts {
+      text.place = moved(text.place)
+      extraction.add(text)
+    }
+    for gap in contents.gaps { extraction.miss(gap.reason, gap.detail, at: moved(gap.place)) }
+    return extraction
+  }
+
+  private func read(
+    _ bytes: UnsafeRawBufferPointer,
+    _ file: MappedFile?,
+    _ limits: DocumentLimits
+  ) -> ExtractionLog.Contents {
+    do {
+      let document = try unsafe ParseWorkers.descriptor(of: bytes, in: file)
+      let request = WorkRequest(.extract, byteCount: bytes.count, limits: limits)
+      return try run(request, document)
+    } catch let lack as WorkerPool.Lack {
+      return ParseWorkers.nothing(.componentMissing, lack.detail)
+    } catch {
+      return ParseWorkers.nothing(.workerDied, "the file was not read: \(error)")
+    }
+  }
+
+  /// A document, open for reading: its file where that was kept open, else a copy that is final.
+  static func descriptor(
+    of bytes: UnsafeRawBufferPointer,
+    in file: MappedFile?
+  ) throws(SystemFailure) -> Descriptor {
+    if let file, let number = file.descriptor, file.byteCount == bytes.count {
+      let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+      if copy >= 0 { return Descriptor(owning: copy) }
+    }
+    return try unsafe Descriptor.memoryFile("vigie-document", holding: bytes)
+  }
+
+  private static func nothing(_ reason: GapReason, _ detail: String) -> ExtractionLog.Contents {
+    var contents = ExtractionLog.Contents()
+    contents.gaps = [Gap(place: anywhere, reason: reason, detail: detail)]
+    return contents
+  }
+
+  /// Has a worker do something.
+  func run(
+    _ request: WorkRequest,
+    _ document: borrowing Descriptor
+  ) throws -> ExtractionLog.Contents {
+    // A worker that died while nobody used it is found out with the first message to it: the next one
+    // does the work.
+    for _ in 0..<2 {
+      let output = try Descriptor.memoryFile("vigie-extraction")
+      let start = Monitor.now
+      let outcome = try pool.run(request, document, output)
+      let isEarly = Monitor.now &- start < ParseWorkers.early
+      if outcome != .lost || !isEarly { return contents(outcome, request, output) }
+    }
+    return ParseWorkers.nothing(.workerDied, "the reader of documents died twice in a row")
+  }
+
+  /// The time within which a worker that is lost did not die of the document, nanoseconds.
+  private static let early: UInt64 = 50_000_000
+
+  /// What a worker has left.
+  private func contents(
+    _ outcome: WorkerProcess.Outcome,
+    _ request: WorkRequest,
+    _ output: borrowing Descriptor
+  ) -> ExtractionLog.Contents {
+    let ended: ProcessEnd
+    let isLate: Bool
+    switch outcome {
+    case .ended(let end, let late): (ended, isLate) = (end, late)
+    case .failed(let reason): return ParseWorkers.nothing(.workerDied, reason)
+    case .lost: return ParseWorkers.nothing(.workerDied, "the reader of documents is gone")
+    }
+    // From here on nobody can change it or cut it short, whoever still has it.
+    do { try output.seal() } catch {
+      return ParseWorkers.nothing(.workerDied, "the texts of the file are still being written")
+    }
+    var contents = ExtractionLog.read(
+      descriptor: output.number,
+      at: ParseWorkers.anywhere,
+      documentByteCount: request.byteCount
+    )
+    func miss(_ reason: GapReason, _ detail: String) {
+      contents.gaps.append(Gap(place: ParseWorkers.anywhere, reason: reason, detail: detail))
+    }
+    if isLate {
+      miss(.timeout, "reading the file took more than \(request.limits.maxMilliseconds) ms")
+    } else if ended != .exit(code: 0) || !contents.isComplete {
+      miss(.workerDied, "the process that read the file was \(ended.words)")
+    } else if !contents.isSound {
+      miss(.workerDied, "what was taken out of the file is damaged")
+    }
+    if contents.isFull { miss(.limit, "more text than may be taken out of one file") }
+    return contents
+  }
+}

@@ -1,0 +1,139 @@
+import Glibc
+import VigieDocuments
+import VigieSandbox
+import VigieThreads
+
+/// Workers for any number of threads, at most so many at once; those that nobody uses wait.
+package final class WorkerPool: @unchecked Sendable {
+  // Unchecked: every property but the constants is read and written in `monitor` only.
+  private let configuration: ParseWorkers.Configuration
+  private let monitor = Monitor(conditionCount: 1)
+  private let forWorkers = 0
+  private var idle: [WorkerProcess] = []
+  private var busyCount = 0
+  private var servedCount = 0
+  private var process = getpid()
+  /// What the first worker said of itself.
+  private var known: WorkReply.Readiness?
+  /// Why the last start failed, and until when nobody tries again.
+  private var failure: (lack: Lack, end: UInt64)?
+
+  /// The time after a start that failed in which no other is tried, nanoseconds.
+  private static let pause: UInt64 = 1_000_000_000
+
+  /// An empty pool.
+  init(_ configuration: ParseWorkers.Configuration) { self.configuration = configuration }
+
+  /// Why nothing can be read.
+  package struct Lack: Error, Sendable, Equatable {
+    /// What is missing and how it is mended, in words.
+    package let detail: String
+  }
+
+  /// The path of the program; `nil` where it was not found.
+  var program: String? { WorkerProgram.find(configuration.program) }
+
+  /// Has a worker do something; waits where all are busy.
+  ///
+  /// - Throws: ``Lack`` where no worker can be had.
+  func run(
+    _ request: WorkRequest,
+    _ document: borrowing Descriptor,
+    _ output: borrowing Descriptor
+  ) throws(Lack) -> WorkerProcess.Outcome {
+    let worker = try take()
+    let outcome = worker.run(request, document, output)
+    done(with: outcome == .lost ? nil : worker)
+    return outcome
+  }
+
+  /// What a worker says of itself.
+  func readiness() throws(Lack) -> WorkReply.Readiness {
+    // Who asks again need not wait until one has nothing to do.
+    if let known = monitor.locked({ known }) { return known }
+    let worker = try take()
+    defer { done(with: worker) }
+    return try ready(worker)
+  }
+
+  /// Takes a worker that is ready.
+  private func take() throws(Lack) -> WorkerProcess {
+    let taken: Result<WorkerProcess?, Lack> = monitor.locked {
+      if process != getpid() {
+        // A copy by fork: the workers are those of the other process.
+        process = getpid()
+        idle = []
+        busyCount = 0
+      }
+      while busyCount >= configuration.maxWorkerCount { monitor.wait(at: forWorkers) }
+      if idle.isEmpty, let failure, Monitor.now < failure.end { return .failure(failure.lack) }
+      busyCount += 1
+      return .success(idle.popLast())
+    }
+    var worker = try taken.get()
+    do throws(Lack) {
+      // One that died while nobody used it makes room for another.
+      if let mine = worker, !mine.isAlive { worker = nil }
+      let mine: WorkerProcess
+      if let worker { mine = worker } else { mine = try start() }
+      let readiness = try ready(mine)
+      monitor.locked { known = readiness }
+      startSpare()
+      return mine
+    } catch {
+      monitor.locked {
+        busyCount -= 1
+        failure = (error, Monitor.now &+ WorkerPool.pause)
+      }
+      monitor.wakeOne(at: forWorkers)
+      throw error
+    }
+  }
+
+  /// Takes a worker back, or `nil` for one that is lost.
+  private func done(with worker: WorkerProcess?) {
+    let tooMany = monitor.locked { () -> WorkerProcess? in
+      busyCount -= 1
+      servedCount += 1
+      guard let worker, idle.count <= configuration.maxWorkerCount else { return worker }
+      idle.append(worker)
+      return nil
+    }
+    monitor.wakeOne(at: forWorkers)
+    // Outside the monitor: its end takes a moment.
+    withExtendedLifetime(tooMany) {}
+  }
+
+  private func ready(_ worker: WorkerProcess) throws(Lack) -> WorkReply.Readiness {
+    do { return try worker.ready() } catch {
+      let detail = "\(WorkerProgram.name) does not work: \(error.reason)"
+      throw Lack(detail: detail + "; 'vigie doctor' says more")
+    }
+  }
+
+  private func start() throws(Lack) -> WorkerProcess {
+    guard let path = program else {
+      let name = WorkerProgram.name
+      let mend =
+        configuration.program == nil
+        ? "install \(name) beside the program, or name its path in VIGIE_PARSE_WORKER"
+        : "install \(name) where VIGIE_PARSE_WORKER names it"
+      throw Lack(detail: "the reader of documents is missing: \(mend)")
+    }
+    do {
+      return try WorkerProcess(path, needsSeccomp: configuration.needsSeccomp)
+    } catch {
+      let why = SystemFailure.words(of: error.code)
+      throw Lack(detail: "the reader of documents cannot be started: \(why)")
+    }
+  }
+
+  /// Has one more start while nobody waits for it, from the second document on: where a worker is lost
+  /// the next one is there.
+  private func startSpare() {
+    let isWanted = monitor.locked { servedCount > 0 && idle.isEmpty }
+    guard isWanted, let spare = try? start() else { return }
+    // Where another thread was faster, this one ends with its last reference.
+    monitor.locked { if idle.isEmpty { idle.append(spare) } }
+  }
+}

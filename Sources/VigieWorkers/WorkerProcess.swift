@@ -1,0 +1,157 @@
+import Glibc
+import VigieCore
+import VigieDocuments
+import VigieSandbox
+import VigieThreads
+
+/// A running `vigie-parse-worker`; whoever has it uses it alone.
+final class WorkerProcess: @unchecked Sendable {
+  // Unchecked: it goes from hand to hand through the monitor of the pool, and one has it at a time.
+  private let socket: MessageSocket
+  private let process: ChildProcess
+  private var readiness: WorkReply.Readiness?
+  /// The process that started it: a copy of that by fork must not end it.
+  private let owner = getpid()
+
+  /// The time that a start may take, milliseconds; a loaded machine is slow.
+  private static let maxStartMilliseconds = 10_000
+  /// The time from the end of a child to the word of it, milliseconds.
+  private static let maxReapMilliseconds = 2_000
+
+  /// Starts a worker, and does not wait until it is ready.
+  ///
+  /// - Parameters:
+  ///   - program: The path of the program.
+  ///   - needsSeccomp: Whether it refuses to work without seccomp.
+  /// - Throws: `SystemFailure` where it cannot be started.
+  init(_ program: String, needsSeccomp: Bool) throws(SystemFailure) {
+    let pair = try MessageSocket.pair()
+    process = try ChildProcess(
+      program: program,
+      arguments: needsSeccomp ? [] : ["--without-seccomp"],
+      environment: WorkerProcess.environment,
+      socket: pair.its
+    )
+    socket = pair.keepMine()
+  }
+
+  deinit {
+    guard owner == getpid() else { return }
+    process.kill()
+    _ = process.wait()
+  }
+
+  /// The environment: nothing of the service's own but where libraries and parts of Vigie lie.
+  private static var environment: [String] {
+    // A crash handler would start programs, which the sandbox forbids; libgomp would start threads.
+    var variables = [
+      "SWIFT_BACKTRACE=enable=no", "OMP_THREAD_LIMIT=1", "MALLOC_ARENA_MAX=1", "LC_ALL=C.UTF-8",
+    ]
+    for name in ["LD_LIBRARY_PATH", "VIGIE_PDFIUM"] {
+      if let value = unsafe getenv(name) {
+        variables.append("\(name)=\(unsafe String(cString: value))")
+      }
+    }
+    return variables
+  }
+
+  /// Whether it waits for work, or still starts: one that waits says nothing.
+  var isAlive: Bool {
+    readiness == nil || Awaited.wait(socket.descriptor.number, milliseconds: 0).isEmpty
+  }
+
+  /// Why a worker does no work.
+  struct Unready: Error {
+    /// In words.
+    let reason: String
+  }
+
+  /// Waits until it is ready.
+  func ready() throws(Unready) -> WorkReply.Readiness {
+    if let readiness { return readiness }
+    let end = Monitor.now &+ UInt64(WorkerProcess.maxStartMilliseconds) &* 1_000_000
+    guard case .message(let bytes, _) = next(until: end), case .ready(let found) = WorkReply(bytes)
+    else { throw Unready(reason: "it did not start") }
+    guard found.fingerprint == Exchange.fingerprint else {
+      throw Unready(reason: "it is of another version")
+    }
+    if let refusal = found.refusal { throw Unready(reason: refusal) }
+    readiness = found
+    return found
+  }
+
+  /// How work ended.
+  enum Outcome: Equatable {
+    /// The process of the document ended; `isLate` where its time was over.
+    case ended(ProcessEnd, isLate: Bool)
+    /// No process could be started for the document, for the reason in words.
+    case failed(String)
+    /// The worker itself is gone, or does not answer.
+    case lost
+  }
+
+  /// Has something done, and waits for it.
+  ///
+  /// - Parameters:
+  ///   - request: What.
+  ///   - document: The document, open for reading.
+  ///   - output: The file for texts and gaps.
+  /// - Returns: How it ended; where the worker is lost, nobody may use it again.
+  func run(
+    _ request: WorkRequest,
+    _ document: borrowing Descriptor,
+    _ output: borrowing Descriptor
+  ) -> Outcome {
+    do {
+      try socket.send(request.bytes, descriptors: [document.number, output.number])
+    } catch { return .lost }
+    let milliseconds = UInt64(max(1, request.limits.maxMilliseconds))
+    var end = Monitor.now &+ min(milliseconds, 1 << 40) &* 1_000_000
+    var child = Descriptor(owning: -1)
+    var isLate = false
+    while true {
+      switch next(until: end) {
+      case .message(let bytes, let descriptor):
+        switch WorkReply(bytes) {
+        case .started:
+          child = descriptor
+          if isLate { ChildProcess.kill(child) }
+        case .done(let status): return .ended(ProcessEnd(status: status), isLate: isLate)
+        case .failed(let reason): return .failed(reason)
+        case .ready, nil: return .lost
+        }
+      case .late:
+        // The child first; the worker itself goes only where it says nothing of that.
+        if isLate { return .lost }
+        isLate = true
+        ChildProcess.kill(child)
+        end = Monitor.now &+ UInt64(WorkerProcess.maxReapMilliseconds) &* 1_000_000
+      case .gone: return .lost
+      }
+    }
+  }
+
+  /// What comes next.
+  private enum Next: ~Copyable {
+    case message([UInt8], Descriptor)
+    case late
+    case gone
+  }
+
+  /// Waits for a message until a point in time, nanoseconds of `Monitor.now`.
+  private func next(until end: UInt64) -> Next {
+    while true {
+      let now = Monitor.now
+      guard now < end else { return .late }
+      let left = Int((end - now + 999_999) / 1_000_000)
+      guard Awaited.wait(socket.descriptor.number, milliseconds: left).contains(.first) else {
+        continue
+      }
+      do {
+        let message = try socket.receive()
+        let bytes = message.bytes
+        return bytes.isEmpty ? .gone : .message(bytes, message.takeFirst())
+      } catch { return .gone }
+    }
+  }
+}

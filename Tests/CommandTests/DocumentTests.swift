@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+import VigieJSON
+import VigieReports
+import VigieSandbox
+import VigieWire
+
+@Suite("vigie extract")
+struct ExtractTests {
+  @Test("shows what stands in a file, without characters that move the cursor")
+  func page() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("note.txt", "DIFFUSION RESTREINTE\nligne \u{1B}[2J deux")
+    let result = try vigie(["extract", path])
+    #expect(result.code == 0)
+    #expect(result.error.isEmpty)
+    #expect(result.output.contains("  body-text\n    DIFFUSION RESTREINTE\n    ligne ·[2J deux\n"))
+  }
+
+  @Test("lines fit the published schema; what is not read ends in 3")
+  func lines() throws {
+    let directory = try TemporaryDirectory()
+    let text = try directory.write("note.txt", "TLP:RED\n")
+    let page = try directory.write("page.html", "<html><p>TLP:RED</p></html>")
+    let picture = try directory.write("picture.pdf", [0x1A, 0x45, 0xDF, 0xA3, 0, 0])
+    let result = try vigie(["extract", text, page, picture, "/nowhere", "--jsonl"])
+    #expect(result.code == 3)
+    let schema = try JSONSchema(try #require(WireSchema.named("extract-line")).text)
+    let lines = try result.lines.map { try JSONValue(Array($0.utf8)) }
+    for line in lines { #expect(try schema.faults(in: line) == []) }
+    #expect(lines.first?["text"] == .string("TLP:RED\n"))
+    #expect(lines.first?["place"]?["role"] == .string("body-text"))
+    #expect(lines.contains { $0["gap"]?["reason"] == .string("unsupported") })
+    #expect(lines.contains { $0["gap"]?["reason"] == .string("missing") })
+    let published = try vigie(["rules", "schema", "extract-line"])
+    #expect(published.output == WireSchema.named("extract-line")?.text)
+  }
+
+  @Test("limits are told, wrong ones are refused")
+  func limits() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("note.txt", "TLP:RED")
+    #expect(try vigie(["extract", path, "--max-seconds", "3", "--max-depth", "2"]).code == 0)
+    for wrong in ["0", "-1", "x", "99999999"] {
+      #expect(try vigie(["extract", path, "--max-seconds", wrong]).code == 2, "\(wrong)")
+    }
+    #expect(try vigie(["extract"]).code == 2)
+    #expect(try vigie(["extract", "--help"]).output.contains("EXAMPLES"))
+  }
+}
+
+@Suite("vigie doctor")
+struct DoctorTests {
+  @Test("tries every way out of the sandbox, and each is shut")
+  func holds() throws {
+    let result = try vigie(["doctor", "--json"])
+    #expect(result.code == 0)
+    let report = try JSONValue(Array(result.output.utf8))
+    #expect(try JSONSchema(ReportSchema.doctor).faults(in: report) == [])
+    guard case .array(let attempts)? = report["attempts"] else {
+      Issue.record("no attempts")
+      return
+    }
+    #expect(attempts.map { $0["name"] } == BreakOut.allCases.map { .string($0.rawValue) })
+    for attempt in attempts { #expect(attempt["held"] == .boolean(true), "\(attempt)") }
+    #expect(try vigie(["rules", "schema", "doctor"]).output == ReportSchema.doctor)
+  }
+
+  @Test("says what is missing and how it is mended, to a person")
+  func missing() throws {
+    let well = try vigie(["doctor"])
+    #expect(well.code == 0)
+    #expect(well.output.contains("held      run a program: killed by SIGSYS"))
+    let bare = try vigie(["doctor"], environment: ["VIGIE_PARSE_WORKER": "/nowhere"])
+    #expect(bare.code == 3)
+    #expect(bare.output.contains("install vigie-parse-worker"))
+  }
+
+  @Test("without the worker a file is a gap, and text is still read")
+  func withoutWorker() throws {
+    let directory = try TemporaryDirectory()
+    let environment = ["VIGIE_PARSE_WORKER": "/nowhere"]
+    let page = try directory.write("page.html", "<html><p>TLP:RED</p></html>")
+    #expect(try vigie(["check", page], environment: environment).code == 1)
+    let pdf = try directory.write("a.pdf", "%PDF-1.7\n")
+    let result = try vigie(["check", pdf], environment: environment)
+    #expect(result.code == 3)
+    #expect(result.output.contains("component-missing"))
+  }
+}

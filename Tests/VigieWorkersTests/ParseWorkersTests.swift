@@ -1,0 +1,271 @@
+import Foundation
+import Testing
+import VigieCore
+import VigieDocuments
+import VigieSandbox
+@testable import VigieWorkers
+
+/// The built worker, beside the tests.
+let workerProgram: String = {
+  let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  return tests.deletingLastPathComponent().appendingPathComponent("vigie-parse-worker").path
+}()
+
+/// Workers of the built program; without a cache, so that each document is read.
+func makeWorkers(
+  _ count: Int = 2,
+  program: String = workerProgram,
+  cacheByteCount: Int = 0
+) -> ParseWorkers {
+  ParseWorkers(
+    ParseWorkers.Configuration(
+      program: program,
+      maxWorkerCount: count,
+      cacheByteCount: cacheByteCount
+    )
+  )
+}
+
+/// A copy of the worker under a name of its own, whose processes no other test has.
+final class OwnProgram {
+  /// The path of the copy.
+  let path: String
+  private let name: String
+
+  init() throws {
+    // The kernel keeps fifteen letters of a name.
+    name = "vw-\(UInt32.random(in: 0...(.max)))"
+    path = NSTemporaryDirectory() + "/" + name
+    try FileManager.default.copyItem(atPath: workerProgram, toPath: path)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Its processes that this one started.
+  var children: Set<pid_t> {
+    let own = "\(getpid())"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return Set(
+      names.compactMap { number -> pid_t? in
+        guard let process = pid_t(number),
+          let status = try? String(contentsOfFile: "/proc/\(number)/status", encoding: .utf8),
+          status.contains("PPid:\t\(own)\n"), status.hasPrefix("Name:\t\(name)\n"),
+          !status.contains("State:\tZ")
+        else { return nil }
+        return process
+      }
+    )
+  }
+}
+
+extension ParseWorkers {
+  /// Reads a document given as bytes.
+  func extract(
+    _ bytes: [UInt8],
+    at place: Place = Place(part: .attachment(3), role: .bodyText),
+    limits: DocumentLimits = DocumentLimits()
+  ) -> Extraction {
+    unsafe bytes.withUnsafeBytes { unsafe extract($0, at: place, limits: limits) }
+  }
+}
+
+/// Little memory and little time, for what is to fail.
+private let small = DocumentLimits(maxMilliseconds: 300, maxMemoryByteCount: 64 << 20)
+
+@Suite("Parse workers", .serialized)
+struct ParseWorkersTests {
+  private let text = Array("hush hush\n".utf8)
+
+  @Test("read a document, at its place in the message")
+  func reads() throws {
+    let extraction = makeWorkers().extract(text)
+    #expect(extraction.gaps.isEmpty)
+    let found = try #require(extraction.texts.first)
+    #expect(found.place == Place(part: .attachment(3), role: .bodyText))
+    guard case .verbatim(let range) = found.content else { throw CocoaError(.featureUnsupported) }
+    #expect(range == 0..<text.count)
+  }
+
+  @Test("a kind that nobody reads is a gap, an empty file is nothing")
+  func unsupported() {
+    let workers = makeWorkers()
+    let extraction = workers.extract([0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0])
+    #expect(extraction.gaps.map(\.reason) == [.unsupported])
+    #expect(extraction.gaps.map(\.place.part) == [.attachment(3)])
+    #expect(workers.extract([]).gaps.isEmpty)
+  }
+
+  @Test("a file is handed over, not copied, and only as far as it was mapped")
+  func files() throws {
+    let path = NSTemporaryDirectory() + "/vigie-workers-\(getpid())"
+    try Data(text + text).write(to: URL(fileURLWithPath: path))
+    defer { _ = unsafe unlink(path) }
+    let file = try MappedFile(path: path, limit: text.count, keepsDescriptor: true)
+    let place = Place(part: .attachment(0), role: .bodyText)
+    let extraction = unsafe file.withBytes {
+      unsafe makeWorkers().extract($0, of: file, at: place, limits: DocumentLimits())
+    }
+    guard case .verbatim(let range)? = extraction.texts.first?.content else {
+      Issue.record("\(extraction)")
+      return
+    }
+    #expect(range == 0..<text.count)
+  }
+
+  @Test("text that is long is mapped, text that is decoded in the sandbox needs no temporary file")
+  func long() throws {
+    // UTF-16 with a mark: decoded to more than a spool keeps in memory elsewhere.
+    let unit: [UInt8] = [0xE9, 0x00, 0x0A, 0x00]
+    let bytes = [0xFF, 0xFE] + [UInt8]((0..<(3 << 20)).flatMap { _ in unit })
+    let extraction = makeWorkers().extract(bytes)
+    #expect(extraction.gaps.isEmpty)
+    guard case .file(let file)? = extraction.texts.first?.content else {
+      Issue.record("not mapped")
+      return
+    }
+    #expect(file.byteCount == 9 << 20)
+    #expect(unsafe file.withBytes { unsafe Array($0.prefix(3)) } == Array("é\n".utf8))
+  }
+
+  @Test("every way out of the sandbox is shut", arguments: BreakOut.allCases)
+  func breakOut(_ way: BreakOut) throws {
+    let end = try makeWorkers().attempt(way, limits: small)
+    switch way {
+    case .open, .write: #expect(end == .refused(EACCES))
+    case .fork: #expect(end == .refused(EPERM))
+    case .socket, .exec, .kill, .trace, .code, .message: #expect(end == .ended(.signal(SIGSYS)))
+    case .memory: #expect(end == .ended(.signal(SIGABRT)))
+    case .stack: #expect(end == .ended(.signal(SIGSEGV)))
+    case .spin: #expect(end == .late)
+    case .trap:
+      #expect([.ended(.signal(SIGILL)), .ended(.signal(SIGTRAP))].contains(end), "\(end)")
+    }
+  }
+
+  @Test("the same worker goes on after a document that killed its reader, and after a late one")
+  func goesOn() throws {
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path)
+    #expect(workers.extract(text).gaps.isEmpty)
+    let before = program.children
+    for way in [BreakOut.exec, .memory, .spin, .stack] {
+      _ = try workers.attempt(way, limits: small)
+      #expect(workers.extract(text).gaps.isEmpty, "\(way)")
+    }
+    #expect(before.isSubset(of: program.children))
+  }
+
+  @Test("a worker that is killed is replaced, and the document is read")
+  func replaced() throws {
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path)
+    for _ in 0..<5 {
+      #expect(workers.extract(text).gaps.isEmpty)
+      for child in program.children { kill(child, SIGKILL) }
+      usleep(20_000)
+    }
+    #expect(workers.extract(text).gaps.isEmpty)
+  }
+
+  @Test("where the worker is missing, that is the gap, and how to mend it")
+  func missing() throws {
+    let workers = ParseWorkers(
+      ParseWorkers.Configuration(program: "/nowhere/vigie-parse-worker", maxWorkerCount: 1)
+    )
+    let extraction = workers.extract(text)
+    #expect(extraction.texts.isEmpty)
+    #expect(extraction.gaps.map(\.reason) == [.componentMissing])
+    #expect(extraction.gaps.first?.detail.contains("install vigie-parse-worker") == true)
+    #expect(throws: WorkerPool.Lack.self) { _ = try workers.readiness() }
+  }
+
+  @Test("a program that is no worker is the gap, each time and at once")
+  func wrongProgram() throws {
+    let workers = ParseWorkers(
+      ParseWorkers.Configuration(program: "/bin/true", maxWorkerCount: 1)
+    )
+    for _ in 0..<50 { #expect(workers.extract(text).gaps.map(\.reason) == [.componentMissing]) }
+  }
+
+  @Test("it says how it is shut in")
+  func readiness() throws {
+    let readiness = try makeWorkers().readiness()
+    #expect(readiness.seccomp)
+    #expect(readiness.isNobody == (getuid() == 0))
+    #expect(readiness.fingerprint == Exchange.fingerprint)
+  }
+
+  @Test("many threads share few workers; each gets its own document")
+  func concurrency() {
+    let workers = makeWorkers(2)
+    DispatchQueue.concurrentPerform(iterations: 400) { index in
+      let bytes = Array(String(repeating: "x", count: index + 1).utf8)
+      let extraction = workers.extract(bytes)
+      guard case .verbatim(let range)? = extraction.texts.first?.content else {
+        Issue.record("document \(index): \(extraction.gaps)")
+        return
+      }
+      #expect(range.count == index + 1)
+    }
+  }
+
+  @Test("a thousand documents leave no descriptor and no process behind")
+  func leaks() throws {
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path)
+    for _ in 0..<3 { _ = workers.extract(text) }
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    let processes = program.children.count
+    for index in 0..<1_000 {
+      if index % 100 == 0 { _ = try workers.attempt(.exec, limits: small) }
+      #expect(workers.extract(text).gaps.isEmpty)
+    }
+    let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    // Other tests open and close files meanwhile; one left a document would be a thousand.
+    #expect(after < descriptors + 200)
+    #expect(program.children.count <= processes)
+  }
+
+  @Test("the same bytes are read once; other limits are another reading")
+  func cache() throws {
+    let program = try OwnProgram()
+    let workers = makeWorkers(1, program: program.path, cacheByteCount: 1 << 20)
+    #expect(workers.extract(text).texts.count == 1)
+    let seen = program.children
+    for child in seen { kill(child, SIGSTOP) }
+    // Nobody could read it now.
+    let again = workers.extract(text, at: Place(part: .attachment(9), role: .bodyText))
+    for child in seen { kill(child, SIGCONT) }
+    #expect(again.texts.map(\.place.part) == [.attachment(9)])
+    #expect(workers.extract(text, limits: DocumentLimits(maxDepth: 3)).texts.count == 1)
+  }
+
+  @Test("a worker ends with its service, in the middle of a document too")
+  func orphan() throws {
+    let pair = try MessageSocket.pair()
+    let worker = try ChildProcess(
+      program: workerProgram,
+      arguments: [],
+      environment: ["SWIFT_BACKTRACE=enable=no"],
+      socket: pair.its
+    )
+    let mine = pair.keepMine()
+    guard case .ready? = WorkReply(try mine.receive().bytes) else {
+      Issue.record("not ready")
+      return
+    }
+    let file = try Descriptor.memoryFile("test")
+    let request = WorkRequest(.breakOut("spin"), limits: DocumentLimits(maxMilliseconds: 60_000))
+    try mine.send(request.bytes, descriptors: [file.number, file.number])
+    let message = try mine.receive()
+    #expect(WorkReply(message.bytes) == .started)
+    let child = message.takeFirst()
+    #expect(Awaited.wait(child.number, milliseconds: 50).isEmpty)
+    // What the kernel does with the descriptors of a process that is gone.
+    shut(mine)
+    #expect(Awaited.wait(child.number, milliseconds: 5_000) == .first)
+    #expect(worker.wait() == .exit(code: 0))
+  }
+
+  private func shut(_ socket: consuming MessageSocket) {}
+}
