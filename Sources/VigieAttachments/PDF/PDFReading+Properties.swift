@@ -46,8 +46,8 @@ extension PDFReading {
 
   private func add(packet: [UInt8], known: Set<String>, to extraction: inout Extraction) {
     var lines: [String] = []
-    var said: Set<XMPPacket.Value> = []
-    for value in XMPPacket(packet).values where said.insert(value).inserted {
+    var said: Set<XMPValues.Value> = []
+    for value in XMPValues(packet).values where said.insert(value).inserted {
       let name = value.localName
       if name.hasPrefix("MSIP_Label_") {
         let property = PDFProperty(name: name, value: value.value)
@@ -57,8 +57,8 @@ extension PDFReading {
       }
     }
     addLines(lines, .metadata, "XMP", to: &extraction)
-    if XMPPacket.holdsLabel(packet) {
-      extraction.add(XMPPacket.utf8(packet), at: place, role: .label, location: "XMP")
+    if XMPValues.holdsLabel(packet) {
+      extraction.add(XMPValues.utf8(packet), at: place, role: .label, location: "XMP")
     }
   }
 

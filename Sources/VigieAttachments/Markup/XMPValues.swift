@@ -5,7 +5,7 @@
 /// element or attribute that is not part of RDF.
 ///
 /// *Source:* ISO 16684-1 §7 (serialization).
-struct XMPPacket {
+struct XMPValues {
   /// A value with its name, such as `dc:title` or `pdfx:MSIP_Label_…_Name`.
   struct Value: Hashable {
     var name: String
@@ -33,7 +33,7 @@ struct XMPPacket {
 
   /// The values of a packet in UTF-8, or in UTF-16 with a mark.
   init(_ packet: [UInt8]) {
-    bytes = XMPPacket.utf8(packet)
+    bytes = XMPValues.utf8(packet)
     while at < bytes.count {
       if bytes[at] == UInt8(ascii: "<") {
         if !tag() {
@@ -96,7 +96,7 @@ struct XMPPacket {
       return false
     }
     endText()
-    if names.count < XMPPacket.maxDepth { names.append(name) }
+    if names.count < XMPValues.maxDepth { names.append(name) }
     while at < bytes.count {
       switch bytes[at] {
       case UInt8(ascii: ">"):
@@ -161,7 +161,7 @@ struct XMPPacket {
     let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     let value = words.joined(separator: " ")
     guard !value.isEmpty else { return }
-    values.append(Value(name: XMPPacket.unescaped(name), value: value))
+    values.append(Value(name: XMPValues.unescaped(name), value: value))
   }
 
   /// A name in which letters that XML has no room for were replaced by U+2182 and four digits, as
