@@ -73,6 +73,9 @@ package enum BreakOut: String, Sendable, CaseIterable {
   /// Changes all the time, so that nobody can leave the endless loop out.
   nonisolated(unsafe) private static var step: UInt64 = 0
 
+  /// The last block that was taken.
+  nonisolated(unsafe) private static var blocks: UnsafeMutableRawPointer?
+
   /// The most that is taken: more than any limit that is in use allows.
   private static let greed = 64 << 30
 
@@ -85,6 +88,9 @@ package enum BreakOut: String, Sendable, CaseIterable {
         abort()
       }
       unsafe memset(bytes, 1, block)
+      // Each block leads to the one before: memory that nobody can see is not asked for at all.
+      unsafe bytes.storeBytes(of: UInt(bitPattern: blocks), as: UInt.self)
+      unsafe blocks = bytes
       taken += block
     }
     return 0

@@ -66,8 +66,11 @@ extension LegacyWord {
 
   /// Adds characters of a byte each.
   private mutating func appendBytes(_ bytes: Octets) {
-    // *Source:* [MS-DOC] §2.9.73 (FcCompressed): Windows-1252. Older documents follow their language.
-    let codePage = isOld ? LegacyWord.codePage(ofLanguage: main.u16(6) ?? 0) : Charset.western
+    // *Source:* [MS-DOC] §2.9.73 (FcCompressed): Windows-1252. Older documents follow their language,
+    // or the Macintosh where their header says so (character set 256 of Word 6).
+    let old =
+      main.u16(0x14) == 256 ? 10_000 : LegacyWord.codePage(ofLanguage: main.u16(6) ?? 0)
+    let codePage = isOld ? old : Charset.western
     let table = Charset.tableNumbers.firstIndex(of: codePage).map { Charset.tables[$0] } ?? []
     units.reserveCapacity(units.count + bytes.count)
     for byte in bytes.bytes {
