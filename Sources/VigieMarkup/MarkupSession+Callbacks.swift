@@ -111,7 +111,6 @@ extension MarkupSession {
   private func start(_ element: borrowing MarkupElement) {
     // The position stays: a tag that the end of the text cuts is read once more without it.
     depth += 1
-    report.elementCount &+= 1
     guard !isHalted else { return }
     if depth > MarkupParser.maxDepth || namespaceCount > MarkupParser.maxNamespaceCount {
       report.isBeyondLimits = true

@@ -164,6 +164,7 @@ final class OpenDocumentPart: PartReader {
       }
     }
     if tag == .table { endTable() }
+    if tag == .master_page { isInDrawing = false }
     if depth == metaDepth { metaDepth = Int.max }
     depth = max(0, depth - 1)
   }
@@ -248,6 +249,7 @@ final class OpenDocumentPart: PartReader {
   private func startMasterPage(_ element: borrowing MarkupElement) {
     masterPage = element.attribute(.display_name) ?? element.attribute(.name) ?? ""
     push(.textBox, "master page '\(masterPage)'")
+    isInDrawing = true
   }
 
   private func startPage(_ element: borrowing MarkupElement) {

@@ -59,12 +59,17 @@ final class OfficePackage {
     for entry in inOrder(others) { read(entry, bytes) }
     strings.addUnused(to: collector)
     if !zip.rawComment.isEmpty { collector.add(zip.rawComment, .metadata, "comment of the ZIP") }
-    for stray in zip.strays where stray.count >= OfficePackage.minStrayByteCount {
-      if unsafe bytes.extracting(stray).withUnsafeBytes({ unsafe $0.allSatisfy { $0 == 0 } }) {
-        continue
-      }
+    for stray in zip.strays where isWorthReading(stray, bytes) {
       collector.open(bytes.extracting(stray), named: "")
     }
+  }
+
+  /// Whether bytes outside of every member may be a document: no padding, no cut-off directory.
+  private func isWorthReading(_ stray: Range<Int>, _ bytes: RawSpan) -> Bool {
+    guard stray.count >= OfficePackage.minStrayByteCount,
+      !bytes.holds([0x50, 0x4B, 1, 2], at: stray.lowerBound)
+    else { return false }
+    return unsafe bytes.extracting(stray).withUnsafeBytes { unsafe !$0.allSatisfy { $0 == 0 } }
   }
 
   /// Bytes between the members that are worth a look: fewer are padding.
@@ -89,18 +94,15 @@ final class OfficePackage {
   /// Puts in front what names and orders the other parts, styles and shared strings.
   private func prepare(_ entries: [ZipEntry]) {
     let main = (relationships[""] ?? []).filter { $0.kind == "officeDocument" }.map(\.target)
-    var early = Set(main)
-    for part in main {
-      for relationship in relationships[part] ?? []
-      where relationship.kind == "styles" || relationship.kind == "sharedStrings" {
-        early.insert(relationship.target)
-      }
-    }
+    let early = main.flatMap { part in
+      (relationships[part] ?? []).filter { $0.kind == "styles" || $0.kind == "sharedStrings" }
+    }.map(\.target)
     for entry in entries {
       let name = entry.name.lowercased()
       let isKnown = OfficePackage.earlyNames.contains(name.split(separator: "/").last ?? "")
-      if isKnown || early.contains(name) { ranks[name] = early.contains(name) ? 1 : 2 }
+      if isKnown || early.contains(name) { ranks[name] = 1 }
     }
+    // The body of a Word document needs its styles; the others explain their sheets and slides.
     for name in main where !name.hasPrefix("word/") { ranks[name] = 0 }
   }
 
@@ -196,7 +198,7 @@ final class OfficePackage {
 
   /// Reads one part: markup here, all else as a document of its own.
   private func read(_ part: [UInt8], named name: String) {
-    guard !part.isEmpty else { return }
+    guard !part.isEmpty, !StructuralPart.saysNothing(part) else { return }
     guard OfficePackage.isMarkup(part) else {
       if OfficePackage.isDecoration(part, name.lowercased()) { return }
       return unsafe collector.open(part.span.bytes, named: name)
