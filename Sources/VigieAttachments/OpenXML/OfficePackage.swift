@@ -107,7 +107,8 @@ final class OfficePackage {
   }
 
   private static let earlyNames: Set<Substring> = [
-    "workbook.xml", "presentation.xml", "styles.xml", "sharedstrings.xml",
+    "workbook.xml", "presentation.xml", "styles.xml", "sharedstrings.xml", "workbook.bin",
+    "sharedstrings.bin",
   ]
 
   /// Gives the parts that a part leads to its name, so that a chart of a sheet says which.
@@ -125,6 +126,24 @@ final class OfficePackage {
         open.append((relationship.target, depth + 1))
       }
     }
+  }
+
+  /// Gives a part its name and its turn.
+  ///
+  /// - Parameters:
+  ///   - title: What a person calls it.
+  ///   - id: The relationship that leads to it.
+  ///   - part: The part that has the relationship, lower case.
+  ///   - rank: Its turn.
+  ///   - isHidden: Whether it is not shown.
+  func name(_ title: String, _ id: String, of part: String, rank: Int, isHidden: Bool) {
+    guard let target = relationships[part]?.first(where: { $0.id == id })?.target,
+      titles[target] == nil
+    else { return }
+    titles[target] = title
+    ranks[target] = rank
+    if isHidden { hiddenParts.insert(target) }
+    nameTargets(of: target)
   }
 
   /// What many parts share, or what leads back.
@@ -183,8 +202,8 @@ final class OfficePackage {
   static func resolve(_ target: String, from source: String) -> String {
     let target = target.lowercased()
     var parts: [Substring] = []
-    if !target.hasPrefix("/") { parts = source.split(separator: "/").dropLast() }
-    for step in target.split(separator: "/") {
+    if !target.hasPrefix("/") { parts = source.utf8.split(separator: 0x2F).dropLast().map(Substring.init) }
+    for step in target.utf8.split(separator: 0x2F).map(Substring.init) {
       if step == ".." {
         _ = parts.popLast()
       } else if step != "." {
@@ -201,6 +220,12 @@ final class OfficePackage {
     guard !part.isEmpty, !StructuralPart.saysNothing(part) else { return }
     guard OfficePackage.isMarkup(part) else {
       if OfficePackage.isDecoration(part, name.lowercased()) { return }
+      let key = name.lowercased()
+      if key.utf8.starts(with: "xl/".utf8), key.hasSuffix(".bin"),
+        unsafe BinaryPart.recognizes(part.span.bytes)
+      {
+        return unsafe BinaryPart(self, name).read(part.span.bytes)
+      }
       return unsafe collector.open(part.span.bytes, named: name)
     }
     let fallback = GenericPart(collector, "part \(name)")
