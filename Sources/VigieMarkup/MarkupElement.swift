@@ -39,10 +39,7 @@
     return nil
   }
 
-  /// The number of the local name of an attribute.
-  ///
-  /// - Parameters:
-  ///   - index: Less than ``attributeCount``.
+  /// The number of the local name of an attribute; its index is less than ``attributeCount``.
   package func attributeName(_ index: Int) -> Int {
     guard let pointer = unsafe attributeNamePointer(index) else {
       return MarkupVocabulary.unknown

@@ -56,7 +56,8 @@ struct HouseTests {
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
-    "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers", "CZlib": "VigieContainers",
+    "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
+    "CZlib": "VigieContainers",
     "GRDB": "VigieStore",
     "CVigieHeader": "CVigie",
   ]

@@ -60,8 +60,13 @@ enum ContainerText {
 enum StreamedArchive {
   /// Reads every member, then what follows the archive.
   ///
-  /// - Parameter byteCount: Bytes of the archive, where its header says so; bytes after it are read
-  ///   on their own.
+  /// - Parameters:
+  ///   - bytes: The archive and what follows it.
+  ///   - kind: Its format.
+  ///   - byteCount: Bytes of the archive, where its header says so; those after it are read on their
+  ///     own.
+  ///   - place: The archive.
+  ///   - extraction: Where texts and gaps go.
   static func extract(
     _ bytes: RawSpan,
     _ kind: ArchiveKind,

@@ -95,6 +95,7 @@ struct RarBlocks {
     else { return }
     if version < 29 { isAncient = true }
     let nameStart = start + 32 + (flags & 0x100 != 0 ? 8 : 0)
+    guard nameStart <= data.lowerBound else { return }
     var raw = bytes.array(nameStart..<min(nameStart + count, data.lowerBound))
     // A name in the code page, NUL, then how to make the one in Unicode of it.
     if let zero = raw.firstIndex(of: 0) { raw.removeSubrange(zero...) }

@@ -15,25 +15,36 @@ struct ExifTags {
   private var waiting: [Int]
   /// Where texts and gaps lie.
   private let place: Place
+  private let depth: Int
+  /// Bytes of values that were read; many tags may name the same ones.
+  private var valueByteCount = 0
   /// Whether a directory or value lies outside the data.
   private var isCutOff = false
 
   /// Directories of one image that are looked at.
   private static let maxDirectoryCount = 1_000
+  /// Tags in resources in tags; a camera or program writes one of them in the other.
+  private static let maxDepth = 3
 
   /// Adds every text of a TIFF or of EXIF data, which start alike.
   ///
   /// - Parameters:
   ///   - bytes: From the mark of the order of bytes on.
+  ///   - depth: How many resources and tags lie around them: each may hold the other.
   ///   - place: Where texts and gaps lie.
   ///   - extraction: Where they go.
   /// - Returns: Whether there is a TIFF at all.
   @discardableResult
   static func extract(
     _ bytes: RawSpan,
+    depth: Int = 0,
     at place: Place,
     into extraction: inout Extraction
   ) -> Bool {
+    guard depth <= maxDepth else {
+      extraction.miss(.limit, "tags of the image lie too deep in one another", at: place)
+      return true
+    }
     let isBigEndian = bytes.holds([0x4D, 0x4D])
     guard isBigEndian || bytes.holds([0x49, 0x49]),
       let magic = bytes.number(2, at: 2, isBigEndian: isBigEndian), magic == 42 || magic == 43
@@ -42,7 +53,13 @@ struct ExifTags {
     guard
       let first = bytes.number(isBig ? 8 : 4, at: isBig ? 8 : 4, isBigEndian: isBigEndian)
     else { return false }
-    var tags = ExifTags(isBigEndian: isBigEndian, isBig: isBig, waiting: [first], place: place)
+    var tags = ExifTags(
+      isBigEndian: isBigEndian,
+      isBig: isBig,
+      waiting: [first],
+      place: place,
+      depth: depth
+    )
     tags.walk(bytes, &extraction)
     return true
   }
@@ -104,6 +121,10 @@ struct ExifTags {
       }
       return
     }
+    valueByteCount += range.count
+    guard valueByteCount <= 4 * bytes.byteCount, extraction.hasRoom else {
+      return extraction.miss(.limit, "tags of the image name the same bytes again", at: place)
+    }
     value(tag, bytes.array(range), &extraction)
   }
 
@@ -112,7 +133,13 @@ struct ExifTags {
     switch tag {
     case 0x02BC: XMPPacket.extract(raw, at: place, into: &extraction)
     case 0x83BB: unsafe IPTC.extract(raw.span.bytes, at: place, into: &extraction)
-    case 0x8649: unsafe PhotoshopResources.extract(raw.span.bytes, at: place, into: &extraction)
+    case 0x8649:
+      unsafe PhotoshopResources.extract(
+        raw.span.bytes,
+        depth: depth + 1,
+        at: place,
+        into: &extraction
+      )
     case 0x9C9B...0x9C9F:
       let text = ImageText.wide(raw, isBigEndian: false)
       ImageText.add(name, text, at: place, into: &extraction)

@@ -61,7 +61,18 @@ enum IPTC {
 /// *Source:* Adobe Photoshop File Formats Specification, Image Resource Blocks.
 enum PhotoshopResources {
   /// Adds the texts of the resources that hold some.
-  static func extract(_ bytes: RawSpan, at place: Place, into extraction: inout Extraction) {
+  ///
+  /// - Parameters:
+  ///   - bytes: The resources.
+  ///   - depth: How many resources and tags lie around them: each may hold the other.
+  ///   - place: Where texts and gaps lie.
+  ///   - extraction: Where they go.
+  static func extract(
+    _ bytes: RawSpan,
+    depth: Int = 0,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
     var offset = 0
     while bytes.holds(Array("8BIM".utf8), at: offset) {
       guard let kind = bytes.number(2, at: offset + 4, isBigEndian: true),
@@ -79,7 +90,7 @@ enum PhotoshopResources {
       let data = bytes.extracting(range)
       switch kind {
       case 0x0404: IPTC.extract(data, at: place, into: &extraction)
-      case 0x0422, 0x0423: ExifTags.extract(data, at: place, into: &extraction)
+      case 0x0422, 0x0423: ExifTags.extract(data, depth: depth + 1, at: place, into: &extraction)
       case 0x0424: XMPPacket.extract(bytes.array(range), at: place, into: &extraction)
       case 0x03F0, 0x040B:
         let isCaption = kind == 0x03F0

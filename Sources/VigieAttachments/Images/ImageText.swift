@@ -35,12 +35,10 @@ enum ImageText {
 
   /// The text of bytes that should be ASCII or Latin-1: UTF-8 where they are that.
   static func decode(_ raw: [UInt8]) -> String {
-    var raw = raw[...]
-    while let last = raw.last, last == 0 || last == 0x20 { raw.removeLast() }
-    if let text = String(validating: raw, as: UTF8.self) {
-      return text.contains("\0") ? String(text.map { $0 == "\0" ? "\n" : $0 }) : text
-    }
-    return CodePage.windows1252.decode(Array(raw))
+    // Several texts in a row are each ended by NUL.
+    let end = raw.lastIndex { $0 != 0 && $0 != 0x20 }.map { $0 + 1 } ?? 0
+    let lines = raw[..<end].map { $0 == 0 ? 0x0A : $0 }
+    return String(validating: lines, as: UTF8.self) ?? CodePage.windows1252.decode(lines)
   }
 
   /// The text of UTF-16, up to a NUL at its end.

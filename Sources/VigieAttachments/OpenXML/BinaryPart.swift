@@ -35,7 +35,7 @@ final class BinaryPart {
   /// Reads all records.
   func read(_ bytes: RawSpan) {
     var records = BinaryRecords()
-    while collector.hasRoom, let (type, data) = records.next(in: bytes) {
+    while collector.mayGoOn(), let (type, data) = records.next(in: bytes) {
       read(type, bytes.extracting(data))
     }
     collector.add(numbers, isHiddenSheet ? .hidden : .tableCell, "\(title) numbers")
@@ -45,7 +45,8 @@ final class BinaryPart {
     switch type {
     case 0: startRow(data)
     case 2: number(rk(data), data)
-    case 5, 9: number(data.number(8, at: 8).map { Double(bitPattern: UInt64($0)) } ?? negative(data), data)
+    case 5, 9:
+      number(data.number(8, at: 8).map { Double(bitPattern: UInt64($0)) } ?? negative(data), data)
     case 6, 8: cell(string(data, at: 8)?.text, data)
     case 62: cell(string(data, at: 9)?.text, data)
     case 7: cell(data.number(4, at: 8).flatMap { package.strings.string($0) }, data)
@@ -53,14 +54,17 @@ final class BinaryPart {
     case 39: name(data)
     case 44:
       let format = string(data, at: 2)?.text ?? []
-      if String(decoding: format, as: UTF8.self).count(where: \.isLetter) > 5, format.contains(0x22) {
+      if String(decoding: format, as: UTF8.self).count(where: \.isLetter) > 5, format.contains(0x22)
+      {
         collector.add(format, .hidden, "number format")
       }
-    case 64, 494: strings(in: data, type == 64 ? .formField : .link, type == 64 ? "validation" : "link")
+    case 64, 494:
+      strings(in: data, type == 64 ? .formField : .link, type == 64 ? "validation" : "link")
     case 156: sheet(data)
     case 479: headers(data)
     case 635: comment = reference(data.number(4, at: 12), data.number(4, at: 4))
-    case 637: collector.add(string(data, at: 1)?.text ?? [], .comment, "\(title)!\(comment) comment")
+    case 637:
+      collector.add(string(data, at: 1)?.text ?? [], .comment, "\(title)!\(comment) comment")
     default: break
     }
   }
@@ -117,7 +121,11 @@ final class BinaryPart {
     collector.add(name.text, isHidden ? .hidden : .metadata, "name of sheet \(sheetCount)")
     package.name(
       "sheet '\(String(decoding: name.text, as: UTF8.self))'",
-      String(decoding: id.text, as: UTF8.self), of: key, rank: 100 + sheetCount, isHidden: isHidden)
+      String(decoding: id.text, as: UTF8.self),
+      of: key,
+      rank: 100 + sheetCount,
+      isHidden: isHidden
+    )
   }
 
   /// *Source:* [MS-XLSB] §2.4.711 (BrtName).
@@ -129,14 +137,18 @@ final class BinaryPart {
   /// *Source:* [MS-XLSB] §2.4.76 (BrtBeginHeaderFooter).
   private func headers(_ data: RawSpan) {
     var offset = 2
-    let places = ["", "", " of even pages", " of even pages", " of the first page", " of the first page"]
+    let places = [
+      "", "", " of even pages", " of even pages", " of the first page", " of the first page",
+    ]
     for (index, place) in places.enumerated() {
       guard let next = string(data, at: offset) else { return }
       offset = next.end
       let isHeader = index % 2 == 0
       collector.add(
-        SheetPart.plainHeader(next.text), isHeader ? .header : .footer,
-        "\(title) \(isHeader ? "header" : "footer")\(place)")
+        SheetPart.plainHeader(next.text),
+        isHeader ? .header : .footer,
+        "\(title) \(isHeader ? "header" : "footer")\(place)"
+      )
     }
   }
 

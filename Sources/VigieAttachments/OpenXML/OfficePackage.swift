@@ -76,7 +76,7 @@ final class OfficePackage {
   private static let minStrayByteCount = 32
 
   private func read(_ entry: ZipEntry, _ bytes: RawSpan) {
-    guard collector.hasRoom, let part = unpack(entry, bytes) else { return }
+    guard collector.mayGoOn(), let part = unpack(entry, bytes) else { return }
     read(part, named: entry.name)
   }
 
@@ -202,7 +202,9 @@ final class OfficePackage {
   static func resolve(_ target: String, from source: String) -> String {
     let target = target.lowercased()
     var parts: [Substring] = []
-    if !target.hasPrefix("/") { parts = source.utf8.split(separator: 0x2F).dropLast().map(Substring.init) }
+    if !target.hasPrefix("/") {
+      parts = source.utf8.split(separator: 0x2F).dropLast().map(Substring.init)
+    }
     for step in target.utf8.split(separator: 0x2F).map(Substring.init) {
       if step == ".." {
         _ = parts.popLast()
@@ -231,14 +233,20 @@ final class OfficePackage {
     let fallback = GenericPart(collector, "part \(name)")
     let dispatcher = RootDispatcher(fallback) { root in self.reader(for: root, named: name) }
     let report = unsafe MarkupParser.parse(
-      part.span.bytes, vocabulary: Tag.vocabulary, handler: dispatcher)
+      part.span.bytes,
+      vocabulary: Tag.vocabulary,
+      handler: dispatcher
+    )
     dispatcher.reader?.finish()
     collector.note(report, at: "part \(name)")
   }
 
   private func parse(_ part: [UInt8], _ reader: PartReader, _ name: String) {
     let report = unsafe MarkupParser.parse(
-      part.span.bytes, vocabulary: Tag.vocabulary, handler: reader)
+      part.span.bytes,
+      vocabulary: Tag.vocabulary,
+      handler: reader
+    )
     reader.finish()
     collector.note(report, at: "part \(name)")
   }
@@ -254,7 +262,8 @@ final class OfficePackage {
         ? SheetPart(self, name) : WordPart(self, name, root.tag)
     case .settings, .numbering: return WordPart(self, name, root.tag)
     case .styles:
-      return namespace.holds("spreadsheetml") ? GenericPart(collector, "part \(name)")
+      return namespace.holds("spreadsheetml")
+        ? GenericPart(collector, "part \(name)")
         : WordPart(self, name, root.tag)
     case .workbook, .presentation: return IndexPart(self, name)
     case .worksheet, .chartsheet, .dialogsheet, .macrosheet, .sst, .ThreadedComments:
@@ -316,7 +325,10 @@ enum Thumbnail {
   static func isSmall(_ part: [UInt8]) -> Bool {
     let bytes = unsafe part.span.bytes
     if bytes.holds([0x89, 0x50, 0x4E, 0x47]) {
-      return fits(bytes.number(4, at: 16, isBigEndian: true), bytes.number(4, at: 20, isBigEndian: true))
+      return fits(
+        bytes.number(4, at: 16, isBigEndian: true),
+        bytes.number(4, at: 20, isBigEndian: true)
+      )
     }
     guard bytes.holds([0xFF, 0xD8]) else { return false }
     var offset = 2
@@ -326,7 +338,8 @@ enum Thumbnail {
       if (0xC0...0xC3).contains(marker) {
         return fits(
           bytes.number(2, at: offset + 5, isBigEndian: true),
-          bytes.number(2, at: offset + 7, isBigEndian: true))
+          bytes.number(2, at: offset + 7, isBigEndian: true)
+        )
       }
       offset += 2 + max(2, length)
     }

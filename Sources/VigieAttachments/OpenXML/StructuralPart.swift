@@ -1,5 +1,7 @@
-/// Parts that hold no text by their kind: styles, themes, fonts. They are the greatest of small
-/// documents, so that they are not parsed where a glance shows that they are what they seem.
+/// Parts that hold no text by their kind: styles, themes, fonts.
+///
+/// They are the greatest parts of small documents, so that they are not parsed where a glance shows
+/// that they are what they seem.
 enum StructuralPart {
   /// The root elements of such parts: nothing in their attributes is shown.
   ///
@@ -45,7 +47,9 @@ enum StructuralPart {
   private static func rootName(_ bytes: Span<UInt8>) -> [UInt8]? {
     var index = bytes.count > 3 && bytes[0] == 0xEF ? 3 : 0
     for _ in 0..<4 {
-      guard let open = next(0x3C, in: bytes, from: index), open + 1 < bytes.count else { return nil }
+      guard let open = next(0x3C, in: bytes, from: index), open + 1 < bytes.count else {
+        return nil
+      }
       if bytes[open + 1] != 0x3F {
         var name: [UInt8] = []
         index = open + 1
