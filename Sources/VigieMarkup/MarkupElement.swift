@@ -5,7 +5,7 @@
   /// The number of attributes.
   package let attributeCount: Int
 
-  let names: NameTable
+  unowned(unsafe) let names: NameTable
   let localNamePointer: UnsafePointer<UInt8>
   let namespacePointer: UnsafePointer<UInt8>?
   let prefixPointer: UnsafePointer<UInt8>?
@@ -39,10 +39,7 @@
     return nil
   }
 
-  /// The number of the local name of an attribute.
-  ///
-  /// - Parameters:
-  ///   - index: Less than ``attributeCount``.
+  /// The number of the local name of an attribute; its index is less than ``attributeCount``.
   package func attributeName(_ index: Int) -> Int {
     guard let pointer = unsafe attributeNamePointer(index) else {
       return MarkupVocabulary.unknown
@@ -111,10 +108,22 @@
 @safe final class NameTable {
   private static let size = 1024
   private let vocabulary: MarkupVocabulary
-  private var addresses = [UInt](repeating: 0, count: NameTable.size)
-  private var numbers = [Int32](repeating: 0, count: NameTable.size)
+  // Plain memory: every event looks here, and an array in an object is checked at each look.
+  private let addresses: UnsafeMutablePointer<UInt>
+  private let numbers: UnsafeMutablePointer<Int32>
 
-  init(_ vocabulary: MarkupVocabulary) { self.vocabulary = vocabulary }
+  init(_ vocabulary: MarkupVocabulary) {
+    self.vocabulary = vocabulary
+    unsafe addresses = .allocate(capacity: NameTable.size)
+    unsafe addresses.initialize(repeating: 0, count: NameTable.size)
+    unsafe numbers = .allocate(capacity: NameTable.size)
+    unsafe numbers.initialize(repeating: 0, count: NameTable.size)
+  }
+
+  deinit {
+    unsafe addresses.deallocate()
+    unsafe numbers.deallocate()
+  }
 
   /// The number of a name that ends with NUL.
   ///
@@ -122,17 +131,12 @@
   func number(of name: UnsafePointer<UInt8>) -> Int {
     let address = UInt(bitPattern: name)
     let slot = Int(truncatingIfNeeded: address ^ address >> 10) & (NameTable.size - 1)
-    if addresses[slot] == address { return Int(numbers[slot]) }
-    let number = unsafe uncachedNumber(of: name)
-    addresses[slot] = address
-    numbers[slot] = Int32(truncatingIfNeeded: number)
-    return number
-  }
-
-  /// The number of a name that lies at no lasting address.
-  func uncachedNumber(of name: UnsafePointer<UInt8>) -> Int {
+    if unsafe addresses[slot] == address { return Int(unsafe numbers[slot]) }
     var count = 0
     while unsafe name[count] != 0 { count += 1 }
-    return unsafe vocabulary.number(of: Span(_unsafeStart: name, count: count))
+    let number = vocabulary.number(of: unsafe Span(_unsafeStart: name, count: count))
+    unsafe addresses[slot] = address
+    unsafe numbers[slot] = Int32(truncatingIfNeeded: number)
+    return number
   }
 }

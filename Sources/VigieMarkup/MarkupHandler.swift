@@ -38,6 +38,4 @@ package struct MarkupReport: Sendable, Equatable {
   package var hasDoubtfulEncoding = false
   /// Whether the handler asked to stop.
   package var isStopped = false
-  /// The elements read.
-  package var elementCount = 0
 }

@@ -24,6 +24,7 @@ package enum MarkupParser {
   ///   - language: What it is written in.
   ///   - vocabulary: The names whose numbers the handler knows.
   ///   - handler: What is told.
+  /// - Returns: What became of the document.
   package static func parse(
     _ bytes: RawSpan,
     as language: Language = .xml,
@@ -115,11 +116,13 @@ package enum MarkupParser {
     }
     // The text is UTF-8 whatever it says of itself, so no converter is ever looked for.
     if isHTML {
-      let options = HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue
+      let options =
+        HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue
         | HTML_PARSE_IGNORE_ENC.rawValue | HTML_PARSE_NODEFDTD.rawValue
       unsafe htmlCtxtUseOptions(context, Int32(options))
     } else {
-      let options = XML_PARSE_RECOVER.rawValue | XML_PARSE_NONET.rawValue
+      let options =
+        XML_PARSE_RECOVER.rawValue | XML_PARSE_NONET.rawValue
         | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
       unsafe xmlCtxtUseOptions(context, Int32(options))
     }

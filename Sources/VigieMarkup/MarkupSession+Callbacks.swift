@@ -37,9 +37,14 @@ extension MarkupSession {
         }
       }
       let element = unsafe MarkupElement(
-        name: run.names.number(of: name), attributeCount: count, names: run.names,
-        localNamePointer: name, namespacePointer: nil, prefixPointer: nil,
-        attributes: attributes.map { unsafe MarkupElement.Attributes.html($0) } ?? .none)
+        name: run.names.number(of: name),
+        attributeCount: count,
+        names: run.names,
+        localNamePointer: name,
+        namespacePointer: nil,
+        prefixPointer: nil,
+        attributes: attributes.map { unsafe MarkupElement.Attributes.html($0) } ?? .none
+      )
       run.start(element)
     }
     unsafe sax.endElement = { data, name in
@@ -57,9 +62,14 @@ extension MarkupSession {
       guard let run = unsafe session(data), let name = unsafe name else { return }
       run.namespaceCount += Int(added)
       let element = unsafe MarkupElement(
-        name: run.names.number(of: name), attributeCount: max(0, Int(count)), names: run.names,
-        localNamePointer: name, namespacePointer: namespace, prefixPointer: prefix,
-        attributes: attributes.map { unsafe MarkupElement.Attributes.xml($0) } ?? .none)
+        name: run.names.number(of: name),
+        attributeCount: max(0, Int(count)),
+        names: run.names,
+        localNamePointer: name,
+        namespacePointer: namespace,
+        prefixPointer: prefix,
+        attributes: attributes.map { unsafe MarkupElement.Attributes.xml($0) } ?? .none
+      )
       run.start(element)
     }
     unsafe sax.endElementNs = { data, name, _, _ in
@@ -111,7 +121,6 @@ extension MarkupSession {
   private func start(_ element: borrowing MarkupElement) {
     // The position stays: a tag that the end of the text cuts is read once more without it.
     depth += 1
-    report.elementCount &+= 1
     guard !isHalted else { return }
     if depth > MarkupParser.maxDepth || namespaceCount > MarkupParser.maxNamespaceCount {
       report.isBeyondLimits = true
@@ -146,7 +155,8 @@ extension MarkupSession {
 
   /// The character of an entity of HTML, which is often used in XML without a declaration.
   private func refer(to name: UnsafePointer<UInt8>) {
-    guard let known = unsafe htmlEntityLookup(name), let scalar = unsafe Unicode.Scalar(known.pointee.value),
+    guard let known = unsafe htmlEntityLookup(name),
+      let scalar = unsafe Unicode.Scalar(known.pointee.value),
       let encoded = UTF8.encode(scalar)
     else {
       report.isDamaged = true

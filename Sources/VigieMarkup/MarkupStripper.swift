@@ -42,7 +42,8 @@ enum MarkupStripper {
     to text: inout [UInt8]
   ) {
     var quote: UInt8 = 0
-    for unsafe byte in unsafe tag {
+    for index in unsafe tag.indices {
+      let byte = unsafe tag[index]
       if quote == 0 {
         if byte == 0x22 || byte == 0x27 { quote = byte }
       } else if byte == quote {

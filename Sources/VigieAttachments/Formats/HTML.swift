@@ -8,7 +8,9 @@ import VigieMarkup
 package enum HTML: DocumentFormat {
   package static let name = "HTML"
 
-  package static func recognizes(_ bytes: RawSpan) -> Bool { MarkupSniffer.kind(of: bytes) == .html }
+  package static func recognizes(_ bytes: RawSpan) -> Bool {
+    MarkupSniffer.kind(of: bytes) == .html
+  }
 
   package static func extract(
     _ bytes: RawSpan,
@@ -23,7 +25,11 @@ package enum HTML: DocumentFormat {
   /// Reads a page, or a part of one.
   static func read(_ bytes: RawSpan, _ part: HTMLPart, _ collector: Collector) {
     let report = MarkupParser.parse(
-      bytes, as: .html, vocabulary: HTMLPart.vocabulary, handler: part)
+      bytes,
+      as: .html,
+      vocabulary: HTMLPart.vocabulary,
+      handler: part
+    )
     part.finish()
     collector.note(report, at: part.location, isDamageUsual: true)
   }

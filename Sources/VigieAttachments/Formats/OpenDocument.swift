@@ -18,7 +18,9 @@ package enum OpenDocument: DocumentFormat {
       switch entry.name {
       // Stored first and unpacked, so that it can be told by its bytes.
       case "mimetype":
-        if bytes.firstOffset(of: Array("application/vnd.oasis.opendocument".utf8), in: 30..<128) != nil {
+        if bytes.firstOffset(of: Array("application/vnd.oasis.opendocument".utf8), in: 30..<128)
+          != nil
+        {
           return true
         }
       case "META-INF/manifest.xml": hasManifest = true

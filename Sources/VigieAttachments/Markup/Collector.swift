@@ -41,7 +41,11 @@ final class Collector {
     else { return }
     let isTrimmed = first > 0 || last < text.count - 1
     extraction.add(
-      isTrimmed ? Array(text[first...last]) : text, at: place, role: role, location: location)
+      isTrimmed ? Array(text[first...last]) : text,
+      at: place,
+      role: role,
+      location: location
+    )
     hasRoom = extraction.hasRoom
   }
 
@@ -71,6 +75,12 @@ final class Collector {
     extraction.miss(reason, detail, at: place)
   }
 
+  /// Whether there is room to go on; where there is none, a gap says so.
+  func mayGoOn() -> Bool {
+    if !hasRoom { miss(.limit, "more text than may be taken out of one file") }
+    return hasRoom
+  }
+
   /// Says what a parser could not read.
   ///
   /// - Parameters:
@@ -84,6 +94,7 @@ final class Collector {
     if report.declaresEntities {
       miss(.unsupported, "entities that the document declares are not expanded", at: location)
     }
+    if report.isStopped { _ = mayGoOn() }
     if report.isBeyondLimits {
       miss(.limit, "elements too deep or too many: read without them", at: location)
     }

@@ -92,7 +92,9 @@ class GenericPart: PartReader {
       let value = element.attributeValue(index)
       if !value.isEmpty { pairs.append((element.attributeLocalName(index), value)) }
     }
-    if name == "label", element.namespace.holds("mipLabelMetadata") || pairs.contains(where: { $0.name == "siteId" }) {
+    if name == "label",
+      element.namespace.holds("mipLabelMetadata") || pairs.contains(where: { $0.name == "siteId" })
+    {
       // As it stands in LabelInfo.xml: the rules know this spelling.
       let text = pairs.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: " ")
       return collector.add("<clbl:label \(text) />", .label, "label information")

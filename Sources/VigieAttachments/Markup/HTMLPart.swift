@@ -5,7 +5,8 @@ import VigieMarkup
 final class HTMLPart: PartReader {
   /// The names that matter.
   private enum Name: String, CaseIterable {
-    case title, script, style, meta, img, a, input, textarea, iframe, br, td, th, area, object, embed
+    case title, script, style, meta, img, a, input, textarea, iframe, br, td, th, area, object,
+      embed
     case link, source, button, option
     case p, div, tr, table, ul, ol, li, h1, h2, h3, h4, h5, h6, head, body, html, header, footer
     case section, article, aside, nav, main, form, blockquote, pre, hr, dl, dt, dd, caption, thead
@@ -67,7 +68,9 @@ final class HTMLPart: PartReader {
   }
 
   override func end(_ name: Int) {
-    if let last = stories.last, last.depth == depth, stories.count > 1 { emit(stories.removeLast()) }
+    if let last = stories.last, last.depth == depth, stories.count > 1 {
+      emit(stories.removeLast())
+    }
     if let name = HTMLPart.name(name), HTMLPart.isBlock(name) { endLine() }
     depth = max(0, depth - 1)
   }
@@ -153,7 +156,9 @@ final class HTMLPart: PartReader {
       }
     }
     if !style.isEmpty {
-      let plain = style.utf8.filter { $0 > 0x20 }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      let plain = style.utf8.filter { $0 > 0x20 }.map {
+        (0x41...0x5A).contains($0) ? $0 | 0x20 : $0
+      }
       let folded = String(decoding: plain, as: UTF8.self)
       if folded.holds("mso-element:header") { push(.header, "header") }
       if folded.holds("mso-element:footer") { push(.footer, "footer") }
@@ -164,7 +169,8 @@ final class HTMLPart: PartReader {
 
   /// Styles by which text is there and not seen.
   private static let hiding: [StaticString] = [
-    "display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "opacity:0;",
+    "display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px",
+    "opacity:0;",
   ]
 
   private func readMeta(_ element: borrowing MarkupElement) {
@@ -180,7 +186,9 @@ final class HTMLPart: PartReader {
     Labels.add(name, content, to: collector)
   }
 
-  private static let dullMeta: Set<String> = ["viewport", "content-type", "x-ua-compatible", "robots"]
+  private static let dullMeta: Set<String> = [
+    "viewport", "content-type", "x-ua-compatible", "robots",
+  ]
 
   private func readAddress(_ address: String, isLink: Bool) {
     guard address.utf8.starts(with: "data:".utf8) else {
@@ -202,7 +210,10 @@ final class HTMLPart: PartReader {
     var index = 0
     while index < source.count {
       if source[index] == 0x25, index + 2 < source.count,
-        let value = UInt8(String(decoding: source[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+        let value = UInt8(
+          String(decoding: source[(index + 1)...(index + 2)], as: UTF8.self),
+          radix: 16
+        )
       {
         bytes.append(value)
         index += 3

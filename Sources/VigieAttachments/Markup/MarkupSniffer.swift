@@ -30,7 +30,8 @@ enum MarkupSniffer {
 
   private static let starts = [
     "<head", "<body", "<title", "<div", "<p>", "<p ", "<table", "<script", "<style", "<meta",
-    "<br", "<b>", "<font", "<h1", "<a ", "<span", "<img", "<iframe", "<svg onload", "<ul", "<!-- html",
+    "<br", "<b>", "<font", "<h1", "<a ", "<span", "<img", "<iframe", "<svg onload", "<ul",
+    "<!-- html",
   ]
 
   private static func endsWithTag(_ bytes: RawSpan, _ isWide: Bool) -> Bool {

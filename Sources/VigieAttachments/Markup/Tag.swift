@@ -49,7 +49,8 @@ enum Tag: String, CaseIterable {
   case header, footer, header_left = "header-left", footer_left = "footer-left"
   case header_first = "header-first", footer_first = "footer-first"
   case region_left = "region-left", region_center = "region-center", region_right = "region-right"
-  case master_page = "master-page", display_name = "display-name", page, user_defined = "user-defined"
+  case master_page = "master-page", display_name = "display-name", page, user_defined =
+    "user-defined"
   case meta, keyword, creator, date, scripts, module, binary_data = "binary-data"
   case content_validation = "content-validation", help_message = "help-message"
   case error_message = "error-message", named_range = "named-range"
@@ -76,7 +77,8 @@ enum Tag: String, CaseIterable {
   var number: Int { Tag.numbers[self] ?? MarkupVocabulary.unknown }
 
   private static let numbers: [Tag: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) }
+  )
 }
 
 extension MarkupElement {

@@ -25,12 +25,17 @@ final class OpenDocumentPackage {
       guard let part = unpack(entry, bytes) else { continue }
       let manifest = ManifestPart(collector, "part \(entry.name)")
       let report = unsafe MarkupParser.parse(
-        part.span.bytes, vocabulary: Tag.vocabulary, handler: manifest)
+        part.span.bytes,
+        vocabulary: Tag.vocabulary,
+        handler: manifest
+      )
       collector.note(report, at: manifest.location)
       encrypted.formUnion(manifest.encrypted)
     }
-    for entry in entries.sorted(by: { OpenDocumentPackage.rank($0.name) < OpenDocumentPackage.rank($1.name) }) {
-      guard collector.hasRoom else { break }
+    for entry in entries.sorted(by: {
+      OpenDocumentPackage.rank($0.name) < OpenDocumentPackage.rank($1.name)
+    }) {
+      guard collector.mayGoOn() else { break }
       if entry.name == "META-INF/manifest.xml" || entry.name == "mimetype" { continue }
       if encrypted.contains(entry.name) {
         collector.miss(.encrypted, "a part of the document is encrypted", at: "part \(entry.name)")
@@ -79,7 +84,10 @@ final class OpenDocumentPackage {
       }
     }
     let report = unsafe MarkupParser.parse(
-      part.span.bytes, vocabulary: Tag.vocabulary, handler: dispatcher)
+      part.span.bytes,
+      vocabulary: Tag.vocabulary,
+      handler: dispatcher
+    )
     dispatcher.reader?.finish()
     collector.note(report, at: location)
   }

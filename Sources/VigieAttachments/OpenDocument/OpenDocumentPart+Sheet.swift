@@ -55,11 +55,17 @@ extension OpenDocumentPart {
     sheet?.column = column
     sheet?.nextColumn = column &+ repeated(element, .number_columns_repeated)
     let isHidden =
-      current.isHidden || current.isHiddenRow || current.hiddenColumns.contains { $0.contains(column) }
+      current.isHidden || current.isHiddenRow
+      || current.hiddenColumns.contains { $0.contains(column) }
     let cell = Cell(
       value: element.attribute(.string_value) ?? element.attribute(.value),
-      formula: element.attribute(.formula))
-    push(cell, isHidden: isHidden, "\(current.title)!\(CellReference.letters(column))\(current.row)")
+      formula: element.attribute(.formula)
+    )
+    push(
+      cell,
+      isHidden: isHidden,
+      "\(current.title)!\(CellReference.letters(column))\(current.row)"
+    )
   }
 
   /// Adds what a cell shows, and what it holds where it shows something else.
@@ -75,7 +81,9 @@ extension OpenDocumentPart {
     } else {
       collector.add(story.text, story.role, story.location)
     }
-    if let stored, !shown.isEmpty, stored != shown, stored.hasLetters || CellNumber.isLong(Array(stored.utf8)) {
+    if let stored, !shown.isEmpty, stored != shown,
+      stored.hasLetters || CellNumber.isLong(Array(stored.utf8))
+    {
       let digits = shown.filter { $0.isASCII && $0.isNumber }
       if digits != stored { collector.add(stored, story.role, "\(story.location) value") }
     }

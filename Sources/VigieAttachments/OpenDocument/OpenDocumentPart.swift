@@ -53,12 +53,12 @@ final class OpenDocumentPart: PartReader {
 
   override func start(_ element: borrowing MarkupElement) -> Bool {
     depth += 1
-    guard let tag = element.tag else {
-      readUnknown(element)
+    if depth > metaDepth {
+      startProperty(element)
       return collector.hasRoom
     }
-    if depth > metaDepth {
-      startProperty(element, tag)
+    guard let tag = element.tag else {
+      readUnknown(element)
       return collector.hasRoom
     }
     let top = stories.count - 1
@@ -89,12 +89,18 @@ final class OpenDocumentPart: PartReader {
     case .annotation: push(.comment, state.next("comment"))
     case .deletion: push(.trackedChange, state.next("deleted text"))
     case .note:
-      push(.footnote, state.next(element.attribute(.note_class) == "endnote" ? "endnote" : "footnote"))
+      push(
+        .footnote,
+        state.next(element.attribute(.note_class) == "endnote" ? "endnote" : "footnote")
+      )
     case .note_citation: push(.hidden, "citation")
     case .ruby_text: push(.hidden, "phonetic guide")
     case .text_box, .customshape, .rect:
       guard !isInDrawing, !isSheet || tag == .text_box else { return false }
-      push(boxRole, boxRole == .textBox ? state.next("text box") : "\(stories[0].location) text box")
+      push(
+        boxRole,
+        boxRole == .textBox ? state.next("text box") : "\(stories[0].location) text box"
+      )
     case .title, .desc:
       push(.alternativeText, place("picture"))
       stories[stories.count - 1].isRaw = true
@@ -164,6 +170,7 @@ final class OpenDocumentPart: PartReader {
       }
     }
     if tag == .table { endTable() }
+    if tag == .master_page { isInDrawing = false }
     if depth == metaDepth { metaDepth = Int.max }
     depth = max(0, depth - 1)
   }
@@ -248,6 +255,7 @@ final class OpenDocumentPart: PartReader {
   private func startMasterPage(_ element: borrowing MarkupElement) {
     masterPage = element.attribute(.display_name) ?? element.attribute(.name) ?? ""
     push(.textBox, "master page '\(masterPage)'")
+    isInDrawing = true
   }
 
   private func startPage(_ element: borrowing MarkupElement) {
@@ -287,12 +295,13 @@ final class OpenDocumentPart: PartReader {
 
   // MARK: Properties
 
-  private func startProperty(_ element: borrowing MarkupElement, _ tag: Tag) {
+  private func startProperty(_ element: borrowing MarkupElement) {
     guard depth - 1 == metaDepth else { return }
     let name = element.localName
     guard !OpenDocumentPart.plain.contains(name) else { return }
     pushRaw(.metadata, "")
-    stories[stories.count - 1].property = tag == .user_defined ? element.attribute(.name) ?? name : name
+    stories[stories.count - 1].property =
+      element.tag == .user_defined ? element.attribute(.name) ?? name : name
   }
 
   private static let plain: Set<String> = [
@@ -305,7 +314,6 @@ final class OpenDocumentPart: PartReader {
   /// Reads the attributes of elements that hold text in them: forms, fields, numbering.
   private func readUnknown(_ element: borrowing MarkupElement) {
     guard element.attributeCount > 0 else { return }
-    if depth - 1 == metaDepth { return startUnknownProperty(element) }
     if element.namespace.holds("xmlns:form:") {
       for index in 0..<element.attributeCount
       where OpenDocumentPart.formTexts.contains(element.attributeLocalName(index)) {
@@ -321,10 +329,6 @@ final class OpenDocumentPart: PartReader {
         state.addOnce(text, .bodyText, "numbering")
       }
     }
-  }
-
-  private func startUnknownProperty(_ element: borrowing MarkupElement) {
-    startProperty(element, .p)
   }
 
   private static let formTexts: Set<String> = [

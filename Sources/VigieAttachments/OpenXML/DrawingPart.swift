@@ -38,7 +38,9 @@ final class DrawingPart: PartReader {
       // A slide that the presentation does not list is not shown; without a list all may be.
       let isOrdered = package.titles.values.contains { $0.utf8.starts(with: "slide ".utf8) }
       let isShown = owner != nil || !isOrdered
-      (role, title) = (isShown ? .bodyText : .hidden, owner ?? (isOrdered ? part : "slide \(digits)"))
+      (role, title) = (
+        isShown ? .bodyText : .hidden, owner ?? (isOrdered ? part : "slide \(digits)")
+      )
     case .notes: (role, title) = (.notes, owner ?? "notes \(digits)")
     case .sldMaster: (role, title) = (.textBox, "slide master \(digits)")
     case .sldLayout: (role, title) = (.textBox, "slide layout \(digits)")
@@ -71,7 +73,9 @@ final class DrawingPart: PartReader {
       if let shown = element.attribute(.show), !shown.isOn { role = .hidden }
     case .sp, .cxnSp, .pic, .graphicFrame: if tag != .graphicFrame { shapes.append(Shape()) }
     case .ph:
-      if !shapes.isEmpty { shapes[shapes.count - 1].placeholder = element.attribute(.type) ?? "obj" }
+      if !shapes.isEmpty {
+        shapes[shapes.count - 1].placeholder = element.attribute(.type) ?? "obj"
+      }
     case .cNvSpPr:
       if !shapes.isEmpty, element.attribute(.txBox)?.isOn == true {
         shapes[shapes.count - 1].isTextBox = true

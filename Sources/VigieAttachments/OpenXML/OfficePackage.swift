@@ -59,19 +59,24 @@ final class OfficePackage {
     for entry in inOrder(others) { read(entry, bytes) }
     strings.addUnused(to: collector)
     if !zip.rawComment.isEmpty { collector.add(zip.rawComment, .metadata, "comment of the ZIP") }
-    for stray in zip.strays where stray.count >= OfficePackage.minStrayByteCount {
-      if unsafe bytes.extracting(stray).withUnsafeBytes({ unsafe $0.allSatisfy { $0 == 0 } }) {
-        continue
-      }
+    for stray in zip.strays where isWorthReading(stray, bytes) {
       collector.open(bytes.extracting(stray), named: "")
     }
+  }
+
+  /// Whether bytes outside of every member may be a document: no padding, no cut-off directory.
+  private func isWorthReading(_ stray: Range<Int>, _ bytes: RawSpan) -> Bool {
+    guard stray.count >= OfficePackage.minStrayByteCount,
+      !bytes.holds([0x50, 0x4B, 1, 2], at: stray.lowerBound)
+    else { return false }
+    return unsafe bytes.extracting(stray).withUnsafeBytes { unsafe !$0.allSatisfy { $0 == 0 } }
   }
 
   /// Bytes between the members that are worth a look: fewer are padding.
   private static let minStrayByteCount = 32
 
   private func read(_ entry: ZipEntry, _ bytes: RawSpan) {
-    guard collector.hasRoom, let part = unpack(entry, bytes) else { return }
+    guard collector.mayGoOn(), let part = unpack(entry, bytes) else { return }
     read(part, named: entry.name)
   }
 
@@ -89,23 +94,21 @@ final class OfficePackage {
   /// Puts in front what names and orders the other parts, styles and shared strings.
   private func prepare(_ entries: [ZipEntry]) {
     let main = (relationships[""] ?? []).filter { $0.kind == "officeDocument" }.map(\.target)
-    var early = Set(main)
-    for part in main {
-      for relationship in relationships[part] ?? []
-      where relationship.kind == "styles" || relationship.kind == "sharedStrings" {
-        early.insert(relationship.target)
-      }
-    }
+    let early = main.flatMap { part in
+      (relationships[part] ?? []).filter { $0.kind == "styles" || $0.kind == "sharedStrings" }
+    }.map(\.target)
     for entry in entries {
       let name = entry.name.lowercased()
       let isKnown = OfficePackage.earlyNames.contains(name.split(separator: "/").last ?? "")
-      if isKnown || early.contains(name) { ranks[name] = early.contains(name) ? 1 : 2 }
+      if isKnown || early.contains(name) { ranks[name] = 1 }
     }
+    // The body of a Word document needs its styles; the others explain their sheets and slides.
     for name in main where !name.hasPrefix("word/") { ranks[name] = 0 }
   }
 
   private static let earlyNames: Set<Substring> = [
-    "workbook.xml", "presentation.xml", "styles.xml", "sharedstrings.xml",
+    "workbook.xml", "presentation.xml", "styles.xml", "sharedstrings.xml", "workbook.bin",
+    "sharedstrings.bin",
   ]
 
   /// Gives the parts that a part leads to its name, so that a chart of a sheet says which.
@@ -123,6 +126,24 @@ final class OfficePackage {
         open.append((relationship.target, depth + 1))
       }
     }
+  }
+
+  /// Gives a part its name and its turn.
+  ///
+  /// - Parameters:
+  ///   - title: What a person calls it.
+  ///   - id: The relationship that leads to it.
+  ///   - part: The part that has the relationship, lower case.
+  ///   - rank: Its turn.
+  ///   - isHidden: Whether it is not shown.
+  func name(_ title: String, _ id: String, of part: String, rank: Int, isHidden: Bool) {
+    guard let target = relationships[part]?.first(where: { $0.id == id })?.target,
+      titles[target] == nil
+    else { return }
+    titles[target] = title
+    ranks[target] = rank
+    if isHidden { hiddenParts.insert(target) }
+    nameTargets(of: target)
   }
 
   /// What many parts share, or what leads back.
@@ -181,8 +202,10 @@ final class OfficePackage {
   static func resolve(_ target: String, from source: String) -> String {
     let target = target.lowercased()
     var parts: [Substring] = []
-    if !target.hasPrefix("/") { parts = source.split(separator: "/").dropLast() }
-    for step in target.split(separator: "/") {
+    if !target.hasPrefix("/") {
+      parts = source.utf8.split(separator: 0x2F).dropLast().map(Substring.init)
+    }
+    for step in target.utf8.split(separator: 0x2F).map(Substring.init) {
       if step == ".." {
         _ = parts.popLast()
       } else if step != "." {
@@ -196,22 +219,34 @@ final class OfficePackage {
 
   /// Reads one part: markup here, all else as a document of its own.
   private func read(_ part: [UInt8], named name: String) {
-    guard !part.isEmpty else { return }
+    guard !part.isEmpty, !StructuralPart.saysNothing(part) else { return }
     guard OfficePackage.isMarkup(part) else {
       if OfficePackage.isDecoration(part, name.lowercased()) { return }
+      let key = name.lowercased()
+      if key.utf8.starts(with: "xl/".utf8), key.hasSuffix(".bin"),
+        unsafe BinaryPart.recognizes(part.span.bytes)
+      {
+        return unsafe BinaryPart(self, name).read(part.span.bytes)
+      }
       return unsafe collector.open(part.span.bytes, named: name)
     }
     let fallback = GenericPart(collector, "part \(name)")
     let dispatcher = RootDispatcher(fallback) { root in self.reader(for: root, named: name) }
     let report = unsafe MarkupParser.parse(
-      part.span.bytes, vocabulary: Tag.vocabulary, handler: dispatcher)
+      part.span.bytes,
+      vocabulary: Tag.vocabulary,
+      handler: dispatcher
+    )
     dispatcher.reader?.finish()
     collector.note(report, at: "part \(name)")
   }
 
   private func parse(_ part: [UInt8], _ reader: PartReader, _ name: String) {
     let report = unsafe MarkupParser.parse(
-      part.span.bytes, vocabulary: Tag.vocabulary, handler: reader)
+      part.span.bytes,
+      vocabulary: Tag.vocabulary,
+      handler: reader
+    )
     reader.finish()
     collector.note(report, at: "part \(name)")
   }
@@ -227,7 +262,8 @@ final class OfficePackage {
         ? SheetPart(self, name) : WordPart(self, name, root.tag)
     case .settings, .numbering: return WordPart(self, name, root.tag)
     case .styles:
-      return namespace.holds("spreadsheetml") ? GenericPart(collector, "part \(name)")
+      return namespace.holds("spreadsheetml")
+        ? GenericPart(collector, "part \(name)")
         : WordPart(self, name, root.tag)
     case .workbook, .presentation: return IndexPart(self, name)
     case .worksheet, .chartsheet, .dialogsheet, .macrosheet, .sst, .ThreadedComments:
@@ -289,7 +325,10 @@ enum Thumbnail {
   static func isSmall(_ part: [UInt8]) -> Bool {
     let bytes = unsafe part.span.bytes
     if bytes.holds([0x89, 0x50, 0x4E, 0x47]) {
-      return fits(bytes.number(4, at: 16, isBigEndian: true), bytes.number(4, at: 20, isBigEndian: true))
+      return fits(
+        bytes.number(4, at: 16, isBigEndian: true),
+        bytes.number(4, at: 20, isBigEndian: true)
+      )
     }
     guard bytes.holds([0xFF, 0xD8]) else { return false }
     var offset = 2
@@ -299,7 +338,8 @@ enum Thumbnail {
       if (0xC0...0xC3).contains(marker) {
         return fits(
           bytes.number(2, at: offset + 5, isBigEndian: true),
-          bytes.number(2, at: offset + 7, isBigEndian: true))
+          bytes.number(2, at: offset + 7, isBigEndian: true)
+        )
       }
       offset += 2 + max(2, length)
     }

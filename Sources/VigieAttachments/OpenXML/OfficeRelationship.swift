@@ -35,7 +35,7 @@ final class RelationshipsPart: PartReader {
     let isExternal = element.attribute(.TargetMode)?.lowercased() == "external"
     let relationship = OfficeRelationship(
       id: element.attribute(.Id) ?? "",
-      kind: type.split(separator: "/").last.map(String.init) ?? "",
+      kind: String(type.utf8.split(separator: 0x2F).last.map(Substring.init) ?? ""),
       target: isExternal ? target : OfficePackage.resolve(target, from: source),
       isExternal: isExternal
     )
@@ -112,12 +112,6 @@ final class IndexPart: PartReader {
         id = element.attributeValue(index)
       }
     }
-    guard let target = package.relationships[part]?.first(where: { $0.id == id })?.target,
-      package.titles[target] == nil
-    else { return }
-    package.titles[target] = title
-    package.ranks[target] = rank
-    if isHidden { package.hiddenParts.insert(target) }
-    package.nameTargets(of: target)
+    package.name(title, id, of: part, rank: rank, isHidden: isHidden)
   }
 }

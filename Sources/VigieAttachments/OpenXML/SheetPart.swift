@@ -109,7 +109,9 @@ final class SheetPart: PartReader {
     column = 0
     isHiddenRow = element.attribute(.hidden)?.isOn == true
     // A row without height is not seen either.
-    if let height = element.attribute(.ht).flatMap({ Double($0) }), height < 1 { isHiddenRow = true }
+    if let height = element.attribute(.ht).flatMap({ Double($0) }), height < 1 {
+      isHiddenRow = true
+    }
   }
 
   private func startCell(_ element: borrowing MarkupElement) {
@@ -127,7 +129,8 @@ final class SheetPart: PartReader {
 
   private func endCell() {
     let isHidden =
-      isHiddenSheet || isHiddenRow || !hiddenColumns.isEmpty && hiddenColumns.contains { $0.contains(column) }
+      isHiddenSheet || isHiddenRow
+      || !hiddenColumns.isEmpty && hiddenColumns.contains { $0.contains(column) }
     var text = value
     if kind == "s" {
       let index = Int(String(decoding: value, as: UTF8.self).trimmed)
@@ -142,7 +145,9 @@ final class SheetPart: PartReader {
     } else if kind == "b" || kind == "e" {
       text = []
     }
-    if !text.isEmpty { collector.add(text, isHidden ? .hidden : .tableCell, "\(title)!\(reference)") }
+    if !text.isEmpty {
+      collector.add(text, isHidden ? .hidden : .tableCell, "\(title)!\(reference)")
+    }
     // A formula says more than its result where it holds words, or where the result is missing.
     if !formula.isEmpty, formula.contains(0x22) || value.isEmpty {
       collector.add(formula, .hidden, "\(title)!\(reference) formula")

@@ -24,8 +24,10 @@ final class WordPart: PartReader {
     super.init(package.collector, "part \(name)")
     let digits = String(name.split(separator: "/").last ?? "").filter { $0.isASCII && $0.isNumber }
     switch root {
-    case .hdr: stories = [WordStory(.header, digits.isEmpty ? package.next("header") : "header \(digits)")]
-    case .ftr: stories = [WordStory(.footer, digits.isEmpty ? package.next("footer") : "footer \(digits)")]
+    case .hdr:
+      stories = [WordStory(.header, digits.isEmpty ? package.next("header") : "header \(digits)")]
+    case .ftr:
+      stories = [WordStory(.footer, digits.isEmpty ? package.next("footer") : "footer \(digits)")]
     case .document: stories = [WordStory(.bodyText, "")]
     case .glossaryDocument: stories = [WordStory(.hidden, "building blocks")]
     default: stories = [WordStory(.bodyText, location)]
@@ -80,7 +82,9 @@ final class WordPart: PartReader {
       collector.add("\(name): \(element.val)", .metadata, "document variable \(name)")
     case .lvlText:
       // Bullets lie among the letters of symbol fonts.
-      if element.val.contains(where: \.isLetter) { collector.add(element.val, .bodyText, "numbering") }
+      if element.val.contains(where: \.isLetter) {
+        collector.add(element.val, .bodyText, "numbering")
+      }
     case .connectString, .query: collector.add(element.val, .metadata, "mail merge")
     case .person: addAuthor(element.attribute(.author) ?? "")
     default: break
