@@ -9,6 +9,7 @@ package enum DocumentFormats {
     RTF.self,
     TNEF.self,
     SignedMessage.self,
+    Metafile.self,
     Mailbox.self,
     Mail.self,
     PlainText.self,
