@@ -18,7 +18,7 @@ package enum DocumentFormats {
     Tar.self, SelfExtracting.self, Lzma.self,
     // Images.
     JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self,
-    Photoshop.self, SVG.self,
+    Photoshop.self, Metafile.self, SVG.self,
     // Mail is text with headers, pages are text with markup.
     Mailbox.self, Mail.self, HTML.self, XML.self,
     PlainText.self,

@@ -12,7 +12,8 @@ struct JSONFiles {
   private var finishedByteCount = 0
   let totalByteCount: Int
 
-  init(_ tree: ArchiveTree, _ members: [ArchiveTree.Member], _ shape: RecordWalk.Shape, limit: Int) {
+  init(_ tree: ArchiveTree, _ members: [ArchiveTree.Member], _ shape: RecordWalk.Shape, limit: Int)
+  {
     self.tree = tree
     self.members = members
     self.shape = shape

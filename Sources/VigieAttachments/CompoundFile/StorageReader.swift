@@ -65,6 +65,7 @@ struct StorageReader {
     readPictures(storage, at: place, into: &extraction)
     if readMacros(storage, at: place, into: &extraction) { isKnown = true }
     readNested(storage, at: place, into: &extraction)
+    if !isKnown, openStreams(storage, at: place, into: &extraction) { isKnown = true }
     if !isKnown, depth == 1 {
       let detail = "OLE document of an unknown program: only its properties were read"
       extraction.miss(.unsupported, detail, at: place)
@@ -124,6 +125,25 @@ struct StorageReader {
       if name == "CONTENTS", !isDocument { continue }
       isFound = true
       extraction.openPart(stream.array, named: "", in: place)
+    }
+    return isFound
+  }
+
+  /// Opens the streams of an unknown program that are whole documents, such as the packages of
+  /// LibreOffice's objects.
+  ///
+  /// - Returns: Whether there is one.
+  private mutating func openStreams(
+    _ storage: Int,
+    at place: Place,
+    into extraction: inout Extraction
+  ) -> Bool {
+    var isFound = false
+    for child in file.entries[storage].children where !file.entries[child].isStorage {
+      let bytes = file.stream(child).array
+      guard unsafe Signature.kind(of: bytes.span.bytes) != nil else { continue }
+      isFound = true
+      extraction.openPart(bytes, named: "", in: place)
     }
     return isFound
   }

@@ -42,6 +42,29 @@ enum BLIP {
     }
   }
 
+  /// Opens a metafile, which is mostly packed.
+
+  ///
+
+  /// *Source:* [MS-ODRAW] §2.2.31 (OfficeArtMetafileHeader).
+  private static func openMetafile(
+    _ body: Octets,
+    _ count: Int,
+    at place: Place,
+    _ extraction: inout Extraction
+  ) {
+    var inner = place
+    inner.path.append("picture \(count)")
+    let packed = body.clamped(34)
+    // 0xFE: not packed; else a zlib header of two bytes stands before the deflated data.
+    if body.u8(32) == 0xFE { return extraction.openPart(packed.array, named: "", in: inner) }
+    let room = min(extraction.unpackableByteCount, body.u32(0) ?? 0)
+    guard let bytes = Inflate.inflate(packed.clamped(2), limit: room) else {
+      return extraction.miss(.corrupt, "a picture cannot be unpacked", at: inner)
+    }
+    extraction.openPart(bytes, named: "", in: inner, packed: packed.count)
+  }
+
   private static func open(
     _ records: Octets,
     _ store: Octets,
@@ -56,8 +79,11 @@ enum BLIP {
     {
       let body = records.clamped(offset + 8, length)
       switch type {
-      case 0xF01A, 0xF01B, 0xF01C:
-        extraction.miss(.unsupported, "vector picture (EMF, WMF, PICT) not read", at: place)
+      case 0xF01A, 0xF01B:
+        count += 1
+        openMetafile(body.clamped(header >> 4 & 1 != 0 ? 32 : 16), count, at: place, &extraction)
+      case 0xF01C:
+        extraction.miss(.unsupported, "picture of old Macs (PICT) not read", at: place)
       case 0xF01D, 0xF01E, 0xF01F, 0xF029, 0xF02A:
         // One or two digests, then a tag; the instance is odd where there are two.
         let start = (header >> 4 & 1 != 0 ? 32 : 16) + 1

@@ -18,6 +18,7 @@ struct LegacyPowerPoint {
   private var outlines: [Int: [UInt8]] = [:]
   private var masterCount = 0
   private var slideCount = 0
+  private var objectCount = 0
 
   /// How the names of PowerPoint's own tags start.
   private static let tag = Array("___PPT".utf8)
@@ -279,18 +280,21 @@ struct LegacyPowerPoint {
   /// Opens an embedded document.
   ///
   /// *Source:* [MS-PPT] §2.10.34 (ExOleObjStg).
-  private func openObject(
+  private mutating func openObject(
     _ body: Octets,
     isPacked: Bool,
     into extraction: inout Extraction
   ) {
-    guard isPacked else { return extraction.openPart(body.array, named: "", in: place) }
+    objectCount += 1
+    var inner = place
+    inner.path.append("object \(objectCount)")
+    guard isPacked else { return extraction.openPart(body.array, named: "", in: inner) }
     let room = min(extraction.unpackableByteCount, body.u32(0) ?? 0)
     // A zlib header of two bytes stands before the deflated data.
     guard let bytes = Inflate.inflate(body.clamped(6), limit: room) else {
-      return extraction.miss(.corrupt, "an embedded object cannot be unpacked", at: place)
+      return extraction.miss(.corrupt, "an embedded object cannot be unpacked", at: inner)
     }
-    extraction.openPart(bytes, named: "", in: place, packed: body.count)
+    extraction.openPart(bytes, named: "", in: inner, packed: body.count)
   }
 
   /// The text of an atom; paragraphs end with a line feed.

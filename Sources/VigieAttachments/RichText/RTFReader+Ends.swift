@@ -53,7 +53,10 @@ extension RTFReader {
     case .object: openObject(Octets(RTFReader.data(ofHex: text)), into: &extraction)
     case .picture:
       if isPictureOpen {
-        extraction.openPart(RTFReader.data(ofHex: text), named: "", in: place)
+        counts["picture", default: 0] += 1
+        var inner = place
+        inner.path.append("picture \(counts["picture"] ?? 1)")
+        extraction.openPart(RTFReader.data(ofHex: text), named: "", in: inner)
         isPictureOpen = false
       }
     case .dataStore: extraction.openPart(RTFReader.data(ofHex: text), named: "", in: place)

@@ -83,7 +83,10 @@ struct RTFReader {
     }
     flush()
     if !groups.isEmpty {
-      extraction.miss(.truncated, "RTF document: it ends inside a group", at: place)
+      // Outlook leaves braces out where it packs HTML; what ends with one was not cut off there.
+      if html == nil || bytes.last(where: { $0 > 0x20 }) != 0x7D {
+        extraction.miss(.truncated, "RTF document: it ends inside a group", at: place)
+      }
       while !groups.isEmpty { endGroup(into: &extraction) }
     }
     finish(into: &extraction)
@@ -314,11 +317,11 @@ struct RTFReader {
       if case .story(.footnote, _) = buffers[group.sink].kind {
         buffers[group.sink].kind = .story(.footnote, "endnote")
       }
-    case "pngblip", "jpegblip":
+    case "pngblip", "jpegblip", "emfblip", "wmetafile":
       if case .picture = buffers[group.sink].kind { isPictureOpen = true }
-    case "emfblip", "wmetafile", "macpict", "dibitmap", "wbitmap":
+    case "macpict", "dibitmap", "wbitmap":
       if case .picture = buffers[group.sink].kind {
-        extraction.miss(.unsupported, "vector picture (EMF, WMF, PICT) not read", at: place)
+        extraction.miss(.unsupported, "picture of an old kind (PICT, DIB) not read", at: place)
       }
     default: performText(word, into: &extraction)
     }

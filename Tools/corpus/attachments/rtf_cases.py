@@ -13,6 +13,29 @@ def package(name, content):
     return out + struct.pack("<I", len(content)) + content
 
 
+def metafile():
+    """An EMF that draws a line in two pieces, and a second line."""
+    def words(column, line, piece):
+        data = piece.encode("utf-16-le").ljust((len(piece) * 2 + 3) // 4 * 4, b"\0")
+        advances = struct.pack(f"<{len(piece)}I", *[10] * len(piece))
+        body = bytes(16) + struct.pack("<IffiiIII", 1, 1, 1, column, line, len(piece), 76, 0)
+        body += bytes(16) + struct.pack("<I", 76 + len(data)) + data + advances
+        return struct.pack("<II", 84, 8 + len(body)) + body
+
+    head = struct.pack("<II", 1, 88) + bytes(32) + b" EMF" + bytes(44)
+    return (head + words(0, 5, "DIFFUSION REST") + words(140, 5, "REINTE") + words(0, 20, "été")
+            + struct.pack("<IIIII", 14, 20, 0, 16, 20))
+
+
+def plain_metafile():
+    """A WMF that draws two words."""
+    piece = b"NATO RESTRICTED "
+    record = struct.pack("<HHHH", 0, 0, len(piece), 0) + piece
+    record = struct.pack("<IH", 3 + len(record) // 2, 0x0A32) + record
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, 9 + len(record) // 2 + 3, 0, len(record) // 2, 0) + record \
+        + struct.pack("<IH", 3, 0)
+
+
 def ole1(kind, data):
     """An embedded object of OLE 1."""
     name = kind + b"\0"
@@ -66,6 +89,10 @@ def documents():
     yield "objects.rtf", objects, [
         text("body-text", "TLP:RED packed", path=["DR.txt"]), text("body-text", "vu"),
         text("metadata", "NATO RESTRICTED objet", "property Title")], [gap("unsupported")], []
+    yield "picture.rtf", rb"{\rtf1 {\pict\emfblip " + metafile().hex().encode() + rb"}{\pict\wmetafile8 " \
+        + plain_metafile().hex().encode() + b"}}", [
+        text("body-text", "DIFFUSION RESTREINTE\nété", path=["picture 1"]),
+        text("body-text", "NATO RESTRICTED", path=["picture 2"])], [], []
     yield "deep.rtf", rb"{\rtf1 " + b"{" * 5000 + b"TLP:RED" + b"}" * 5001, [text("body-text", "TLP:RED")], [gap("limit")], []
     yield "truncated.rtf", rb"{\rtf1{\header DIFFUSION RESTREINTE", [
         text("header", "DIFFUSION RESTREINTE", "header 1")], [gap("truncated")], []

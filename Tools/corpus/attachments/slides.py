@@ -84,6 +84,6 @@ def documents():
         text("footer", "NATO RESTRICTED pied", "slide master 1"),
         text("header", "DR en-tête", "slide master 1"),
         text("footer", "DR pied de page", "slides footer"),
-        text("body-text", "DIFFUSION RESTREINTE oo"),
+        text("body-text", "DIFFUSION RESTREINTE oo", path=["object 1"]),
     ], []
     yield "encrypted.ppt", presentation(0xF3D1C4DF), [], [gap("encrypted")]
