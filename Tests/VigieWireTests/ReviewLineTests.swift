@@ -146,7 +146,7 @@ struct ReviewLineTests {
   @Test("every schema is a document with an id and a title, found by its name")
   func documents() throws {
     let names = WireSchema.all.map(\.name)
-    #expect(names == ["check-line", "review-line", "error-line", "finding", "gap"])
+    #expect(names == ["check-line", "review-line", "error-line", "extract-line", "finding", "gap"])
     for name in names {
       let text = try #require(WireSchema.named(name)).text
       let value = try JSONValue(Array(text.utf8))
