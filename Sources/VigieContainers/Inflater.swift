@@ -128,7 +128,12 @@ package struct Unpacked: Sendable {
   ) -> Unpacked {
     var result = Unpacked()
     guard let inflater = Inflater(wrapper) else { return result }
-    result.bytes.reserveCapacity(max(0, min(expected, extraction.unpackableByteCount, 1 << 24)))
+    // A byte of DEFLATE data never makes more than 1,032.
+    let most = min(
+      extraction.unpackableByteCount,
+      packed.byteCount.multipliedReportingOverflow(by: 1_032).partialValue
+    )
+    result.bytes.reserveCapacity(max(0, min(expected, most)))
     while inflater.state == .going {
       let count = min(stepByteCount, extraction.unpackableByteCount + 1)
       let made = inflater.unpack(packed, count, into: &result.bytes)

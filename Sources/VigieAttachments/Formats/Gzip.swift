@@ -32,7 +32,7 @@ package enum Gzip: DocumentFormat {
         offset = bytes.byteCount
         break
       }
-      if header.name != name || header.name.isEmpty == false {
+      if header.name != name || !header.name.isEmpty {
         if offset > 0 { flush(&extraction) }
         name = header.name
       }
@@ -42,10 +42,12 @@ package enum Gzip: DocumentFormat {
       let unpacked = Unpacked.inflate(
         bytes.extracting(header.data..<bytes.byteCount),
         .none,
+        // The last four bytes tell the size of the last file, which is mostly the only one.
+        expected: bytes.number(4, at: bytes.byteCount - 4) ?? 0,
         into: &extraction,
         at: place
       )
-      whole += unpacked.bytes
+      if whole.isEmpty { whole = unpacked.bytes } else { whole += unpacked.bytes }
       offset = header.data + unpacked.packedByteCount
       guard check(unpacked, bytes, &offset, at: place, into: &extraction) else { break }
     }

@@ -79,6 +79,9 @@ private struct HEIFItems {
   private var exif: Set<Int> = []
   private var packets: Set<Int> = []
   private var extents: [Int: [(range: (Int, Int), isInData: Bool)]] = [:]
+  private var extentCount = 0
+  /// Pieces of items that are looked at; in a sound image an item is of one piece.
+  private static let maxExtentCount = 10_000
   /// Where the data within the box of metadata are.
   var data = 0..<0
 
@@ -114,6 +117,8 @@ private struct HEIFItems {
       let method = version > 0 ? (take(2) ?? 0) & 15 : 0
       guard take(2) != nil, let base = take(more >> 4), let extentCount = take(2) else { return }
       for _ in 0..<extentCount {
+        self.extentCount += 1
+        guard self.extentCount <= HEIFItems.maxExtentCount else { return }
         if version > 0 { _ = take(more & 15) }
         guard let start = take(sizes >> 4), let size = take(sizes & 15) else { return }
         extents[id, default: []].append(((base &+ start, size), method == 1))
@@ -124,10 +129,13 @@ private struct HEIFItems {
   /// The bytes of the items that hold metadata.
   func metadata(_ bytes: RawSpan) -> [(isExif: Bool, bytes: [UInt8])] {
     (exif.sorted() + packets.sorted()).map { id in
-      let pieces = (extents[id] ?? []).flatMap { extent -> [UInt8] in
+      var pieces: [UInt8] = []
+      for extent in extents[id] ?? [] {
         let start = extent.isInData ? data.lowerBound &+ extent.range.0 : extent.range.0
-        guard let range = bytes.range(at: start, extent.range.1) else { return [] }
-        return bytes.array(range)
+        guard let range = bytes.range(at: start, extent.range.1),
+          pieces.count + range.count <= bytes.byteCount
+        else { break }
+        pieces += bytes.array(range)
       }
       return (exif.contains(id), pieces)
     }

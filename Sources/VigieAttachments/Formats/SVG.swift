@@ -60,7 +60,7 @@ package enum SVG: DocumentFormat {
       case .start(let name, let attributes, let isEmpty):
         let kind = local(name)
         for attribute in attributes { take(attribute.name, attribute.value, kind, &extraction) }
-        if !isEmpty, open.count < 10_000 { open.append(kind) }
+        if !isEmpty, open.count < 256 { open.append(kind) }
       case .end(let name):
         let kind = local(name)
         guard let index = open.lastIndex(of: kind) else { return }

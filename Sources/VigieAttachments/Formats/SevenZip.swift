@@ -24,7 +24,8 @@ package enum SevenZip: DocumentFormat {
       end = 32 + offset + count
       // An empty archive has no header at its end, which libarchive calls damage.
       if count == 0 {
-        return extraction.openStray(bytes, (end ?? 32)..<bytes.byteCount, in: place)
+        let rest = min(32 + offset, bytes.byteCount)..<bytes.byteCount
+        return extraction.openStray(bytes, rest, in: place)
       }
     }
     StreamedArchive.extract(bytes, .sevenZip, byteCount: end, at: place, into: &extraction)

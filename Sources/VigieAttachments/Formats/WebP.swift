@@ -27,9 +27,11 @@ package enum WebP: DocumentFormat {
         return extraction.miss(.truncated, "WebP image: ends too early", at: place)
       }
       if bytes.holds(Array("EXIF".utf8), at: offset) {
-        let skip = bytes.holds(Array("Exif\0\0".utf8), at: range.lowerBound) ? 6 : 0
-        let data = bytes.extracting(range.lowerBound + skip..<range.upperBound)
-        ExifTags.extract(data, at: place, into: &extraction)
+        // Some programs leave the mark of JPEG in front.
+        let data = bytes.extracting(range)
+        let skip = data.holds(Array("Exif\0\0".utf8)) ? 6 : 0
+        let body = data.extracting(skip..<data.byteCount)
+        ExifTags.extract(body, at: place, into: &extraction)
       } else if bytes.holds(Array("XMP ".utf8), at: offset) {
         XMPPacket.extract(bytes.array(range), at: place, into: &extraction)
       }

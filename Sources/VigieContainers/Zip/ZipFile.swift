@@ -179,9 +179,12 @@ package struct ZipFile: Sendable {
     if entry.flags & 8 != 0, entry.packedByteCount == 0 {
       // The sizes follow the data: those end before the next header at the latest.
       entry.hasSizes = false
-      let marks: [[UInt8]] = [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 1, 2]]
-      let next = marks.compactMap { bytes.firstOffset(of: $0, in: data..<hole.upperBound) }.min()
-      entry.packedByteCount = (next ?? hole.upperBound) - data
+      var next = hole.upperBound
+      // The second is looked for up to the first: many headers take no longer than one.
+      for mark: [UInt8] in [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 1, 2]] {
+        next = bytes.firstOffset(of: mark, in: data..<next) ?? next
+      }
+      entry.packedByteCount = next - data
       entries.append(entry)
       return data + entry.packedByteCount
     }
