@@ -1,5 +1,7 @@
 """Workbooks and presentations of the Corpus."""
 
+import struct
+
 from office_parts import (LINK, OFFICE, PROPERTIES, PROPERTY_TEXTS, XML, case, gap, relationships,
                           text, types, zipped)
 
@@ -136,6 +138,57 @@ BOOK_TEXTS = [
 ] + PROPERTY_TEXTS
 
 
+def record(kind, data=b""):
+    """A record of a binary part: its type, its length, its data."""
+    head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+    size = len(data)
+    length = b""
+    while size > 127:
+        length += bytes([size & 127 | 128])
+        size >>= 7
+    return head + length + bytes([size]) + data
+
+
+def wide(words):
+    """A string of a binary part."""
+    return len(words).to_bytes(4, "little") + words.encode("utf-16-le")
+
+
+def binary_cell(kind, column, data):
+    """A cell of a binary part."""
+    return record(kind, column.to_bytes(4, "little") + bytes(4) + data)
+
+
+def row(number, hidden=False):
+    """The header of a row."""
+    return record(0, number.to_bytes(4, "little") + bytes(7) + bytes([16 if hidden else 0]) + bytes(5))
+
+
+BINARY = [
+    ("[Content_Types].xml", types([])),
+    ("_rels/.rels", relationships(("officeDocument", "xl/workbook.bin"))),
+    ("xl/workbook.bin", record(131) + record(156, bytes(8) + wide("rId1") + wide("Budget"))
+     + record(132)),
+    ("xl/_rels/workbook.bin.rels", relationships(
+        ("worksheet", "worksheets/sheet1.bin"), ("sharedStrings", "sharedStrings.bin"))),
+    ("xl/sharedStrings.bin", record(159, bytes(8)) + record(19, b"\0" + wide("DIFFUSION RESTREINTE"))
+     + record(160)),
+    ("xl/worksheets/sheet1.bin", record(129) + row(0) + binary_cell(7, 0, bytes(4)) + row(6)
+     + binary_cell(6, 1, wide("SECRET B7"))
+     + binary_cell(5, 2, struct.pack("<d", 295109912611193.0)) + row(7, hidden=True)
+     + binary_cell(6, 0, wide("SECRET rangée"))
+     + record(479, bytes(2) + wide("&LNATO RESTRICTED") + b"\xff" * 20) + record(130)),
+]
+
+BINARY_TEXTS = [
+    text("table-cell", "DIFFUSION RESTREINTE", "sheet 'Budget'!A1"),
+    text("table-cell", "SECRET B7", "sheet 'Budget'!B7"),
+    text("table-cell", "295109912611193", "sheet 'Budget'!C7"),
+    text("hidden", "SECRET rangée", "sheet 'Budget'!A8"),
+    text("header", "NATO RESTRICTED", "sheet 'Budget' header"),
+]
+
+
 def shape(words, placeholder="", box=False, hidden=False):
     """A shape of a slide."""
     ph = f'<p:ph type="{placeholder}"/>' if placeholder else ""
@@ -218,6 +271,7 @@ SHOW_TEXTS = [
 def make():
     """Writes the workbooks and presentations."""
     case("spreadsheet", "roles.xlsx", zipped(BOOK + PROPERTIES), BOOK_TEXTS, absent=["_xlnm"])
+    case("spreadsheet", "roles.xlsb", zipped(BINARY), BINARY_TEXTS)
     clean = [("[Content_Types].xml", BOOK[0][1]), ("xl/workbook.xml", sheet_part("workbook", "")),
              ("xl/worksheets/sheet1.xml", sheet_part("worksheet", cells(
                  ("", [("A1", "inlineStr", "<is><t>Le déjeuner</t></is>"), ("", "", "<v>12</v>")]))))]
