@@ -53,14 +53,14 @@ struct InspectorTests {
     let review = try review([
       VigieCore.Attachment(name: "gone", content: .file(path: directory.path + "/gone.txt")),
       VigieCore.Attachment(name: "folder", content: .file(path: directory.path)),
-      VigieCore.Attachment(name: "picture", content: .bytes([0xFF, 0xD8, 0xFF, 0xE0, 0])),
+      VigieCore.Attachment(name: "sound", content: .bytes(Array("OggS\u{0}\u{2}".utf8))),
       VigieCore.Attachment(name: "left out", content: .missing(detail: "not in the export")),
       VigieCore.Attachment(name: "only a name"),
     ])
     #expect(review.gaps.map(\.reason) == [.missing, .unsupported, .unsupported, .missing])
     #expect(review.gaps.map(\.place.part) == (0..<4).map { .attachment($0) })
     for gap in review.gaps {
-      for name in ["gone", "folder", "picture", "only", directory.path] {
+      for name in ["gone", "folder", "sound", "only", directory.path] {
         #expect(!gap.detail.contains(name))
       }
     }

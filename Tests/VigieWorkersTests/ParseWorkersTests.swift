@@ -89,7 +89,7 @@ struct ParseWorkersTests {
   @Test("a kind that nobody reads is a gap, an empty file is nothing")
   func unsupported() {
     let workers = makeWorkers()
-    let extraction = workers.extract([0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0])
+    let extraction = workers.extract(Array("OggS\u{0}\u{2}\u{0}".utf8))
     #expect(extraction.gaps.map(\.reason) == [.unsupported])
     #expect(extraction.gaps.map(\.place.part) == [.attachment(3)])
     #expect(workers.extract([]).gaps.isEmpty)
