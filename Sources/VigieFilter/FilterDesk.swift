@@ -12,6 +12,10 @@ struct FilterDesk: ~Copyable {
   var gaps: [Gap] = []
   /// Whether a text was given up.
   private var isExhausted = false
+  /// How many places were judged in all texts of the message.
+  private var judgedCount = 0
+  /// Whether a gap says that texts were left out for it.
+  private var isFlooded = false
 
   init(_ filter: Filter) {
     self.filter = filter
@@ -33,10 +37,17 @@ struct FilterDesk: ~Copyable {
     return isExhausted ? nil : decide(message)
   }
 
-  mutating func begin(_ message: Message) {
+  /// Forgets the last message.
+  mutating func reset() {
     isExhausted = false
+    judgedCount = 0
+    isFlooded = false
     if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
     if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
+  }
+
+  mutating func begin(_ message: Message) {
+    reset()
     if !message.gaps.isEmpty { gaps += message.gaps }
   }
 
@@ -58,7 +69,16 @@ struct FilterDesk: ~Copyable {
     }
   }
 
-  mutating func scan(_ text: Span<UInt8>, _ place: Place) { scan(text, place.role, at: place) }
+  /// Scans a text of an attachment, unless those before it held more than is judged.
+  mutating func scan(_ text: Span<UInt8>, _ place: Place) {
+    if isFlooded { return }
+    guard judgedCount < maxJudgedCount else {
+      isFlooded = true
+      let detail = "more than \(maxJudgedCount) places to judge; this text and later ones were not"
+      return gaps.append(Gap(place: place, reason: .limit, detail: detail))
+    }
+    scan(text, place.role, at: place)
+  }
 
   /// Scans a text; its place is made only where there is something to say of it.
   private mutating func scan(_ text: Span<UInt8>, _ role: Role, at place: @autoclosure () -> Place)
@@ -69,8 +89,13 @@ struct FilterDesk: ~Copyable {
     if isExhausted { return }
     let isNoteworthy = scanner.scan(seen, role: role)
     if scanner.isExhausted { isExhausted = true }
+    judgedCount += scanner.judgements.count
     if isNoteworthy || seen.count < text.count { note(seen, of: text.count, place()) }
   }
+
+  /// How many places are judged in one message before its further texts become a gap: a packed file
+  /// holds millions of markings, at some 100 µs each.
+  private var maxJudgedCount: Int { 2 * filter.limits.maxFindingCount }
 
   /// Takes over what the scanner found in a text.
   private mutating func note(_ text: Span<UInt8>, of byteCount: Int, _ place: Place) {

@@ -54,8 +54,7 @@ public final class FilterWorker {
 
   /// The findings of one text alone, in text order, with the gaps of the engine.
   public func findings(in segment: Segment) -> (findings: [Finding], gaps: [Gap]) {
-    desk.findings.removeAll(keepingCapacity: true)
-    desk.gaps.removeAll(keepingCapacity: true)
+    desk.reset()
     desk.scan(segment.text.span, segment.place)
     return (desk.findings, desk.gaps)
   }

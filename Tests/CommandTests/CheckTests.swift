@@ -45,13 +45,13 @@ struct CheckTests {
   func json() throws {
     let directory = try TemporaryDirectory()
     let file = try directory.write("note.txt", marked)
-    let picture = try directory.write("picture", [0xFF, 0xD8, 0xFF, 0xE0, 0, 1])
-    let result = try vigie(["check", "--json", file, picture, directory.path + "/none"])
+    let sound = try directory.write("sound", Array("OggS\u{0}\u{2}".utf8))
+    let result = try vigie(["check", "--json", file, sound, directory.path + "/none"])
     #expect(result.code == 1)
     let value = try JSONValue(Array(result.output.utf8))
     #expect(try JSONSchema(ReportSchema.check).faults(in: value) == [])
     let reviews = try #require(value.elements)
-    #expect(reviews.map { $0["id"]?.string } == [file, picture, directory.path + "/none"])
+    #expect(reviews.map { $0["id"]?.string } == [file, sound, directory.path + "/none"])
     #expect(reviews[1]["gaps"]?.elements?.first?["reason"] == .string("unsupported"))
     #expect(reviews[2]["gaps"]?.elements?.first?["reason"] == .string("missing"))
   }

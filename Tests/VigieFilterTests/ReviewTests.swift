@@ -140,6 +140,23 @@ struct ReviewTests {
     #expect(mapped.gaps.isEmpty)
   }
 
+  @Test(
+    "a flood of markings in an attachment ends in a gap, and the message is judged all the same"
+  )
+  func flood() throws {
+    let worker = try Fixture.filter(limits: Limits(maxFindingCount: 3)).makeWorker()
+    let place = Place(part: .attachment(0), role: .bodyText)
+    let text = Array("DIFFUSION RESTREINTE\n".utf8)
+    let segments = (0..<20).map { _ in Segment(place: place, text: text) }
+    for _ in 0..<2 {
+      let review = worker.review(Message(id: "m", body: "hello"), segments: segments, gaps: [])
+      #expect(review.findings.count == 6)
+      #expect(review.gaps.map(\.reason) == [.limit])
+    }
+    // One text after the other, as rules are tried, is no flood.
+    for segment in segments { #expect(worker.findings(in: segment).findings.count == 1) }
+  }
+
   @Test("gaps of the reader, of limits and of rules say what, and no word of the message")
   func gaps() throws {
     let body =
