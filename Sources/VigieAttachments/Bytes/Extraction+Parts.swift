@@ -1,3 +1,4 @@
+import VigieContainers
 import VigieCore
 import VigieDocuments
 
@@ -19,6 +20,28 @@ extension Extraction {
       return
     }
     unsafe open(bytes.span.bytes, named: name, in: place)
+  }
+
+  /// Reads a document that lies deflated in another one.
+  ///
+  /// - Parameters:
+  ///   - packed: DEFLATE data without a header (RFC 1951).
+  ///   - expected: The bytes it should unpack to.
+  ///   - place: Where it lies; its name is the last part of the path.
+  mutating func openDeflated(_ packed: Octets, expected: Int, at place: Place) {
+    guard enter(place) else { return }
+    let bytes = packed.array
+    let unpacked = unsafe Unpacked.inflate(
+      bytes.span.bytes,
+      .none,
+      expected: expected,
+      into: &self,
+      at: place
+    )
+    if unpacked.state == .corrupt || unpacked.state == .truncated {
+      miss(.corrupt, "what lies inside cannot be unpacked to its end", at: place)
+    }
+    unsafe open(unpacked.bytes.span.bytes, named: "", in: place)
   }
 
   /// Adds a name and its value as people write them, `Name: value`, as a label where the name is
@@ -58,7 +81,7 @@ enum LabelName {
   private static let pieces: [[UInt8]] = [
     "msip_label", "protective", "sio-label", "titus", "sensitiv", "classification", "bjdocument",
     "bjsfc", "boldonjames", "urn:bails", "securitylabel", "security-label", "security label",
-    "marking", "confidentialit", "vertraulich", "contentlabel", "x-bj",
+    "marking", "confidential", "vertraulich", "contentlabel", "x-bj", "watermarktext",
   ].map { Array($0.utf8) }
 
   /// Letters that some piece starts with.

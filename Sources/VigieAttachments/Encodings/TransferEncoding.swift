@@ -1,4 +1,4 @@
-/// Base64 as it stands in mail: whatever is no digit of it is passed over.
+/// Base64 as it stands in mail and markup: whatever is no digit of it is passed over.
 ///
 /// *Source:* RFC 2045 §6.8.
 enum Base64Text {
@@ -21,10 +21,10 @@ enum Base64Text {
   }
 
   /// Decodes a text; padding in its middle starts anew, as parts that were joined have it.
-  static func decode(_ text: ArraySlice<UInt8>) -> [UInt8] {
+  static func decode(_ text: some Sequence<UInt8>) -> [UInt8] {
     let table = table
     var result: [UInt8] = []
-    result.reserveCapacity(text.count / 4 * 3)
+    result.reserveCapacity(text.underestimatedCount / 4 * 3)
     var bits: UInt32 = 0
     var count = 0
     for byte in text {

@@ -123,7 +123,7 @@ package enum SVG: DocumentFormat {
         return
       }
       guard extraction.enter(inner) else { return }
-      let bytes = Base64.decode(body)
+      let bytes = Base64Text.decode(body)
       let isSmall = extraction.unpack(
         bytes.count,
         total: bytes.count,

@@ -13,8 +13,7 @@ enum ImageText {
   /// Adds a property of an image.
   ///
   /// A property that the format defines is its value alone. One that a program or a person named is
-  /// `name: value`, as its name may say as much as its value; a sensitivity label is written as rules
-  /// for labels expect it.
+  /// `name: value`, as its name may say as much as its value; so is a label.
   static func add(
     _ name: String,
     _ value: String,
@@ -26,11 +25,11 @@ enum ImageText {
     guard value.unicodeScalars.contains(where: \.properties.isAlphabetic) else { return }
     let bare = name.split(separator: ":").last.map(String.init) ?? name
     let location = "property \(name)"
-    if bare.hasPrefix("MSIP_Label_") {
-      return extraction.add("\(bare)=\(value)", at: place, role: .label, location: location)
+    if isCustom || LabelName.isLabel(bare) {
+      extraction.addProperty(bare, Array(value.utf8), at: place, location: location)
+    } else {
+      extraction.add(value, at: place, role: .metadata, location: location)
     }
-    let text = isCustom ? "\(bare): \(value)" : value
-    extraction.add(text, at: place, role: .metadata, location: location)
   }
 
   /// The text of bytes that should be ASCII or Latin-1: UTF-8 where they are that.

@@ -58,11 +58,7 @@ enum BLIP {
     let packed = body.clamped(34)
     // 0xFE: not packed; else a zlib header of two bytes stands before the deflated data.
     if body.u8(32) == 0xFE { return extraction.openPart(packed.array, named: "", in: inner) }
-    let room = min(extraction.unpackableByteCount, body.u32(0) ?? 0)
-    guard let bytes = Inflate.inflate(packed.clamped(2), limit: room) else {
-      return extraction.miss(.corrupt, "a picture cannot be unpacked", at: inner)
-    }
-    extraction.openPart(bytes, named: "", in: inner, packed: packed.count)
+    extraction.openDeflated(packed.clamped(2), expected: body.u32(0) ?? 0, at: inner)
   }
 
   private static func open(

@@ -289,12 +289,8 @@ struct LegacyPowerPoint {
     var inner = place
     inner.path.append("object \(objectCount)")
     guard isPacked else { return extraction.openPart(body.array, named: "", in: inner) }
-    let room = min(extraction.unpackableByteCount, body.u32(0) ?? 0)
     // A zlib header of two bytes stands before the deflated data.
-    guard let bytes = Inflate.inflate(body.clamped(6), limit: room) else {
-      return extraction.miss(.corrupt, "an embedded object cannot be unpacked", at: inner)
-    }
-    extraction.openPart(bytes, named: "", in: inner, packed: body.count)
+    extraction.openDeflated(body.clamped(6), expected: body.u32(0) ?? 0, at: inner)
   }
 
   /// The text of an atom; paragraphs end with a line feed.

@@ -151,7 +151,7 @@ class GenericPart: PartReader {
     case "PolicyIdentifier", "policyIdentifier", "Classification", "PrivacyMark", "GenericValue",
       "displaymarking", "ClassificationLevel", "ClassificationAudience":
       true
-    default: Labels.isKey(name)
+    default: LabelName.isLabel(name)
     }
   }
 }

@@ -198,7 +198,7 @@ final class HTMLPart: PartReader {
     guard let comma = address.utf8.firstIndex(of: 0x2C) else { return }
     let isBase64 = String(address[..<comma]).holds("base64")
     let rest = address.utf8[address.utf8.index(after: comma)...]
-    let bytes = isBase64 ? Base64.decode(rest) : HTMLPart.percentDecoded(rest)
+    let bytes = isBase64 ? Base64Text.decode(rest) : HTMLPart.percentDecoded(rest)
     embeddedCount += 1
     let name = "embedded file \(embeddedCount)"
     collector.open(bytes, named: name, packed: address.utf8.count)

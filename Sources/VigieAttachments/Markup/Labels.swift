@@ -7,23 +7,6 @@ import VigieCore
 /// ADatP-4774 (PolicyIdentifier, Classification); Boldon James Classifier
 /// (`bjDocumentSecurityLabel`, `sisl`); TITUS; TSCP BAILS as LibreOffice keeps it (`urn:bails:`).
 enum Labels {
-  /// Whether a property of this name is a label and not a remark about the document.
-  static func isKey(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return prefixes.contains { name.hasPrefix($0) } || words.contains { name.holds($0) }
-  }
-
-  /// What the names of properties for labels start with.
-  private static let prefixes = [
-    "msip_label", "bj", "titus", "urn:bails:", "sensitiv", "classif", "marking", "confidential",
-    "vertraulich", "contentlabel", "securitylabel",
-  ]
-  /// What they hold.
-  private static let words: [StaticString] = [
-    "classification", "sensitivity", "protectivemarking", "securitymarking", "security label",
-    "confidentialit", "boldonjames", "watermarktext", "markingtext",
-  ]
-
   /// Adds a property of a document.
   ///
   /// A label is one text with its key and one of its value alone: the value of a field for labels
@@ -36,8 +19,8 @@ enum Labels {
       collector.add("\(name)=\(value)", .label, location)
     } else if name.hasPrefix("bjDocumentLabelXML") || value.hasPrefix("<") {
       collector.add(value, .label, location)
-    } else if isKey(name) {
-      collector.add("\(name): \(value)", .metadata, location)
+    } else if LabelName.isLabel(name) {
+      collector.add("\(name): \(value)", .label, location)
       collector.add(value, .label, location)
     } else {
       collector.add("\(name): \(value)", .metadata, location)

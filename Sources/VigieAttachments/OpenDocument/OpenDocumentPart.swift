@@ -225,7 +225,7 @@ final class OpenDocumentPart: PartReader {
 
   /// Opens a file that stands in a flat document as Base64.
   private func open(_ text: [UInt8]) {
-    let bytes = Base64.decode(text)
+    let bytes = Base64Text.decode(text)
     collector.open(bytes, named: state.next("embedded file"), packed: text.count)
   }
 

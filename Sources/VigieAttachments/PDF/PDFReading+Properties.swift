@@ -33,15 +33,9 @@ extension PDFReading {
     }
   }
 
-  /// A label is written as a pair, any other property as a line of a person.
+  /// Adds a property as those of every document are.
   private func add(_ property: PDFProperty, to extraction: inout Extraction) {
-    let isLabel = property.name.hasPrefix("MSIP_Label_")
-    extraction.add(
-      property.name + (isLabel ? "=" : ": ") + property.value,
-      at: place,
-      role: isLabel ? .label : .metadata,
-      location: "property \(property.name)"
-    )
+    extraction.addProperty(property.name, Array(property.value.utf8), at: place)
   }
 
   private func add(packet: [UInt8], known: Set<String>, to extraction: inout Extraction) {

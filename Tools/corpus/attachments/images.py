@@ -49,7 +49,7 @@ def xmp():
 XMP = [
     text("label", "MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name=Confidential",
          location="property pdfx:MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name"),
-    text("metadata", "Classification: Restricted", location="property pdfx:Classification"),
+    text("label", "Classification: Restricted", location="property pdfx:Classification"),
     text("metadata", "UE RESTREINT & plus", location="property dc:description"),
     text("metadata", "TLP:RED\nplan", location="property dc:subject"),
 ]
@@ -184,7 +184,7 @@ def images():
         (b"eXIf", exif(EXIF)),
     ), [
         text("metadata", "DIFFUSION RESTREINTE", location="property Comment"),
-        text("metadata", "Classification: Restricted", location="property Classification"),
+        text("label", "Classification: Restricted", location="property Classification"),
         text("metadata", "NATO RESTRICTED", location="property Description"),
         text("metadata", "ACCÈS RESTREINT", location="property Title"),
         text("metadata", "TLP:RED", location="property Warning"), *XMP, *EXIF_TEXTS])

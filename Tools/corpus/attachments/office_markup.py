@@ -23,7 +23,7 @@ PAGE = f"""<!DOCTYPE html>
 
 PAGE_TEXTS = [
     text("metadata", "SECRET titre", "title"),
-    text("metadata", "Classification: Confidential", "property Classification"),
+    text("label", "Classification: Confidential", "property Classification"),
     text("label", "Confidential", "property Classification"),
     text("label", f"{LABEL}_Name=Confidential", f"property {LABEL}_Name"),
     text("hidden", "SECRET style", "style sheet"),

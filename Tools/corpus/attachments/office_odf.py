@@ -57,7 +57,7 @@ META_TEXTS = [
     text("metadata", "title: Note de cadrage", "property title"),
     text("metadata", "keyword: SECRET mot", "property keyword"),
     text("label", f"{LABEL}_Name=Confidential", f"property {LABEL}_Name"),
-    text("metadata", "urn:bails:IntellectualProperty:BusinessAuthorizationCategory:Name: "
+    text("label", "urn:bails:IntellectualProperty:BusinessAuthorizationCategory:Name: "
          "Confidential",
          "property urn:bails:IntellectualProperty:BusinessAuthorizationCategory:Name"),
 ]

@@ -37,7 +37,7 @@ case(
     [
         want("label", f"MSIP_Label_{GUID}_Name=Confidentiel", f"property MSIP_Label_{GUID}_Name"),
         want("label", "_SiteId=0b1c2d3e", f"property MSIP_Label_{GUID}_SiteId"),
-        want("metadata", "Classification: NATO RESTRICTED", "property Classification"),
+        want("label", "Classification: NATO RESTRICTED", "property Classification"),
         want("metadata", "Title: Compte rendu - DIFFUSION RESTREINTE é", "property Title"),
         want("metadata", "bjDocumentSecurityLabel: Highly Confidential", "XMP"),
         want("metadata", "Instructions: TLP:RED & rien d'autre", "XMP"),
