@@ -88,6 +88,9 @@ let package = Package(
     // What Swift cannot call of Linux; VigieSandbox alone imports it.
     .target(name: "CSandbox"),
 
+    // The pass over a text with vectors; VigieRulebook alone imports it.
+    .target(name: "CVigieKernel"),
+
     // Ground.
     house("Core"),
     house("Unicode"),
@@ -100,7 +103,7 @@ let package = Package(
     house("Sandbox", ["CSandbox"]),
 
     // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
-    house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns"]),
+    house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns", "CVigieKernel"]),
     house("Policy", ["VigieCore"]),
     house(
       "Scanning",

@@ -37,7 +37,7 @@ package struct DecodingNeeds {
     if signs.contains(.backslash) { sought.insert(.escapes) }
     if signs.contains(.leet) { sought.insert(.leet) }
     if sought.rawValue != 0 { addBegun(sought, text) }
-    if Decoder.nextRun(text, from: 0) < text.count {
+    if signs.contains(.run), Decoder.nextRun(text, from: 0) < text.count {
       steps.insert(.base64)
       isEverywhere = true
     }
@@ -110,6 +110,8 @@ extension Decoder {
     package static let lookalike = Signs(rawValue: 1 << 4)
     /// A look-alike in or near an anchor.
     package static let disguisedAnchor = Signs(rawValue: 1 << 5)
+    /// Letters of base64 enough for a run, which may be one.
+    package static let run = Signs(rawValue: 1 << 6)
   }
 
   /// The steps that would change what others made of a text.
@@ -300,7 +302,7 @@ extension Decoder {
 
   /// Whether a byte is a letter of either base64 alphabet (RFC 4648 §4, §5), as two bit sets.
   @inline(__always)
-  static func isRunByte(_ byte: UInt8) -> Bool {
+  package static func isRunByte(_ byte: UInt8) -> Bool {
     // Bits of `+`, `-`, `/`, `0`…`9`, then of `A`…`Z`, `_`, `a`…`z`.
     let bits: UInt64 = byte < 0x40 ? 0x03FF_A800_0000_0000 : 0x07FF_FFFE_87FF_FFFE
     return byte < 0x80 && bits >> UInt64(byte & 0x3F) & 1 != 0

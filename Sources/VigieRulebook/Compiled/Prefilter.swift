@@ -9,6 +9,8 @@ package struct Prefilter: Sendable {
   let anchorWindows: WindowSet
   /// What the pass reads.
   package let tables: PassTables
+  /// The same for the kernel.
+  package let kernel: PassKernel
   /// For each string among the windows of phrases its phrase.
   package let phraseNumbers: [Int]
   /// For each string among the windows of anchors what is sought.
@@ -67,13 +69,14 @@ package struct Prefilter: Sendable {
   /// Where runs of digits are met: five of them, or two on each side of a separator.
   ///
   /// Numbers of persons, companies and accounts are written in one piece or in groups, of which two
-  /// neighbours have two digits or more. A separator of two bytes is two codes where a step takes
-  /// both, and else one.
+  /// neighbours have two digits or more. A separator beyond ASCII is a code for each of its bytes where a step takes
+  /// both, or the kernel, which takes bytes; and else one.
   private static let digitWindows: [[UInt8]] = {
     let digit = StepTable.code(of: UInt8(ascii: "0"))
     let separators: [[UInt8]] = [
       [StepTable.code(of: UInt8(ascii: " "))], [StepTable.code(of: UInt8(ascii: "-"))],
       [StepTable.wideCode], [StepTable.wideCode, StepTable.wideCode],
+      [StepTable.wideCode, StepTable.wideCode, StepTable.wideCode],
     ]
     return [[UInt8](repeating: digit, count: 5)]
       + separators.map { [digit, digit] + $0 + [digit, digit] }
@@ -117,6 +120,11 @@ package struct Prefilter: Sendable {
         .codes
       )
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
+    self.kernel = PassKernel(
+      phrases: (phraseWindows, numbers.map { phrases[$0].symbols }),
+      anchors: (anchorWindows, groups),
+      digits: seeksDigits ? Prefilter.digitWindows : []
+    )
     self.phraseNumbers = numbers
     self.anchorGroups = groups
     self.firstDigitString = groups.count
@@ -205,11 +213,14 @@ package struct ByteSign: OptionSet, Sendable {
   @inlinable package static var malformed: ByteSign { ByteSign(rawValue: 1 << 6) }
   /// An anchor that holds a ``lookalike``, or has one near.
   @inlinable package static var disguisedAnchor: ByteSign { ByteSign(rawValue: 1 << 7) }
+  /// Sixteen letters of base64 in a row that are no word in small letters.
+  @inlinable package static var run: ByteSign { ByteSign(rawValue: 1 << 8) }
 
   /// The signs that bear on decoding.
   package var decoderSigns: Decoder.Signs {
     var signs = Decoder.Signs(rawValue: UInt8(truncatingIfNeeded: rawValue & 0x1F))
     if contains(.disguisedAnchor) { signs.insert(.disguisedAnchor) }
+    if contains(.run) { signs.insert(.run) }
     return signs
   }
 

@@ -23,6 +23,10 @@ package struct Sweep: ~Copyable {
   /// What counts the cost of rules, where anybody asked for it.
   private let meter: SweepMeter?
   private let matcher = ExpressionMatcher()
+  /// How the text is passed over.
+  let variant: PassKernel.Variant
+  /// The kernel's memory.
+  let scratch: PassScratch
   private var programs: [PatternProgram?]
   /// For each pattern the byte at which its next match may start.
   private var nextStarts: [Int]
@@ -37,9 +41,11 @@ package struct Sweep: ~Copyable {
   /// What was met on the way.
   package var signs: ByteSign { ByteSign(rawValue: signBits) }
   /// The bits of the signs: sets of another module are not worked on without calls.
-  private var signBits: UInt32 = 0
+  var signBits: UInt32 = 0
   /// Where look-alikes stand in or near anchors, from the first to the last place.
-  private(set) var disguisedAnchors = 0..<0
+  var disguisedAnchors = 0..<0
+  /// Whether nothing is sought but where look-alikes stand in or near anchors.
+  var seeksDisguiseOnly = false
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -56,9 +62,12 @@ package struct Sweep: ~Copyable {
   package init(
     _ rules: CompiledRules,
     maxMatchCount: Int = Sweep.maxMatchCount,
-    meter: SweepMeter? = nil
+    meter: SweepMeter? = nil,
+    variant: PassKernel.Variant = .chosen
   ) {
     self.rules = rules
+    self.variant = variant
+    self.scratch = PassScratch(for: variant)
     self.maxMatchCount = maxMatchCount
     self.meter = meter
     self.programs = [PatternProgram?](repeating: nil, count: rules.patterns.count)
@@ -91,7 +100,10 @@ package struct Sweep: ~Copyable {
     reset()
     self.role = role
     self.seeksValues = seeksValues
-    pass(text)
+    if !kernelPass(text) {
+      reset()
+      pass(text)
+    }
     if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases {
       scriptPass(text)
     }
@@ -100,13 +112,23 @@ package struct Sweep: ~Copyable {
   /// How many places of a text a pass over it stops at: the cost of the pass without what it finds.
   package mutating func candidateCount(of text: Span<UInt8>) -> Int {
     reset()
+    if let count = kernelCandidateCount(text) { return count }
     candidateCount = 0
     defer { candidateCount = nil }
     pass(text)
     return candidateCount ?? 0
   }
 
+  /// The pass in Swift.
   private mutating func pass(_ text: Span<UInt8>) {
+    disguisedAnchors = portablePass(text)
+    if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
+    // Only the kernel can tell that there is none.
+    signBits |= ByteSign.run.rawValue
+  }
+
+  /// Passes over a text, or a part of it; returns where look-alikes stand in or near anchors.
+  mutating func portablePass(_ text: Span<UInt8>) -> Range<Int> {
     let words = rules.prefilter.tables.words
     let candidates = rules.prefilter.tables.candidates
     let tests = rules.prefilter.tables.tests
@@ -119,8 +141,7 @@ package struct Sweep: ~Copyable {
       if walk.stop == .longWay { wide(text, &walk, words.span) }
     } while !isTruncated && effort >= 0
     signBits |= walk.last.seen >> Step.signs & 0x3F
-    disguisedAnchors = walk.disguisedAnchors
-    if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
+    return walk.disguisedAnchors
   }
 
   /// Steps over a scalar beyond ASCII that has no step of its own.
@@ -171,7 +192,7 @@ package struct Sweep: ~Copyable {
     _ symbolsAhead: Int,
     _ words: Span<UInt32>
   ) {
-    if countsCandidate() { return }
+    if seeksDisguiseOnly || countsCandidate() { return }
     for place in PassTable.candidates(symbols, PassTable.phrases, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard
@@ -223,7 +244,7 @@ package struct Sweep: ~Copyable {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
       if Int(candidate.string) >= rules.prefilter.firstDigitString {
-        digitHit(walk.index, text)
+        if !seeksDisguiseOnly { digitHit(walk.index, text) }
         continue
       }
       let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
@@ -237,15 +258,19 @@ package struct Sweep: ~Copyable {
         continue
       }
       walk.noteAnchor(reach: Int(candidate.reach))
-      // By index: without optimisation the iterator of an enumeration allocates; and a group that is
-      // copied costs as much as what is done with it.
-      for index in rules.prefilter.anchorGroups[group].kinds.indices {
-        switch rules.prefilter.anchorGroups[group].kinds[index] {
-        case .pattern(let pattern): run(pattern, text, start..<end)
-        case .mark(let mark) where !hasDigitBeside(start..<end, in: text):
-          checkMark(mark, text, start..<end)
-        case .mark: break
-        }
+      if !seeksDisguiseOnly { take(group, text, start..<end) }
+    }
+  }
+
+  /// Looks for what an anchor that stands at a place may belong to.
+  mutating func take(_ group: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
+    // By index: without optimisation the iterator of an enumeration allocates; and a group that is
+    // copied costs as much as what is done with it.
+    for index in rules.prefilter.anchorGroups[group].kinds.indices {
+      switch rules.prefilter.anchorGroups[group].kinds[index] {
+      case .pattern(let pattern): run(pattern, text, range)
+      case .mark(let mark) where !hasDigitBeside(range, in: text): checkMark(mark, text, range)
+      case .mark: break
       }
     }
   }
@@ -307,7 +332,7 @@ package struct Sweep: ~Copyable {
   private static let digitLeadCount = 12
 
   /// Runs the patterns of digits over the run of them that stands before a byte, once.
-  private mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
+  mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
     guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
     digitEnd = run.range.upperBound
     guard run.count >= rules.leastDigitCount else { return }

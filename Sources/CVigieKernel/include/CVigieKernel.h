@@ -1,0 +1,163 @@
+// The vector kernel of the pass over a text: where the strings of rules stand, as exactly as the bytes say.
+//
+// What it does, in the order in which it does it:
+//
+// 1. Fold. Every byte of a segment becomes a code (5 bits, one for each letter without regard to case and one
+//    for each kind of what is no letter) and, where the scalar that ends with it means letters, a symbol of the
+//    skeleton (5 bits). The symbols are packed without gaps: what parts letters is not in their way.
+// 2. Windows. At every second place of both streams the last four values, all five bits of three and three
+//    bits of the oldest, are a number of 18 bits: a bit of a map of 32 KiB says whether a string may stand
+//    there. Every string has two windows a step apart, so that none is passed over.
+// 3. Strings. Where a bit is set, the last eight symbols, or bytes of the text, are compared with what all
+//    strings of the window agree on, and then each string as a whole. What stands is an event.
+//
+// Nothing is stored of where the letters of the skeleton stand: only for an event its block of 32 bytes is
+// folded again, one scalar after the other, up to the letter.
+//
+// The tables are made in Swift, from the same functions that the portable pass uses; every variant gives the
+// same events for every text, whether well-formed or not.
+#ifndef C_VIGIE_KERNEL_H
+#define C_VIGIE_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The most bytes of a text that are folded at once: both streams stay in the nearest cache.
+enum { VIGIE_SEGMENT = 4096 };
+// How many symbols before a segment are kept: longer strings are not compared as a whole.
+enum { VIGIE_HISTORY = 256 };
+// How many events one segment may have, and how many scalars that must be looked at.
+enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_LOOKS = 256 };
+// A text's scalars are described in rows of so many.
+enum { VIGIE_ROW = 128, VIGIE_ROW_COUNT = 0x110000 / 128 };
+
+// The description of a scalar beyond ASCII.
+enum {
+  VIGIE_SCALAR_COUNT = 7,         // bits 0…2: how many symbols, 0…4
+  VIGIE_SCALAR_SYMBOLS = 3,       // bits 3…22: the symbols, the first lowest
+  VIGIE_SCALAR_LOOK = 1 << 23,    // it may be a look-alike, or nobody sees it: for the caller to look at
+  VIGIE_SCALAR_SIGNS = 24,        // bits 24…31: signs to add where it stands
+};
+
+// What was met in a segment, besides the signs of scalars (bits 0…7).
+enum {
+  VIGIE_MET_MARKUP = 1 << 8,      // < &
+  VIGIE_MET_PERCENT = 1 << 9,     // %
+  VIGIE_MET_LEET = 1 << 10,       // ! + |
+  VIGIE_MET_BACKSLASH = 1 << 11,  // backslash
+  VIGIE_MET_RUN = 1 << 12,        // sixteen letters of base64 in a row, not all of them small ones
+  VIGIE_MET_MALFORMED = 1 << 13,  // a byte that is not UTF-8
+  VIGIE_MET_WIDE = 1 << 14,       // a scalar with more symbols than bytes: the segment is not folded
+};
+
+// The bits of a byte's fold beside its five bits of symbol or code.
+enum {
+  VIGIE_SYMBOL_MARKUP = 1 << 5,
+  VIGIE_SYMBOL_PERCENT = 1 << 6,
+  VIGIE_SYMBOL_LEET = 1 << 7,
+  VIGIE_CODE_BACKSLASH = 1 << 6,
+  VIGIE_CODE_RUN = 1 << 7,
+};
+
+// What all strings of a window agree on, over the last eight symbols, or of anchors the last eight bytes of the
+// text, the newest in the highest byte.
+typedef struct {
+  uint64_t mask;
+  uint64_t value;
+  uint32_t first;  // its first candidate
+  uint32_t count;  // how many it has
+} vigie_window;
+
+// A string that may stand where a window is met.
+typedef struct {
+  uint32_t string;
+  uint16_t before;  // how many of its values come up to the end of the window
+  int16_t after;    // how many come after; -1 where the window ends with what follows the string
+} vigie_candidate;
+
+// A string: symbols of a phrase, or bytes of an anchor.
+typedef struct {
+  uint32_t offset;  // in the pool
+  uint16_t count;
+  uint8_t is_exact;  // the bytes must stand in this very case; else the pool holds small letters
+  uint8_t is_word;   // no letter of ASCII may touch it
+} vigie_string;
+
+// The tables of one stream.
+typedef struct {
+  const uint32_t *map;      // 8,192 words: for each row of windows its last values as bits
+  const uint32_t *rows;     // for each row its first window
+  const vigie_window *windows;
+  const vigie_candidate *candidates;
+  const vigie_string *strings;
+  const uint8_t *pool;
+} vigie_stream;
+
+// All tables of a pass.
+typedef struct {
+  vigie_stream phrases;  // over symbols
+  vigie_stream anchors;  // over codes; strings from `digits` on are runs of digits, which are not compared
+  uint32_t digits;
+  const uint8_t *symbols;  // for each of 256 bytes its symbol and its signs; 0 beyond ASCII
+  const uint8_t *codes;    // for each of 256 bytes its code and its signs
+  const uint8_t *latin;    // for U+00C0…U+00FF the symbol, or 0xFF where a scalar's description says more
+} vigie_tables;
+
+// An event: a string that stands in the text.
+typedef struct {
+  uint32_t end;      // bytes from the segment's start to the end of the window: that of its last scalar
+  uint32_t string;   // its number; of an anchor with VIGIE_EVENT_ANCHOR
+  uint32_t letters;  // of a phrase how many letters stand before `end`; of an anchor how far its window ended
+                     // after the string's start
+} vigie_event;
+
+enum { VIGIE_EVENT_ANCHOR = 1 << 31 };
+
+// The scratch memory of a pass.
+typedef struct vigie_scratch vigie_scratch;
+
+// What is known of a segment.
+typedef struct {
+  const vigie_event *events;  // those of anchors, then those of phrases, each by their ends
+  uint32_t anchor_count;
+  uint32_t event_count;
+  const uint32_t *looks;  // bytes from the segment's start: scalars that the caller must look at
+  uint32_t look_count;
+  uint32_t met;
+  uint32_t missing_row;  // what has to be described first
+} vigie_result;
+
+// What became of a pass.
+typedef enum {
+  VIGIE_MISSING = 0,   // again, once the row `missing_row` is described
+  VIGIE_DONE = 1,
+  VIGIE_TOO_MUCH = 2,  // more events or looks than there is room for, or VIGIE_MET_WIDE: nothing is known
+} vigie_outcome;
+
+// Which variant is used; VIGIE_PORTABLE is the pass that is not in C.
+typedef enum { VIGIE_PORTABLE = 0, VIGIE_SCALAR = 1, VIGIE_AVX2 = 2, VIGIE_NEON = 3 } vigie_variant;
+
+// The variant that the environment variable VIGIE_KERNEL names (portable, scalar, avx2, neon), where this
+// machine has it, and otherwise the fastest one.
+vigie_variant vigie_chosen_variant(void);
+// Whether this machine has a variant.
+int vigie_has_variant(vigie_variant variant);
+
+// Makes scratch memory, or returns nothing where there is none; and gives it back.
+vigie_scratch *vigie_make_scratch(void);
+void vigie_free_scratch(vigie_scratch *scratch);
+
+// Takes the descriptions of a row; returns 0 where there is no memory for them.
+int vigie_describe(vigie_scratch *scratch, uint32_t row, const uint32_t *scalars);
+
+// Prepares the scratch memory for the first segment of a text.
+void vigie_begin(vigie_scratch *scratch);
+
+// Passes over one segment.
+//
+// `text` is the whole text of `count` bytes, `from` where the segment starts: a multiple of VIGIE_SEGMENT; it
+// ends after VIGIE_SEGMENT bytes or with the text. Segments are passed over in order.
+vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vigie_variant variant,
+                         const uint8_t *text, size_t count, size_t from, vigie_result *result);
+
+#endif

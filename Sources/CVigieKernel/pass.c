@@ -1,0 +1,264 @@
+#include "state.h"
+
+#include <stdlib.h>
+
+// Looks at the scalars of a block that are not folded by their bytes alone.
+//
+// Returns as vigie_pass does.
+int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
+  vigie_scratch *scratch = pass->scratch;
+  uint32_t left = block->wide;
+  while (left != 0) {
+    uint32_t slot = (uint32_t)__builtin_ctz(left);
+    left &= left - 1;
+    size_t index = pass->from + start + slot;
+    if (index < scratch->done) continue;
+    unit scalar = unit_at(pass->text, pass->count, index);
+    scratch->done = index + scalar.length;
+    int64_t found = description(scratch, scalar.value);
+    if (found < 0) {
+      scratch->missing_row = scalar.value / VIGIE_ROW;
+      return 0;
+    }
+    uint32_t word = (uint32_t)found;
+    if (scalar.value == 0xFFFD && scalar.length == 1) scratch->met |= VIGIE_MET_MALFORMED;
+    scratch->met |= word >> VIGIE_SCALAR_SIGNS;
+    if (word & VIGIE_SCALAR_LOOK) {
+      if (scratch->look_count == VIGIE_MAX_LOOKS) return 2;
+      scratch->looks[scratch->look_count++] = start + slot;
+    }
+    uint32_t count = word & VIGIE_SCALAR_COUNT;
+    if (count > scalar.length) {
+      scratch->met |= VIGIE_MET_WIDE;
+      return 2;
+    }
+    // The symbols stand where the scalar ends, be it in the next block.
+    uint32_t place = slot + scalar.length - count;
+    for (uint32_t number = 0; number < count; number++) {
+      block->slots[place + number] = word >> (VIGIE_SCALAR_SYMBOLS + 5 * number) & 31;
+    }
+  }
+  return 1;
+}
+
+// The end of the scalar that the symbol of a number belongs to, and how many more symbols it has.
+static void locate(const pass *pass, uint32_t number, uint32_t *end, uint32_t *ahead) {
+  const vigie_scratch *scratch = pass->scratch;
+  uint32_t low = 0;
+  uint32_t high = (pass->length + BLOCK - 1) / BLOCK;
+  // The last block that starts with this symbol or an earlier one.
+  while (high - low > 1) {
+    uint32_t middle = (low + high) / 2;
+    if (scratch->starts[middle] <= number) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  uint32_t left = number - scratch->starts[low];
+  size_t start = pass->from + low * BLOCK;
+  size_t index = start;
+  // A scalar that ends in this block may start in the one before.
+  for (size_t back = 1; back <= 3 && back <= start; back++) {
+    if ((pass->text[start - back] & 0xC0) == 0x80) continue;
+    if (pass->text[start - back] >= 0x80 &&
+        start - back + unit_at(pass->text, pass->count, start - back).length > start) {
+      index = start - back;
+    }
+    break;
+  }
+  while (index < pass->count) {
+    uint8_t byte = pass->text[index];
+    uint32_t length = 1;
+    uint32_t count;
+    if (byte < 0x80) {
+      count = (pass->tables->symbols[byte] & 31) != 0;
+    } else {
+      unit scalar = unit_at(pass->text, pass->count, index);
+      int64_t word = description(scratch, scalar.value);
+      length = scalar.length;
+      if (word >= 0) {
+        count = (uint32_t)word & VIGIE_SCALAR_COUNT;
+      } else {
+        // Folded by its bytes alone.
+        count = (pass->tables->latin[scalar.value & 0x3F] & 31) != 0;
+      }
+    }
+    for (uint32_t symbol = 0; symbol < count; symbol++) {
+      if (index + length - count + symbol < start) continue;
+      if (left == 0) {
+        *end = (uint32_t)(index + length - pass->from);
+        *ahead = count - symbol - 1;
+        return;
+      }
+      left--;
+    }
+    index += length;
+  }
+  // Every symbol of the segment has its scalar.
+  __builtin_trap();
+}
+
+// Takes a phrase that may stand where a window ends with the symbol at a place of the buffer.
+static int take_phrase(const pass *pass, const vigie_candidate *candidate, size_t place) {
+  vigie_scratch *scratch = pass->scratch;
+  vigie_string string = pass->tables->phrases.strings[candidate->string];
+  const uint8_t *symbols = scratch->symbols;
+  if (string.count <= MAX_COMPARED) {
+    size_t start = place + 1 - candidate->before;
+    size_t end = start + string.count;
+    size_t known = SYMBOLS + scratch->symbol_count;
+    if (end > known) {
+      if (pass->is_last) return 1;
+      end = known;
+    }
+    if (memcmp(symbols + start, pass->tables->phrases.pool + string.offset, end - start) != 0) return 1;
+  }
+  vigie_event *event = next_event(scratch);
+  if (event == 0) return 0;
+  uint32_t ahead;
+  locate(pass, (uint32_t)(place - SYMBOLS), &event->end, &ahead);
+  event->string = candidate->string;
+  event->letters = candidate->before + ahead;
+  return 1;
+}
+
+INLINE int is_letter(uint8_t byte) { return (uint8_t)((byte | 0x20) - 'a') < 26; }
+
+// Takes an anchor that may stand where a window ends with the code at a place of the buffer.
+static int take_anchor(const pass *pass, const vigie_candidate *candidate, size_t place) {
+  vigie_scratch *scratch = pass->scratch;
+  vigie_string string = pass->tables->anchors.strings[candidate->string];
+  const uint8_t *pool = pass->tables->anchors.pool + string.offset;
+  size_t end_of_window = pass->from + (place - CODES) + 1;
+  size_t start = end_of_window;
+  if (candidate->string >= pass->tables->digits) {
+    if (memcmp(scratch->codes + place + 1 - candidate->before, pool, candidate->before) != 0) return 1;
+  } else {
+    size_t end = candidate->after < 0 ? end_of_window - 1 : end_of_window + (size_t)candidate->after;
+    if (end < string.count || end > pass->count) return 1;
+    start = end - string.count;
+    for (size_t index = 0; index < string.count; index++) {
+      uint8_t byte = pass->text[start + index];
+      if (!string.is_exact && (uint8_t)(byte - 'A') < 26) byte |= 0x20;
+      if (byte != pool[index]) return 1;
+    }
+    if (string.is_word && ((start > 0 && is_letter(pass->text[start - 1])) ||
+                           (end < pass->count && is_letter(pass->text[end])))) {
+      return 1;
+    }
+  }
+  if (end_of_window > pass->count) end_of_window = pass->count;
+  vigie_event *event = next_event(scratch);
+  if (event == 0) return 0;
+  event->end = (uint32_t)(end_of_window - pass->from);
+  event->string = candidate->string | (uint32_t)VIGIE_EVENT_ANCHOR;
+  event->letters = (uint32_t)(end_of_window - start);
+  return 1;
+}
+
+// Takes the phrases of a window that is met where the symbol at a place of the buffer ends it; returns 0 where
+// there is no room for an event.
+int vigie_take_phrases(const pass *pass, uint32_t window, uint32_t place) {
+  const vigie_stream *stream = &pass->tables->phrases;
+  for (uint32_t index = 0; index < stream->windows[window].count; index++) {
+    if (!take_phrase(pass, &stream->candidates[stream->windows[window].first + index], place)) return 0;
+  }
+  return 1;
+}
+
+// The same for anchors, where the code at a place of the buffer ends the window.
+int vigie_take_anchors(const pass *pass, uint32_t window, uint32_t place) {
+  const vigie_stream *stream = &pass->tables->anchors;
+  for (uint32_t index = 0; index < stream->windows[window].count; index++) {
+    if (!take_anchor(pass, &stream->candidates[stream->windows[window].first + index], place)) return 0;
+  }
+  return 1;
+}
+
+int vigie_has_variant(vigie_variant variant) {
+  switch (variant) {
+  case VIGIE_PORTABLE:
+  case VIGIE_SCALAR: return 1;
+#if defined(__x86_64__)
+  case VIGIE_AVX2:
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
+#endif
+#if defined(__aarch64__)
+  case VIGIE_NEON: return 1;
+#endif
+  default: return 0;
+  }
+}
+
+vigie_variant vigie_chosen_variant(void) {
+  static const char *const names[] = {"portable", "scalar", "avx2", "neon"};
+  const char *named = getenv("VIGIE_KERNEL");
+  for (vigie_variant variant = VIGIE_PORTABLE; named != 0 && variant <= VIGIE_NEON; variant++) {
+    if (strcmp(named, names[variant]) == 0 && vigie_has_variant(variant)) return variant;
+  }
+  if (vigie_has_variant(VIGIE_AVX2)) return VIGIE_AVX2;
+  return vigie_has_variant(VIGIE_NEON) ? VIGIE_NEON : VIGIE_SCALAR;
+}
+
+void vigie_begin(vigie_scratch *scratch) {
+  memset(scratch->codes, 0, CODES);
+  memset(scratch->symbols, 0, VIGIE_HISTORY);
+  memset(scratch->pending, 0, sizeof scratch->pending);
+  scratch->parity = 0;
+  scratch->done = 0;
+  scratch->run = 0;
+  scratch->capitals = 0;
+}
+
+vigie_scratch *vigie_make_scratch(void) { return calloc(1, sizeof(vigie_scratch)); }
+
+void vigie_free_scratch(vigie_scratch *scratch) {
+  if (scratch == 0) return;
+  free(scratch->scalars);
+  free(scratch);
+}
+
+int vigie_describe(vigie_scratch *scratch, uint32_t row, const uint32_t *scalars) {
+  if (row >= VIGIE_ROW_COUNT || scratch->described[row] != 0) return 1;
+  if (scratch->row_count == scratch->row_capacity) {
+    uint32_t capacity = scratch->row_capacity == 0 ? 16 : 2 * scratch->row_capacity;
+    uint32_t *grown = realloc(scratch->scalars, (size_t)capacity * VIGIE_ROW * sizeof *grown);
+    if (grown == 0) return 0;
+    scratch->scalars = grown;
+    scratch->row_capacity = capacity;
+  }
+  memcpy(scratch->scalars + (size_t)scratch->row_count * VIGIE_ROW, scalars, VIGIE_ROW * sizeof *scalars);
+  scratch->described[row] = (uint16_t)++scratch->row_count;
+  return 1;
+}
+
+vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vigie_variant variant,
+                         const uint8_t *text, size_t count, size_t from, vigie_result *result) {
+  size_t left = count - from;
+  pass pass = {tables, scratch, text, count, from, left < VIGIE_SEGMENT ? (uint32_t)left : VIGIE_SEGMENT,
+               left <= VIGIE_SEGMENT};
+  scratch->event_count = 0;
+  scratch->anchor_count = 0;
+  scratch->look_count = 0;
+  scratch->met = 0;
+  scratch->missing_row = 0;
+  uint64_t done = scratch->done;
+  int outcome;
+  switch (variant) {
+#if defined(__x86_64__)
+  case VIGIE_AVX2: outcome = vigie_pass_avx2(&pass); break;
+#endif
+#if defined(__aarch64__)
+  case VIGIE_NEON: outcome = vigie_pass_neon(&pass); break;
+#endif
+  default: outcome = vigie_pass_scalar(&pass);
+  }
+  // The same segment is passed over again: its scalars too.
+  if (outcome == VIGIE_MISSING) scratch->done = done;
+  *result = (vigie_result){scratch->events, scratch->anchor_count, scratch->event_count, scratch->looks,
+                           scratch->look_count, scratch->met, scratch->missing_row};
+  return (vigie_outcome)outcome;
+}

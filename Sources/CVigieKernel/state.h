@@ -1,0 +1,247 @@
+// What all variants of the pass share.
+#ifndef C_VIGIE_KERNEL_STATE_H
+#define C_VIGIE_KERNEL_STATE_H
+
+#include "include/CVigieKernel.h"
+
+#include <string.h>
+
+// The scratch memory of a pass.
+struct vigie_scratch {
+  uint8_t codes[64 + VIGIE_SEGMENT + 64];
+  uint8_t symbols[VIGIE_HISTORY + VIGIE_SEGMENT + 64];
+  uint16_t starts[VIGIE_SEGMENT / 32 + 2];  // for each block how many symbols come before it
+  uint32_t symbol_count;                    // of the segment
+  uint32_t parity;                          // of the first symbol of the segment
+  uint8_t pending[4];                       // symbols of a scalar that ends in the next block
+  uint64_t done;                            // the byte of the text up to which scalars were looked at
+  uint32_t run;                             // of the last 32 bytes those that are letters of base64
+  uint32_t capitals;                        // and those that are no small letters
+  uint32_t anchor_count;                    // the first events are those of anchors, by their ends
+  uint32_t event_count;
+  uint32_t look_count;
+  uint32_t met;
+  uint32_t missing_row;                     // what has to be described first
+  uint32_t looks[VIGIE_MAX_LOOKS];          // bytes from the segment's start
+  vigie_event events[VIGIE_MAX_EVENTS];
+  uint16_t described[VIGIE_ROW_COUNT];      // for each row its place in `scalars` from 1 on; 0 for none
+  uint32_t *scalars;                        // descriptions, row after row
+  uint32_t row_count;                       // how many rows
+  uint32_t row_capacity;
+};
+
+#define INLINE static inline __attribute__((always_inline))
+
+// The codes and symbols of a segment start here in their buffers: windows look back from there.
+enum { CODES = 64, SYMBOLS = VIGIE_HISTORY };
+// The bytes of a block.
+enum { BLOCK = 32 };
+// Strings are compared as a whole where they are no longer: their letters are among those kept.
+enum { MAX_COMPARED = VIGIE_HISTORY - 16 };
+// The code of bytes beyond ASCII.
+enum { WIDE_CODE = 24 };
+
+// A block, folded.
+typedef struct {
+  uint8_t slots[BLOCK + 4];  // symbols where scalars end, then those of the next block; 0 for none
+  uint32_t wide;             // the bytes that must be looked at
+  uint32_t run;              // letters of base64
+  uint32_t capitals;         // no small letters
+} block;
+
+// A scalar of the text, or a byte that is none.
+typedef struct {
+  uint32_t value;
+  uint32_t length;
+} unit;
+
+// The unit that starts at a byte beyond ASCII.
+//
+// Source: The Unicode Standard 15.0, table 3-7, "Well-Formed UTF-8 Byte Sequences".
+INLINE unit unit_at(const uint8_t *text, size_t count, size_t index) {
+  const unit malformed = {0xFFFD, 1};
+  size_t left = count - index;
+  uint8_t lead = text[index];
+  if (left < 2 || lead < 0xC2 || lead > 0xF4) return malformed;
+  uint8_t second = text[index + 1];
+  if ((second & 0xC0) != 0x80) return malformed;
+  if (lead < 0xE0) return (unit){(uint32_t)(lead & 0x1F) << 6 | (second & 0x3F), 2};
+  if (left < 3 || (text[index + 2] & 0xC0) != 0x80) return malformed;
+  uint32_t low = (uint32_t)(second & 0x3F) << 6 | (text[index + 2] & 0x3F);
+  if (lead < 0xF0) {
+    uint32_t value = (uint32_t)(lead & 0x0F) << 12 | low;
+    // Longer forms than needed, and surrogates.
+    if (value < 0x800 || (value >= 0xD800 && value < 0xE000)) return malformed;
+    return (unit){value, 3};
+  }
+  if (left < 4 || (text[index + 3] & 0xC0) != 0x80) return malformed;
+  uint32_t value = (uint32_t)(lead & 0x07) << 18 | low << 6 | (text[index + 3] & 0x3F);
+  if (value < 0x10000 || value > 0x10FFFF) return malformed;
+  return (unit){value, 4};
+}
+
+// The description of a scalar beyond ASCII, or -1 where its row is not described yet.
+INLINE int64_t description(const vigie_scratch *scratch, uint32_t scalar) {
+  uint32_t row = scratch->described[scalar / VIGIE_ROW];
+  if (row == 0) return -1;
+  return scratch->scalars[(row - 1) * VIGIE_ROW + scalar % VIGIE_ROW];
+}
+
+// What a pass over a segment knows while it goes on.
+typedef struct {
+  const vigie_tables *tables;
+  vigie_scratch *scratch;
+  const uint8_t *text;
+  size_t count;    // of the text
+  size_t from;     // where the segment starts
+  uint32_t length; // of the segment
+  int is_last;
+} pass;
+
+// The next event, or nothing where there is no room.
+INLINE vigie_event *next_event(vigie_scratch *scratch) {
+  if (scratch->event_count == VIGIE_MAX_EVENTS) return 0;
+  return &scratch->events[scratch->event_count++];
+}
+
+int vigie_take_wide(const pass *pass, block *block, uint32_t start);
+int vigie_take_phrases(const pass *pass, uint32_t window, uint32_t place);
+int vigie_take_anchors(const pass *pass, uint32_t window, uint32_t place);
+int vigie_pass_scalar(const pass *pass);
+int vigie_pass_avx2(const pass *pass);
+int vigie_pass_neon(const pass *pass);
+
+// How a variant folds a block whose bytes start at a pointer, with one more readable before them.
+typedef void fold_block(const vigie_tables *tables, const uint8_t *bytes, uint8_t *codes, block *block,
+                        uint32_t *signs);
+// How a variant packs the symbols of a block; returns how many there are.
+typedef uint32_t pack_block(const uint8_t *slots, uint8_t *symbols);
+// How a variant looks for windows: at values `first`, `first` + 2 … below `end`. Returns how many of these are
+// met, and puts their places into `met`.
+typedef uint32_t seek_windows(const uint32_t *map, const uint8_t *values, uint32_t first, uint32_t end,
+                              uint16_t *met);
+
+// The number of the window that ends with a value.
+INLINE uint32_t window_number(const uint8_t *last) {
+  return (uint32_t)(last[-3] & 7) << 15 | (uint32_t)last[-2] << 10 | (uint32_t)last[-1] << 5 | last[0];
+}
+
+// Keeps of the windows that are met those whose strings may stand there: most do not, and are told by what all
+// strings of a window agree on. One window does not wait for the other: the tables are far away.
+INLINE uint32_t test_windows(const pass *pass, const vigie_stream *stream, const uint8_t *values, int is_text,
+                             const uint16_t *met, uint32_t count, uint16_t *places, uint32_t *windows) {
+  uint32_t kept = 0;
+  for (uint32_t index = 0; index < count; index++) {
+    uint32_t place = met[index];
+    uint32_t number = window_number(values + place);
+    uint32_t before = stream->map[number >> 5] & ((1u << (number & 31)) - 1);
+    uint32_t window = stream->rows[number >> 5] + (uint32_t)__builtin_popcount(before);
+    uint64_t last;
+    uint32_t stands = 1;
+    if (is_text) {
+      // Letters in their very case, and digits, are more than their codes say.
+      size_t at = pass->from + place - CODES;
+      if (at >= 7 && at < pass->count) {
+        memcpy(&last, pass->text + at - 7, 8);
+        stands = (last & stream->windows[window].mask) == stream->windows[window].value;
+      }
+    } else {
+      memcpy(&last, values + place - 7, 8);
+      stands = (last & stream->windows[window].mask) == stream->windows[window].value;
+    }
+    places[kept] = (uint16_t)place;
+    windows[kept] = window;
+    kept += stands;
+  }
+  return kept;
+}
+
+// The pass over a segment, the same for all variants; each has it inlined with its own functions.
+INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, seek_windows *seek) {
+  vigie_scratch *scratch = pass->scratch;
+  const uint8_t *text = pass->text + pass->from;
+  uint32_t block_count = (pass->length + BLOCK - 1) / BLOCK;
+  uint32_t symbol_count = 0;
+  uint32_t signs = 0;
+  uint64_t run = scratch->run;
+  uint64_t capitals = scratch->capitals;
+  uint8_t padded[1 + BLOCK];
+  block block;
+  memcpy(block.slots + BLOCK, scratch->pending, 4);
+  for (uint32_t number = 0; number < block_count; number++) {
+    uint32_t start = number * BLOCK;
+    const uint8_t *bytes = text + start;
+    if (pass->length - start < BLOCK || (start == 0 && pass->from == 0)) {
+      uint32_t left = pass->length - start < BLOCK ? pass->length - start : BLOCK;
+      memset(padded, 0, sizeof padded);
+      if (start > 0 || pass->from > 0) padded[0] = bytes[-1];
+      memcpy(padded + 1, bytes, left);
+      bytes = padded + 1;
+    }
+    uint32_t pending;
+    memcpy(&pending, block.slots + BLOCK, 4);
+    fold(pass->tables, bytes, scratch->codes + CODES + start, &block, &signs);
+    if (__builtin_expect((block.wide | pending) != 0, 0)) {
+      memset(block.slots + BLOCK, 0, 4);
+      for (int slot = 0; slot < 4; slot++) {
+        if (pending >> (8 * slot) & 0xFF) block.slots[slot] = (uint8_t)(pending >> (8 * slot));
+      }
+      int result = vigie_take_wide(pass, &block, start);
+      if (result != 1) return result;
+    }
+    // Sixteen in a row: each step tells whether twice as many stand before a byte.
+    uint64_t together = run | (uint64_t)block.run << 32;
+    uint64_t large = capitals | (uint64_t)block.capitals << 32;
+    run = block.run;
+    capitals = block.capitals;
+    together &= together << 1;
+    together &= together << 2;
+    together &= together << 4;
+    together &= together << 8;
+    together &= ~(uint64_t)0 << 32;
+    if (__builtin_expect(together != 0, 0)) {
+      together |= together >> 1;
+      together |= together >> 2;
+      together |= together >> 4;
+      together |= together >> 8;
+      if (together & large) scratch->met |= VIGIE_MET_RUN;
+    }
+    scratch->starts[number] = (uint16_t)symbol_count;
+    symbol_count += pack(block.slots, scratch->symbols + SYMBOLS + symbol_count);
+  }
+  scratch->starts[block_count] = (uint16_t)symbol_count;
+  memset(scratch->codes + CODES + block_count * BLOCK, 0, BLOCK);
+  memset(scratch->symbols + SYMBOLS + symbol_count, 0, BLOCK);
+  if (signs & VIGIE_SYMBOL_MARKUP) scratch->met |= VIGIE_MET_MARKUP;
+  if (signs & VIGIE_SYMBOL_PERCENT) scratch->met |= VIGIE_MET_PERCENT;
+  if (signs & VIGIE_SYMBOL_LEET) scratch->met |= VIGIE_MET_LEET;
+  if (signs & VIGIE_CODE_BACKSLASH << 8) scratch->met |= VIGIE_MET_BACKSLASH;
+  scratch->symbol_count = symbol_count;
+
+  // After the text one more code: strings at its end may be met there.
+  uint16_t met[VIGIE_SEGMENT / 2 + 32];
+  uint32_t windows[VIGIE_SEGMENT / 2 + 32];
+  uint32_t count = seek(pass->tables->anchors.map, scratch->codes, CODES,
+                        CODES + pass->length + (uint32_t)pass->is_last, met);
+  count = test_windows(pass, &pass->tables->anchors, scratch->codes, 1, met, count, met, windows);
+  for (uint32_t index = 0; index < count; index++) {
+    if (!vigie_take_anchors(pass, windows[index], met[index])) return 2;
+  }
+  scratch->anchor_count = scratch->event_count;
+  count = seek(pass->tables->phrases.map, scratch->symbols, SYMBOLS + scratch->parity, SYMBOLS + symbol_count, met);
+  count = test_windows(pass, &pass->tables->phrases, scratch->symbols, 0, met, count, met, windows);
+  for (uint32_t index = 0; index < count; index++) {
+    if (!vigie_take_phrases(pass, windows[index], met[index])) return 2;
+  }
+
+  // What the next segment looks back at.
+  memcpy(scratch->codes + CODES - 16, scratch->codes + CODES + VIGIE_SEGMENT - 16, 16);
+  memmove(scratch->symbols, scratch->symbols + symbol_count, VIGIE_HISTORY);
+  scratch->parity = (scratch->parity + symbol_count) & 1;
+  memcpy(scratch->pending, block.slots + BLOCK, 4);
+  scratch->run = (uint32_t)run;
+  scratch->capitals = (uint32_t)capitals;
+  return 1;
+}
+
+#endif

@@ -1,0 +1,187 @@
+import CVigieKernel
+import VigieText
+import VigieUnicode
+
+/// What the kernel knows of bytes and scalars, made of what the portable pass asks.
+enum KernelAlphabet {
+  /// For each byte its symbol with the signs ``VIGIE_SYMBOL_MARKUP`` and so on; 0 beyond ASCII.
+  static let symbols: [UInt8] = (0..<256).map { number in
+    guard number < 0x80 else { return 0 }
+    let byte = seen(UInt8(number))
+    let signs = ByteSign(of: byte)
+    var value = ScalarFold.skeleton(UInt32(byte))
+    if signs.contains(.markup) { value |= UInt8(VIGIE_SYMBOL_MARKUP) }
+    if signs.contains(.percent) { value |= UInt8(VIGIE_SYMBOL_PERCENT) }
+    if signs.contains(.leet) { value |= UInt8(VIGIE_SYMBOL_LEET) }
+    return value
+  }
+
+  /// For each byte its code, whether it is a letter of base64, and whether it is a backslash.
+  static let codes: [UInt8] = (0..<256).map { number in
+    guard number < 0x80 else { return StepTable.wideCode }
+    let byte = seen(UInt8(number))
+    var value = StepTable.code(of: byte)
+    if Decoder.isRunByte(byte) { value |= UInt8(VIGIE_CODE_RUN) }
+    if ByteSign(of: byte).contains(.backslash) { value |= UInt8(VIGIE_CODE_BACKSLASH) }
+    return value
+  }
+
+  /// The byte whose fold is that of another: vectors look capitals up among small letters, and so the low
+  /// line where a control stands.
+  private static func seen(_ byte: UInt8) -> UInt8 { byte == 0x7F ? UInt8(ascii: "_") : byte }
+
+  /// For the scalars U+00C0…U+00FF their symbols; 0xFF where a description says more.
+  static let latin: [UInt8] = (0xC0..<0x100).map { scalar in
+    let word = description(of: UInt32(scalar))
+    guard word >> UInt32(VIGIE_SCALAR_LOOK.trailingZeroBitCount) == 0,
+      word & UInt32(VIGIE_SCALAR_COUNT) <= 1
+    else { return 0xFF }
+    return UInt8(word >> UInt32(VIGIE_SCALAR_SYMBOLS))
+  }
+
+  /// The description of a scalar beyond ASCII.
+  static func description(of scalar: UInt32) -> UInt32 {
+    let symbols = FoldedView.skeleton.fold(scalar)
+    var word = UInt32(symbols.count)
+    for place in 0..<symbols.count {
+      word |= UInt32(symbols[place]) << UInt32(Int(VIGIE_SCALAR_SYMBOLS) + 5 * place)
+    }
+    let signs = ByteSign(of: scalar, besideLetter: true)
+    if signs.contains(.lookalike) || StepTable.isUnseen(scalar) {
+      return word | UInt32(VIGIE_SCALAR_LOOK)
+    }
+    return word | (signs.rawValue & 0x3F) << UInt32(VIGIE_SCALAR_SIGNS)
+  }
+}
+
+/// Memory for tables, which lives as long as they are used.
+@safe
+final class TableMemory {
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+
+  deinit { for unsafe block in unsafe blocks { unsafe block.deallocate() } }
+
+  /// Copies values to a place of their own.
+  func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafePointer<Value> {
+    let copy = UnsafeMutablePointer<Value>.allocate(capacity: max(1, values.count))
+    unsafe values.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      unsafe copy.initialize(from: start, count: source.count)
+    }
+    unsafe blocks.append(UnsafeMutableRawPointer(copy))
+    return unsafe UnsafePointer(copy)
+  }
+
+  /// The tables of a stream.
+  ///
+  /// - Parameters:
+  ///   - set: The windows.
+  ///   - strings: What the strings are compared by.
+  func stream(_ set: WindowSet, _ strings: [KernelString]) -> vigie_stream {
+    var map: [UInt32] = []
+    var rows: [UInt32] = []
+    var windows: [vigie_window] = []
+    var candidates: [vigie_candidate] = []
+    var first = 0
+    for count in set.counts {
+      let row = set.candidates[first..<(first + Int(count))]
+      first += Int(count)
+      let lasts = row.reduce(0) { $0 | $1.lasts }
+      map.append(lasts)
+      rows.append(UInt32(windows.count))
+      WindowSet.forEach(lasts) { last in
+        let own = row.filter { $0.lasts >> UInt32(last) & 1 == 1 }
+        let tests = own.map { strings[Int($0.string)].test(endingAfter: Int($0.count)) }
+        var (mask, value) = tests.first ?? (0, 0)
+        for test in tests { mask &= test.mask & ~(value ^ test.value) }
+        value &= mask
+        windows.append(
+          vigie_window(
+            mask: mask,
+            value: value,
+            first: UInt32(candidates.count),
+            count: UInt32(own.count)
+          )
+        )
+        candidates += own.map {
+          vigie_candidate(
+            string: UInt32($0.string),
+            before: UInt16(clamping: $0.count),
+            after: Int16(clamping: $0.rest)
+          )
+        }
+      }
+    }
+    var pool: [UInt8] = []
+    let kept = strings.map { string in
+      defer { pool += string.values }
+      return vigie_string(
+        offset: UInt32(pool.count),
+        count: UInt16(clamping: string.values.count),
+        is_exact: string.isExact ? 1 : 0,
+        is_word: string.isWord ? 1 : 0
+      )
+    }
+    return unsafe vigie_stream(
+      map: copy(map),
+      rows: copy(rows),
+      windows: copy(windows),
+      candidates: copy(candidates),
+      strings: copy(kept),
+      pool: copy(pool)
+    )
+  }
+}
+
+/// A string for the kernel: what it is compared by.
+struct KernelString {
+  /// What its values are.
+  enum Alphabet {
+    /// Symbols of the skeleton.
+    case symbols
+    /// Bytes of the text, in this very case or in small letters for either.
+    case bytes(isExact: Bool)
+    /// Codes, of which only those of digits say a byte.
+    case codes
+  }
+
+  var values: [UInt8]
+  var alphabet: Alphabet
+  var isWord = false
+
+  init(_ values: [UInt8], _ alphabet: Alphabet, isWord: Bool = false) {
+    self.values = values
+    self.alphabet = alphabet
+    self.isWord = isWord
+  }
+
+  var isExact: Bool {
+    if case .bytes(let isExact) = alphabet { return isExact }
+    return true
+  }
+
+  /// What the string asks of the last eight symbols, or bytes of the text, where a window ends after so many
+  /// of its own; the newest in the highest byte.
+  func test(endingAfter count: Int) -> (mask: UInt64, value: UInt64) {
+    var (mask, value): (UInt64, UInt64) = (0, 0)
+    for place in max(0, count - 8)..<min(count, values.count) {
+      let shift = UInt64(8 * (7 - (count - 1 - place)))
+      let asked = test(values[place])
+      mask |= UInt64(asked.mask) << shift
+      value |= UInt64(asked.value & asked.mask) << shift
+    }
+    return (mask, value)
+  }
+
+  private func test(_ value: UInt8) -> (mask: UInt8, value: UInt8) {
+    switch alphabet {
+    case .symbols, .bytes(isExact: true): return (0xFF, value)
+    // A letter but for the bit of its case.
+    case .bytes: return ((0x61...0x7A).contains(value) ? 0xDF : 0xFF, value)
+    // The digits and six signs behind them.
+    case .codes: return value == KernelString.digit ? (0xF0, 0x30) : (0, 0)
+    }
+  }
+
+  private static let digit = StepTable.code(of: UInt8(ascii: "0"))
+}

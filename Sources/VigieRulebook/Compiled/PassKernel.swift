@@ -1,0 +1,103 @@
+import CVigieKernel
+import VigieUnicode
+
+/// The pass over a text in C, for vectors, with its tables.
+///
+/// It finds the places that the portable pass stops at and that hold a string of the rules as a whole; see
+/// `CVigieKernel.h` for what it does.
+@safe
+package final class PassKernel: @unchecked Sendable {
+  // Unchecked: all memory is written in the initializer and only read afterwards.
+
+  /// A variant of the kernel.
+  package enum Variant: UInt32, Sendable, CaseIterable {
+    /// The pass in Swift.
+    case portable
+    /// The kernel without vectors.
+    case scalar
+    /// Vectors of x86-64.
+    case avx2
+    /// Vectors of aarch64.
+    case neon
+
+    /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the fastest.
+    package static let chosen = Variant(rawValue: vigie_chosen_variant().rawValue) ?? .portable
+
+    /// Whether this machine has it.
+    package var isAvailable: Bool { vigie_has_variant(vigie_variant(rawValue)) != 0 }
+  }
+
+  /// The strings of a stream and the windows by which they are met.
+  package typealias Strings = (windows: WindowSet, symbols: [[UInt8]])
+
+  private let tables: UnsafeMutablePointer<vigie_tables>
+  private let memory: TableMemory
+
+  /// The tables of a set of rules.
+  ///
+  /// - Parameters:
+  ///   - phrases: The phrases of the skeleton.
+  ///   - anchors: The windows of anchors, and what they ask for.
+  ///   - digits: The codes of what follows the anchors: runs of digits.
+  init(
+    phrases: Strings,
+    anchors: (windows: WindowSet, groups: [Prefilter.AnchorGroup]),
+    digits: [[UInt8]]
+  ) {
+    let memory = TableMemory()
+    let literals = anchors.groups.map { group in
+      KernelString(group.literal, .bytes(isExact: group.isExact), isWord: group.isWholeWord)
+    }
+    unsafe tables = .allocate(capacity: 1)
+    unsafe tables.initialize(
+      to: vigie_tables(
+        phrases: memory.stream(
+          phrases.windows,
+          phrases.symbols.map { KernelString($0, .symbols) }
+        ),
+        anchors: memory.stream(
+          anchors.windows,
+          literals + digits.map { KernelString($0, .codes) }
+        ),
+        digits: UInt32(literals.count),
+        symbols: memory.copy(KernelAlphabet.symbols),
+        codes: memory.copy(KernelAlphabet.codes),
+        latin: memory.copy(KernelAlphabet.latin)
+      )
+    )
+    self.memory = memory
+  }
+
+  deinit { unsafe tables.deallocate() }
+
+  /// Passes over one segment of a text.
+  ///
+  /// - Parameters:
+  ///   - text: The whole text.
+  ///   - start: Where the segment starts; segments come in order, after ``PassScratch/begin()``.
+  ///   - variant: A variant that this machine has, not the portable one.
+  ///   - scratch: Takes what is found.
+  /// - Returns: `false` where there is more than the kernel can tell: the portable pass must do it.
+  package func pass(
+    _ text: Span<UInt8>,
+    from start: Int,
+    _ variant: Variant,
+    _ scratch: borrowing PassScratch
+  ) -> Bool {
+    while true {
+      let outcome = unsafe text.withUnsafeBufferPointer { bytes in
+        unsafe vigie_pass(
+          tables,
+          scratch.memory,
+          vigie_variant(variant.rawValue),
+          bytes.baseAddress,
+          bytes.count,
+          start,
+          scratch.result
+        )
+      }
+      if outcome == VIGIE_DONE { return true }
+      guard outcome == VIGIE_MISSING, scratch.describeMissingRow() else { return false }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import VigieRulebook
+import VigieText
+
+/// The pass by the kernel: what it finds, in the order of the text.
+extension Sweep {
+  /// How far around a look-alike anchors are sought that it may be part of, or stand near, bytes.
+  ///
+  /// *Source:* the reach that counts is 32 (``Prefilter``), and most anchors are shorter than that.
+  private static let lookReach = 96
+
+  /// Passes over a text by the kernel.
+  ///
+  /// - Returns: Whether it could: a text with too much in it is for the portable pass.
+  mutating func kernelPass(_ text: Span<UInt8>) -> Bool {
+    guard scratch.isReady else { return false }
+    scratch.begin()
+    disguisedAnchors = 0..<0
+    var from = 0
+    repeat {
+      guard rules.prefilter.kernel.pass(text, from: from, variant, scratch) else { return false }
+      signBits |= scratch.signs.rawValue
+      if scratch.eventCount > 0 { takeEvents(text, from) }
+      if scratch.lookCount > 0 { takeLooks(text, from) }
+      from += PassScratch.segmentCount
+    } while from < text.count && !isTruncated && effort >= 0
+    if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
+    return true
+  }
+
+  /// How many places of a text the kernel stops at, or `nil` where it cannot tell.
+  func kernelCandidateCount(_ text: Span<UInt8>) -> Int? {
+    guard scratch.isReady else { return nil }
+    scratch.begin()
+    var count = 0
+    for from in stride(from: 0, through: max(0, text.count - 1), by: PassScratch.segmentCount) {
+      guard rules.prefilter.kernel.pass(text, from: from, variant, scratch) else { return nil }
+      count += scratch.eventCount
+    }
+    return count
+  }
+
+  /// Takes anchors and phrases in the order in which they end.
+  private mutating func takeEvents(_ text: Span<UInt8>, _ from: Int) {
+    let anchorCount = scratch.anchorCount
+    let eventCount = scratch.eventCount
+    var anchor = 0
+    var phrase = anchorCount
+    while anchor < anchorCount || phrase < eventCount {
+      if isTruncated || effort < 0 { return }
+      let isAnchor =
+        anchor < anchorCount
+        && (phrase == eventCount || scratch.event(anchor).end <= scratch.event(phrase).end)
+      let event = scratch.event(isAnchor ? anchor : phrase)
+      let end = from + event.end
+      if !isAnchor {
+        phrase += 1
+        check(rules.prefilter.phraseNumbers[event.string], text, end, event.count)
+        continue
+      }
+      anchor += 1
+      if event.string >= rules.prefilter.firstDigitString {
+        digitHit(end, text)
+        continue
+      }
+      let start = end - event.count
+      let range = start..<(start + rules.prefilter.anchorGroups[event.string].literal.count)
+      if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
+        continue
+      }
+      take(event.string, text, range)
+    }
+  }
+
+  /// Looks for anchors in disguise around scalars that look alike or are not seen, as the portable pass does:
+  /// they are rare, and what stands near them counts as well.
+  private mutating func takeLooks(_ text: Span<UInt8>, _ from: Int) {
+    var number = 0
+    while number < scratch.lookCount {
+      let first = from + scratch.look(number)
+      var last = first
+      number += 1
+      // Those whose surroundings touch are looked at together.
+      while number < scratch.lookCount, from + scratch.look(number) - last <= 2 * Sweep.lookReach {
+        last = from + scratch.look(number)
+        number += 1
+      }
+      let start = text.unitEdge(atOrBefore: max(0, first - Sweep.lookReach))
+      let end = text.unitEdge(atOrBefore: min(text.count, last + Sweep.lookReach))
+      seeksDisguiseOnly = true
+      let found = portablePass(text.extracting(start..<end))
+      seeksDisguiseOnly = false
+      guard !found.isEmpty else { continue }
+      let lower = found.lowerBound + start
+      let upper = found.upperBound + start
+      disguisedAnchors =
+        disguisedAnchors.isEmpty
+        ? lower..<upper
+        : min(lower, disguisedAnchors.lowerBound)..<max(upper, disguisedAnchors.upperBound)
+    }
+  }
+}
