@@ -53,9 +53,10 @@ INLINE AVX2 void fold(const vigie_tables *tables, const uint8_t *bytes, uint8_t 
   code = _mm256_blendv_epi8(code, _mm256_set1_epi8((char)tables->codes['@']), at);
   // Signs are rare. One of the row of capitals is seen by its neighbour in the row of small letters.
   __m256i signed_bytes = _mm256_and_si256(symbols, _mm256_set1_epi8((char)0xE0));
+  block->signs = 0;
   if (__builtin_expect(!_mm256_testz_si256(signed_bytes, signed_bytes), 0)) {
-    uint32_t left = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(signed_bytes, _mm256_setzero_si256()));
-    for (; left != 0; left &= left - 1) {
+    block->signs = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(signed_bytes, _mm256_setzero_si256()));
+    for (uint32_t left = block->signs; left != 0; left &= left - 1) {
       uint8_t byte = bytes[__builtin_ctz(left)];
       *signs |= tables->symbols[byte] | (uint32_t)tables->codes[byte] << 8;
     }

@@ -23,6 +23,7 @@ int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
     uint32_t word = (uint32_t)found;
     if (scalar.value == 0xFFFD && scalar.length == 1) scratch->met |= VIGIE_MET_MALFORMED;
     scratch->met |= word >> VIGIE_SCALAR_SIGNS;
+    if (word & VIGIE_SCALAR_TOLD) block->signs |= 1u << slot;
     if (word & VIGIE_SCALAR_LOOK) {
       if (scratch->look_count == VIGIE_MAX_LOOKS) return 2;
       scratch->looks[scratch->look_count++] = start + slot;
@@ -243,6 +244,8 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   scratch->event_count = 0;
   scratch->anchor_count = 0;
   scratch->look_count = 0;
+  scratch->sign_count = 0;
+  scratch->run_end = 0;
   scratch->met = 0;
   scratch->missing_row = 0;
   uint64_t done = scratch->done;
@@ -259,6 +262,7 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   // The same segment is passed over again: its scalars too.
   if (outcome == VIGIE_MISSING) scratch->done = done;
   *result = (vigie_result){scratch->events, scratch->anchor_count, scratch->event_count, scratch->looks,
-                           scratch->look_count, scratch->met, scratch->missing_row};
+                           scratch->look_count, scratch->signs, scratch->sign_count, scratch->run_end,
+                           scratch->met, scratch->missing_row};
   return (vigie_outcome)outcome;
 }

@@ -5,6 +5,7 @@ INLINE void fold(const vigie_tables *tables, const uint8_t *bytes, uint8_t *code
   uint32_t wide = 0;
   uint32_t run = 0;
   uint32_t capitals = 0;
+  uint32_t signed_bytes = 0;
   for (uint32_t index = 0; index < BLOCK; index++) {
     uint8_t byte = bytes[index];
     uint8_t symbol = tables->symbols[byte];
@@ -12,11 +13,13 @@ INLINE void fold(const vigie_tables *tables, const uint8_t *bytes, uint8_t *code
     block->slots[index] = symbol & 31;
     codes[index] = code & 31;
     *signs |= symbol | (uint32_t)code << 8;
+    signed_bytes |= (uint32_t)(symbol >> 5 != 0 || (code & VIGIE_CODE_BACKSLASH) != 0) << index;
     wide |= (uint32_t)(byte >> 7) << index;
     run |= (uint32_t)((code & VIGIE_CODE_RUN) != 0) << index;
     capitals |= (uint32_t)((byte & 0x60) != 0x60) << index;
   }
   block->wide = wide;
+  block->signs = signed_bytes;
   block->run = run;
   block->capitals = capitals;
 }

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+// The bytes of a block.
+enum { BLOCK = 32 };
+
 // The scratch memory of a pass.
 struct vigie_scratch {
   uint8_t codes[64 + VIGIE_SEGMENT + 64];
@@ -23,6 +26,9 @@ struct vigie_scratch {
   uint32_t met;
   uint32_t missing_row;                     // what has to be described first
   uint32_t looks[VIGIE_MAX_LOOKS];          // bytes from the segment's start
+  uint32_t sign_count;
+  uint32_t run_end;                         // of the first block that may end a run
+  uint16_t signs[VIGIE_MAX_SIGNS + BLOCK];
   vigie_event events[VIGIE_MAX_EVENTS];
   uint16_t described[VIGIE_ROW_COUNT];      // for each row its place in `scalars` from 1 on; 0 for none
   uint32_t *scalars;                        // descriptions, row after row
@@ -34,8 +40,6 @@ struct vigie_scratch {
 
 // The codes and symbols of a segment start here in their buffers: windows look back from there.
 enum { CODES = 64, SYMBOLS = VIGIE_HISTORY };
-// The bytes of a block.
-enum { BLOCK = 32 };
 // Strings are compared as a whole where they are no longer: their letters are among those kept.
 enum { MAX_COMPARED = VIGIE_HISTORY - 16 };
 // The code of bytes beyond ASCII.
@@ -45,6 +49,7 @@ enum { WIDE_CODE = 24 };
 typedef struct {
   uint8_t slots[BLOCK + 4];  // symbols where scalars end, then those of the next block; 0 for none
   uint32_t wide;             // the bytes that must be looked at
+  uint32_t signs;            // those of signs
   uint32_t run;              // letters of base64
   uint32_t capitals;         // no small letters
 } block;
@@ -189,6 +194,11 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, se
       int result = vigie_take_wide(pass, &block, start);
       if (result != 1) return result;
     }
+    if (__builtin_expect(block.signs != 0, 0) && scratch->sign_count <= VIGIE_MAX_SIGNS) {
+      for (uint32_t left = block.signs; left != 0; left &= left - 1) {
+        scratch->signs[scratch->sign_count++] = (uint16_t)(start + (uint32_t)__builtin_ctz(left));
+      }
+    }
     // Sixteen in a row: each step tells whether twice as many stand before a byte.
     uint64_t together = run | (uint64_t)block.run << 32;
     uint64_t large = capitals | (uint64_t)block.capitals << 32;
@@ -204,7 +214,10 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, se
       together |= together >> 2;
       together |= together >> 4;
       together |= together >> 8;
-      if (together & large) scratch->met |= VIGIE_MET_RUN;
+      if (together & large && !(scratch->met & VIGIE_MET_RUN)) {
+        scratch->met |= VIGIE_MET_RUN;
+        scratch->run_end = start + BLOCK;
+      }
     }
     scratch->starts[number] = (uint16_t)symbol_count;
     symbol_count += pack(block.slots, scratch->symbols + SYMBOLS + symbol_count);

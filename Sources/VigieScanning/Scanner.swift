@@ -17,13 +17,21 @@ package final class Scanner {
   ///   - window: How much of a text is decoded at once, and how much of that twice.
   ///   - maxMatchCount: The most places of one view that are judged.
   ///   - meter: What counts the cost of rules; nothing by default.
+  ///   - variant: How texts are passed over: one that this machine has.
   package init(
     _ rules: CompiledRules,
     window: (count: Int, overlap: Int) = Scanner.window,
     maxMatchCount: Int = Sweep.maxMatchCount,
-    meter: SweepMeter? = nil
+    meter: SweepMeter? = nil,
+    variant: PassKernel.Variant = .chosen
   ) {
-    self.desk = ScannerDesk(rules, window: window, maxMatchCount: maxMatchCount, meter: meter)
+    self.desk = ScannerDesk(
+      rules,
+      window: window,
+      maxMatchCount: maxMatchCount,
+      meter: meter,
+      variant: variant
+    )
   }
 
   /// Everything weighed in the last text, in text order.

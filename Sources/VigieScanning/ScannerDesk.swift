@@ -23,11 +23,12 @@ struct ScannerDesk: ~Copyable {
     _ rules: CompiledRules,
     window: (count: Int, overlap: Int),
     maxMatchCount: Int,
-    meter: SweepMeter?
+    meter: SweepMeter?,
+    variant: PassKernel.Variant
   ) {
     self.rules = rules
     self.window = window
-    self.sweep = Sweep(rules, maxMatchCount: maxMatchCount, meter: meter)
+    self.sweep = Sweep(rules, maxMatchCount: maxMatchCount, meter: meter, variant: variant)
     self.judge = Judge(rules)
   }
 
@@ -51,6 +52,8 @@ struct ScannerDesk: ~Copyable {
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
+        places: sweep.signPlaces,
+        runStart: sweep.runStart,
         text
       )
       weigh(text, role: role, regions: [])

@@ -26,8 +26,16 @@ package struct DecodingNeeds {
   /// - Parameters:
   ///   - signs: What a pass over the text met.
   ///   - anchors: Where look-alikes stand in or near anchors.
+  ///   - places: Where signs stand, in order; `nil` where that is not known.
+  ///   - runStart: A byte before which no run of base64 ends.
   ///   - text: The text.
-  package init(_ signs: Decoder.Signs, anchors: Range<Int>, _ text: Span<UInt8>) {
+  package init(
+    _ signs: Decoder.Signs,
+    anchors: Range<Int>,
+    places: [Int]? = nil,
+    runStart: Int = 0,
+    _ text: Span<UInt8>
+  ) {
     if signs.contains(.disguisedAnchor) {
       add(.plain, at: anchors, DecodingNeeds.letterMargin, text)
     }
@@ -36,8 +44,10 @@ package struct DecodingNeeds {
     if signs.contains(.percent) { sought.insert(.percent) }
     if signs.contains(.backslash) { sought.insert(.escapes) }
     if signs.contains(.leet) { sought.insert(.leet) }
-    if sought.rawValue != 0 { addBegun(sought, text) }
-    if signs.contains(.run), Decoder.nextRun(text, from: 0) < text.count {
+    if sought.rawValue != 0 {
+      if let places { addBegun(at: places, text) } else { addBegun(sought, text) }
+    }
+    if signs.contains(.run), Decoder.holdsRun(text, from: runStart) {
       steps.insert(.base64)
       isEverywhere = true
     }
@@ -65,6 +75,17 @@ package struct DecodingNeeds {
         add(step, at: index..<(index + 1), margin, text)
       }
       index += 1
+    }
+  }
+
+  /// The same where the places of all signs are known.
+  private mutating func addBegun(at places: [Int], _ text: Span<UInt8>) {
+    for index in places {
+      let step = Decoder.begins(text, at: index)
+      if step.rawValue != 0 {
+        let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
+        add(step, at: index..<(index + 1), margin, text)
+      }
     }
   }
 
@@ -230,6 +251,13 @@ extension Decoder {
       block = (end &+ 7) & ~7
     }
     return text.count
+  }
+
+  /// Whether a run that may be base64 ends after a byte.
+  static func holdsRun(_ text: Span<UInt8>, from byte: Int) -> Bool {
+    var start = min(byte, text.count)
+    while start > 0, isRunByte(text[start &- 1]) { start &-= 1 }
+    return nextRun(text, from: start) < text.count
   }
 
   /// The end of a range, or a place in it before the run of base64 letters that goes on there.

@@ -63,6 +63,7 @@ struct HouseTests {
     "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF", "GRDB": "VigieStore",
     "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
     "CSandbox": "VigieSandbox",
+    "CVigieKernel": "VigieRulebook",
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

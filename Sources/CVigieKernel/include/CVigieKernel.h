@@ -26,8 +26,9 @@
 enum { VIGIE_SEGMENT = 4096 };
 // How many symbols before a segment are kept: longer strings are not compared as a whole.
 enum { VIGIE_HISTORY = 256 };
-// How many events one segment may have, and how many scalars that must be looked at.
-enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_LOOKS = 256 };
+// How many events one segment may have, how many scalars that must be looked at, and how many signs are told
+// one by one.
+enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_LOOKS = 256, VIGIE_MAX_SIGNS = 256 };
 // A text's scalars are described in rows of so many.
 enum { VIGIE_ROW = 128, VIGIE_ROW_COUNT = 0x110000 / 128 };
 
@@ -37,6 +38,7 @@ enum {
   VIGIE_SCALAR_SYMBOLS = 3,       // bits 3…22: the symbols, the first lowest
   VIGIE_SCALAR_LOOK = 1 << 23,    // it may be a look-alike, or nobody sees it: for the caller to look at
   VIGIE_SCALAR_SIGNS = 24,        // bits 24…31: signs to add where it stands
+  VIGIE_SCALAR_TOLD = 1 << 26,    // of these the one whose places are told: a scalar that is leet
 };
 
 // What was met in a segment, besides the signs of scalars (bits 0…7).
@@ -123,6 +125,9 @@ typedef struct {
   uint32_t event_count;
   const uint32_t *looks;  // bytes from the segment's start: scalars that the caller must look at
   uint32_t look_count;
+  const uint16_t *signs;  // bytes from the segment's start: < & % ! + | \ and scalars that are leet
+  uint32_t sign_count;    // VIGIE_MAX_SIGNS and one more where there are too many to tell
+  uint32_t run;           // where VIGIE_MET_RUN was met first: the block's end, bytes from the segment's start
   uint32_t met;
   uint32_t missing_row;  // what has to be described first
 } vigie_result;

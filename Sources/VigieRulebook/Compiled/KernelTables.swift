@@ -50,6 +50,7 @@ enum KernelAlphabet {
     if signs.contains(.lookalike) || StepTable.isUnseen(scalar) {
       return word | UInt32(VIGIE_SCALAR_LOOK)
     }
+    assert(ByteSign.leet.rawValue << UInt32(VIGIE_SCALAR_SIGNS) == UInt32(VIGIE_SCALAR_TOLD))
     return word | (signs.rawValue & 0x3F) << UInt32(VIGIE_SCALAR_SIGNS)
   }
 }
@@ -59,7 +60,9 @@ enum KernelAlphabet {
 final class TableMemory {
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
-  deinit { for unsafe block in unsafe blocks { unsafe block.deallocate() } }
+  deinit {
+    for number in unsafe blocks.indices { unsafe blocks[number].deallocate() }
+  }
 
   /// Copies values to a place of their own.
   func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafePointer<Value> {

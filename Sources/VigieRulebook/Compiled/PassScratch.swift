@@ -36,6 +36,22 @@ package struct PassScratch: ~Copyable {
   /// How many scalars of it are to be looked at: look-alikes, and what nobody sees.
   package var lookCount: Int { unsafe Int(result.pointee.look_count) }
 
+  /// How many signs stand in it that a decoder looks at, or `nil` where there are too many to tell.
+  package var signCount: Int? {
+    let count = unsafe Int(result.pointee.sign_count)
+    return count <= Int(VIGIE_MAX_SIGNS) ? count : nil
+  }
+
+  /// Where a sign stands, bytes from the segment's start.
+  package func sign(_ number: Int) -> Int {
+    let count = unsafe Int(result.pointee.sign_count)
+    precondition(number >= 0 && number < count)
+    return unsafe Int(result.pointee.signs[number])
+  }
+
+  /// A byte up to which a run of base64 goes on, the first one, bytes from the segment's start.
+  package var runEnd: Int { unsafe Int(result.pointee.run) }
+
   /// A string that stands in the text.
   package struct Event: Sendable {
     /// The byte after the scalar that ends its window, from the segment's start.

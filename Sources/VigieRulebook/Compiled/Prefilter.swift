@@ -19,6 +19,8 @@ package struct Prefilter: Sendable {
   package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
+  /// For each code those that follow it in an anchor, as bits.
+  private let anchorPairs: [UInt32]
   /// Windows of phrases of other scripts.
   package var script: Automaton
   /// Whether any phrase needs the script view.
@@ -127,6 +129,14 @@ package struct Prefilter: Sendable {
     )
     self.phraseNumbers = numbers
     self.anchorGroups = groups
+    var pairs = [UInt32](repeating: 0, count: 32)
+    for group in groups {
+      let codes = group.literal.map(StepTable.code)
+      for (first, second) in zip(codes, codes.dropFirst()) {
+        pairs[Int(first)] |= 1 << UInt32(second)
+      }
+    }
+    self.anchorPairs = pairs
     self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
@@ -145,6 +155,11 @@ package struct Prefilter: Sendable {
     )
     self.hasScriptPhrases = !windows.isEmpty
     self.scriptWindows = windows.map(\.value)
+  }
+
+  /// Whether two codes follow each other in an anchor.
+  package func hasAnchorPair(_ first: UInt8, _ second: UInt8) -> Bool {
+    anchorPairs[Int(first & 31)] >> UInt32(second & 31) & 1 == 1
   }
 
   /// The longest window of a phrase of another script, letters.

@@ -15,16 +15,36 @@ extension Sweep {
     guard scratch.isReady else { return false }
     scratch.begin()
     disguisedAnchors = 0..<0
+    if signPlaces?.isEmpty != true { signPlaces = [] }
+    runStart = -1
     var from = 0
     repeat {
       guard rules.prefilter.kernel.pass(text, from: from, variant, scratch) else { return false }
       signBits |= scratch.signs.rawValue
+      takeSigns(from, isLong: text.count > Sweep.maxToldCount)
       if scratch.eventCount > 0 { takeEvents(text, from) }
       if scratch.lookCount > 0 { takeLooks(text, from) }
       from += PassScratch.segmentCount
     } while from < text.count && !isTruncated && effort >= 0
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
+    runStart = max(0, runStart)
     return true
+  }
+
+  /// Of longer texts the places of signs are not kept, bytes.
+  private static let maxToldCount = 1 << 16
+
+  /// Takes where signs and runs stand in the segment that starts at a byte.
+  private mutating func takeSigns(_ from: Int, isLong: Bool) {
+    if runStart < 0, scratch.signs.contains(.run) {
+      // What ends in the segment may have started fifteen bytes before the block.
+      runStart = max(0, from + scratch.runEnd - 64)
+    }
+    guard let count = scratch.signCount, !isLong else {
+      signPlaces = nil
+      return
+    }
+    for number in 0..<count { signPlaces?.append(from + scratch.sign(number)) }
   }
 
   /// How many places of a text the kernel stops at, or `nil` where it cannot tell.
@@ -78,12 +98,18 @@ extension Sweep {
     while number < scratch.lookCount {
       let first = from + scratch.look(number)
       var last = first
+      var mayBeInAnchor = mayBeInAnchor(first, text)
       number += 1
       // Those whose surroundings touch are looked at together.
       while number < scratch.lookCount, from + scratch.look(number) - last <= 2 * Sweep.lookReach {
         last = from + scratch.look(number)
+        if !mayBeInAnchor { mayBeInAnchor = self.mayBeInAnchor(last, text) }
         number += 1
       }
+      guard
+        mayBeInAnchor
+          || mayHoldAnchor(first - Sweep.lookReach, last + Sweep.lookReach, from, text.count)
+      else { continue }
       let start = text.unitEdge(atOrBefore: max(0, first - Sweep.lookReach))
       let end = text.unitEdge(atOrBefore: min(text.count, last + Sweep.lookReach))
       seeksDisguiseOnly = true
@@ -97,5 +123,35 @@ extension Sweep {
         ? lower..<upper
         : min(lower, disguisedAnchors.lowerBound)..<max(upper, disguisedAnchors.upperBound)
     }
+  }
+
+  /// Whether an anchor stands between two bytes of the text, as far as its window ends there; of those near
+  /// another segment it is not known.
+  private func mayHoldAnchor(_ first: Int, _ last: Int, _ from: Int, _ count: Int) -> Bool {
+    if first < from, from > 0 { return true }
+    let end = from + PassScratch.segmentCount
+    if last >= end, end < count { return true }
+    for number in 0..<scratch.anchorCount
+    where scratch.event(number).string < rules.prefilter.firstDigitString
+      && first <= from + scratch.event(number).end && from + scratch.event(number).end <= last
+    {
+      return true
+    }
+    return false
+  }
+
+  /// Whether a look-alike may be a letter of an anchor: with a neighbour as anchors have it.
+  private func mayBeInAnchor(_ place: Int, _ text: Span<UInt8>) -> Bool {
+    let unit = text.scalar(at: place)
+    guard let code = StepTable.code(ofLookalike: unit.value) else { return true }
+    if place > 0 {
+      let before = text[place - 1]
+      if before >= 0x80 || rules.prefilter.hasAnchorPair(StepTable.code(of: before), code) {
+        return true
+      }
+    }
+    guard place + unit.length < text.count else { return false }
+    let after = text[place + unit.length]
+    return after >= 0x80 || rules.prefilter.hasAnchorPair(code, StepTable.code(of: after))
   }
 }

@@ -44,6 +44,10 @@ package struct Sweep: ~Copyable {
   var signBits: UInt32 = 0
   /// Where look-alikes stand in or near anchors, from the first to the last place.
   var disguisedAnchors = 0..<0
+  /// Where the signs of the text stand, in order; `nil` where that is not known.
+  var signPlaces: [Int]? = []
+  /// A byte before which no run of base64 ends.
+  var runStart = 0
   /// Whether nothing is sought but where look-alikes stand in or near anchors.
   var seeksDisguiseOnly = false
   /// The first pattern PCRE2 could not run to the end, and why.
@@ -123,8 +127,10 @@ package struct Sweep: ~Copyable {
   private mutating func pass(_ text: Span<UInt8>) {
     disguisedAnchors = portablePass(text)
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
-    // Only the kernel can tell that there is none.
+    // Only the kernel tells where they stand, and that there is no run.
     signBits |= ByteSign.run.rawValue
+    signPlaces = nil
+    runStart = 0
   }
 
   /// Passes over a text, or a part of it; returns where look-alikes stand in or near anchors.
