@@ -46,6 +46,8 @@ package struct Explanation: Sendable {
   package var wordsBefore: [String]
   /// The folded words of the sentence after the place, as far as they count.
   package var wordsAfter: [String]
+  /// The folded words around that sentence, as far as they count.
+  package var wordsNear: [String]
 
   init(
     _ judgement: Judgement,
@@ -73,6 +75,7 @@ package struct Explanation: Sendable {
     let words = Explanation.words(text, around: finding.range)
     self.wordsBefore = words.before
     self.wordsAfter = words.after
+    self.wordsNear = words.near
     let prior = Reason(
       name: "prior",
       title: "what the words say by themselves",
@@ -92,11 +95,11 @@ package struct Explanation: Sendable {
       }
   }
 
-  /// The words of the sentence around a range of a text, as evidence sees them.
+  /// The words of the sentence around a range of a text, and around it, as evidence sees them.
   private static func words(
     _ text: Span<UInt8>,
     around range: Range<Int>
-  ) -> (before: [String], after: [String]) {
+  ) -> (before: [String], after: [String], near: [String]) {
     var list = WordList()
     list.read(
       text,
@@ -114,8 +117,10 @@ package struct Explanation: Sendable {
     func spell(_ words: Range<Int>) -> [String] {
       words.map { String(decoding: list.letters[list.words[$0].letters], as: UTF8.self) }
     }
+    let near = WordingIndex.near(list, around: sentence)
     return (
-      spell(sentence.lowerBound..<place.lowerBound), spell(place.upperBound..<sentence.upperBound)
+      spell(sentence.lowerBound..<place.lowerBound), spell(place.upperBound..<sentence.upperBound),
+      spell(near.before) + spell(near.after)
     )
   }
 }

@@ -8,8 +8,8 @@ package import VigieRulebook
 package enum UsageFeatures {
   /// One JSON line for each label that a candidate of its scheme meets.
   ///
-  /// Shape: `{"id","usage","logit","evidence":[names],"before":[words],"after":[words]}`; `logit` is
-  /// that of applied against mentioned without the learned words. The words are text of the
+  /// Shape: `{"id","usage","logit","evidence":[names],"before":[words],"after":[words],
+  /// "near":[words]}`; `logit` is that of applied against mentioned without the learned words. The words are text of the
   /// labelled messages, which hold nothing real.
   package static func lines(_ messages: [LabelledMessage], _ filter: Filter) -> [[UInt8]] {
     let worker = filter.makeWorker()
@@ -78,6 +78,8 @@ package enum UsageFeatures {
     writer.strings(candidate.wordsBefore)
     writer.key("after")
     writer.strings(candidate.wordsAfter)
+    writer.key("near")
+    writer.strings(candidate.wordsNear)
     writer.endObject()
     writer.lineBreak()
     return writer.take()

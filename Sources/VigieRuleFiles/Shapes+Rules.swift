@@ -198,7 +198,7 @@ extension ObjectShape {
         "weights",
         .table(Shape(.number)),
         "folded words to weights on applied (+) against mentioned (-): w near it, <w before it, "
-          + ">w after it, two words in a row, # for the marking itself"
+          + ">w after it, two words in a row, # for the marking itself, ~w around the sentence"
       ),
     ]
   )

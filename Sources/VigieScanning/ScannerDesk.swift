@@ -375,6 +375,9 @@ struct ScannerDesk: ~Copyable {
       let a = judgements[left]
       let b = judgements[right]
       if a.range.count != b.range.count { return a.range.count > b.range.count }
+      // The + of TLP:AMBER+STRICT is no letter in disguise where the words match as they stand.
+      let isLeet = (a: a.disguise.contains(.leet), b: b.disguise.contains(.leet))
+      if isLeet.a != isLeet.b { return isLeet.b }
       if a.markingLogit != b.markingLogit { return a.markingLogit > b.markingLogit }
       return left < right
     }

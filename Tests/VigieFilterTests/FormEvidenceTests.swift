@@ -47,6 +47,10 @@ struct FormEvidenceTests {
       ("[x] open\n[ ] hush hush", ["unticked"]),
       ("( ) open (x) hush hush", ["ticked"]),
       ("\u{25CB} open \u{25CF} hush hush\n\u{2610} none", ["ticked"]),
+      // The field of a form, filled.
+      ("Level: \u{2612} hush hush\nDate: 4 March", ["ticked"]),
+      ("Level: [x] hush hush", ["ticked"]),
+      ("Level \u{2714} hush hush", []),
       // A tick or a disc alone is a bullet, a box alone is that of a task.
       ("\u{2705} hush hush", []),
       ("\u{25CF} hush hush\n\u{25CF} open", []),
@@ -59,11 +63,29 @@ struct FormEvidenceTests {
     #expect(try evidence(text) == Set(names))
   }
 
-  @Test("a sign of equality between two forms of one level is a glossary")
+  @Test("a sign of equality or a colon between two forms of one level is a glossary")
   func glossary() throws {
     #expect(try evidence("hush hush = mum is the word") == ["defined"])
+    #expect(try evidence("hush hush: mum is the word") == ["defined"])
+    #expect(try evidence("hush hush: say that mum is the word").isEmpty)
     #expect(try evidence("classification = hush hush").isEmpty)
     #expect(try evidence("hush hush (mum is the word)").isEmpty)
+  }
+
+  @Test("words that match as they stand are in no disguise, whatever their signs might stand for")
+  func plainFirst() throws {
+    let rules = [TestRules.rule("xx.colour", ["amber+strict", "amber7strict"])]
+    let loaded = try ShippedRules.load()
+    let worker = Filter(
+      rules: try TestRules.compiled(rules),
+      policy: loaded.policy,
+      tips: loaded.tips
+    ).makeWorker()
+    func disguise(_ text: String) throws -> Disguise {
+      try #require(worker.review(Message(id: "m", body: text)).findings.first).disguise
+    }
+    #expect(try disguise("amber+strict") == [])
+    #expect(try disguise("amber+s+rict").contains(.leet))
   }
 
   @Test("portion marks follow one another in a paragraph as they do at the head of lines")

@@ -2,8 +2,10 @@ package import VigieText
 
 /// The learned words by the hash of what they are written as.
 package struct WordingIndex: Sendable {
-  /// How many words on each side of a marking count.
+  /// How many words on each side of a marking count as its sentence.
   private static let reach = 8
+  /// How many words on each side of that sentence count as the text around it.
+  private static let nearReach = 40
 
   private var places = HashTable()
   private var weights: [Double] = [0]
@@ -62,7 +64,19 @@ package struct WordingIndex: Sendable {
     return first..<last
   }
 
-  /// What the words of the sentence around a marking weigh together.
+  /// The words around a sentence that count as the text around it, before and after.
+  package static func near(
+    _ list: borrowing WordList,
+    around sentence: Range<Int>
+  ) -> (before: Range<Int>, after: Range<Int>) {
+    (
+      max(0, sentence.lowerBound - nearReach)..<sentence.lowerBound,
+      sentence.upperBound..<min(list.words.count, sentence.upperBound + nearReach)
+    )
+  }
+
+  /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
+  /// around the sentence, numbers as one `0`.
   ///
   /// - Parameters:
   ///   - list: The words around the marking.
@@ -96,6 +110,15 @@ package struct WordingIndex: Sendable {
     for word in sentence.lowerBound..<place.lowerBound { visit(word, side: UInt8(ascii: "<")) }
     visit(nil, side: 0)
     for word in place.upperBound..<sentence.upperBound { visit(word, side: UInt8(ascii: ">")) }
+    let near = WordingIndex.near(list, around: sentence)
+    let start = WordList.hash(WordList.emptyHash, UInt8(ascii: "~"))
+    for side in [near.before, near.after] {
+      for word in side {
+        let letters = list.letters[list.words[word].letters]
+        let isNumber = letters.allSatisfy { (0x30...0x39).contains($0) }
+        add(isNumber ? WordList.hash(start, UInt8(ascii: "0")) : spell(word, from: start))
+      }
+    }
     let sum = seen.sorted().reduce(0) { $0 + weights[Int($1)] }
     return min(limit, max(-limit, sum))
   }

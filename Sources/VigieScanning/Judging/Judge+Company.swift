@@ -49,10 +49,11 @@ extension Judge {
     }
   }
 
-  /// The most bytes between a marking and what stands for it, the sign of equality included.
+  /// The most bytes between a marking and what stands for it, the sign between them included.
   private static let definedCount = 8
 
-  /// Whether a sign of equality joins the match and another form of the same level: a glossary.
+  /// Whether a sign of equality joins the match and another form of the same level, or a colon one of
+  /// the same scheme: a glossary.
   private func isDefined(
     _ match: RawMatch,
     _ near: ArraySlice<RawMatch>,
@@ -67,7 +68,9 @@ extension Judge {
         other.range.lowerBound >= match.range.upperBound
         ? match.range.upperBound..<other.range.lowerBound
         : other.range.upperBound..<match.range.lowerBound
-      return gap.count <= Judge.definedCount && gap.contains { text[$0] == 0x3D }
+      guard gap.count <= Judge.definedCount else { return false }
+      let isOwn = rules.rules[other.rule].scheme == rules.rules[match.rule].scheme
+      return gap.contains { text[$0] == 0x3D || isOwn && text[$0] == 0x3A }
     }
   }
 

@@ -46,8 +46,10 @@ enum Neighbourhood {
       let unit = text.scalar(at: index)
       index += unit.length
       switch unit.value {
-      // Grinning, tears of joy, sweat smile, winking, tongue out, upside down, rolling on the floor.
-      case 0x1F600...0x1F606, 0x1F609, 0x1F60B, 0x1F61B...0x1F61D, 0x1F643, 0x1F923, 0x1F92A:
+      // Grinning, tears of joy, winking, tongue out, upside down, rolling on the floor; a sweat smile is
+      // an apology for a second try.
+      case 0x1F600...0x1F604, 0x1F606, 0x1F609, 0x1F60B, 0x1F61B...0x1F61D, 0x1F643, 0x1F923,
+        0x1F92A:
         return true
       case 0x3B where index < line.upperBound && text[index] == 0x29: return true  // ;)
       case 0x3B
@@ -59,10 +61,11 @@ enum Neighbourhood {
     return false
   }
 
-  /// Hyphen, dashes, colon, bar, middle dot, slash.
+  /// Hyphen, dashes, colon, bar, middle dot, slash, bullet, arrows.
   private static func isSeparator(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x2D, 0x2010...0x2015, 0x3A, 0x7C, 0xB7, 0x2F, 0x2022: true
+    case 0x2D, 0x2010...0x2015, 0x3A, 0x7C, 0xB7, 0x2F, 0x2022, 0x2190...0x2194, 0x21D2, 0x27A1:
+      true
     default: false
     }
   }
