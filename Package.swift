@@ -286,7 +286,7 @@ let package = Package(
     .testTarget(
       name: "CVigieTests", dependencies: ["CVigie", "CVigieHeader", "TestSupport"],
       swiftSettings: strict),
-    tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
+    tests("Reports", ["VigieReports", "VigieJSON", "VigieCrypto", "VigieCore", "TestSupport"]),
     tests(
       "RuleChecks",
       [

@@ -30,10 +30,13 @@ package struct RevealedText: Sendable, Hashable {
     let byteCount = RevealedText.reach * 32
     let start = max(0, range.lowerBound - byteCount)
     let end = min(text.count, range.upperBound + byteCount)
-    before = String(masked(text, start..<range.lowerBound, hiding: hidden).suffix(RevealedText.reach))
+    before = String(
+      masked(text, start..<range.lowerBound, hiding: hidden).suffix(RevealedText.reach)
+    )
     after = String(masked(text, range.upperBound..<end, hiding: hidden).prefix(RevealedText.reach))
     let match = masked(text, range, hiding: hidden)
-    self.match = match.count > RevealedText.reach ? match.prefix(RevealedText.reach - 1) + "…" : match
+    self.match =
+      match.count > RevealedText.reach ? match.prefix(RevealedText.reach - 1) + "…" : match
   }
 }
 
@@ -48,6 +51,7 @@ extension Finding {
 ///   - text: UTF-8, not necessarily valid.
 ///   - part: The bytes to take.
 ///   - ranges: Ranges of the text, in any order, that may overlap.
+/// - Returns: The part; bytes that are no UTF-8 become U+FFFD.
 package func masked(_ text: [UInt8], _ part: Range<Int>, hiding ranges: [Range<Int>]) -> String {
   var bytes: [UInt8] = []
   var index = part.lowerBound

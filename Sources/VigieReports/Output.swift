@@ -87,7 +87,8 @@ package final class Output {
   /// Keeps the reason of the system why something that belongs to this output cannot be done.
   func fail() { if failure == nil { failure = Failure(name: name, reason: Output.reason()) } }
 
-  private static var temporaryDirectory: String { Terminal.environment("TMPDIR") ?? "/tmp" }
+  /// Where files without a name may lie.
+  static var temporaryDirectory: String { Terminal.environment("TMPDIR") ?? "/tmp" }
 
   private static func reason() -> String { unsafe String(cString: strerror(errno)).lowercased() }
 }

@@ -62,6 +62,9 @@ package final class ReportSpool {
 
   private func flush() {
     if descriptor < 0 { descriptor = ReportSpool.open(in: output.directory) }
+    // A report may replace a file in a directory to which nothing can be added.
+    if descriptor < 0 { descriptor = ReportSpool.open(in: Output.temporaryDirectory) }
+    if descriptor < 0 { output.fail() }
     var written = 0
     while written < buffer.count, output.failure == nil {
       let count = unsafe buffer.withUnsafeBytes { bytes in

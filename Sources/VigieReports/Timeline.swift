@@ -41,10 +41,16 @@ package struct Timeline: Sendable, Equatable {
   /// the shortest spans of which there are no more than so many.
   ///
   /// - Parameter limit: The most spans; more only where there are more years than that.
+  /// - Returns: The spans in order; none where no finding has a day.
   package func spans(atMost limit: Int) -> [Span] {
     guard let first = days.keys.min(), let last = days.keys.max() else { return [] }
     for unit in [1, 100] {
-      let names = Timeline.numbers(from: first / unit, through: last / unit, unit: unit, limit: limit)
+      let names = Timeline.numbers(
+        from: first / unit,
+        through: last / unit,
+        unit: unit,
+        limit: limit
+      )
       if let names { return spans(names, unit: unit) }
     }
     return spans(Array(first / 10_000...last / 10_000), unit: 10_000)

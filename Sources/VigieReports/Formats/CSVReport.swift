@@ -17,7 +17,8 @@ package final class CSVReport: ReportFormat {
   /// of containers in it, each step after ` › `. `before`, `found` and `after` are empty unless `--reveal` was given.
   package static let columns = [
     "time", "channel", "channel_id", "visibility", "sender", "message", "verdict", "level", "usage",
-    "scheme", "rule", "title", "confidence", "masked", "caveats", "disguise", "part", "document", "path",
+    "scheme", "rule", "title", "confidence", "masked", "caveats", "disguise", "part", "document",
+    "path",
     "role", "where", "line", "column", "start", "end", "fingerprint", "before", "found", "after",
   ]
 

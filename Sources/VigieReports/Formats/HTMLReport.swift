@@ -13,6 +13,9 @@ package final class HTMLReport: ReportFormat {
   /// The gravest findings, which stand on the page as they are for readers without a script.
   static let plainRowCount = 50
 
+  /// The byte of the lowest rank in a spooled row.
+  private static let firstRank = UInt8(ascii: "0")
+
   private let output: Output
   private let scan: ScanDescription
   private let rows: ReportSpool
@@ -34,14 +37,16 @@ package final class HTMLReport: ReportFormat {
       rankCounts[row.rank] += 1
       seenRules.insert(finding.rule)
       keep(row)
-      // A byte for the rank, then the row on one line.
-      rows.write([UInt8(row.rank)] + row.json() + [0x0A])
+      // A byte for the rank, printable so that none is a line feed, then the row on one line.
+      rows.write([HTMLReport.firstRank + UInt8(row.rank)] + row.json() + [0x0A])
     }
   }
 
   /// Keeps a row while it is among the gravest.
   private func keep(_ row: FindingRow) {
-    if gravest.count >= HTMLReport.plainRowCount, let last = gravest.last, row.rank <= last.rank { return }
+    if gravest.count >= HTMLReport.plainRowCount, let last = gravest.last, row.rank <= last.rank {
+      return
+    }
     let index = gravest.firstIndex { $0.rank < row.rank } ?? gravest.count
     gravest.insert(row, at: index)
     if gravest.count > HTMLReport.plainRowCount { gravest.removeLast() }
@@ -57,12 +62,22 @@ package final class HTMLReport: ReportFormat {
     )
     let overview = HTMLOverview(tally: tally)
     page.section("summary", Phrase("summary.title"), overview.summary)
-    page.section("coverage", Phrase("coverage.title"), lede: Phrase("coverage.lede"), overview.coverage)
+    page.section(
+      "coverage",
+      Phrase("coverage.title"),
+      lede: Phrase("coverage.lede"),
+      overview.coverage
+    )
     page.section("next", Phrase("next.title"), overview.next)
     if tally.findings.total > 0 {
       let charts = HTMLCharts(tally: tally)
       page.section("time", Phrase("time.title"), charts.timeline)
-      page.section("channels", Phrase("channels.title"), lede: Phrase("channels.lede"), charts.channels)
+      page.section(
+        "channels",
+        Phrase("channels.title"),
+        lede: Phrase("channels.lede"),
+        charts.channels
+      )
       page.section("sources", Phrase("sources.title"), charts.sources)
       findings(tally, on: page)
     }
@@ -74,7 +89,9 @@ package final class HTMLReport: ReportFormat {
       "\($0.path) · \($0.format) · \(Terminal.size($0.byteCount))"
     }
     if scan.archives.count > 12 { archives.append("… + \(scan.archives.count - 12)") }
-    let time = scan.startTime.map { $0.prefix(16).split(separator: "T").joined(separator: " ") + " UTC" }
+    let time = scan.startTime.map {
+      $0.prefix(16).split(separator: "T").joined(separator: " ") + " UTC"
+    }
     var facts = [(name: Phrase("fact.archives"), values: archives)]
     if let time { facts.append((Phrase("fact.time"), [time])) }
     facts.append((Phrase("fact.policy"), [scan.policy]))
@@ -93,10 +110,13 @@ extension HTMLReport {
     page.section(
       "findings",
       Phrase("findings.title"),
-      lede: Phrase(lede, [
-        "shown": HTMLWriter.grouped(min(total, HTMLReport.maxRowCount)),
-        "total": HTMLWriter.grouped(total),
-      ])
+      lede: Phrase(
+        lede,
+        [
+          "shown": HTMLWriter.grouped(min(total, HTMLReport.maxRowCount)),
+          "total": HTMLWriter.grouped(total),
+        ]
+      )
     ) { html in
       // The script puts its controls here.
       html.raw("<div id=\"controls\" hidden></div>\n")
@@ -139,8 +159,9 @@ extension HTMLReport {
     var isFirst = true
     rows.readLines { line in
       guard let first = line.first else { return }
-      if Int(first) < rank {
-        guard Int(first) == rank - 1, room > 0 else { return }
+      let own = Int(first) - Int(HTMLReport.firstRank)
+      if own < rank {
+        guard own == rank - 1, room > 0 else { return }
         room -= 1
       }
       write((isFirst ? [] : [UInt8(ascii: ","), 0x0A]) + line.dropFirst())

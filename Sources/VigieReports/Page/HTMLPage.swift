@@ -89,9 +89,17 @@ package struct HTMLPage {
     html.raw("<div class=\"tools\" hidden>")
     for language in Phrase.languages {
       let name = Phrase("language.name")[language]
-      html.element("button", ["type": "button", "data-set-language": language, "lang": language], text: name)
+      html.element(
+        "button",
+        ["type": "button", "data-set-language": language, "lang": language],
+        text: name
+      )
     }
-    html.element("button", ["type": "button", "data-theme-button": ""], phrase: Phrase("page.theme"))
+    html.element(
+      "button",
+      ["type": "button", "data-theme-button": ""],
+      phrase: Phrase("page.theme")
+    )
     html.element("button", ["type": "button", "data-print": ""], phrase: Phrase("page.print"))
     html.raw("</div></div>\n")
     html.element("h1", phrase: title)

@@ -2,8 +2,8 @@ import VigieCore
 
 /// When, where, by whom: the middle sections of the page.
 struct HTMLCharts {
-  /// The columns of the timeline, at most.
-  static let spanCount = 120
+  /// The columns of the timeline, at most: half a year by days.
+  static let spanCount = 184
   /// The rows of the tables.
   static let channelCount = 30
   static let rankedCount = 15
@@ -20,7 +20,10 @@ struct HTMLCharts {
     guard let first = spans.first, let last = spans.last else { return }
     let most = max(1, spans.map(\.findings.total).max() ?? 1)
     html.raw("<figure>")
-    html.element("figcaption", phrase: Phrase("time.caption", ["first": first.name, "last": last.name]))
+    html.element(
+      "figcaption",
+      phrase: Phrase("time.caption", ["first": first.name, "last": last.name])
+    )
     html.raw("<div class=\"plot\">")
     html.element("span", ["class": "most"], text: HTMLWriter.grouped(most))
     html.open("svg", ["class": "timeline", "aria-hidden": "true", "focusable": "false"])
@@ -102,7 +105,11 @@ struct HTMLCharts {
     html.element("th", ["scope": "col"], phrase: Phrase("column.visibility"))
     html.element("th", ["scope": "col", "class": "number"], phrase: Phrase("column.messages"))
     for level in Level.allCases {
-      html.element("th", ["scope": "col", "class": "number"], phrase: Phrase("level.\(level.name)"))
+      html.element(
+        "th",
+        ["scope": "col", "class": "number"],
+        phrase: Phrase("level.\(level.name)")
+      )
     }
     html.raw("</tr></thead><tbody>")
     for channel in found.prefix(HTMLCharts.channelCount) {
@@ -118,7 +125,10 @@ struct HTMLCharts {
     }
     html.raw("</tbody></table></div>\n")
     if found.count > HTMLCharts.channelCount {
-      html.element("p", phrase: Phrase("channels.more", count: found.count - HTMLCharts.channelCount))
+      html.element(
+        "p",
+        phrase: Phrase("channels.more", count: found.count - HTMLCharts.channelCount)
+      )
     }
   }
 

@@ -249,5 +249,5 @@
   const wanted = root.dataset.language === "fixed" ? [] : navigator.languages || [navigator.language];
   const language = wanted.map((tag) => tag.split("-")[0].toLowerCase()).find((tag) => tag in words);
   setLanguage(language || root.lang);
-  root.dataset.ready = "";
+  root.dataset.ready = String(Math.round(performance.now()));
 })();
