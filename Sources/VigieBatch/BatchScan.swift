@@ -56,7 +56,7 @@ package struct BatchScan: Sendable {
       threadCount: threadCount,
       makeWorker: {
         let inspector = Inspector(filter)
-        return { (batch: [ArchiveItem]) in 
+        return { (batch: [ArchiveItem]) in
           batch.map { BatchScan.event(for: $0, inspector, isRevealing: isRevealing) }
         }
       },

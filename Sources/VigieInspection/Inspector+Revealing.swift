@@ -1,4 +1,5 @@
 package import VigieCore
+import VigieDocuments
 
 extension Inspector {
   /// What was found in a message with the words around it, finding by finding.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VigieAudit
+import VigieCore
 import VigieOptions
 import VigieReports
 
