@@ -163,10 +163,10 @@ class PageTests(unittest.TestCase):
     def test_pages_turn(self):
         self.open()
         first = self.lines()[0]
-        self.browser.find_element(By.ID, "next").click()
+        self.browser.find_element(By.ID, "page-next").click()
         self.assertNotEqual(self.lines()[0], first)
         self.assertIn("51–100", self.browser.find_element(By.CLASS_NAME, "pager").text)
-        self.browser.find_element(By.ID, "previous").click()
+        self.browser.find_element(By.ID, "page-previous").click()
         self.assertEqual(self.lines()[0], first)
 
     def test_rows_open_with_the_keyboard_and_all_is_reached(self):

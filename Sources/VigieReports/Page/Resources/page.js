@@ -129,8 +129,8 @@
     };
     const reset = make("button", { type: "button", id: "reset" });
     const pager = make("nav", { class: "pager" });
-    const previous = make("button", { type: "button", id: "previous" });
-    const next = make("button", { type: "button", id: "next" });
+    const previous = make("button", { type: "button", id: "page-previous" });
+    const next = make("button", { type: "button", id: "page-next" });
     const where = make("span");
     const printed = make("p", { class: "printed" });
     pager.append(previous, where, next);
