@@ -11,9 +11,13 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// A library target of ours: `Sources/Vigie<name>`.
-func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: "Vigie\(name)", dependencies: dependencies, swiftSettings: strict)
+/// A library target of ours: `Sources/Vigie<name>`; embedded files are bytes in its code.
+func house(
+  _ name: String, _ dependencies: [Target.Dependency] = [], embedding files: [String] = []
+) -> Target {
+  .target(
+    name: "Vigie\(name)", dependencies: dependencies, resources: files.map { .embedInCode($0) },
+    swiftSettings: strict)
 }
 
 /// The tests of one target: `Tests/Vigie<name>Tests`.
@@ -130,7 +134,9 @@ let package = Package(
     house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
-    house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
+    house(
+      "Reports", ["VigieCore", "VigieJSON", "VigieWire", "VigieCrypto"],
+      embedding: ["page.css", "page.js", "en.json", "fr.json"].map { "Page/Resources/\($0)" }),
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
     house("Store", ["VigieCore", "VigieJSON", grdb]),
 
@@ -283,7 +289,7 @@ let package = Package(
     .testTarget(
       name: "CVigieTests", dependencies: ["CVigie", "CVigieHeader", "TestSupport"],
       swiftSettings: strict),
-    tests("Reports", ["VigieReports", "VigieJSON", "VigieCore", "TestSupport"]),
+    tests("Reports", ["VigieReports", "VigieJSON", "VigieCrypto", "VigieCore", "TestSupport"]),
     tests(
       "RuleChecks",
       [

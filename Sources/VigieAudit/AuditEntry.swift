@@ -116,7 +116,34 @@ struct AuditEntry {
       json.integer(number)
       json.key("through_hash")
       json.string(hash)
+    case .reveal(let person, let reports, let archives, let ruleset):
+      write(person, to: &json)
+      json.key("reports")
+      json.strings(reports)
+      json.key("archives")
+      json.integer(archives)
+      json.key("ruleset")
+      json.string(ruleset)
+    case .revealed(let person, let message, let channel, let rules, let count):
+      write(person, to: &json)
+      json.key("message")
+      json.string(message)
+      json.key("channel")
+      json.string(channel)
+      json.key("rules")
+      json.strings(rules)
+      json.key("count")
+      json.integer(count)
     }
+  }
+
+  private static func write(_ person: AuditedPerson, to json: inout JSONWriter) {
+    json.key("user")
+    json.string(person.name)
+    json.key("uid")
+    json.integer(person.uid)
+    json.key("login_uid")
+    if let login = person.loginUID { json.integer(login) } else { json.null() }
   }
 
   private static func write(_ review: AuditedReview, to json: inout JSONWriter) {

@@ -19,6 +19,11 @@ public enum AuditEvent: Sendable, Equatable {
   case torn(byteCount: Int)
   /// The entries up to a number were taken away on purpose; the hash is that of the last of them.
   case purged(through: Int, hash: String)
+  /// Somebody asked for reports that show what was found with the words around it: the names of the formats,
+  /// how many archives they are of, and the rules.
+  case reveal(by: AuditedPerson, reports: [String], archives: Int, ruleset: String)
+  /// What was found in a message was put into such a report: so many findings of these rules.
+  case revealed(by: AuditedPerson, message: String, channel: String?, rules: [String], count: Int)
 
   /// The name of the event in the log.
   var name: String {
@@ -30,6 +35,8 @@ public enum AuditEvent: Sendable, Equatable {
     case .lost: "lost"
     case .torn: "torn"
     case .purged: "purged"
+    case .reveal: "reveal"
+    case .revealed: "revealed"
     }
   }
 }

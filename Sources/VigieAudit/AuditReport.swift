@@ -37,7 +37,7 @@ public struct AuditReport: Sendable, Equatable {
   public private(set) var uploads: [Count] = []
   /// Messages and uploads that were not judged, by reason.
   public private(set) var failures: [Count] = []
-  /// Rules replaced and refused, events lost, entries torn and purged.
+  /// Rules replaced and refused, events lost, entries torn and purged, texts revealed.
   public private(set) var others: [Count] = []
 
   /// Counts the entries of a log.
@@ -87,7 +87,7 @@ public struct AuditReport: Sendable, Equatable {
     failures = AuditReport.counts(tally.failures, in: ReviewFailure.allCases.map(\.rawValue))
     others = AuditReport.counts(
       tally.others,
-      in: ["replaced", "refused", "lost", "torn", "purged"]
+      in: ["replaced", "refused", "lost", "torn", "purged", "reveal", "revealed"]
     )
   }
 

@@ -91,7 +91,7 @@ public enum AuditSchema {
         },
         "others": {
           "type": "object",
-          "description": "rules replaced or refused, events lost, entries torn or purged",
+          "description": "rules replaced or refused, events lost, entries torn or purged, reports with excerpts (reveal), messages in them (revealed)",
           "additionalProperties": { "type": "integer" }
         }
       }

@@ -13,13 +13,21 @@ package struct BatchScan: Sendable {
 
   private let filter: Filter
   private let threadCount: Int
+  private let isRevealing: Bool
 
   /// A scan with a filter.
   ///
   /// - Parameters:
   ///   - filter: What judges.
   ///   - threadCount: The threads that judge; by default one for each processor.
-  package init(with filter: Filter, threadCount: Int = Crew.processorCount) {
+  ///   - isRevealing: Whether events hold what was found with the words around it: only where a person asked for
+  ///     it and that is recorded.
+  package init(
+    with filter: Filter,
+    threadCount: Int = Crew.processorCount,
+    isRevealing: Bool = false
+  ) {
+    self.isRevealing = isRevealing
     self.filter = filter
     self.threadCount = max(1, threadCount)
   }
@@ -40,6 +48,7 @@ package struct BatchScan: Sendable {
     deliver: (ScanEvent) -> Void
   ) {
     let filter = filter
+    let isRevealing = isRevealing
     var messageByteCount = 0
     var hasGaps = false
     var failure: ArchiveError?
@@ -47,7 +56,9 @@ package struct BatchScan: Sendable {
       threadCount: threadCount,
       makeWorker: {
         let inspector = Inspector(filter)
-        return { (batch: [ArchiveItem]) in batch.map { BatchScan.event(for: $0, inspector) } }
+        return { (batch: [ArchiveItem]) in
+          batch.map { BatchScan.event(for: $0, inspector, isRevealing: isRevealing) }
+        }
       },
       next: {
         if failure != nil { return nil }
@@ -101,14 +112,24 @@ package struct BatchScan: Sendable {
     return (items, nil)
   }
 
-  private static func event(for item: ArchiveItem, _ inspector: Inspector) -> ScanEvent {
+  private static func event(
+    for item: ArchiveItem,
+    _ inspector: Inspector,
+    isRevealing: Bool
+  ) -> ScanEvent {
+    func scanned(_ message: Message, _ byteCount: Int, isMessage: Bool) -> ScanEvent {
+      let review = inspector.review(message)
+      var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
+      if isRevealing, !review.findings.isEmpty {
+        scanned.revealed = inspector.revealed(review, of: message)
+      }
+      return .message(scanned)
+    }
     switch item {
     case .message(let message, _, let byteCount):
-      let review = inspector.review(message)
-      return .message(ScannedMessage(message, review, byteCount: byteCount))
+      return scanned(message, byteCount, isMessage: true)
     case .channel(let message, _, let byteCount):
-      let review = inspector.review(message)
-      return .message(ScannedMessage(message, review, byteCount: byteCount, isMessage: false))
+      return scanned(message, byteCount, isMessage: false)
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
       return .gap(gap, isMessage: source.line != nil)

@@ -192,7 +192,7 @@ public final class Inspector {
 
 extension Inspector {
   /// A text that is too large to copy.
-  private struct LargeText {
+  struct LargeText {
     var place: Place
     /// The bytes in which the text lies.
     var file: MappedFile
@@ -200,7 +200,7 @@ extension Inspector {
   }
 
   /// What the documents of a message hold.
-  private struct Gathered {
+  struct Gathered {
     var segments: [Segment] = []
     var copied = 0
     var large: [LargeText] = []
@@ -212,11 +212,11 @@ extension Inspector {
     }
   }
 
-  private static func place(_ index: Int) -> Place {
+  static func place(_ index: Int) -> Place {
     Place(part: .attachment(index), role: .bodyText)
   }
 
-  private func gather(_ attachment: Attachment, at place: Place, into gathered: inout Gathered) {
+  func gather(_ attachment: Attachment, at place: Place, into gathered: inout Gathered) {
     gathered.gaps += unsafe reader.read(attachment, at: place) { bytes, file, extraction in
       unsafe gather(extraction, from: bytes, of: file, into: &gathered)
     }

@@ -11,6 +11,8 @@ package final class Output {
   }
 
   private let name: String
+  /// Where files that go with this one may lie: the directory of the file, or that of temporary files.
+  let directory: String
   private let descriptor: CInt
   private let isOwned: Bool
   private var buffer: [UInt8] = []
@@ -21,6 +23,7 @@ package final class Output {
   package init(descriptor: CInt, name: String) {
     self.descriptor = descriptor
     self.name = name
+    directory = Output.temporaryDirectory
     isOwned = false
   }
 
@@ -29,6 +32,11 @@ package final class Output {
     descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Failure(name: path, reason: Output.reason()) }
     name = path
+    // A report may go to a pipe or a device, beside which nothing can lie.
+    var status = stat()
+    let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    directory = isFile ? folder ?? "." : Output.temporaryDirectory
     isOwned = true
   }
 
@@ -62,7 +70,7 @@ package final class Output {
       }
       if count < 0, errno == EINTR { continue }
       if count <= 0 {
-        failure = Failure(name: name, reason: Output.reason())
+        fail()
         break
       }
       written += count
@@ -75,6 +83,12 @@ package final class Output {
     flush()
     if let failure { throw failure }
   }
+
+  /// Keeps the reason of the system why something that belongs to this output cannot be done.
+  func fail() { if failure == nil { failure = Failure(name: name, reason: Output.reason()) } }
+
+  /// Where files without a name may lie.
+  static var temporaryDirectory: String { Terminal.environment("TMPDIR") ?? "/tmp" }
 
   private static func reason() -> String { unsafe String(cString: strerror(errno)).lowercased() }
 }

@@ -22,7 +22,8 @@ package protocol ReportFormat: AnyObject, SendableMetatype {
 package enum ReportFormats {
   /// Every format, in the order in which help lists them.
   package static let all: [any ReportFormat.Type] = [
-    TextSummary.self, JSONSummary.self, JSONLines.self,
+    TextSummary.self, JSONSummary.self, JSONLines.self, CSVReport.self, SARIFReport.self,
+    HTMLReport.self,
   ]
 
   /// The format of a name, or `nil` where there is none.

@@ -10,6 +10,8 @@ package struct ScannedMessage: Sendable {
   package var channelName: String?
   /// Who can read the channel.
   package var visibility: Visibility
+  /// Who sent it, or `nil` where the archive does not say.
+  package var sender: String?
   /// RFC 3339, or `nil` where the archive has none.
   package var timestamp: String?
   /// The files that go with it, by how far they were read.
@@ -18,6 +20,12 @@ package struct ScannedMessage: Sendable {
   package var byteCount: Int
   /// Whether this counts as a message; what a channel says of itself does not.
   package var isMessage: Bool
+  /// By their index, the names of attachments in which something was found, as far as they are known;
+  /// what was found in a name itself is dots.
+  package var documentNames: [Int: String] = [:]
+  /// What was found with the words around it, finding by finding; empty unless that was asked for,
+  /// and `nil` where the words are not at hand.
+  package var revealed: [RevealedText?] = []
 
   /// What reports need of a message and its review.
   package init(_ message: Message, _ review: Review, byteCount: Int, isMessage: Bool = true) {
@@ -26,6 +34,7 @@ package struct ScannedMessage: Sendable {
     channelID = message.channel?.id
     channelName = message.channel?.name
     visibility = message.channel?.visibility ?? .unknown
+    sender = message.sender
     timestamp = message.timestamp
     self.byteCount = byteCount
     files = Coverage()
@@ -39,7 +48,17 @@ package struct ScannedMessage: Sendable {
       } else {
         files.partly += 1
       }
+      let findings = review.findings.filter { $0.place.part == .attachment(index) }
+      guard !findings.isEmpty else { continue }
+      let inName = findings.filter { $0.place.role == .filename && $0.place.path.isEmpty }
+      let name = Array(attachment.name.utf8)
+      documentNames[index] = masked(name, 0..<name.count, hiding: inName.map(\.range))
     }
+  }
+
+  /// What a document is called in reports: its name, or its message and number where that is not known.
+  package func documentLabel(_ index: Int) -> String {
+    documentNames[index] ?? "\(review.id) \(Part.attachment(index))"
   }
 
   /// The name of the channel for people, or its id.
@@ -87,6 +106,20 @@ package enum ScanEvent: Sendable {
   case gap(Gap, isMessage: Bool)
 }
 
+/// What reports say of a rule beside its id.
+package struct RuleDescription: Sendable, Equatable {
+  /// What it recognises, in words.
+  package var title: String
+  /// The texts that define it, with their sections.
+  package var sources: [String]
+
+  /// A value from its parts.
+  package init(title: String, sources: [String] = []) {
+    self.title = title
+    self.sources = sources
+  }
+}
+
 /// What a scan is about, known before it starts.
 package struct ScanDescription: Sendable {
   /// An archive that is scanned.
@@ -112,6 +145,16 @@ package struct ScanDescription: Sendable {
   package var ruleset: String
   /// The name of the policy.
   package var policy: String
+  /// When it started, RFC 3339 in UTC; `nil` where that is not known.
+  package var startTime: String?
+  /// The version of Vigie that scans; `nil` where that is not known.
+  package var version: String?
+  /// The rules that may find something, by id; those that are not known are called by their ids.
+  package var rules: [String: RuleDescription] = [:]
+  /// The language of reports that people read, such as `fr`; `nil` for that of the reader.
+  package var language: String?
+  /// Whether reports show what was found with the words around it.
+  package var isRevealed = false
 
   /// A value from its parts.
   package init(archives: [Archive], ruleset: String, policy: String) {

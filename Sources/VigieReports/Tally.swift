@@ -15,6 +15,11 @@ package struct Tally: Sendable {
     mutating func add(_ usage: Usage) {
       if usage == .applied { applied += 1 } else { mentioned += 1 }
     }
+
+    mutating func add(_ other: UsageCount) {
+      applied += other.applied
+      mentioned += other.mentioned
+    }
   }
 
   /// What was found in one channel.
@@ -33,6 +38,16 @@ package struct Tally: Sendable {
     package var findings = UsageCount()
     /// The highest applied level.
     package var level = Level.public
+    /// The findings by level.
+    package var levels: [Level: UsageCount] = [:]
+  }
+
+  /// A kind of gap.
+  package struct GapKind: Sendable, Hashable {
+    /// Why.
+    package var reason: GapReason
+    /// What was not read, in words.
+    package var detail: String
   }
 
   /// A finding with what tells where it is.
@@ -53,6 +68,8 @@ package struct Tally: Sendable {
 
   /// The channels that are counted one by one; the rest are counted together.
   package static let maxChannelCount = 10_000
+  /// The kinds of gaps that are counted one by one; the others are counted by their reason alone.
+  package static let maxGapKindCount = 1_000
 
   /// Messages, edits and system messages included, each once.
   package private(set) var messages = Coverage()
@@ -74,6 +91,14 @@ package struct Tally: Sendable {
   package private(set) var disguises: [String: Int] = [:]
   /// Gaps by reason.
   package private(set) var gaps: [GapReason: Int] = [:]
+  /// Gaps by reason and what was not read.
+  package private(set) var gapKinds: [GapKind: Int] = [:]
+  /// Findings by day.
+  package private(set) var timeline = Timeline()
+  /// Findings by the sender of their message, where the archive names one.
+  package private(set) var senders = Ranking()
+  /// Findings in attachments by the name of the document.
+  package private(set) var documents = Ranking()
   /// The gravest findings, gravest first.
   package private(set) var sightings: [Sighting] = []
   /// Messages whose verdict in shadow mode would have been stricter.
@@ -117,7 +142,7 @@ package struct Tally: Sendable {
     switch event {
     case .message(let message): add(message)
     case .gap(let gap, let isMessage):
-      gaps[gap.reason, default: 0] += 1
+      count(gap)
       if isMessage {
         messages.total += 1
         messages.not += 1
@@ -150,18 +175,42 @@ package struct Tally: Sendable {
     }
     files.add(message.files)
     if review.observed != nil { observedCount += 1 }
-    for gap in review.gaps { gaps[gap.reason, default: 0] += 1 }
+    for gap in review.gaps { count(gap) }
     let channel = index(of: message)
     if message.isMessage { channelCounts[channel].messageCount += 1 }
     if review.verdict.isStop { channelCounts[channel].stoppedCount += 1 }
     channelCounts[channel].level = max(channelCounts[channel].level, review.level)
+    guard !review.findings.isEmpty else { return }
+    timeline.add(review.findings, at: message.timestamp)
+    if let sender = message.sender { senders.add(review.findings, under: sender) }
+    countDocuments(of: message)
     for finding in review.findings {
       channelCounts[channel].findings.add(finding.usage)
+      channelCounts[channel].levels[finding.level, default: UsageCount()].add(finding.usage)
       levels[finding.level, default: UsageCount()].add(finding.usage)
       schemes[finding.scheme, default: UsageCount()].add(finding.usage)
       rules[finding.rule, default: UsageCount()].add(finding.usage)
       for name in finding.disguise.names { disguises[name, default: 0] += 1 }
       remember(finding, of: message)
+    }
+  }
+
+  private mutating func count(_ gap: Gap) {
+    gaps[gap.reason, default: 0] += 1
+    let kind = GapKind(reason: gap.reason, detail: gap.detail)
+    if gapKinds[kind] != nil || gapKinds.count < Tally.maxGapKindCount {
+      gapKinds[kind, default: 0] += 1
+    }
+  }
+
+  private mutating func countDocuments(of message: ScannedMessage) {
+    var byDocument: [Int: [Finding]] = [:]
+    for finding in message.review.findings {
+      guard case .attachment(let index) = finding.place.part else { continue }
+      byDocument[index, default: []].append(finding)
+    }
+    for (index, findings) in byDocument {
+      documents.add(findings, under: message.documentLabel(index))
     }
   }
 

@@ -51,6 +51,50 @@ struct ScanTests {
     #expect(value["coverage"]?["messages"]?["total"] == .number(300))
   }
 
+  @Test("every report format is written in one go, none with message text")
+  func formats() throws {
+    let directory = try TemporaryDirectory()
+    let reports = ReportFormats.all.map { "\($0.name)=\(directory.path)/out.\($0.name)" }
+    let result = try vigie(
+      ["scan", archive(directory), "--quiet", "--report", reports.joined(separator: ",")]
+    )
+    #expect(result.code == 1)
+    for format in ReportFormats.all {
+      let text = try String(contentsOfFile: "\(directory.path)/out.\(format.name)", encoding: .utf8)
+      #expect(text.contains("tlp.red"), "\(format.name)")
+      #expect(!text.contains("Bulletin"), "\(format.name)")
+    }
+  }
+
+  @Test("--reveal shows the words around a finding and writes down whose they are")
+  func reveal() throws {
+    let directory = try TemporaryDirectory()
+    let (csv, audit) = (directory.path + "/out.csv", directory.path + "/audit")
+    let result = try vigie(
+      [
+        "scan", archive(directory), "--quiet", "--report", "csv=\(csv)", "--reveal", "--audit",
+        audit,
+      ]
+    )
+    #expect(result.code == 1)
+    let text = try String(contentsOfFile: csv, encoding: .utf8)
+    #expect(text.components(separatedBy: ",TLP:RED,\"'\nBulletin\"").count == 7)
+    let files = try FileManager.default.contentsOfDirectory(atPath: audit)
+      .filter { $0.hasSuffix(".jsonl") }
+    let lines = try String(contentsOfFile: audit + "/" + #require(files.first), encoding: .utf8)
+      .split(separator: "\n").map { try JSONValue(Array($0.utf8)) }
+    #expect(
+      lines.compactMap { $0["event"]?.string } == ["reveal"] + [String](repeating: "revealed", count: 6)
+    )
+    #expect(lines[1]["message"]?.string == "m0")
+    #expect(lines[1]["channel"]?.string == "c")
+    #expect(lines[1]["count"] == .number(1))
+    #expect(lines.allSatisfy { $0["user"]?.string?.isEmpty == false })
+    #expect(try vigie(["audit", "verify", audit]).code == 0)
+    let counted = try vigie(["audit", "report", audit, "--json"]).output
+    #expect(try JSONValue(Array(counted.utf8))["others"]?["revealed"] == .number(6))
+  }
+
   @Test("a truncated ZIP is a gap or a clear error, never clean")
   func truncated() throws {
     let directory = try TemporaryDirectory()
@@ -71,7 +115,10 @@ struct ScanTests {
     for arguments in [
       [], ["/nowhere"], [path, "--format", "telex"], [path, "--jobs", "0"],
       [path, "--report", "pdf=x"], [path, "--report", "jsonl"],
-      [path, "--report", "jsonl=/nowhere/x"],
+      [path, "--report", "jsonl=/nowhere/x"], [path, "--language", "tlh"],
+      [path, "--reveal", "--report", "csv=\(directory.path)/x"], [path, "--audit", directory.path],
+      [path, "--reveal", "--audit", directory.path + "/audit"],
+      [path, "--reveal", "--audit", "/proc/x", "--report", "csv=\(directory.path)/x"],
     ] {
       #expect(try vigie(["scan"] + arguments).code == 2, "\(arguments)")
     }

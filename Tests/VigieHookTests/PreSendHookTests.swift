@@ -205,7 +205,7 @@ struct PreSendHookTests {
       case .replaced(let before, let now):
         replacedCount += 1
         #expect(before == "sha256:test" && now == "sha256:new")
-      case .review, .upload, .lost, .torn, .purged: break
+      case .review, .upload, .lost, .torn, .purged, .reveal, .revealed: break
       }
     }
     #expect(refusedCount == 1 && replacedCount == 1)

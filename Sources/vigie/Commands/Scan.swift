@@ -15,12 +15,17 @@ struct Scan: ParsableCommand {
     abstract: "Scans archives of channels and shows what they hold.",
     discussion: """
       Formats: \(ArchiveFormats.all.map { $0.name }.joined(separator: ", ")); told from the archive \
-      itself unless --format says so. No report holds message text.
+      itself unless --format says so. No report holds message text, unless --reveal asks for it.
+
+      Reports: summary, json and jsonl as on standard output; html, a page for a person; csv, one line a finding; \
+      sarif, for tools that gather findings. Those that people read speak --language.
 
       EXAMPLES
         vigie scan export.zip
         vigie scan rooms/*.json --report jsonl=findings.jsonl
         vigie scan export.zip --json --jobs 4
+        vigie scan export.zip --report html=report.html,csv=findings.csv --language fr
+        vigie scan export.zip --report html=report.html --reveal --audit audit
       """
   )
 
@@ -45,6 +50,14 @@ struct Scan: ParsableCommand {
   var report: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "The language of the html report: \(Phrase.languages.joined(separator: ", ")) (default: its reader's).",
+      valueName: "tag"
+    )
+  )
+  var language: String?
+
+  @Option(
     help: ArgumentHelp("Findings that the summary lists one by one.", valueName: "n")
   )
   var findings: Int = 40
@@ -57,6 +70,9 @@ struct Scan: ParsableCommand {
   )
   var keyFile: String?
 
+  @OptionGroup(title: "Excerpts")
+  var excerpts: RevealOptions
+
   @OptionGroup(title: "Exit code")
   var stop: StopOptions
 
@@ -68,6 +84,11 @@ struct Scan: ParsableCommand {
       throw ValidationError("--jobs is a number from 1 to 1024.")
     }
     if findings < 0 { throw ValidationError("--findings is a number from 0 on.") }
+    if let language, !Phrase.languages.contains(language) {
+      throw ValidationError(
+        "--language is one of " + Phrase.languages.joined(separator: ", ") + "."
+      )
+    }
     for part in reportParts where ReportFormats.named(part.name) == nil || part.file.isEmpty {
       throw ValidationError(
         "--report '\(part.name)' is not FORMAT=FILE with FORMAT one of "
@@ -91,6 +112,12 @@ struct Scan: ParsableCommand {
       ruleset: filter.rules.set.id,
       policy: filter.policy.name
     )
+    description.startTime = Scan.now
+    description.version = Vigie.configuration.version
+    description.language = language
+    for rule in filter.rules.set.rules {
+      description.rules[rule.id] = RuleDescription(title: rule.title, sources: rule.cites)
+    }
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
     for path in archives {
       let reader = try open(path)
@@ -98,6 +125,12 @@ struct Scan: ParsableCommand {
         .init(path: path, format: reader.formatName, byteCount: reader.totalByteCount)
       )
     }
+    let record = try excerpts.begin(
+      reports: reportParts.map(\.name),
+      archiveCount: archives.count,
+      ruleset: filter.rules.set.id
+    )
+    description.isRevealed = record != nil
     let standard = Output.standard()
     var reports: [any ReportFormat] = []
     var outputs = [standard]
@@ -118,14 +151,21 @@ struct Scan: ParsableCommand {
     var tally = Tally(sightingLimit: findings)
     let progress = ProgressBar(total: description.archives.map(\.byteCount).reduce(0, +))
     progress.isShown = !quiet && progress.isShown
-    let scan = jobs.map { BatchScan(with: filter, threadCount: $0) } ?? BatchScan(with: filter)
+    let scan = BatchScan(
+      with: filter,
+      threadCount: jobs ?? Crew.processorCount,
+      isRevealing: record != nil
+    )
     for path in archives {
       var reader = try open(path)
       scan.run(
         &reader,
         counting: &tally,
         progress: { read, _ in progress.show(read: read) },
-        deliver: { event in for report in reports { report.add(event) } }
+        deliver: { event in
+          let event = record?.recorded(event) ?? event
+          for report in reports { report.add(event) }
+        }
       )
       progress.finishPart(reader.byteCountRead)
       complain(about: reader.ignoredFields, in: path)
@@ -133,7 +173,15 @@ struct Scan: ParsableCommand {
     progress.clear()
     for report in reports { report.finish(tally) }
     for output in outputs { try output.finishCommand() }
+    try record?.finish()
     try stop.finish(verdict: tally.verdict, gapCount: tally.gapCount)
+  }
+
+  /// The time, RFC 3339 in UTC, to the second.
+  private static var now: String? {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return rfc3339(milliseconds: time.tv_sec * 1000)
   }
 
   private func open(_ path: String) throws -> ArchiveReader {
