@@ -216,9 +216,9 @@ let package = Package(
     .executableTarget(
       name: "vigie-bench",
       dependencies: [
-        "VigieCore", "VigieAudit", "VigieFilter", "VigieHook", "VigieRuleFiles",
-        "VigieRulebook", "VigieScanning", "VigieDocuments", "VigieSandbox",
-        "VigieWorkers",
+        "VigieCore", "VigieArchives", "VigieAudit", "VigieFilter", "VigieHook",
+        "VigieInspection", "VigieRuleFiles", "VigieRulebook", "VigieScanning", "VigieDocuments",
+        "VigieSandbox", "VigieWorkers",
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 

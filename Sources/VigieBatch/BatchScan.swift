@@ -7,8 +7,8 @@ package import VigieReports
 /// Scans an archive on several threads and delivers what it finds in the order of the archive.
 package struct BatchScan: Sendable {
   /// The items of an archive that a thread takes at once, at most.
-  static let maxBatchCount = 64
-  /// The bytes of the items that a thread takes at once; one item may be longer.
+  static let maxBatchCount = 512
+  /// The bytes of the items that a thread takes at once, files included; one item may be longer.
   static let maxBatchByteCount = 1 << 18
 
   private let filter: Filter
@@ -102,7 +102,11 @@ package struct BatchScan: Sendable {
         guard let item = try reader.next() else { break }
         items.append(item)
         switch item {
-        case .message(_, _, let count), .channel(_, _, let count): byteCount += count
+        case .message(let message, _, let count), .channel(let message, _, let count):
+          byteCount += count
+          for attachment in message.attachments {
+            if case .bytes(let bytes) = attachment.content { byteCount += bytes.count }
+          }
         case .gap: break
         }
       } catch {

@@ -16,28 +16,29 @@ package func rfc3339(milliseconds: Int) -> String? {
   let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
   let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
   let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  var text: [UInt8] = []
-  text.reserveCapacity(24)
-  let mark = Array("--T::.".utf8)
-  for (index, value) in [year, month, day, rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60]
-    .enumerated()
-  {
-    if index > 0 { text.append(mark[index - 1]) }
-    append(value, digits: index == 0 ? 4 : 2, to: &text)
-  }
-  if rest % 1000 != 0 {
-    text.append(mark[5])
-    append(rest % 1000, digits: 3, to: &text)
-  }
-  text.append(UInt8(ascii: "Z"))
-  return String(decoding: text, as: UTF8.self)
-}
-
-/// Appends a number with leading zeros.
-private func append(_ value: Int, digits: Int, to text: inout [UInt8]) {
-  var unit = [1, 10, 100, 1000][digits - 1]
-  while unit > 0 {
-    text.append(UInt8(ascii: "0") + UInt8(value / unit % 10))
-    unit /= 10
+  // At most "9999-12-31T23:59:59.999Z".
+  return unsafe String(unsafeUninitializedCapacity: 24) { text in
+    var count = 0
+    func append(_ byte: UInt8) {
+      unsafe text[count] = byte
+      count += 1
+    }
+    func append(_ value: Int, _ unit: Int, then mark: UInt8) {
+      var unit = unit
+      while unit > 0 {
+        append(UInt8(ascii: "0") + UInt8(value / unit % 10))
+        unit /= 10
+      }
+      append(mark)
+    }
+    append(year, 1000, then: UInt8(ascii: "-"))
+    append(month, 10, then: UInt8(ascii: "-"))
+    append(day, 10, then: UInt8(ascii: "T"))
+    append(rest / 3_600_000, 10, then: UInt8(ascii: ":"))
+    append(rest / 60_000 % 60, 10, then: UInt8(ascii: ":"))
+    let part = rest % 1000
+    append(rest / 1000 % 60, 10, then: part == 0 ? UInt8(ascii: "Z") : UInt8(ascii: "."))
+    if part != 0 { append(part, 100, then: UInt8(ascii: "Z")) }
+    return count
   }
 }

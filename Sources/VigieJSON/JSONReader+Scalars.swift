@@ -4,15 +4,38 @@ extension JSONReader {
   /// Reads a string.
   package mutating func string() throws(JSONError) -> String {
     guard try kind() == .string else { throw error(.unexpectedKind) }
-    let (range, isEscaped) = try stringRange()
-    if isEscaped {
-      let (text, isRepaired) = try unescape(range)
-      if isRepaired { repairCount += 1 }
-      return text
-    }
-    let (text, isRepaired) = JSONReader.text(of: bytes, in: range)
+    let string = try stringRange()
+    let (text, isRepaired) =
+      string.isEscaped
+      ? unescape(string.range)
+      : JSONReader.text(of: bytes, in: string.range, isASCII: string.isASCII)
     if isRepaired { repairCount += 1 }
     return text
+  }
+
+  /// Reads a string that is often the same as the one before, which is then not made anew.
+  ///
+  /// - Parameter last: The string that the value is likely to be.
+  /// - Returns: The string, or `nil` where the value is of another type, which is skipped.
+  /// - Throws: ``JSONError`` where the value is not JSON.
+  package mutating func stringIfPresent(likely last: String?) throws(JSONError) -> String? {
+    guard let last, try kind() == .string else { return try stringIfPresent() }
+    let first = position
+    let string = try stringRange()
+    if !string.isEscaped, isSame(string.range, last) { return last }
+    position = first
+    return try self.string()
+  }
+
+  /// Whether bytes are those of a text.
+  func isSame(_ range: Range<Int>, _ text: String) -> Bool {
+    unsafe text.utf8Span.span.withUnsafeBufferPointer { known in
+      unsafe bytes.withUnsafeBufferPointer { all in
+        guard known.count == range.count else { return false }
+        guard let left = known.baseAddress, let right = all.baseAddress else { return true }
+        return unsafe memcmp(left, right + range.lowerBound, known.count) == 0
+      }
+    }
   }
 
   /// Reads a string, or skips a value of another type and returns `nil`.
@@ -61,10 +84,33 @@ extension JSONReader {
   }
 
   /// Reads a number; `nil` where it is no integer of 64 bits.
-  package mutating func integer() throws(JSONError) -> Int? { Int(try numberText()) }
+  package mutating func integer() throws(JSONError) -> Int? {
+    let range = try number()
+    return shortInteger(range)?.value ?? Int(String(decoding: bytes[range], as: UTF8.self))
+  }
 
   /// Reads a number as the nearest double.
-  package mutating func double() throws(JSONError) -> Double { Double(try numberText()) ?? .nan }
+  package mutating func double() throws(JSONError) -> Double {
+    let range = try number()
+    if let (value, isNegative) = shortInteger(range) {
+      return value == 0 && isNegative ? -0.0 : Double(value)
+    }
+    return Double(String(decoding: bytes[range], as: UTF8.self)) ?? .nan
+  }
+
+  /// The value of a number of up to fifteen digits and nothing else, which a double holds exactly.
+  func shortInteger(_ range: Range<Int>) -> (value: Int, isNegative: Bool)? {
+    let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+    let digits = isNegative ? range.dropFirst() : range
+    guard digits.count <= 15 else { return nil }
+    var value = 0
+    for index in digits {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = value * 10 + Int(digit)
+    }
+    return (isNegative ? -value : value, isNegative)
+  }
 
   /// Reads `true` or `false`.
   package mutating func boolean() throws(JSONError) -> Bool {
@@ -89,62 +135,79 @@ extension JSONReader {
     isFirst = false
   }
 
+  /// A string as it stands: the bytes between its quotes, and what is known of them.
+  struct StringRange {
+    var range: Range<Int>
+    var isEscaped = false
+    /// Whether no byte is beyond ASCII.
+    var isASCII = true
+  }
+
   /// Passes the string whose opening quote is next.
-  ///
-  /// - Returns: The bytes between its quotes, and whether they hold escapes.
-  mutating func stringRange() throws(JSONError) -> (Range<Int>, isEscaped: Bool) {
-    let first = position + 1
-    let (index, isEscaped, fault) = JSONReader.closingQuote(bytes, from: first, to: end)
+  mutating func stringRange() throws(JSONError) -> StringRange {
+    var string = StringRange(range: position + 1..<position + 1)
+    let (index, fault) = JSONReader.closingQuote(bytes, &string, to: end)
     if let fault { throw error(fault, at: index) }
+    string.range = string.range.lowerBound..<index
     position = index + 1
     isFirst = false
-    return (first..<index, isEscaped)
+    return string
   }
 
   /// The index of the quote that ends a string, or of the fault before it.
   private static func closingQuote(
     _ bytes: [UInt8],
-    from first: Int,
+    _ string: inout StringRange,
     to end: Int
-  ) -> (index: Int, isEscaped: Bool, fault: JSONError.Reason?) {
+  ) -> (index: Int, fault: JSONError.Reason?) {
     unsafe bytes.withUnsafeBytes { buffer in
-      var index = first
-      var isEscaped = false
+      var index = string.range.lowerBound
+      // The bits of bytes passed eight at a time, and of the others.
+      var bits: UInt64 = 0
+      defer { string.isASCII = bits & highBits == 0 }
       while true {
         while index + 8 <= end {
-          let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-          let passed = countBeforeSpecial(UInt64(littleEndian: word))
+          let word = unsafe UInt64(
+            littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          )
+          let passed = countBeforeSpecial(word)
           index += passed
-          if passed < 8 { break }
+          if passed < 8 {
+            bits |= word & ((1 << UInt64(8 * passed)) - 1)
+            break
+          }
+          bits |= word
         }
         guard index < end else { break }
         let byte = unsafe buffer[index]
-        if byte == UInt8(ascii: "\"") { return (index, isEscaped, nil) }
+        bits |= UInt64(byte)
+        if byte == UInt8(ascii: "\"") { return (index, nil) }
         if byte == UInt8(ascii: "\\") {
-          isEscaped = true
+          string.isEscaped = true
           index += 1
           guard index < end else { break }
           let letter = unsafe buffer[index]
-          guard escapes[Int(letter)] != 0 else { return (index, true, .invalidEscape) }
+          guard isEscape(letter) else { return (index, .invalidEscape) }
           if letter == UInt8(ascii: "u") {
             guard index + 4 < end else { break }
             for offset in 1...4 where unsafe hexDigit(buffer[index + offset]) == nil {
-              return (index, true, .invalidEscape)
+              return (index, .invalidEscape)
             }
           }
         } else if byte < 0x20 {
-          return (index, isEscaped, .controlCharacter)
+          return (index, .controlCharacter)
         }
         index += 1
       }
-      return (end, isEscaped, .unexpectedEnd)
+      return (end, .unexpectedEnd)
     }
   }
 
   /// How many of eight bytes stand before a quote, a backslash or a control character.
   ///
   /// *Source:* the zero-byte test of H. S. Warren, "Hacker's Delight", §6-1.
-  private static func countBeforeSpecial(_ word: UInt64) -> Int {
+  @inline(__always)
+  static func countBeforeSpecial(_ word: UInt64) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* 0x22)
     let backslashes = word ^ (ones &* 0x5C)
@@ -154,16 +217,24 @@ extension JSONReader {
     return (found & (ones &* 0x80)).trailingZeroBitCount >> 3
   }
 
-  /// What each byte after a backslash stands for; `u` for itself, 0 for none.
-  static let escapes: [UInt8] = {
-    var table = [UInt8](repeating: 0, count: 256)
-    let pairs: [(Character, UInt8)] = [
-      ("\"", 0x22), ("\\", 0x5C), ("/", 0x2F), ("b", 0x08), ("f", 0x0C), ("n", 0x0A), ("r", 0x0D),
-      ("t", 0x09), ("u", 0x75),
-    ]
-    for (letter, byte) in pairs { table[Int(letter.asciiValue ?? 0)] = byte }
-    return table
-  }()
+  /// The highest bit of each of eight bytes.
+  static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+
+  /// Whether a byte may follow a backslash.
+  private static func isEscape(_ letter: UInt8) -> Bool { meaning(letter) != 0 }
+
+  /// What a byte after a backslash stands for; `u` for itself, 0 for none.
+  static func meaning(_ letter: UInt8) -> UInt8 {
+    switch letter {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "u"): letter
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "t"): 0x09
+    default: 0
+    }
+  }
 
   static func hexDigit(_ byte: UInt8) -> UInt32? {
     switch byte {
@@ -173,92 +244,4 @@ extension JSONReader {
     default: nil
     }
   }
-
-  /// The text of a string with escapes, which ``stringRange()`` has checked.
-  func unescape(_ range: Range<Int>) throws(JSONError) -> (text: String, isRepaired: Bool) {
-    var output: [UInt8] = []
-    output.reserveCapacity(range.count)
-    var isRepaired = false
-    var index = range.lowerBound
-    while index < range.upperBound {
-      guard bytes[index] == UInt8(ascii: "\\") else {
-        let run = index
-        while index < range.upperBound, bytes[index] != UInt8(ascii: "\\") { index += 1 }
-        output.append(contentsOf: bytes[run..<index])
-        continue
-      }
-      let letter = bytes[index + 1]
-      index += 2
-      guard letter == UInt8(ascii: "u") else {
-        output.append(JSONReader.escapes[Int(letter)])
-        continue
-      }
-      var value = codeUnit(at: index)
-      index += 4
-      if value & 0xFC00 == 0xD800, index + 5 < range.upperBound,
-        bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u"),
-        codeUnit(at: index + 2) & 0xFC00 == 0xDC00
-      {
-        value = 0x10000 + (value & 0x3FF) << 10 + codeUnit(at: index + 2) & 0x3FF
-        index += 6
-      }
-      if Unicode.Scalar(value) == nil { isRepaired = true }
-      JSONReader.append(Unicode.Scalar(value) ?? "\u{FFFD}", to: &output)
-    }
-    let (text, isInvalid) = JSONReader.text(of: output, in: output.indices)
-    return (text, isRepaired || isInvalid)
-  }
-
-  /// Appends the UTF-8 of a scalar.
-  ///
-  /// *Source:* The Unicode Standard 16.0, table 3-6.
-  private static func append(_ scalar: Unicode.Scalar, to output: inout [UInt8]) {
-    let value = scalar.value
-    func rest(_ shift: UInt32) -> UInt8 { UInt8(value >> shift & 0x3F | 0x80) }
-    switch value {
-    case 0..<0x80: output.append(UInt8(value))
-    case 0x80..<0x800:
-      output.append(UInt8(value >> 6 | 0xC0))
-      output.append(rest(0))
-    case 0x800..<0x10000:
-      output.append(UInt8(value >> 12 | 0xE0))
-      output.append(rest(6))
-      output.append(rest(0))
-    default:
-      output.append(UInt8(value >> 18 | 0xF0))
-      output.append(rest(12))
-      output.append(rest(6))
-      output.append(rest(0))
-    }
-  }
-
-  private func codeUnit(at index: Int) -> UInt32 {
-    var value: UInt32 = 0
-    for offset in 0..<4 {
-      value = value << 4 | (JSONReader.hexDigit(bytes[index + offset]) ?? 0)
-    }
-    return value
-  }
-
-  /// The text of UTF-8 bytes, and whether some had to be replaced by U+FFFD.
-  static func text(of bytes: [UInt8], in range: Range<Int>) -> (String, isRepaired: Bool) {
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-      let slice = unsafe UnsafeBufferPointer(rebasing: buffer[range])
-      var text = unsafe String(decoding: slice, as: UTF8.self)
-      // What was repaired differs from what stood there.
-      let isSame = text.withUTF8 { decoded in
-        guard decoded.count == slice.count else { return false }
-        guard let left = decoded.baseAddress, let right = slice.baseAddress else {
-          return true
-        }
-        return unsafe memcmp(left, right, slice.count) == 0
-      }
-      return (text, !isSame)
-    }
-  }
-}
-
-/// The text of UTF-8 bytes, with U+FFFD for what is not UTF-8, and whether there was such.
-package func repairedText(_ bytes: [UInt8], in range: Range<Int>) -> (String, isRepaired: Bool) {
-  JSONReader.text(of: bytes, in: range)
 }

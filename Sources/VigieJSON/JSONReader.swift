@@ -6,7 +6,8 @@
 /// UTF-8 are repaired with U+FFFD and counted in ``repairCount``. *Source:* RFC 8259.
 package struct JSONReader {
   let bytes: [UInt8]
-  let start: Int
+  /// The index, in the bytes given, of the first to read.
+  package let start: Int
   let end: Int
   private let depthLimit: Int
   /// The index, in the bytes given, of what is read next.
@@ -67,22 +68,29 @@ package struct JSONReader {
   /// - Returns: The number of the key in the table, -1 where the table lacks it (see
   ///   ``lastKey``), or `nil` at the end of the object.
   package mutating func nextKey(_ keys: JSONKeys) throws(JSONError) -> Int? {
-    guard try isNextMember(close: UInt8(ascii: "}")) else { return nil }
-    guard let quote = skipWhitespace() else { throw error(.unexpectedEnd) }
-    guard quote == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
-    (key, isKeyEscaped) = try stringRange()
-    guard let colon = skipWhitespace() else { throw error(.unexpectedEnd) }
-    guard colon == UInt8(ascii: ":") else { throw error(.unexpectedByte) }
-    position += 1
+    guard try nextMember() else { return nil }
     if keys.names.isEmpty { return -1 }
     if isKeyEscaped { return keys.index(of: Array(lastKey.utf8).span) ?? -1 }
     return keys.index(of: bytes.span.extracting(key)) ?? -1
   }
 
+  /// Passes the next key of an object and its colon, or leaves the object and returns `false`.
+  private mutating func nextMember() throws(JSONError) -> Bool {
+    guard try isNextMember(close: UInt8(ascii: "}")) else { return false }
+    guard let quote = skipWhitespace() else { throw error(.unexpectedEnd) }
+    guard quote == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
+    let string = try stringRange()
+    key = string.range
+    isKeyEscaped = string.isEscaped
+    guard let colon = skipWhitespace() else { throw error(.unexpectedEnd) }
+    guard colon == UInt8(ascii: ":") else { throw error(.unexpectedByte) }
+    position += 1
+    return true
+  }
+
   /// The last key read, as text.
   package var lastKey: String {
-    if isKeyEscaped, let text = try? unescape(key).text { return text }
-    return String(decoding: bytes[key], as: UTF8.self)
+    isKeyEscaped ? unescape(key).text : JSONReader.text(of: bytes, in: key).0
   }
 
   /// Whether another element of the array follows; leaves the array where none does.
@@ -112,7 +120,7 @@ package struct JSONReader {
     switch try kind() {
     case .object:
       try beginObject()
-      while try nextKey(JSONReader.noKeys) != nil { try skipValue() }
+      while try nextMember() { try skipValue() }
     case .array:
       try beginArray()
       while try nextElement() { try skipValue() }
@@ -122,8 +130,6 @@ package struct JSONReader {
     case .null: try null()
     }
   }
-
-  private static let noKeys = JSONKeys([])
 
   /// Checks that nothing but white space follows.
   package mutating func finish() throws(JSONError) {

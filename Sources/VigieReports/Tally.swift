@@ -80,7 +80,12 @@ package struct Tally: Sendable {
   /// The highest verdict on anything.
   package private(set) var verdict = Verdict.allow
   /// Messages by verdict.
-  package private(set) var verdicts: [Verdict: Int] = [:]
+  package var verdicts: [Verdict: Int] {
+    Verdict.allCases.reduce(into: [:]) { counts, verdict in
+      let count = verdictCounts[Int(verdict.rawValue)]
+      if count > 0 { counts[verdict] = count }
+    }
+  }
   /// Findings by level.
   package private(set) var levels: [Level: UsageCount] = [:]
   /// Findings by scheme.
@@ -105,7 +110,11 @@ package struct Tally: Sendable {
   package private(set) var observedCount = 0
 
   private let sightingLimit: Int
+  /// Messages by the raw value of their verdict.
+  private var verdictCounts = [Int](repeating: 0, count: Verdict.allCases.count)
   private var channelIndex: [String: Int] = [:]
+  /// The channel of the last message: those of a channel mostly stand together.
+  private var last: (key: String, index: Int)?
   private var channelCounts: [ChannelCount] = []
   private var findingCount = 0
 
@@ -171,7 +180,7 @@ package struct Tally: Sendable {
     if message.isMessage {
       messages.total += 1
       if isWhole { messages.inspected += 1 } else { messages.partly += 1 }
-      verdicts[review.verdict, default: 0] += 1
+      verdictCounts[Int(review.verdict.rawValue)] += 1
     }
     files.add(message.files)
     if review.observed != nil { observedCount += 1 }
@@ -216,6 +225,13 @@ package struct Tally: Sendable {
 
   private mutating func index(of message: ScannedMessage) -> Int {
     let key = message.channelID ?? ""
+    if let last, last.key == key, channelCounts[last.index].name != nil { return last.index }
+    let index = index(of: message, key)
+    last = (key, index)
+    return index
+  }
+
+  private mutating func index(of message: ScannedMessage, _ key: String) -> Int {
     if let known = channelIndex[key] {
       if channelCounts[known].name == nil { channelCounts[known].name = message.channelName }
       return known

@@ -11,8 +11,8 @@ package struct GoogleChat: ArchiveFormat {
   private var files: ExportFiles<GoogleChatFile>
 
   private static func isMessages(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head, as: UTF8.self)
-    return text.first { !$0.isWhitespace && $0 != "\u{FEFF}" } == "{"
+    let text = HeadText(head)
+    return text.first == UInt8(ascii: "{")
       && text.contains("\"messages\"")
       && ["\"created_date\"", "\"topic_id\"", "\"creator\""].count(where: text.contains) > 1
   }

@@ -16,7 +16,7 @@ struct MatrixEvent {
   var otherTexts: [String] = []
   var repairCount = 0
 
-  private init() {}
+  init() {}
 
   /// The content of an event.
   struct Content {
@@ -58,6 +58,17 @@ struct MatrixEvent {
   /// Reads an event from JSON.
   init(_ bytes: [UInt8], in range: Range<Int>) throws(JSONError) {
     var reader = JSONReader(bytes, in: range)
+    try self.init(&reader, likelyRoom: nil)
+    try reader.finish()
+  }
+
+  /// Reads the event that is next.
+  ///
+  /// - Parameters:
+  ///   - reader: Where the event is next; it must be new, for it counts the repairs.
+  ///   - likelyRoom: The room of the event before.
+  /// - Throws: `JSONError` where what is next is not JSON.
+  init(_ reader: inout JSONReader, likelyRoom: String?) throws(JSONError) {
     var event = MatrixEvent()
     try reader.members(MatrixEvent.keys) { reader, key throws(JSONError) in
       switch key {
@@ -70,7 +81,7 @@ struct MatrixEvent {
         } else {
           try reader.skipValue()
         }
-      case 4: event.roomID = try reader.stringIfPresent()
+      case 4: event.roomID = try reader.stringIfPresent(likely: likelyRoom)
       case 5: event.content = try MatrixEvent.content(&reader)
       case 6:
         try reader.members(MatrixEvent.unsignedKeys) { reader, key throws(JSONError) in
@@ -82,7 +93,6 @@ struct MatrixEvent {
         event.sender = event.sender ?? user
       }
     }
-    try reader.finish()
     event.repairCount = reader.repairCount
     self = event
   }
@@ -169,7 +179,28 @@ extension MatrixEvent {
   }
 
   /// The message of the event, with no channel and without bytes for its files.
-  var message: Message {
+  var message: Message { isPlain ? plainMessage : fullMessage }
+
+  /// Whether the event is a text that stands alone, as most are.
+  private var isPlain: Bool {
+    type == "m.room.message" && content.texts.isEmpty && otherTexts.isEmpty && repairCount == 0
+      && content.replacement.isEmpty && content.relation == nil && !content.isReply
+      && content.fileName == nil && !content.hasFile && isText
+  }
+
+  private var isText: Bool { content.messageType == "m.text" || content.messageType == "m.notice" }
+
+  private var plainMessage: Message {
+    Message(
+      id: id,
+      body: content.body.flatMap { $0.isEmpty ? nil : $0 },
+      html: content.html,
+      sender: sender,
+      timestamp: milliseconds.flatMap(rfc3339(milliseconds:))
+    )
+  }
+
+  private var fullMessage: Message {
     var message = Message(id: id, sender: sender)
     message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:))
     var texts: [String] = []

@@ -21,6 +21,27 @@ package struct MatrixEvents: ArchiveFormat {
   /// Names and topics said as facts of the room, by the room, so that each is said once.
   private var said: Set<String> = []
   private var isEnded = false
+  /// What the member that is read says of its events.
+  private var setting = Setting()
+
+  /// What a member says of its events by where it lies.
+  private struct Setting {
+    /// Its number; -1 before the first.
+    var index = -1
+    /// Whether it is of an upload, not of events.
+    var isUpload = false
+    /// Whether its events are the state of a room.
+    var isState = false
+    /// Its name in reports.
+    var reportedName: String?
+    /// The room of events that do not say it.
+    var room = ""
+    /// The room of the last event that says it.
+    var lastRoom: String?
+  }
+
+  /// Where the fields of the event stand that is read.
+  private var pick = JSONPick()
 
   /// A record that is no event, whose members may be.
   private struct Inner {
@@ -65,10 +86,8 @@ package struct MatrixEvents: ArchiveFormat {
 
   /// Whether a head holds events, as far as it goes.
   private static func isEvents(_ head: [UInt8]) -> Bool {
-    guard let first = head.first(where: { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }),
-      first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-    else { return false }
-    let text = String(decoding: head, as: UTF8.self)
+    let text = HeadText(head)
+    guard text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[") else { return false }
     return text.contains("\"origin_server_ts\"") && text.contains("\"content\"")
       && text.contains("\"type\"") && (text.contains("\"sender\"") || text.contains("\"user_id\""))
   }
@@ -124,19 +143,19 @@ package struct MatrixEvents: ArchiveFormat {
       guard case .record(let range, _, _) = item, MatrixRooms.mayHoldFact(ahead.bytes, range),
         let event = try? MatrixEvent(ahead.bytes, in: range)
       else { continue }
-      rooms.learn(event, room: room(of: event, ahead))
+      let said = event.roomID.flatMap { $0.isEmpty ? nil : $0 }
+      let room = said ?? ahead.path.first { $0.hasPrefix("!") } ?? ahead.member?.roomOfFile
+      rooms.learn(event, room: room ?? "")
     }
   }
 
   /// Whether the times in a head run backward, or the state of the room comes after its events.
   private static func isBackward(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head, as: UTF8.self)
+    let text = HeadText(head)
     var last: Int?
     var forward = 0
     var backward = 0
-    for piece in text.split(separator: "\"origin_server_ts\"").dropFirst().prefix(64) {
-      let digits = piece.drop { !$0.isNumber }.prefix { $0.isASCII && $0.isNumber }
-      guard let time = Int(digits) else { continue }
+    for time in text.numbers(after: "\"origin_server_ts\"", limit: 64) {
       if let last, time > last { forward += 1 }
       if let last, time < last { backward += 1 }
       last = time
@@ -155,11 +174,18 @@ package struct MatrixEvents: ArchiveFormat {
         if let item = nextInside() { return item }
         continue
       }
+      settle()
+      if let item = ordinaryText() { return item }
+      if let (event, offset, byteCount) = ordinaryEvent() {
+        if let item = item(event, byteCount, offset, files.path) { return item }
+        continue
+      }
       guard let value = files.next() else { return end() }
+      settle()
       switch value {
       case .gap(let fault, let offset): return files.gap(fault, offset)
       case .record(let range, let offset, let isDoubtful):
-        if files.path.isEmpty, files.member?.name.contains("media_ids/") == true {
+        if files.path.isEmpty, setting.isUpload {
           if let item = upload(range, offset) { return item }
           continue
         }
@@ -176,6 +202,49 @@ package struct MatrixEvents: ArchiveFormat {
         if let item = item(event, range.count, offset, files.path) { return item }
       }
     }
+  }
+
+  /// The next event where it is a text as most are, which needs no more than a message.
+  private mutating func ordinaryText() -> ArchiveItem? {
+    // An array that is not of the state of a room goes on as one.
+    guard !setting.isUpload, !setting.isState, files.path.isEmpty || !isState(files.path),
+      var reader = files.recordReader(), reader.pick(MatrixEvent.shape, into: &pick),
+      MatrixEvent.isText(pick, reader)
+    else { return nil }
+    let said = MatrixEvent.room(pick, reader, setting.lastRoom)
+    guard said != nil || pick[MatrixEvent.Field.room] == nil,
+      var message = MatrixEvent.message(pick, reader),
+      let (offset, byteCount) = files.passRecord(reader)
+    else { return nil }
+    message.channel = rooms.channel(room(said: said, files.path))
+    if message.id.isEmpty { message.id = "offset-\(offset)" }
+    let source = SourceLocation(member: setting.reportedName, byteOffset: offset)
+    return .message(message, source: source, byteCount: byteCount)
+  }
+
+  /// The next event where it stands among others.
+  private mutating func ordinaryEvent() -> (event: MatrixEvent, offset: Int, byteCount: Int)? {
+    guard !setting.isUpload, var reader = files.recordReader() else { return nil }
+    if reader.pick(MatrixEvent.shape, into: &pick) {
+      if let event = MatrixEvent(pick, reader, likelyRoom: setting.lastRoom) {
+        return files.passRecord(reader).map { (event, $0.offset, $0.byteCount) }
+      }
+      reader.rewind(to: reader.start)
+    }
+    guard let event = try? MatrixEvent(&reader, likelyRoom: setting.lastRoom), !event.type.isEmpty
+    else { return nil }
+    return files.passRecord(reader).map { (event, $0.offset, $0.byteCount) }
+  }
+
+  /// Takes notice of where the member lies that is read.
+  private mutating func settle() {
+    guard files.index != setting.index else { return }
+    setting.index = files.index
+    guard let member = files.member else { return }
+    setting.isUpload = member.name.contains("media_ids/")
+    setting.isState = MatrixEvents.isSynapse(member.name) && !member.isEvents
+    setting.room = member.roomOfFile
+    setting.reportedName = tree.reportedName(member)
   }
 
   /// Looks for events within a record that is none.
@@ -232,13 +301,13 @@ package struct MatrixEvents: ArchiveFormat {
     _ offset: Int,
     _ path: [String]
   ) -> ArchiveItem? {
-    let room = room(of: event, files, path)
+    let room = room(said: event.roomID, path)
     rooms.learn(event, room: room)
     var message = event.message
     message.channel = rooms.channel(room)
     if event.isEncrypted { message.channel?.encrypted = true }
     if message.id.isEmpty { message.id = "offset-\(offset)" }
-    let source = files.source(offset)
+    let source = SourceLocation(member: setting.reportedName, byteOffset: offset)
     if isState(path) {
       // State repeats what its events said: only what people read of the room, and once.
       guard let subject = message.subject, said.insert("\(room)\n\(subject)").inserted else {
@@ -255,16 +324,16 @@ package struct MatrixEvents: ArchiveFormat {
     if !path.isEmpty {
       return path.contains { $0 == "state" || $0.hasSuffix("_state") || $0 == "state_after" }
     }
-    guard let member = files.member, MatrixEvents.isSynapse(member.name) else { return false }
-    return !member.isEvents
+    return setting.isState
   }
 
-  private func room(of event: MatrixEvent, _ files: JSONFiles, _ path: [String]? = nil) -> String {
-    if let id = event.roomID, !id.isEmpty { return id }
-    if let id = (path ?? files.path).first(where: { $0.hasPrefix("!") }) { return id }
-    guard let member = files.member else { return "" }
-    let folder = member.name.split(separator: "/").first { $0.hasPrefix("!") }
-    return folder.map(String.init) ?? member.stem
+  /// The room of an event by what it says itself, or by where it stands.
+  private mutating func room(said id: String?, _ path: [String]) -> String {
+    if let id, !id.isEmpty {
+      setting.lastRoom = id
+      return id
+    }
+    return path.first { $0.hasPrefix("!") } ?? setting.room
   }
 
   /// A file that the exported user uploaded: its name is known and its bytes are not.
@@ -308,6 +377,11 @@ package struct MatrixEvents: ArchiveFormat {
 extension ArchiveTree.Member {
   /// Whether the member is the timeline of a room rather than its state.
   fileprivate var isEvents: Bool { baseName == "events" && !name.hasSuffix("state/events") }
+
+  /// The room whose events a file holds, by its folder or name.
+  fileprivate var roomOfFile: String {
+    name.split(separator: "/").first { $0.hasPrefix("!") }.map(String.init) ?? stem
+  }
 }
 
 extension String {

@@ -28,8 +28,9 @@ struct MatrixMedia {
 
   /// Gives the file of a message its bytes, where the dump holds them.
   mutating func fill(_ message: inout Message, _ event: MatrixEvent) {
+    guard !files.isEmpty else { return }
     let content = event.content.replacement.first ?? event.content
-    guard !files.isEmpty, let index = message.attachments.indices.first,
+    guard let index = message.attachments.indices.first,
       let address = content.mediaURL, !content.isFileEncrypted, address.hasPrefix("mxc://"),
       let id = address.split(separator: "/").last, let member = files[String(id)]
     else { return }

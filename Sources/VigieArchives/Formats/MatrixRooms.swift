@@ -6,14 +6,23 @@ struct MatrixRooms {
   /// When each room got the name that is kept.
   private var named: [String: Int] = [:]
 
+  /// The channel asked for last: messages of a room mostly stand together.
+  private var last = Channel(id: "")
+
   /// The channel of a room, as far as it is known.
-  func channel(_ id: String) -> Channel { channels[id] ?? Channel(id: id) }
+  mutating func channel(_ id: String) -> Channel {
+    if last.id != id { last = channels[id] ?? Channel(id: id) }
+    return last
+  }
 
   /// Takes what an event says of its room.
   ///
   /// A room that everybody could read at one time counts as public: what was said then was read.
   mutating func learn(_ event: MatrixEvent, room id: String) {
-    guard MatrixRooms.factTypes.contains(event.type) else { return }
+    // What archives are full of is known without looking it up.
+    guard event.type != "m.room.message", event.type != "m.room.member",
+      MatrixRooms.factTypes.contains(event.type)
+    else { return }
     var channel = channel(id)
     switch (event.type, event.content.access) {
     case ("m.room.join_rules", "public"?), ("m.room.history_visibility", "world_readable"?):
@@ -33,6 +42,7 @@ struct MatrixRooms {
     default: return
     }
     channels[id] = channel
+    last = channel
   }
 
   /// Types of events that say who can read a room and what it is called.

@@ -13,9 +13,8 @@ package struct TeamsExport: ArchiveFormat {
   private var unreadTables: Int
 
   private static func isMessages(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head, as: UTF8.self)
-    let first = text.first { !$0.isWhitespace && $0 != "\u{FEFF}" }
-    guard first == "[" || first == "{" else { return false }
+    let text = HeadText(head)
+    guard text.first == UInt8(ascii: "[") || text.first == UInt8(ascii: "{") else { return false }
     return ["\"MessageType\"", "\"CreatedDateTime\"", "\"Body\""].allSatisfy(text.contains)
       || ["\"messageType\"", "\"createdDateTime\"", "\"body\""].allSatisfy(text.contains)
   }

@@ -11,8 +11,8 @@ package struct TelegramExport: ArchiveFormat {
   private var files: ExportFiles<TelegramFile>
 
   private static func isExport(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head, as: UTF8.self)
-    guard text.first(where: { !$0.isWhitespace && $0 != "\u{FEFF}" }) == "{" else { return false }
+    let text = HeadText(head)
+    guard text.first == UInt8(ascii: "{") else { return false }
     let isAccount =
       text.contains("\"personal_information\"")
       || text.contains("\"about\": \"Here is the data you requested")

@@ -35,6 +35,14 @@ struct JSONFiles {
 
   var byteCountRead: Int { finishedByteCount + (walk?.stream.window.offset ?? 0) }
 
+  /// A reader of the record that is next, as ``RecordWalk/recordReader()`` gives it.
+  mutating func recordReader() -> JSONReader? { walk?.recordReader() }
+
+  /// Consumes the record that a reader has read, as ``RecordWalk/passRecord(_:limit:)`` does.
+  mutating func passRecord(_ reader: JSONReader) -> (offset: Int, byteCount: Int)? {
+    walk?.passRecord(reader, limit: limit)
+  }
+
   /// The next record or gap, or `nil` after the last file.
   mutating func next() -> RecordWalk.Item? {
     while true {

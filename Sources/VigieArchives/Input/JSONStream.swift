@@ -56,6 +56,24 @@ struct JSONStream {
     return window.offset - first
   }
 
+  /// The index of the object that is next among others, without consuming anything; `nil` where
+  /// the stream is lost or what is next is something else or not in memory.
+  func nextObject() -> Int? {
+    if isLost || isEnded { return nil }
+    var index = window.start
+    while index < window.bytes.count {
+      switch window.bytes[index] {
+      case 0x20, 0x0A, 0x0D, 0x09, UInt8(ascii: ","): index += 1
+      case UInt8(ascii: "{"): return index
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Consumes everything before an index of the window's bytes.
+  mutating func consume(to index: Int) { window.consume(to: index) }
+
   /// Consumes one byte.
   mutating func skip() { window.consume(to: min(window.start + 1, window.bytes.count)) }
 

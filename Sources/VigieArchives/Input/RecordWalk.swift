@@ -44,6 +44,8 @@ struct RecordWalk {
 
   /// Whether the document is one object to be entered, whatever its first key.
   private let isEntered: Bool
+  /// The first key with which the last record that was read in one go started.
+  private var usualKey: [UInt8] = []
 
   init(_ window: ByteWindow, _ shape: Shape, isEntered: Bool = false) {
     stream = JSONStream(window)
@@ -66,6 +68,52 @@ struct RecordWalk {
       if let item { return item }
     }
     return nil
+  }
+
+  /// A reader of the record that is next, where it stands among other records and something of it
+  /// lies in memory.
+  ///
+  /// Whoever can read it says so with ``passRecord(_:limit:)``: what ``next(limit:)`` would hand out
+  /// is the same, it passes each byte once more. Nothing is consumed until then.
+  mutating func recordReader() -> JSONReader? {
+    guard !isEnded, frames.last != .object, let first = stream.nextObject(), isRecord(at: first)
+    else { return nil }
+    return JSONReader(stream.window.bytes, in: first..<stream.window.bytes.count)
+  }
+
+  /// Consumes the record that a reader has read.
+  ///
+  /// - Parameters:
+  ///   - reader: What ``recordReader()`` gave, standing after the record.
+  ///   - limit: The longest record, bytes.
+  /// - Returns: Where the record stands and its length; `nil` where it is too long and was not
+  ///   consumed.
+  mutating func passRecord(_ reader: JSONReader, limit: Int) -> (offset: Int, byteCount: Int)? {
+    let byteCount = reader.position - reader.start
+    guard byteCount <= limit else { return nil }
+    if !path.isEmpty { path.removeSubrange((depths.last ?? 0)...) }
+    let offset = stream.window.offset + reader.start - stream.window.start
+    stream.consume(to: reader.position)
+    return (offset, byteCount)
+  }
+
+  /// Whether the shape does not say of the object at an index that it only holds records.
+  private mutating func isRecord(at index: Int) -> Bool {
+    let bytes = stream.window.bytes
+    var first = index + 1
+    while first < bytes.count, bytes[first] <= 0x20 { first += 1 }
+    guard first < bytes.count, bytes[first] == UInt8(ascii: "\"") else { return false }
+    first += 1
+    let usualEnd = first + usualKey.count
+    if usualEnd < bytes.count, bytes[usualEnd] == UInt8(ascii: "\"") {
+      let isUsual = usualKey.indices.allSatisfy { bytes[first + $0] == usualKey[$0] }
+      if isUsual { return true }
+    }
+    guard let end = bytes[first...].prefix(1 << 12).firstIndex(of: UInt8(ascii: "\"")),
+      !shape.opens(String(decoding: bytes[first..<end], as: UTF8.self))
+    else { return false }
+    usualKey = Array(bytes[first..<end])
+    return true
   }
 
   // MARK: - Frames

@@ -46,8 +46,13 @@ extension [String] {
   /// The texts, each once and in order, with line breaks between them; `nil` where there is none.
   var joinedOnce: String? {
     if count < 2 { return first.flatMap { $0.isEmpty ? nil : $0 } }
-    var seen: Set<String> = []
-    let texts = filter { !$0.isEmpty && seen.insert($0).inserted }
+    var texts: [String] = []
+    if count <= 8 {
+      for text in self where !text.isEmpty && !texts.contains(text) { texts.append(text) }
+    } else {
+      var seen: Set<String> = []
+      texts = filter { !$0.isEmpty && seen.insert($0).inserted }
+    }
     return texts.isEmpty ? nil : texts.joined(separator: "\n")
   }
 }

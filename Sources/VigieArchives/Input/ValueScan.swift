@@ -1,3 +1,5 @@
+import VigieJSON
+
 /// Finds the end of one JSON value in a stream, piece by piece, without reading what it says.
 ///
 /// It sees quotes, brackets and bytes that cannot stand where they do; that suffices to find the
@@ -10,7 +12,9 @@ struct ValueScan {
   }
 
   private(set) var state = State.within
-  private var open: [UInt8] = []
+  /// How many objects and arrays are open, and which of them are objects: a bit each.
+  private var depth = 0
+  private var objects = InlineArray<8, UInt64>(repeating: 0)
   private var isInString = false
   private var isAfterBackslash = false
   private var isInWord = false
@@ -25,9 +29,12 @@ struct ValueScan {
       if isInString {
         if isAfterBackslash {
           isAfterBackslash = false
+        } else if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+          index += plainByteCount(bytes, from: index)
+          continue
         } else if byte == UInt8(ascii: "\"") {
           isInString = false
-          if open.isEmpty {
+          if depth == 0 {
             state = .complete
             return index + 1
           }
@@ -52,25 +59,33 @@ struct ValueScan {
   private mutating func step(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""):
-      guard !isInWord || !open.isEmpty else { return stop(.damaged) }
+      guard !isInWord || depth > 0 else { return stop(.damaged) }
       isInString = true
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      guard open.count < 512, !isInWord || !open.isEmpty else { return stop(.damaged) }
-      open.append(byte + 2)
+      guard depth < 512, !isInWord || depth > 0 else { return stop(.damaged) }
+      let mark: UInt64 = 1 << UInt64(depth & 63)
+      if byte == UInt8(ascii: "{") {
+        objects[depth >> 6] |= mark
+      } else {
+        objects[depth >> 6] &= ~mark
+      }
+      depth += 1
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
-      if open.isEmpty { return stop(isInWord ? .complete : .damaged) }
-      guard open.removeLast() == byte else { return stop(.damaged) }
-      if open.isEmpty {
+      if depth == 0 { return stop(isInWord ? .complete : .damaged) }
+      depth -= 1
+      let isObject = objects[depth >> 6] >> UInt64(depth & 63) & 1 == 1
+      guard isObject == (byte == UInt8(ascii: "}")) else { return stop(.damaged) }
+      if depth == 0 {
         isInWord = false
         return stop(.complete)
       }
     case UInt8(ascii: ","), 0x20, 0x09, 0x0A, 0x0D:
-      if open.isEmpty { return stop(isInWord ? .complete : .damaged) }
+      if depth == 0 { return stop(isInWord ? .complete : .damaged) }
     case UInt8(ascii: ":"):
-      if open.isEmpty { return stop(.damaged) }
+      if depth == 0 { return stop(.damaged) }
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "E"):
-      if open.isEmpty { isInWord = true }
+      if depth == 0 { isInWord = true }
     default: return stop(.damaged)
     }
     return true
@@ -82,5 +97,5 @@ struct ValueScan {
   }
 
   /// Whether a word such as a number ended with the stream, which completes it.
-  var isWordAtEnd: Bool { isInWord && open.isEmpty && state == .within }
+  var isWordAtEnd: Bool { isInWord && depth == 0 && state == .within }
 }

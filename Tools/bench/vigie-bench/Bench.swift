@@ -17,13 +17,14 @@ import VigieScanning
 /// - `vigie-bench export RULES`: prints phrases, marks and patterns for other engines.
 /// - `vigie-bench hook RULES RECORDS`: the percentiles of single messages through the hook.
 /// - `vigie-bench growth RULES RECORDS`: whether more rules cost more where none of them has a candidate.
+/// - `vigie-bench archive RULES ARCHIVE ROUNDS`: what one thread takes to read an archive, and to judge it too.
 /// - `vigie-bench soak RULES RECORDS COUNT AUDIT`: so many checks through one hook, with the memory it holds.
 /// - `vigie-bench documents [FILE…]`: what a process for each document costs, and how long files take.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
   private static let usage =
-    "usage: vigie-bench serve|findings|slowest|hook|growth|soak|export|loop RULES … | documents FILE…"
+    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|loop RULES … | documents FILE…"
 
   static func main() async {
     let arguments = CommandLine.arguments
@@ -47,6 +48,8 @@ enum Bench {
     case "hook" where arguments.count == 4:
       print(await Latency.hookLine(filter, records(arguments[3]), passes: 5))
     case "growth" where arguments.count == 4: printGrowth(loaded, records(arguments[3]))
+    case "archive" where arguments.count == 5:
+      printArchive(filter, arguments[3], rounds: Int(arguments[4]) ?? 1)
     case "soak" where arguments.count == 6:
       let audit: AuditLog
       do { audit = try AuditLog(directory: arguments[5]) } catch { fail("\(error.reason)") }
@@ -73,6 +76,19 @@ enum Bench {
       } else {
         answer(jobs.run(line) ?? "error no job '\(line)'")
       }
+    }
+  }
+
+  private static func printArchive(_ filter: Filter, _ path: String, rounds: Int) {
+    do {
+      for _ in 0..<rounds {
+        var read = Archive(path)
+        answer(try read.line("read"))
+        var scan = Archive(path, judgedBy: filter)
+        answer(try scan.line("scan"))
+      }
+    } catch {
+      fail("\(error)")
     }
   }
 

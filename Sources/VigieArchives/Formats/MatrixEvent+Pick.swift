@@ -1,0 +1,176 @@
+import VigieCore
+import VigieJSON
+
+// The events that archives are full of, read in one pass: messages, files, members, reactions.
+extension MatrixEvent {
+  /// Where each field is kept.
+  enum Field {
+    static let type = 0
+    static let id = 1
+    static let sender = 2
+    static let time = 3
+    static let room = 4
+    static let messageType = 5
+    static let body = 6
+    static let html = 7
+    static let fileName = 8
+    static let url = 9
+    static let mimetype = 10
+    static let relation = 11
+    static let relatedID = 12
+    // Texts that have no field of their own in an event.
+    static let name = 13
+    static let membership = 14
+    static let key = 15
+  }
+
+  /// What ``init(_:likelyRoom:)`` reads, where nothing out of the ordinary is among it.
+  static let shape = JSONShape([
+    .init(
+      [
+        ("type", .take(Field.type)), ("event_id", .take(Field.id)),
+        ("sender", .take(Field.sender)), ("origin_server_ts", .take(Field.time)),
+        ("room_id", .take(Field.room)), ("content", .enter(1)), ("unsigned", .enter(2)),
+        ("redacted_because", .refuse), ("prev_content", .refuse), ("user_id", .refuse),
+      ],
+      others: .skip
+    ),
+    .init(
+      [
+        ("msgtype", .take(Field.messageType)), ("body", .take(Field.body)),
+        ("formatted_body", .take(Field.html)), ("filename", .take(Field.fileName)),
+        ("url", .take(Field.url)), ("info", .enter(3)), ("m.relates_to", .enter(4)),
+        ("displayname", .take(Field.name)), ("membership", .take(Field.membership)),
+        ("format", .skip),
+        ("algorithm", .skip), ("ciphertext", .skip), ("avatar_url", .skip), ("file", .refuse),
+        ("m.new_content", .refuse), ("join_rule", .refuse), ("history_visibility", .refuse),
+      ],
+      others: .skipUnlessText
+    ),
+    .init([("redacted_because", .refuse), ("prev_content", .refuse)], others: .skip),
+    .init([("mimetype", .take(Field.mimetype))], others: .skip),
+    .init(
+      [
+        ("rel_type", .take(Field.relation)), ("event_id", .take(Field.relatedID)),
+        ("key", .take(Field.key)), ("m.in_reply_to", .enter(answered)),
+      ],
+      // A member that `m.relates_to` of the thorough reader does not know is skipped there too.
+      others: .skip
+    ),
+    // Of the message that is answered only that there is one matters.
+    .init([], others: .skip),
+  ])
+  /// The number of the object that stands for the message that is answered.
+  private static let answered = 5
+
+  /// Reads the event that was picked, unless one of its fields is not what it should be.
+  init?(_ pick: JSONPick, _ reader: JSONReader, likelyRoom: String?) {
+    self.init()
+    var isSound = true
+    func text(_ field: Int) -> String? {
+      guard let piece = pick[field] else { return nil }
+      let text = reader.text(piece)
+      if text == nil { isSound = false }
+      return text
+    }
+    type = text(Field.type) ?? ""
+    id = text(Field.id) ?? ""
+    sender = text(Field.sender)
+    roomID = MatrixEvent.room(pick, reader, likelyRoom)
+    if roomID == nil, pick[Field.room] != nil { isSound = false }
+    if let time = pick[Field.time] {
+      milliseconds = reader.integer(time)
+      isSound = isSound && milliseconds != nil
+    }
+    content.messageType = text(Field.messageType)
+    content.body = text(Field.body)
+    content.html = text(Field.html)
+    content.fileName = text(Field.fileName)
+    content.mediaURL = text(Field.url)
+    content.hasFile = content.mediaURL != nil
+    content.mimetype = text(Field.mimetype)
+    content.relation = text(Field.relation)
+    content.relatedID = text(Field.relatedID)
+    content.isReply = pick.hasObject(MatrixEvent.answered)
+    guard let texts = MatrixEvent.texts(pick, reader) else { return nil }
+    content.texts = texts
+    guard isSound, !type.isEmpty else { return nil }
+  }
+
+  /// The room of the event that was picked; `nil` where it says none, or in no sound words.
+  static func room(_ pick: JSONPick, _ reader: JSONReader, _ likely: String?) -> String? {
+    guard let piece = pick[Field.room] else { return nil }
+    if let likely, reader.isSame(piece, likely) { return likely }
+    return reader.text(piece)
+  }
+
+  /// Whether an event was picked that needs no more than a message, as most do: a text without a
+  /// quote, or who came and went, reacted or took something back.
+  static func isText(_ pick: JSONPick, _ reader: JSONReader) -> Bool {
+    guard let type = pick[Field.type], pick.taken & files == 0 else { return false }
+    // An edit names what it replaces.
+    if let relation = pick[Field.relation], !reader.isPlain(relation, but: "m.replace") {
+      return false
+    }
+    guard reader.isSame(type, "m.room.message") else {
+      return pick.taken & said == 0
+        && ["m.room.member", "m.reaction", "m.room.redaction"].contains { reader.isSame(type, $0) }
+    }
+    guard let kind = pick[Field.messageType], pick.taken & others == 0 else { return false }
+    if pick.hasObject(answered) {
+      // What may be the start of a quote, or stand for it, is looked at closely.
+      if let body = pick[Field.body], reader.starts(body, withOneOf: ">\\") { return false }
+      if let html = pick[Field.html], reader.starts(html, withOneOf: "<\\") { return false }
+    }
+    return reader.isSame(kind, "m.text") || reader.isSame(kind, "m.notice")
+  }
+
+  private static func bits(_ fields: Int...) -> UInt32 { fields.reduce(0) { $0 | 1 << UInt32($1) } }
+  private static let files = bits(Field.fileName, Field.url)
+  private static let said = bits(Field.messageType, Field.body, Field.html)
+  private static let others = bits(Field.name, Field.membership, Field.key)
+
+  /// The message of such an event, without its channel; `nil` where one of its fields is not what it
+  /// should be.
+  static func message(_ pick: JSONPick, _ reader: JSONReader) -> Message? {
+    guard let piece = pick[Field.id], let id = reader.text(piece) else { return nil }
+    var sender: String?
+    if let piece = pick[Field.sender] {
+      sender = reader.text(piece)
+      if sender == nil { return nil }
+    }
+    var timestamp: String?
+    if let piece = pick[Field.time] {
+      guard let milliseconds = reader.integer(piece) else { return nil }
+      timestamp = rfc3339(milliseconds: milliseconds)
+    }
+    var html: String?
+    if let piece = pick[Field.html] {
+      html = reader.text(piece)
+      if html == nil { return nil }
+    }
+    var body: String?
+    if let piece = pick[Field.body] {
+      body = reader.text(piece)
+      if body == nil { return nil }
+      if body?.isEmpty == true { body = nil }
+    } else if pick.taken & others != 0 {
+      guard let texts = texts(pick, reader) else { return nil }
+      body = texts.joinedOnce
+    }
+    return Message(id: id, body: body, html: html, sender: sender, timestamp: timestamp)
+  }
+
+  /// The texts that have no field of their own, in the order in which they stand; `nil` where one is
+  /// not what it should be.
+  private static func texts(_ pick: JSONPick, _ reader: JSONReader) -> [String]? {
+    var texts: [(offset: Int, text: String)] = []
+    for field in [Field.name, Field.membership, Field.key] {
+      guard let piece = pick[field] else { continue }
+      guard let text = reader.text(piece) else { return nil }
+      if !text.isEmpty { texts.append((piece.offset, text)) }
+    }
+    if texts.count > 1 { texts.sort { $0.offset < $1.offset } }
+    return texts.map(\.text)
+  }
+}

@@ -1,0 +1,172 @@
+import Glibc
+
+// How bytes between quotes become text: most need no more than a copy.
+extension JSONReader {
+  /// The text of a string with escapes, which ``stringRange()`` has checked, and whether some of it
+  /// had to be replaced by U+FFFD.
+  func unescape(_ range: Range<Int>) -> (text: String, isRepaired: Bool) {
+    // What stands for an escape is never longer than the escape.
+    unsafe withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 1) { output in
+      var count = 0
+      var isRepaired = false
+      unsafe bytes.withUnsafeBytes { input in
+        var index = range.lowerBound
+        while index < range.upperBound {
+          let run = unsafe JSONReader.countBeforeBackslash(input, index..<range.upperBound)
+          unsafe UnsafeMutableRawBufferPointer(rebasing: output[count..<count + run])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: input[index..<index + run]))
+          count += run
+          index += run
+          guard index < range.upperBound else { break }
+          let letter = unsafe input[index + 1]
+          index += 2
+          guard letter == UInt8(ascii: "u") else {
+            unsafe output[count] = JSONReader.meaning(letter)
+            count += 1
+            continue
+          }
+          let value = unsafe JSONReader.scalarValue(input, &index, range.upperBound)
+          if Unicode.Scalar(value) == nil { isRepaired = true }
+          for byte in UTF8.encode(Unicode.Scalar(value) ?? "\u{FFFD}")
+            ?? UTF8.encodedReplacementCharacter
+          {
+            unsafe output[count] = byte
+            count += 1
+          }
+        }
+      }
+      let (text, isInvalid) = unsafe JSONReader.text(
+        UnsafeRawBufferPointer(rebasing: output[..<count]),
+        isASCII: false
+      )
+      return (text, isRepaired || isInvalid)
+    }
+  }
+
+  /// How many bytes of a range stand before a backslash, or all.
+  private static func countBeforeBackslash(
+    _ bytes: UnsafeRawBufferPointer,
+    _ range: Range<Int>
+  ) -> Int {
+    guard let base = bytes.baseAddress,
+      let found = unsafe memchr(base + range.lowerBound, 0x5C, range.count)
+    else { return range.count }
+    return unsafe UnsafeRawPointer(found) - base - range.lowerBound
+  }
+
+  /// The value of the code unit at an index, joined with the one after it where they are a pair of
+  /// surrogates; the index goes on behind it.
+  private static func scalarValue(
+    _ bytes: UnsafeRawBufferPointer,
+    _ index: inout Int,
+    _ end: Int
+  ) -> UInt32 {
+    let value = unsafe codeUnit(bytes, at: index)
+    index += 4
+    guard value & 0xFC00 == 0xD800, index + 5 < end,
+      unsafe bytes[index] == UInt8(ascii: "\\"), unsafe bytes[index + 1] == UInt8(ascii: "u")
+    else { return value }
+    let low = unsafe codeUnit(bytes, at: index + 2)
+    guard low & 0xFC00 == 0xDC00 else { return value }
+    index += 6
+    return 0x10000 + (value & 0x3FF) << 10 + low & 0x3FF
+  }
+
+  private static func codeUnit(_ bytes: UnsafeRawBufferPointer, at index: Int) -> UInt32 {
+    var value: UInt32 = 0
+    for offset in 0..<4 { value = unsafe value << 4 | (hexDigit(bytes[index + offset]) ?? 0) }
+    return value
+  }
+
+  /// The text of UTF-8 bytes, and whether some had to be replaced by U+FFFD.
+  static func text(
+    of bytes: [UInt8],
+    in range: Range<Int>,
+    isASCII: Bool = false
+  ) -> (String, isRepaired: Bool) {
+    unsafe bytes.withUnsafeBytes { buffer in
+      unsafe text(UnsafeRawBufferPointer(rebasing: buffer[range]), isASCII: isASCII)
+    }
+  }
+
+  private static func text(
+    _ bytes: UnsafeRawBufferPointer,
+    isASCII: Bool
+  ) -> (String, isRepaired: Bool) {
+    guard unsafe isASCII || isUTF8(bytes) else {
+      return unsafe (String(decoding: bytes, as: UTF8.self), true)
+    }
+    // Checked already, faster than the standard library does where letters are not all ASCII.
+    let checked = unsafe UTF8Span(
+      unchecked: Span(_bytes: bytes.bytes),
+      isKnownASCII: isASCII
+    )
+    return (String(copying: checked), false)
+  }
+
+  /// Whether bytes are UTF-8.
+  ///
+  /// *Source:* The Unicode Standard 16.0, table 3-7.
+  static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    func isTrailing(_ index: Int) -> Bool {
+      unsafe index < bytes.count && bytes[index] & 0xC0 == 0x80
+    }
+    var index = 0
+    while index < bytes.count {
+      if index + 8 <= bytes.count {
+        let word = unsafe UInt64(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        )
+        let high = word & highBits
+        index += min(8, high.trailingZeroBitCount >> 3)
+        if high == 0 { continue }
+      }
+      let lead = unsafe bytes[index]
+      if lead < 0x80 {
+        index += 1
+        continue
+      }
+      guard isTrailing(index + 1) else { return false }
+      let second = unsafe bytes[index + 1]
+      switch lead {
+      case 0xC2...0xDF: index += 2
+      case 0xE0...0xEF:
+        guard isTrailing(index + 2), lead != 0xE0 || second >= 0xA0, lead != 0xED || second < 0xA0
+        else { return false }
+        index += 3
+      case 0xF0...0xF4:
+        guard isTrailing(index + 2), isTrailing(index + 3), lead != 0xF0 || second >= 0x90,
+          lead != 0xF4 || second < 0x90
+        else { return false }
+        index += 4
+      default: return false
+      }
+    }
+    return true
+  }
+}
+
+/// The text of UTF-8 bytes, with U+FFFD for what is not UTF-8, and whether there was such.
+package func repairedText(_ bytes: [UInt8], in range: Range<Int>) -> (String, isRepaired: Bool) {
+  JSONReader.text(of: bytes, in: range)
+}
+
+/// How many bytes from an index on may stand in a JSON string as they are: those before a quote, a
+/// backslash or a control character.
+package func plainByteCount(_ bytes: Span<UInt8>, from first: Int) -> Int {
+  unsafe bytes.withUnsafeBytes { buffer in
+    var index = first
+    while index + 8 <= buffer.count {
+      let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let passed = JSONReader.countBeforeSpecial(UInt64(littleEndian: word))
+      index += passed
+      if passed < 8 { return index - first }
+    }
+    while index < buffer.count {
+      let byte = unsafe buffer[index]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      index += 1
+    }
+    return index - first
+  }
+}

@@ -1,0 +1,123 @@
+import Testing
+import VigieArchives
+import VigieCore
+import VigieJSON
+
+/// Events of every kind, well formed and strange, one a line.
+private struct Events {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  /// One of some elements, by chance.
+  ///
+  /// *Source:* G. Marsaglia, "Xorshift RNGs", 2003.
+  private mutating func one<Element>(of elements: [Element]) -> Element {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return elements[Int(state % UInt64(elements.count))]
+  }
+
+  /// A value as JSON: mostly a text.
+  private mutating func value() -> String {
+    one(of: [
+      #""bonjour à tous, voici un message d'une longueur courante""#, #""x""#, #""""#,
+      #""a\nb\t\"c\"""#,
+      #""\u00e9\ud83d\ude00""#, #""\ud800""#, "\"\u{1F600} été\"", "12", "1.5e2", "-0", "null",
+      "true", "[]", "{}",
+      #"["a","b"]"#, #"{"deep":{"er":"text"}}"#, #""> <@a:b> cité\n\nréponse""#, #""* corrigé""#,
+    ])
+  }
+
+  private mutating func members(_ names: [String]) -> String {
+    var members: [String] = []
+    for name in names where one(of: [true, true, false]) {
+      members.append("\"\(name)\":\(value())")
+    }
+    if one(of: [true, false, false, false]), let first = members.first { members.append(first) }
+    return members.joined(separator: one(of: [",", ", ", ",\t"]))
+  }
+
+  mutating func line() -> String {
+    let relation = one(of: [
+      "", #","m.relates_to":{"m.in_reply_to":{"event_id":"$r"}}"#,
+      #","m.relates_to":{"m.in_reply_to":null}"#,
+      #","m.relates_to":{"rel_type":"m.thread","event_id":"$t","is_falling_back":true,"m.in_reply_to":{}}"#,
+      #","m.relates_to":{"rel_type":"m.annotation","event_id":"$t","key":"👍"}"#,
+      #","m.relates_to":"none""#,
+      #","m.relates_to":{"rel_type":"m.replace","event_id":"$e"},"m.new_content":{"body":"neuf"}"#,
+    ])
+    let type = one(of: [
+      "m.room.message", "m.room.message", "m.room.member", "m.reaction", "m.room.name", "m.sticker",
+    ])
+    let kind = one(of: [
+      "m.text", "m.text", "m.notice", "m.emote", "m.image", "m.file", "m.bad.encrypted",
+    ])
+    let content = members([
+      "body", "formatted_body", "filename", "url", "displayname", "membership", "name", "topic",
+      "avatar_url", "m.mentions",
+    ])
+    let info = one(of: [
+      "", #","info":{"mimetype":"image/png","size":3}"#, #","info":[]"#,
+      #","file":{"url":"mxc://a/b"}"#,
+    ])
+    let around = members(["sender", "room_id", "state_key", "unknown"])
+    return #"{"type":"\#(type)","event_id":\#(one(of: ["\"$a\"", "\"\"", "1", "\"$\\u0061\""])),"#
+      + (around.isEmpty ? "" : around + ",")
+      + #""origin_server_ts":\#(one(of: ["1781395200123", "1781395200000", "1.7e12", "-1", "\"1\"", "99999999999999999"])),"#
+      + #""content":{"msgtype":"\#(kind)"\#(content.isEmpty ? "" : ",")\#(content)\#(relation)\#(info)},"#
+      + #""unsigned":{"age":\#(value())}}"#
+  }
+}
+
+@Suite("Matrix events read in one pass")
+struct MatrixPickTests {
+  /// An event with an empty `prev_content` says the same and is read the thorough way.
+  @Test("say what they say when read field by field", arguments: 0..<8 as Range<UInt64>)
+  func equal(seed: UInt64) throws {
+    var events = Events(seed: seed)
+    let lines = (0..<1_500).map { _ in events.line() }
+    let folder = try Folder()
+    let quick = try items(
+      folder.write("quick.json", lines.map { $0 + "\n" }.joined()),
+      format: "matrix"
+    )
+    let thorough = try items(
+      folder.write(
+        "slow.json",
+        lines.map { "{\"prev_content\":{}," + $0.dropFirst() + "\n" }.joined()
+      ),
+      format: "matrix"
+    )
+    #expect(quick.count == lines.count)
+    #expect(quick.count == thorough.count)
+    #expect(quick.reasons == thorough.reasons)
+    for (left, right) in zip(quick.messages, thorough.messages) {
+      var (left, right) = (left, right)
+      // What is named by its place lies elsewhere.
+      if left.id.hasPrefix("offset-"), right.id.hasPrefix("offset-") { right.id = left.id }
+      if left.channel?.id == "quick", right.channel?.id == "slow" { left.channel?.id = "slow" }
+      #expect(left == right)
+    }
+  }
+
+  @Test("are counted byte by byte as before")
+  func places() throws {
+    let lines = [
+      #"{"type":"m.room.message","event_id":"$1","room_id":"!r:b","sender":"@a:b","origin_server_ts":1,"#
+        + #""content":{"msgtype":"m.text","body":"un"}}"#,
+      #"{"type":"m.room.message","event_id":"$2","room_id":"!r:b","sender":"@a:b","origin_server_ts":2,"#
+        + #""content":{"msgtype":"m.text","body":"deux"},"unsigned":{"age":12}}"#,
+    ]
+    let folder = try Folder()
+    let path = try folder.write("a.json", lines[0] + " ,\r\n" + lines[1] + "\n" + lines[0])
+    var places: [Int] = []
+    for item in try items(path) {
+      guard case .message(_, let source, let byteCount) = item else { continue }
+      places += [source.byteOffset, byteCount]
+    }
+    let (one, two) = (lines[0].utf8.count, lines[1].utf8.count)
+    #expect(places == [0, one, one + 4, two, one + two + 5, one])
+  }
+}
