@@ -32,11 +32,14 @@ package struct BatchScan: Sendable {
   ///   - reader: The archive, at its start.
   ///   - tally: Counts what is delivered, and the bytes of the archive.
   ///   - progress: Told the bytes read and the bytes there are, after each batch.
+  ///   - observe: Shown every item as it is read, on the caller's thread; its event is delivered later,
+  ///     in the same order.
   ///   - deliver: Takes the events in order, on the caller's thread.
   package func run(
     _ reader: inout ArchiveReader,
     counting tally: inout Tally,
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
+    observe: ((ArchiveItem) -> Void)? = nil,
     deliver: (ScanEvent) -> Void
   ) {
     let filter = filter
@@ -47,12 +50,14 @@ package struct BatchScan: Sendable {
       threadCount: threadCount,
       makeWorker: {
         let inspector = Inspector(filter)
-        return { (batch: [ArchiveItem]) in batch.map { BatchScan.event(for: $0, inspector) } }
+        return { (batch: [ArchiveItem]) in batch.compactMap { BatchScan.event(for: $0, inspector) }
+        }
       },
       next: {
         if failure != nil { return nil }
         let (batch, fault) = BatchScan.batch(from: &reader)
         failure = fault
+        if let observe { for item in batch { observe(item) } }
         progress(reader.byteCountRead, reader.totalByteCount)
         return batch.isEmpty ? nil : batch
       },
@@ -92,7 +97,7 @@ package struct BatchScan: Sendable {
         items.append(item)
         switch item {
         case .message(_, _, let count), .channel(_, _, let count): byteCount += count
-        case .gap: break
+        case .gap, .access: break
         }
       } catch {
         return (items, error)
@@ -101,7 +106,7 @@ package struct BatchScan: Sendable {
     return (items, nil)
   }
 
-  private static func event(for item: ArchiveItem, _ inspector: Inspector) -> ScanEvent {
+  private static func event(for item: ArchiveItem, _ inspector: Inspector) -> ScanEvent? {
     switch item {
     case .message(let message, _, let byteCount):
       let review = inspector.review(message)
@@ -112,6 +117,9 @@ package struct BatchScan: Sendable {
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
       return .gap(gap, isMessage: source.line != nil)
+    case .access:
+      // It says who can read, nothing that was said.
+      return nil
     }
   }
 }
