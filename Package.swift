@@ -141,6 +141,7 @@ let package = Package(
         "VigieCore", "VigieThreads", "VigieArchives", "VigieInspection", "VigieFilter",
         "VigieReports",
       ]),
+    house("Exposure", ["VigieCore", "VigieJSON", "VigieArchives", "VigieReports"]),
     house(
       "Hook",
       [
@@ -184,7 +185,7 @@ let package = Package(
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
         "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
-        "VigieDocuments", "VigieSandbox", "VigieWorkers", arguments,
+        "VigieDocuments", "VigieSandbox", "VigieWorkers", "VigieExposure", arguments,
       ],
       swiftSettings: strict),
 
@@ -268,6 +269,9 @@ let package = Package(
         "TestSupport", "vigie-parse-worker",
       ]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests(
+      "Exposure",
+      ["VigieExposure", "VigieArchives", "VigieReports", "VigieJSON", "VigieCore"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
     tests(
       "Hook",
@@ -297,7 +301,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "vigie", "vigie-parse-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
-        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire",
+        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire", "VigieExposure",
       ],
       swiftSettings: strict),
     tests(
