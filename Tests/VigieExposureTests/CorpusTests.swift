@@ -115,6 +115,7 @@ struct CorpusTests {
     let claims = [
       "messages=3", "messages=20", "messages=500", "messages=1000000", "media=2", "media=59386",
       "bytes=13.5GB", "bytes=3500", "marked=2", "readable:media=4", "readable:messages=2",
+      "accounts=73467", "readable:accounts=73467",
     ]
     let verdicts = try report(
       question,
@@ -128,6 +129,7 @@ struct CorpusTests {
       verdicts == [
         .confirmed, .possible, .contradicted, .contradicted, .confirmed, .contradicted,
         .contradicted, .confirmed, .confirmed, .confirmed, .contradicted,
+        .contradicted, .unknown,
       ]
     )
     let withoutLog = try report(question, [archive], claims: claims).claims.map(\.verdict)
@@ -135,6 +137,7 @@ struct CorpusTests {
       withoutLog == [
         .possible, .possible, .possible, .contradicted, .possible, .contradicted, .contradicted,
         .possible, .unknown, .confirmed, .contradicted,
+        .unknown, .unknown,
       ]
     )
   }

@@ -129,12 +129,13 @@ extension Claim {
     if let did = evidence.did, did.certain >= least {
       return (.confirmed, "the access log shows at least \(show(did.certain))")
     }
-    if let beyond = beyond(evidence, least) { return beyond }
-    if let did = evidence.did, did.possible < least {
-      if let lack = evidence.logLack {
-        return (.unknown, "the access log shows at most \(show(did.possible)), but \(lack)")
-      }
+    // A log without a hole says the most of all, whatever the archives leave open.
+    if let did = evidence.did, did.possible < least, evidence.logLack == nil {
       return (.contradicted, "the access log shows at most \(show(did.possible))")
+    }
+    if let beyond = beyond(evidence, least) { return beyond }
+    if let did = evidence.did, did.possible < least, let lack = evidence.logLack {
+      return (.unknown, "the access log shows at most \(show(did.possible)), but \(lack)")
     }
     let shown =
       evidence.did.map { "the access log shows \(show($0.certain)) for sure" }

@@ -10,9 +10,13 @@ extension ReportBuilder {
     if times.upperBound < survey.question.window.upperBound - LogEvidence.slack {
       return "they end before the time asked about does"
     }
+    return outsideRooms.isEmpty ? nil : "the access log names rooms that they do not hold"
+  }
+
+  /// Rooms that were read and that no archive holds.
+  private var outsideRooms: [String] {
     let read = ledger.log?.rooms.filter { $0.value.readingCount > 0 } ?? [:]
-    let isOutside = read.keys.contains { survey.index[$0] == nil }
-    return isOutside ? "the access log names rooms that they do not hold" : nil
+    return read.keys.filter { ledger.judge.survey.index[$0] == nil }
   }
 
   /// Why the log may not show all that was read; `nil` where nothing says so.
@@ -21,6 +25,7 @@ extension ReportBuilder {
     if !log.coversWindow { return "it does not cover the time asked about" }
     if log.silence != nil { return "it is silent for some of the time" }
     if log.unreadCount > 0 { return "some of its lines could not be read" }
+    if !outsideRooms.isEmpty { return "it names rooms that no archive holds" }
     return log.otherAddressCount > 0 ? "requests from other addresses were left out" : nil
   }
 
@@ -126,9 +131,7 @@ extension ReportBuilder {
       log.otherAddressCount,
       "requests of the account from other addresses were left out, as asked"
     )
-    let read = log.rooms.filter { $0.value.readingCount > 0 }.keys
-    let outside = read.filter { ledger.judge.survey.index[$0] == nil }
-    add("log-other-rooms", outside.count, "rooms were read that no archive holds")
+    add("log-other-rooms", outsideRooms.count, "rooms were read that no archive holds")
     let closed = report.rooms.filter { $0.way == .none && ($0.requests ?? 0) > 0 }
     add(
       "log-out-of-reach",

@@ -200,7 +200,12 @@ struct ReportBuilder {
     }
     switch subject {
     case .rooms: return evidence(\.rooms)
-    case .accounts: return evidence(\.accounts)
+    case .accounts:
+      var found = evidence(\.accounts)
+      // What a server shows beside its rooms stands in no archive of rooms.
+      found.archiveLack =
+        archiveLack ?? "a server's directory may name accounts that are in none of these rooms"
+      return found
     case .messages:
       var found = evidence(\.messages)
       let details = report.details
