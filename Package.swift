@@ -150,6 +150,7 @@ let package = Package(
         "VigieCore", "VigieThreads", "VigieArchives", "VigieInspection", "VigieFilter",
         "VigieReports",
       ]),
+    house("Exposure", ["VigieCore", "VigieJSON", "VigieArchives", "VigieReports"]),
     house(
       "Hook",
       [
@@ -193,7 +194,7 @@ let package = Package(
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
         "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
-        "VigieDocuments", "VigieSandbox", "VigieWorkers", arguments,
+        "VigieDocuments", "VigieSandbox", "VigieWorkers", "VigieExposure", arguments,
       ],
       swiftSettings: strict),
 
@@ -277,6 +278,9 @@ let package = Package(
         "TestSupport", "vigie-parse-worker",
       ]),
     tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests(
+      "Exposure",
+      ["VigieExposure", "VigieArchives", "VigieReports", "VigieJSON", "VigieCore"]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
     tests(
       "Hook",
@@ -306,7 +310,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "vigie", "vigie-parse-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
-        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire",
+        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire", "VigieExposure",
       ],
       swiftSettings: strict),
     tests(

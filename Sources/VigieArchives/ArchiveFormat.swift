@@ -61,16 +61,20 @@ package struct ArchiveOptions: Sendable {
   /// An example is `["body": "Texte"]`; the fields are those of ``FieldNames``.
   package var fields: [String: String]
   package var zipLimits: ZipLimits
+  /// Whether who can read the channels is wanted, and the bytes of files are not.
+  package var readsAccess: Bool
 
   /// Options with the defaults of a scan.
   package init(
     limits: Limits = Limits(),
     fields: [String: String] = [:],
-    zipLimits: ZipLimits = ZipLimits()
+    zipLimits: ZipLimits = ZipLimits(),
+    readsAccess: Bool = false
   ) {
     self.limits = limits
     self.fields = fields
     self.zipLimits = zipLimits
+    self.readsAccess = readsAccess
   }
 
   /// The longest record, bytes, that is held in memory.

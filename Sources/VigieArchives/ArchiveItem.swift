@@ -24,6 +24,9 @@ package enum ArchiveItem: Sendable {
   /// What a channel says of itself (topic, purpose), in the shape of a message. It is inspected and
   /// is not counted among the messages.
   case channel(Message, source: SourceLocation, byteCount: Int)
+  /// What the archive says of who can read a channel; only where ``ArchiveOptions/readsAccess`` asks
+  /// for it.
+  case access(AccessChange, source: SourceLocation)
   /// Something of the archive that no message stands for and that could not be read.
   case gap(Gap, source: SourceLocation)
 }

@@ -40,11 +40,14 @@ package struct BatchScan: Sendable {
   ///   - reader: The archive, at its start.
   ///   - tally: Counts what is delivered, and the bytes of the archive.
   ///   - progress: Told the bytes read and the bytes there are, after each batch.
+  ///   - observe: Shown every item as it is read, on the caller's thread; its event is delivered later,
+  ///     in the same order.
   ///   - deliver: Takes the events in order, on the caller's thread.
   package func run(
     _ reader: inout ArchiveReader,
     counting tally: inout Tally,
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
+    observe: ((ArchiveItem) -> Void)? = nil,
     deliver: (ScanEvent) -> Void
   ) {
     let filter = filter
@@ -57,13 +60,14 @@ package struct BatchScan: Sendable {
       makeWorker: {
         let inspector = Inspector(filter)
         return { (batch: [ArchiveItem]) in
-          batch.map { BatchScan.event(for: $0, inspector, isRevealing: isRevealing) }
+          batch.compactMap { BatchScan.event(for: $0, inspector, isRevealing: isRevealing) }
         }
       },
       next: {
         if failure != nil { return nil }
         let (batch, fault) = BatchScan.batch(from: &reader)
         failure = fault
+        if let observe { for item in batch { observe(item) } }
         progress(reader.byteCountRead, reader.totalByteCount)
         return batch.isEmpty ? nil : batch
       },
@@ -107,7 +111,7 @@ package struct BatchScan: Sendable {
           for attachment in message.attachments {
             if case .bytes(let bytes) = attachment.content { byteCount += bytes.count }
           }
-        case .gap: break
+        case .gap, .access: break
         }
       } catch {
         return (items, error)
@@ -120,7 +124,7 @@ package struct BatchScan: Sendable {
     for item: ArchiveItem,
     _ inspector: Inspector,
     isRevealing: Bool
-  ) -> ScanEvent {
+  ) -> ScanEvent? {
     func scanned(_ message: Message, _ byteCount: Int, isMessage: Bool) -> ScanEvent {
       let review = inspector.review(message)
       var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
@@ -137,6 +141,9 @@ package struct BatchScan: Sendable {
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
       return .gap(gap, isMessage: source.line != nil)
+    case .access:
+      // It says who can read, nothing that was said.
+      return nil
     }
   }
 }

@@ -58,17 +58,46 @@ public struct Attachment: Sendable, Hashable {
   public var mimetype: String?
   /// Where its bytes are.
   public var content: Content
+  /// Where the service keeps it, such as `mxc://server/id`: the same for the same upload; `nil` where
+  /// the source does not say.
+  public var address: String?
+  /// Its size in bytes as the source says it, true or not.
+  public var byteCount: Int?
 
   /// A value from its parts.
-  public init(name: String, mimetype: String? = nil, content: Content = .nameOnly) {
+  public init(
+    name: String,
+    mimetype: String? = nil,
+    content: Content = .nameOnly,
+    address: String? = nil,
+    byteCount: Int? = nil
+  ) {
     self.name = name
     self.mimetype = mimetype
     self.content = content
+    self.address = address
+    self.byteCount = byteCount
   }
 }
 
 /// One chat message, from a hook or from an archive.
 public struct Message: Sendable, Hashable {
+  /// What a source knows of a message beside its text.
+  public struct Traits: OptionSet, Sendable, Hashable {
+    /// One bit for each trait.
+    public let rawValue: UInt8
+
+    /// Traits from their bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// No person said it: a change of the channel, a reaction, a redaction.
+    public static let system = Traits(rawValue: 1)
+    /// What was said is taken away; the text that was there is not in the source.
+    public static let redacted = Traits(rawValue: 2)
+    /// The service holds it encrypted end to end, whether or not the source could decrypt it.
+    public static let encrypted = Traits(rawValue: 4)
+  }
+
   /// What it is called, unique in its set.
   public var id: String
   /// The text itself.
@@ -91,6 +120,8 @@ public struct Message: Sendable, Hashable {
   public var gaps: [Gap]
   /// The wish to send it in spite of an earlier verdict.
   public var override: OverrideRequest?
+  /// What the source knows of it beside its text; none where it does not say.
+  public var traits = Traits()
 
   /// A value from its parts.
   public init(

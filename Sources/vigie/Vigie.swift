@@ -23,7 +23,8 @@ struct Vigie: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Check.self, Scan.self, Extract.self, Rules.self, Audit.self, Serve.self, Doctor.self,
+      Check.self, Scan.self, Exposure.self, Extract.self, Rules.self, Audit.self, Serve.self,
+      Doctor.self,
     ]
   )
 

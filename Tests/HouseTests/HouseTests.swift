@@ -53,7 +53,7 @@ struct HouseTests {
       "VigieArchives", "VigieMatrix",
     ],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
-    ["VigieInspection", "VigieBatch", "VigieHook", "VigieRuleChecks"],
+    ["VigieInspection", "VigieBatch", "VigieExposure", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
     ["vigie", "vigie-serve", "vigie-parse-worker", "CVigie"],
   ]

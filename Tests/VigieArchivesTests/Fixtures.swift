@@ -57,6 +57,10 @@ extension [ArchiveItem] {
     compactMap { if case .gap(let gap, _) = $0 { gap } else { nil } }
   }
 
+  var changes: [AccessChange] {
+    compactMap { if case .access(let change, _) = $0 { change } else { nil } }
+  }
+
   var reasons: [GapReason] { gaps.map(\.reason) }
 }
 
@@ -92,6 +96,14 @@ func line(_ item: ArchiveItem, root: String) -> String {
     writer.string(gap.reason.rawValue)
     writer.key("detail")
     writer.string(gap.detail)
+    place(source, nil)
+  case .access(let change, let source):
+    writer.key("access")
+    writer.string("\(change.fact)")
+    writer.key("room")
+    writer.string(change.channel)
+    writer.key("time")
+    writer.integer(change.milliseconds ?? -1)
     place(source, nil)
   }
   writer.endObject()

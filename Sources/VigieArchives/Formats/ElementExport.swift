@@ -24,6 +24,10 @@ package struct ElementExport: ArchiveFormat {
   private var files: ElementFiles
   private var channel = Channel(id: "")
   private var topic: String?
+  /// Whether the room is encrypted by now, so that its server holds nothing else.
+  private var isServerEncrypted = false
+  /// What the last event says of who can read the room, the last first.
+  private var pending: [ArchiveItem] = []
 
   /// Whether a head starts as the export does.
   private static func isExport(_ head: [UInt8]) -> Bool {
@@ -78,6 +82,7 @@ package struct ElementExport: ArchiveFormat {
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {
+      if let item = pending.popLast() { return item }
       switch state {
       case .document:
         guard let byte = stream.peek() else {
@@ -96,6 +101,7 @@ package struct ElementExport: ArchiveFormat {
         hasDocument = true
         channel = Channel(id: "")
         topic = nil
+        isServerEncrypted = false
         state = .header
       case .header: if let item = header() { return item }
       case .messages: if let item = nextMessage() { return item }
@@ -189,7 +195,15 @@ package struct ElementExport: ArchiveFormat {
       message.channel = channel
       if channel.id.isEmpty, let name = channel.name { message.channel?.id = name }
       if event.isEncrypted { message.channel?.encrypted = true }
-      files.fill(&message)
+      // Element writes what it decrypted as if it had never been encrypted.
+      if isServerEncrypted, !message.traits.contains(.system) {
+        message.traits.insert(.encrypted)
+      }
+      if options.readsAccess {
+        noteAccess(event, message, range, offset)
+      } else {
+        files.fill(&message)
+      }
       let source = SourceLocation(member: member, byteOffset: offset)
       return .message(message, source: source, byteCount: range.count)
     }
@@ -205,7 +219,30 @@ package struct ElementExport: ArchiveFormat {
       if channel.visibility == .unknown { channel.visibility = .private }
     default: break
     }
-    if event.type == "m.room.encryption" { channel.encrypted = true }
+    if event.type == "m.room.encryption" {
+      channel.encrypted = true
+      isServerEncrypted = true
+    }
+  }
+
+  /// Keeps what an event says of who can read the room, to be told after its message.
+  private mutating func noteAccess(
+    _ event: MatrixEvent,
+    _ message: Message,
+    _ range: Range<Int>,
+    _ offset: Int
+  ) {
+    let changes = MatrixAccess.changes(
+      of: event,
+      id: message.id,
+      room: message.channel?.id ?? "",
+      // Element leaves out state that it does not show: who is not named may be a member.
+      isTimeline: false,
+      stream.window.bytes,
+      in: range
+    )
+    let source = SourceLocation(member: member, byteOffset: offset)
+    pending = changes.reversed().map { .access($0, source: source) }
   }
 
   private func gap(_ fault: SourceFault, at offset: Int? = nil) -> ArchiveItem {

@@ -25,8 +25,10 @@ struct MatrixEvent {
     var html: String?
     var fileName: String?
     var hasFile = false
-    /// The `mxc:` address of a file that is not encrypted.
+    /// The `mxc:` address of the file.
     var mediaURL: String?
+    /// The size of the file as its sender says it.
+    var fileByteCount: Int?
     /// Whether only its readers have the key to the file.
     var isFileEncrypted = false
     /// Whether it answers another message, whose text clients put before the answer.
@@ -52,7 +54,8 @@ struct MatrixEvent {
     "avatar_url",
   ])
   private static let relationKeys = JSONKeys(["rel_type", "event_id", "key", "m.in_reply_to"])
-  private static let infoKeys = JSONKeys(["mimetype"])
+  private static let infoKeys = JSONKeys(["mimetype", "size"])
+  private static let fileKeys = JSONKeys(["url"])
   private static let unsignedKeys = JSONKeys(["redacted_because", "prev_content"])
 
   /// Reads an event from JSON.
@@ -136,14 +139,22 @@ struct MatrixEvent {
       case 3: content.fileName = try reader.stringIfPresent()
       case 4:
         if try reader.kind() != .null { content.hasFile = true }
-        content.mediaURL = try reader.stringIfPresent()
+        content.mediaURL = try reader.stringIfPresent() ?? content.mediaURL
       case 5:
         if try reader.kind() != .null { content.hasFile = true }
         if try reader.kind() == .object { content.isFileEncrypted = true }
-        try reader.skipValue()
+        try reader.members(fileKeys) { reader, _ throws(JSONError) in
+          content.mediaURL = try reader.stringIfPresent()
+        }
       case 6:
-        try reader.members(infoKeys) { reader, _ throws(JSONError) in
-          content.mimetype = try reader.stringIfPresent()
+        try reader.members(infoKeys) { reader, key throws(JSONError) in
+          if key == 0 {
+            content.mimetype = try reader.stringIfPresent()
+          } else if try reader.kind() == .number {
+            content.fileByteCount = try reader.integer().flatMap { $0 < 0 ? nil : $0 }
+          } else {
+            try reader.skipValue()
+          }
         }
       case 7: content.replacement = [try MatrixEvent.content(&reader)]
       case 8:
@@ -178,6 +189,25 @@ extension MatrixEvent {
     type == "m.room.encrypted" || content.messageType == "m.bad.encrypted"
   }
 
+  /// Types of events that people send to be read.
+  ///
+  /// *Source:* Matrix Client-Server API v1.11, §11.2, §11.12 (encryption), §11.29 (stickers); MSC3381.
+  private static let saidTypes: Set<String> = [
+    "m.room.message", "m.room.encrypted", "m.sticker", "m.poll.start",
+    "org.matrix.msc3381.poll.start", "m.message",
+  ]
+
+  /// What the event is beside its text.
+  private var traits: Message.Traits {
+    var traits = Message.Traits()
+    if !Self.saidTypes.contains(type), content.body == nil || type.hasPrefix("m.room.") {
+      traits.insert(.system)
+    }
+    if isRedacted { traits.insert(.redacted) }
+    if isEncrypted { traits.insert(.encrypted) }
+    return traits
+  }
+
   /// The message of the event, with no channel and without bytes for its files.
   var message: Message { isPlain ? plainMessage : fullMessage }
 
@@ -203,6 +233,7 @@ extension MatrixEvent {
   private var fullMessage: Message {
     var message = Message(id: id, sender: sender)
     message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:))
+    message.traits = traits
     var texts: [String] = []
     let content = content.withoutQuote(isEdit: !content.replacement.isEmpty)
     let current = content.replacement.first ?? content
@@ -216,7 +247,9 @@ extension MatrixEvent {
           content: .missing(
             detail: current.isFileEncrypted
               ? "the file is encrypted end to end" : "the export does not hold the file"
-          )
+          ),
+          address: current.mediaURL,
+          byteCount: current.fileByteCount
         )
       )
       if let body = current.body, body != name { texts.append(body) }

@@ -20,6 +20,8 @@ package struct MatrixEvents: ArchiveFormat {
   private var inner: Inner?
   /// Names and topics said as facts of the room, by the room, so that each is said once.
   private var said: Set<String> = []
+  /// What the last event says of who can read its room, the last first.
+  private var pending: [ArchiveItem] = []
   private var isEnded = false
   /// What the member that is read says of its events.
   private var setting = Setting()
@@ -130,7 +132,8 @@ package struct MatrixEvents: ArchiveFormat {
     files = JSONFiles(tree, read, MatrixEvents.shape, limit: options.maxRecordByteCount)
     otherMembers = others
     media = MatrixMedia(tree, others, options.limits)
-    if !isSynapse { learnAhead(read) }
+    // Who asks for access reads all of it before it judges a message.
+    if !isSynapse, !options.readsAccess { learnAhead(read) }
   }
 
   /// Reads what newest-first files say of their rooms, which stands after the messages it is about.
@@ -170,6 +173,7 @@ package struct MatrixEvents: ArchiveFormat {
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {
+      if let item = pending.popLast() { return item }
       if inner != nil {
         if let item = nextInside() { return item }
         continue
@@ -199,6 +203,7 @@ package struct MatrixEvents: ArchiveFormat {
           if let item = enter(range, offset, isDoubtful) { return item }
           continue
         }
+        if options.readsAccess { noteAccess(event, files.bytes, range, offset, files.path) }
         if let item = item(event, range.count, offset, files.path) { return item }
       }
     }
@@ -291,7 +296,11 @@ package struct MatrixEvents: ArchiveFormat {
     guard let event = try? MatrixEvent(record.walk.bytes, in: range), !event.type.isEmpty else {
       return files.stranger("a record is no Matrix event", record.offset + offset, false)
     }
-    return item(event, range.count, record.offset + offset, files.path + record.walk.path)
+    let path = files.path + record.walk.path
+    if options.readsAccess {
+      noteAccess(event, record.walk.bytes, range, record.offset + offset, path)
+    }
+    return item(event, range.count, record.offset + offset, path)
   }
 
   /// The item of an event; `nil` where it only says what is known.
@@ -315,8 +324,29 @@ package struct MatrixEvents: ArchiveFormat {
       }
       return .channel(message, source: source, byteCount: byteCount)
     }
-    media.fill(&message, event)
+    if !options.readsAccess { media.fill(&message, event) }
     return .message(message, source: source, byteCount: byteCount)
+  }
+
+  /// Keeps what an event says of who can read its room, to be told after its message.
+  private mutating func noteAccess(
+    _ event: MatrixEvent,
+    _ bytes: [UInt8],
+    _ range: Range<Int>,
+    _ offset: Int,
+    _ path: [String]
+  ) {
+    let isState = isState(path)
+    let changes = MatrixAccess.changes(
+      of: event,
+      id: event.id.isEmpty ? "offset-\(offset)" : event.id,
+      room: room(of: event, files, path),
+      // The state that `export-data` writes is whole; that of /sync may leave out members.
+      isTimeline: !isState || path.isEmpty && files.member?.name.contains("/state/") == true,
+      bytes,
+      in: range
+    )
+    pending = changes.reversed().map { .access($0, source: files.source(offset)) }
   }
 
   /// Whether a record is of the state of a room rather than of what was said.
@@ -365,7 +395,7 @@ package struct MatrixEvents: ArchiveFormat {
     guard !isEnded else { return nil }
     isEnded = true
     let count = media.untakenCount(otherMembers)
-    guard count > 0 else { return nil }
+    guard count > 0, !options.readsAccess else { return nil }
     let detail = "\(count) files of the export belong to no message and were not read"
     return .gap(
       Gap(place: .body, reason: .unsupported, detail: detail),

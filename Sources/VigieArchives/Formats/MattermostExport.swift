@@ -80,6 +80,7 @@ package struct MattermostExport: ArchiveFormat {
           continue
         }
         take(record, range.count, offset, isDoubtful)
+        if options.readsAccess { noteAccess(record, files.bytes, range, offset) }
       }
     }
   }
@@ -134,6 +135,21 @@ package struct MattermostExport: ArchiveFormat {
     pending.append(.channel(message, source: files.source(offset), byteCount: byteCount))
   }
 
+  /// Tells, after all else of the record, what it says of who can read channels.
+  private mutating func noteAccess(
+    _ record: MattermostRecord,
+    _ bytes: [UInt8],
+    _ range: Range<Int>,
+    _ offset: Int
+  ) {
+    let id = channel(of: record).id
+    let changes = MattermostAccess.changes(of: record, channel: id, bytes, in: range)
+    pending.insert(
+      contentsOf: changes.reversed().map { .access($0, source: files.source(offset)) },
+      at: 0
+    )
+  }
+
   private func channel(of record: MattermostRecord) -> Channel {
     if record.type.hasPrefix("direct_") {
       return Channel(id: record.members.sorted().joined(separator: ","), visibility: .direct)
@@ -161,8 +177,13 @@ package struct MattermostExport: ArchiveFormat {
       let index = message.attachments.count
       let name = path.split(separator: "/").last.map(String.init) ?? path
       message.attachments.append(
-        Attachment(name: name, content: .missing(detail: RowBuilder.noBytes))
+        Attachment(
+          name: name,
+          content: .missing(detail: RowBuilder.noBytes),
+          address: "mattermost:\(path)"
+        )
       )
+      guard !options.readsAccess else { continue }
       let folder = files.member?.folder ?? ""
       let member =
         tree.member(named: "\(folder)data/\(path)") ?? tree.member(named: "\(folder)\(path)")
@@ -180,7 +201,7 @@ package struct MattermostExport: ArchiveFormat {
     isEnded = true
     let place = SourceLocation(byteOffset: 0)
     let fileCount = otherMemberCount - taken.count
-    if fileCount > 0 {
+    if fileCount > 0, !options.readsAccess {
       let detail = "\(fileCount) files of the export belong to no message and were not read"
       pending.append(
         .gap(Gap(place: .body, reason: .unsupported, detail: detail), source: place)

@@ -81,7 +81,12 @@ package struct SlackExport: ArchiveFormat {
     }
     self.tree = tree
     self.options = options
-    index = SlackIndex(tree, prefix: prefix, limit: options.maxRecordByteCount)
+    index = SlackIndex(
+      tree,
+      prefix: prefix,
+      limit: options.maxRecordByteCount,
+      readsMembers: options.readsAccess
+    )
     var days: [Day] = []
     var uploads: [String: ArchiveTree.Member] = [:]
     var unknown = 0
@@ -114,6 +119,13 @@ package struct SlackExport: ArchiveFormat {
       )
       let count = entry.topic.utf8.count + entry.purpose.utf8.count
       pending.append(.channel(message, source: entry.source, byteCount: count))
+    }
+    if options.readsAccess {
+      for (_, entry) in described.sorted(by: { $0.key > $1.key }) {
+        pending += SlackAccess.changes(of: entry).reversed().map {
+          .access($0, source: entry.source)
+        }
+      }
     }
   }
 
@@ -174,6 +186,10 @@ package struct SlackExport: ArchiveFormat {
       let source = SourceLocation(member: day.member.name, byteOffset: offset)
       var message = message(slack, day.channel)
       if message.id.isEmpty { message.id = "offset-\(offset)" }
+      if options.readsAccess {
+        let changes = SlackAccess.changes(of: slack, message, channel: day.channel.id)
+        pending += changes.map { .access($0, source: source) }
+      }
       return .message(message, source: source, byteCount: range.count)
     }
   }
@@ -187,6 +203,7 @@ package struct SlackExport: ArchiveFormat {
       replaces: slack.changes
     )
     message.timestamp = rfc3339(slackTimestamp: slack.timestamp)
+    message.traits = SlackAccess.traits(of: slack)
     for file in slack.files {
       let index = message.attachments.count
       var reason = "the export names the file and does not hold it"
@@ -197,9 +214,14 @@ package struct SlackExport: ArchiveFormat {
       default: break
       }
       message.attachments.append(
-        Attachment(name: file.name, mimetype: file.mimetype, content: .missing(detail: reason))
+        Attachment(
+          name: file.name,
+          mimetype: file.mimetype,
+          content: .missing(detail: reason),
+          address: file.id.isEmpty ? nil : "slack:\(file.id)"
+        )
       )
-      guard let member = uploads[file.id] else { continue }
+      guard !options.readsAccess, let member = uploads[file.id] else { continue }
       taken.insert(file.id)
       tree.fill(&message, index, from: member, options.limits)
     }
@@ -220,7 +242,7 @@ package struct SlackExport: ArchiveFormat {
     guard !isEnded else { return nil }
     isEnded = true
     let count = unknownMemberCount + uploads.count - taken.count
-    guard count > 0 else { return nil }
+    guard count > 0, !options.readsAccess else { return nil }
     let detail = "\(count) files of the export belong to no message and were not read"
     return .gap(
       Gap(place: .body, reason: .unsupported, detail: detail),
@@ -242,10 +264,15 @@ package struct SlackExport: ArchiveFormat {
 
 /// The RFC 3339 time of Slack's seconds with microseconds, which identify a message.
 private func rfc3339(slackTimestamp text: String) -> String? {
+  milliseconds(slackTimestamp: text).flatMap(rfc3339(milliseconds:))
+}
+
+/// The milliseconds since 1970 of such a time.
+func milliseconds(slackTimestamp text: String) -> Int? {
   let parts = text.split(separator: ".", omittingEmptySubsequences: false)
   guard let first = parts.first, let seconds = Int(first), seconds.magnitude < 1 << 40 else {
     return nil
   }
   let fraction = parts.count > 1 ? Int((parts[1] + "000").prefix(3)) ?? 0 : 0
-  return rfc3339(milliseconds: seconds * 1000 + fraction)
+  return seconds * 1000 + fraction
 }

@@ -9,6 +9,11 @@ struct SlackIndex {
     var topic = ""
     var purpose = ""
     var source: SourceLocation
+    /// The ids of its members when the export was made; `nil` where they are not wanted or not said.
+    var members: [String]?
+    var creator: String?
+    /// When it was made, seconds since 1970.
+    var created: Int?
   }
 
   /// Channels by the name of their folder.
@@ -29,14 +34,18 @@ struct SlackIndex {
   ]
 
   private static let keys = JSONKeys([
-    "id", "name", "is_private", "is_ext_shared", "topic", "purpose", "is_shared",
+    "id", "name", "is_private", "is_ext_shared", "topic", "purpose", "is_shared", "members",
+    "creator", "created",
   ])
   private static let valueKeys = JSONKeys(["value"])
   private static let userKeys = JSONKeys(["id", "name", "real_name", "profile"])
   private static let profileKeys = JSONKeys(["display_name", "real_name"])
 
-  /// Reads the index files below a prefix.
-  init(_ tree: ArchiveTree, prefix: String, limit: Int) {
+  private let readsMembers: Bool
+
+  /// Reads the index files below a prefix, with the members of channels where they are wanted.
+  init(_ tree: ArchiveTree, prefix: String, limit: Int, readsMembers: Bool = false) {
+    self.readsMembers = readsMembers
     for member in tree.members where member.name.hasPrefix(prefix) {
       let file = String(member.name.dropFirst(prefix.count))
       if let list = SlackIndex.lists.first(where: { $0.file == file }) {
@@ -105,6 +114,15 @@ struct SlackIndex {
         guard try reader.boolean() else { return }
         if key == 3 { entry.channel.federated = true }
         if key == 2, visibility == .public { entry.channel.visibility = .private }
+      case 7:
+        guard readsMembers, try reader.kind() == .array else { return try reader.skipValue() }
+        var members: [String] = []
+        try reader.collectStrings(into: &members)
+        entry.members = members
+      case 8: entry.creator = try reader.stringIfPresent()
+      case 9:
+        guard try reader.kind() == .number else { return try reader.skipValue() }
+        entry.created = try reader.integer()
       default:
         try reader.members(SlackIndex.valueKeys) { reader, _ throws(JSONError) in
           let text = try reader.stringIfPresent() ?? ""

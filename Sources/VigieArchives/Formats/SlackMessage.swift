@@ -25,6 +25,8 @@ struct SlackMessage {
   var files: [File] = []
   /// The `ts` of the message that this one changes or deletes.
   var changes: String?
+  /// What kind of message it is, such as `channel_join`; `nil` for what people write.
+  var subtype: String?
   var repairCount = 0
 
   private static let keys = JSONKeys([
@@ -81,7 +83,8 @@ struct SlackMessage {
         further += inner.texts
         message.files += inner.files
       case 19: message.changes = try reader.stringIfPresent()
-      case 17, 18, 21: try reader.skipValue()
+      case 18: message.subtype = try reader.stringIfPresent()
+      case 17, 21: try reader.skipValue()
       default: try reader.collectStrings(into: &further)
       }
     }

@@ -113,11 +113,12 @@ package struct RuleDiff: Sendable {
         let before = Inspector(old)
         let after = Inspector(new)
         return { (items: [ArchiveItem]) in
-          items.map { item -> Compared? in
+          items.compactMap { item -> Compared?? in
             switch item {
             case .message(let message, _, _), .channel(let message, _, _):
               Compared(message, before.review(message), after.review(message))
-            case .gap: nil
+            case .gap: .some(nil)
+            case .access: nil
             }
           }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import VigieOptions
 import VigieAudit
+import VigieExposure
 import VigieReports
 import VigieRuleChecks
 import VigieRuleFiles
@@ -27,7 +28,7 @@ struct RulesSchema: ParsableCommand {
   private static var outputs: [(name: String, text: () -> String)] {
     WireSchema.all.map { schema in (schema.name, { schema.text }) } + [
       ("check", { ReportSchema.check }), ("scan", { ReportSchema.scan }),
-      ("doctor", { ReportSchema.doctor }),
+      ("doctor", { ReportSchema.doctor }), ("exposure", { ExposureSchema.text }),
       ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
       ("rules-evade", { RuleCheckSchema.evasion }), ("rules-bench", { RuleCheckSchema.bench }),
       ("rules-diff", { RuleCheckSchema.difference }),
