@@ -205,6 +205,9 @@ package struct Extraction: Sendable {
     inner.location = ""
     inner.role = .filename
     add(name, at: inner)
+    if !name.isEmpty, let note = FileNameNote.text(for: name, bytes, isTop: false) {
+      add(note, at: inner, role: .metadata, location: FileNameNote.location)
+    }
     inner.role = .bodyText
     guard bytes.byteCount > 0 else { return }
     guard depth + 1 < limits.maxDepth else {

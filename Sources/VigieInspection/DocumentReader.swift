@@ -81,7 +81,12 @@ package struct DocumentReader: Sendable {
     let limit = limits.maxAttachmentByteCount
     func take(_ bytes: UnsafeRawBufferPointer, _ file: MappedFile?) {
       guard bytes.count > 0 else { return }
-      unsafe body(bytes, file, extract(bytes, of: file, at: place))
+      var extraction = unsafe extract(bytes, of: file, at: place)
+      let name = attachment.name
+      if let note = unsafe FileNameNote.text(for: name, bytes.bytes, isTop: true) {
+        extraction.add(note, at: place, role: .metadata, location: FileNameNote.location)
+      }
+      unsafe body(bytes, file, extraction)
     }
     switch attachment.content {
     case .nameOnly: return []
