@@ -40,7 +40,7 @@ extension RuleSnapshot {
     var digest = DigestBuilder()
     for file in files where file.layer <= family.layer {
       switch file.kind {
-      case .evidence, .wording, .ladder, .overrides:
+      case .evidence, .wording, .ladder, .labels, .overrides:
         digest.add("\(file.layer)/\(file.name)")
         digest.add(file.bytes)
       case .family, .policy, .tips: break
