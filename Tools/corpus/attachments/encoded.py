@@ -33,7 +33,7 @@ TAIWAN = "內部資料\n會議紀錄：大橋的工程十月開始，由道路�
 KOREAN = "대외비\n회의 기록입니다. 다리 공사는 시월에 시작합니다. 도로과에서 담당합니다. 다음 회의는 월요일입니다.\n"
 HEBREW = "מוגבל\nפרוטוקול הישיבה: העבודות על הגשר יתחילו באוקטובר בניהול מחלקת הדרכים. עותק נשלח לארכיון.\n"
 
-# The name, the codec, the text, the words that must be found.
+# The name, the codec, the text, the words that must be found, and where if not in the likeliest reading.
 TEXTS = [
     ("windows-1252", "cp1252", FRENCH, "réunion du 3 mars"),
     ("latin-9", "iso8859-15", FRENCH, "cheffe du service des réseaux"),
@@ -47,7 +47,7 @@ TEXTS = [
     ("iso-8859-5", "iso8859-5", RUSSIAN, "ДЛЯ СЛУЖЕБНОГО ПОЛЬЗОВАНИЯ"),
     ("windows-1253", "cp1253", GREEK, "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ"),
     ("iso-8859-7", "iso8859-7", GREEK, "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ"),
-    ("windows-1254", "cp1254", TURKISH, "HİZMETE ÖZEL"),
+    ("windows-1254", "cp1254", TURKISH, "HİZMETE ÖZEL", "read as ISO-8859-9"),
     ("windows-1255", "cp1255", HEBREW, "מוגבל"),
     ("shift-jis", "cp932", JAPANESE, "取扱注意"),
     ("euc-jp", "euc_jp", JAPANESE, "取扱注意"),
@@ -68,8 +68,9 @@ CLEAN = [
 
 def main():
     stale = []
-    for name, codec, words, wanted in TEXTS + CLEAN:
-        described = {"file": f"{name}.txt", "texts": [text("body-text", wanted)], "gaps": []}
+    for name, codec, words, wanted, *where in TEXTS + CLEAN:
+        found = text("body-text", wanted, location=where[0] if where else None)
+        described = {"file": f"{name}.txt", "texts": [found], "gaps": []}
         files = {
             f"{name}.txt": words.encode(codec),
             f"{name}.txt.case.json": (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode(),
