@@ -48,8 +48,9 @@ let package = Package(
   products: [
     .executable(name: "vigie", targets: ["vigie"]),
     .executable(name: "vigie-serve", targets: ["vigie-serve"]),
-    // What both start to read documents in a sandbox; it lies beside them.
+    // What both start to read documents and pictures in a sandbox; they lie beside them.
     .executable(name: "vigie-parse-worker", targets: ["vigie-parse-worker"]),
+    .executable(name: "vigie-ocr-worker", targets: ["vigie-ocr-worker"]),
     // What a server imports to load rules, ask and keep an audit.
     .library(
       name: "VigieHook",
@@ -85,8 +86,9 @@ let package = Package(
       name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
-    // Loaded when the program runs, where Tools/components put it; nothing is linked.
+    // Loaded when the program runs, where they are installed; nothing is linked.
     .target(name: "CPDFium"),
+    .target(name: "CTesseract"),
     .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
 
     // What Swift cannot call of Linux; VigieSandbox alone imports it.
@@ -125,9 +127,11 @@ let package = Package(
     house("Documents", ["VigieCore"]),
     house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib"]),
     house("PDF", ["CPDFium", "CQPDF"]),
+    house("OCR", ["VigieCore", "VigieDocuments", "CTesseract"]),
     house(
       "Attachments",
       ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU"]),
+    house("Zygote", ["VigieCore", "VigieDocuments", "VigieSandbox"]),
     house(
       "Workers",
       ["VigieCore", "VigieCrypto", "VigieThreads", "VigieSandbox", "VigieDocuments"]),
@@ -179,8 +183,10 @@ let package = Package(
       ] + nio + hummingbird),
     .executableTarget(
       name: "vigie-parse-worker",
-      dependencies: ["VigieCore", "VigieDocuments", "VigieAttachments", "VigieSandbox"],
+      dependencies: ["VigieAttachments", "VigieZygote"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "vigie-ocr-worker", dependencies: ["VigieOCR", "VigieZygote"], swiftSettings: strict),
     .executableTarget(
       name: "vigie-serve",
       dependencies: [
@@ -269,8 +275,9 @@ let package = Package(
       "Workers",
       [
         "VigieWorkers", "VigieSandbox", "VigieDocuments", "VigieCore", "TestSupport",
-        "vigie-parse-worker",
+        "vigie-parse-worker", "vigie-ocr-worker",
       ]),
+    tests("OCR", ["VigieOCR", "VigieDocuments", "VigieCore"]),
     tests(
       "Inspection",
       [
@@ -309,7 +316,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "vigie", "vigie-parse-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
+        "vigie", "vigie-parse-worker", "vigie-ocr-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
         "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire", "VigieExposure",
       ],
       swiftSettings: strict),

@@ -10,6 +10,7 @@ typedef struct { float left, top, right, bottom; } rectangle;
 typedef struct { float a, b, c, d, e, f; } matrix;
 typedef struct vigie_pdfium_mark_t *mark;
 typedef struct vigie_pdfium_font_t *font;
+typedef struct vigie_pdfium_bitmap_t *bitmap;
 
 // FPDF_LIBRARY_CONFIG of version 2: no XFA, no V8, no list of font folders but the empty one.
 typedef struct {
@@ -64,6 +65,10 @@ static struct {
   void (*close_annotation)(vigie_pdfium_annotation);
   int (*annotation_flags)(vigie_pdfium_annotation);
   int (*set_annotation_flags)(vigie_pdfium_annotation, int);
+  bitmap (*create_bitmap)(int, int, int, void *, int);
+  int (*fill)(bitmap, int, int, int, int, unsigned long);
+  void (*render)(bitmap, vigie_pdfium_page, int, int, int, int, int, int);
+  void (*destroy_bitmap)(bitmap);
 } pdfium;
 
 static int state = -1;
@@ -120,6 +125,10 @@ int vigie_pdfium_load(const char *path) {
     {(void **)&pdfium.close_annotation, "FPDFPage_CloseAnnot", false},
     {(void **)&pdfium.annotation_flags, "FPDFAnnot_GetFlags", false},
     {(void **)&pdfium.set_annotation_flags, "FPDFAnnot_SetFlags", false},
+    {(void **)&pdfium.create_bitmap, "FPDFBitmap_CreateEx", false},
+    {(void **)&pdfium.fill, "FPDFBitmap_FillRect", false},
+    {(void **)&pdfium.render, "FPDF_RenderPageBitmap", false},
+    {(void **)&pdfium.destroy_bitmap, "FPDFBitmap_Destroy", false},
   };
   for (size_t index = 0; index < sizeof symbols / sizeof symbols[0]; index++) {
     *symbols[index].function = dlsym(library, symbols[index].name);
@@ -229,6 +238,22 @@ int vigie_pdfium_flatten(vigie_pdfium_page page) {
   }
   // FLAT_NORMALDISPLAY; FLATTEN_SUCCESS is 1.
   return pdfium.flatten(page, 0) == 1;
+}
+
+// MARK: Drawing
+
+int vigie_pdfium_draw(vigie_pdfium_page page, int width, int height, uint8_t *pixels) {
+  // Source: fpdfview.h (FPDFBitmap_Gray, FPDF_ANNOT, FPDF_GRAYSCALE).
+  enum { gray = 1, with_annotations = 0x01, in_gray = 0x08 };
+  if (pdfium.create_bitmap == NULL || pdfium.fill == NULL || pdfium.render == NULL ||
+      pdfium.destroy_bitmap == NULL)
+    return 0;
+  bitmap target = pdfium.create_bitmap(width, height, gray, pixels, width);
+  if (target == NULL) return 0;
+  pdfium.fill(target, 0, 0, width, height, 0xFFFFFFFFUL);
+  pdfium.render(target, page, 0, 0, width, height, 0, with_annotations | in_gray);
+  pdfium.destroy_bitmap(target);
+  return 1;
 }
 
 // MARK: Text

@@ -21,7 +21,7 @@ package enum DocumentFormats {
     Photoshop.self, Metafile.self, SVG.self,
     // Mail is text with headers, pages are text with markup.
     Mailbox.self, Mail.self, HTML.self, XML.self,
-    PlainText.self,
+    EncodedText.self, PlainText.self,
   ]
 
   /// Formats that read all that lies in them or after them, so that a ZIP at the end is read already.

@@ -23,6 +23,14 @@ public struct DocumentLimits: Sendable, Hashable {
   public var maxMilliseconds: Int
   /// The memory of the process that reads it.
   public var maxMemoryByteCount: Int
+  /// Pictures that are read, in a document and all that lies in it; a scanned page is one.
+  public var maxPictureCount: Int
+  /// The bytes of those pictures.
+  public var maxPictureByteCount: Int
+  /// The pixels of one picture.
+  public var maxPixelCount: Int
+  /// The time for all pictures of a document together, beyond that for the document, milliseconds.
+  public var maxPictureMilliseconds: Int
 
   /// A value from its parts.
   public init(
@@ -35,7 +43,11 @@ public struct DocumentLimits: Sendable, Hashable {
     maxTextCount: Int = 500_000,
     maxPageCount: Int = 500,
     maxMilliseconds: Int = 10_000,
-    maxMemoryByteCount: Int = 1 << 30
+    maxMemoryByteCount: Int = 1 << 30,
+    maxPictureCount: Int = 64,
+    maxPictureByteCount: Int = 64 << 20,
+    maxPixelCount: Int = 40_000_000,
+    maxPictureMilliseconds: Int = 30_000
   ) {
     self.maxDepth = maxDepth
     self.maxMemberCount = maxMemberCount
@@ -47,5 +59,9 @@ public struct DocumentLimits: Sendable, Hashable {
     self.maxPageCount = maxPageCount
     self.maxMilliseconds = maxMilliseconds
     self.maxMemoryByteCount = maxMemoryByteCount
+    self.maxPictureCount = maxPictureCount
+    self.maxPictureByteCount = maxPictureByteCount
+    self.maxPixelCount = maxPixelCount
+    self.maxPictureMilliseconds = maxPictureMilliseconds
   }
 }

@@ -23,3 +23,17 @@ package struct ExtractedText: Sendable {
     self.content = content
   }
 }
+
+/// A picture of a document with its place: the words drawn in it are read by another process.
+package struct ExtractedPicture: Sendable {
+  /// Where it lies.
+  package var place: Place
+  /// Its bytes, in a format of pictures.
+  package var content: ExtractedText.Content
+
+  /// A value from its parts.
+  package init(place: Place, content: ExtractedText.Content) {
+    self.place = place
+    self.content = content
+  }
+}

@@ -12,6 +12,8 @@ package struct Extraction: Sendable {
 
   /// The texts, in reading order.
   package private(set) var texts: [ExtractedText] = []
+  /// The pictures whose words another process reads.
+  package private(set) var pictures: [ExtractedPicture] = []
   /// What could not be read.
   package private(set) var gaps: [Gap] = []
   /// What reading may spend in all.
@@ -25,6 +27,7 @@ package struct Extraction: Sendable {
   private var textByteCount = 0
   private var unpackedByteCount = 0
   private var memberCount = 0
+  private var pictureByteCount = 0
   private var said: Set<Gap> = []
 
   /// Gaps that are listed; one more says that there are others.
@@ -121,6 +124,53 @@ package struct Extraction: Sendable {
     observer?.found(text)
   }
 
+  // MARK: Pictures
+
+  /// Whether another picture may be added; where not, a gap says so.
+  ///
+  /// - Parameters:
+  ///   - byteCount: Its bytes.
+  ///   - place: Where it lies.
+  /// - Returns: Whether there is room for it.
+  package mutating func hasRoom(forPicture byteCount: Int, at place: Place) -> Bool {
+    if pictures.count < limits.maxPictureCount,
+      byteCount <= limits.maxPictureByteCount - pictureByteCount
+    {
+      return true
+    }
+    miss(.limit, "text in the image is not read: more images than are looked at", at: place)
+    return false
+  }
+
+  /// Adds a picture, so that the words drawn in it are read; or a gap where there is no room for it.
+  ///
+  /// - Parameters:
+  ///   - bytes: The picture, in a format of pictures: at depth 0 the document itself.
+  ///   - place: Where it lies.
+  package mutating func addPicture(_ bytes: RawSpan, at place: Place) {
+    if depth == 0 {
+      // Nothing is copied, so that its bytes do not count.
+      guard hasRoom(forPicture: 0, at: place) else { return }
+      add(ExtractedPicture(place: place, content: .verbatim(0..<bytes.byteCount)))
+    } else {
+      addPicture(unsafe bytes.withUnsafeBytes { unsafe Array($0) }, at: place)
+    }
+  }
+
+  /// Adds a picture that was made from the document, such as a page; or a gap where there is no room.
+  package mutating func addPicture(_ bytes: [UInt8], at place: Place) {
+    guard hasRoom(forPicture: bytes.count, at: place) else { return }
+    pictureByteCount += bytes.count
+    add(ExtractedPicture(place: place, content: .bytes(bytes)))
+  }
+
+  private mutating func add(_ picture: ExtractedPicture) {
+    var picture = picture
+    picture.place.role = .ocr
+    pictures.append(picture)
+    observer?.found(picture)
+  }
+
   // MARK: Gaps
 
   /// Says that something was not read.
@@ -205,6 +255,9 @@ package struct Extraction: Sendable {
     inner.location = ""
     inner.role = .filename
     add(name, at: inner)
+    if !name.isEmpty, let note = FileNameNote.text(for: name, bytes, isTop: false) {
+      add(note, at: inner, role: .metadata, location: FileNameNote.location)
+    }
     inner.role = .bodyText
     guard bytes.byteCount > 0 else { return }
     guard depth + 1 < limits.maxDepth else {

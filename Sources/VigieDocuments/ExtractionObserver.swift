@@ -4,6 +4,8 @@ package import VigieCore
 package protocol ExtractionObserver: AnyObject, Sendable {
   /// A text was found.
   func found(_ text: ExtractedText)
+  /// A picture was found, which others read.
+  func found(_ picture: ExtractedPicture)
   /// Something was not read.
   func missed(_ gap: Gap)
 }

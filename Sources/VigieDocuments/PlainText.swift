@@ -16,6 +16,10 @@ package enum PlainText: DocumentFormat {
     var place = place
     place.role = .bodyText
     switch TextEncoding.detect(bytes) {
+    case .escaped:
+      verbatim(bytes, from: 0, at: place, into: &extraction)
+      let detail = "signs that switch between alphabets are not followed"
+      extraction.miss(.encoding, detail, at: place)
     case .utf8(let mark):
       verbatim(bytes, from: mark, at: place, into: &extraction)
     case .utf16(let isBigEndian, let mark):

@@ -4,15 +4,21 @@ package enum TextEncoding: Sendable, Equatable {
   case utf8(markByteCount: Int)
   case utf16(isBigEndian: Bool, markByteCount: Int)
   case utf32(isBigEndian: Bool, markByteCount: Int)
-  /// Windows-1252, of which Latin-1 text is the common part.
+  /// An encoding of a byte or more a letter; Windows-1252 where nobody knows it better, of which
+  /// Latin-1 text is the common part.
   case windows1252
+  /// Seven bits with signs that switch between alphabets (ISO/IEC 2022).
+  case escaped
+
+  /// Whether the bytes say it, so that no other encoding need be tried.
+  package var isCertain: Bool { self != .windows1252 && self != .escaped }
 
   /// The bytes that are looked at where the whole need not be.
   static let sampleByteCount = 1 << 16
 
   /// The encoding, or `nil` where the bytes are no text.
   ///
-  /// A byte order mark settles it. Without one, NUL at every other byte is UTF-16, valid UTF-8 is
+  /// A byte order mark settles it, an escape sequence to letters of several bytes too. Without one, NUL at every other byte is UTF-16, valid UTF-8 is
   /// UTF-8, and other bytes without many control characters are Windows-1252, in which every
   /// byte means something.
   ///
@@ -25,6 +31,7 @@ package enum TextEncoding: Sendable, Equatable {
     let shape = UTF8Shape(bytes)
     // A text with more good sequences than bad bytes is UTF-8 that was damaged.
     let isUTF8 = shape.badByteCount == 0 || shape.sequenceCount > shape.badByteCount
+    if sample.isEscaped, shape.sequenceCount == 0, shape.badByteCount == 0 { return .escaped }
     return isUTF8 ? .utf8(markByteCount: 0) : .windows1252
   }
 
@@ -46,6 +53,10 @@ package enum TextEncoding: Sendable, Equatable {
     /// NUL by offset modulo 4.
     var zeros = [0, 0, 0, 0]
     var controlCount = 0
+    /// Whether an escape sequence leads to an alphabet of several bytes a letter.
+    ///
+    /// *Source:* ISO/IEC 2022 §14.3.2 (ESC $).
+    var isEscaped = false
     var count: Int
 
     init(_ bytes: RawSpan) {
@@ -58,6 +69,8 @@ package enum TextEncoding: Sendable, Equatable {
           controlCount += 1
         } else if byte == 0x7F {
           controlCount += 1
+        } else if byte == 0x1B, offset + 1 < count, bytes[offset + 1] == 0x24 {
+          isEscaped = true
         }
       }
     }

@@ -39,7 +39,8 @@ final class Generation: Sendable {
       limits.maxFindingCount, document.maxDepth, document.maxMemberCount,
       document.maxMemberByteCount, document.maxUnpackedByteCount, document.maxRatio,
       document.maxTextByteCount, document.maxTextCount, document.maxPageCount,
-      document.maxMilliseconds, document.maxMemoryByteCount,
+      document.maxMilliseconds, document.maxMemoryByteCount, document.maxPictureCount,
+      document.maxPictureByteCount, document.maxPixelCount, document.maxPictureMilliseconds,
     ] {
       digest.add("\(number)")
     }

@@ -38,13 +38,14 @@ package struct DocumentReader: Sendable {
     at place: Place
   ) -> Extraction {
     let document = unsafe bytes.bytes
-    let isText = PlainText.recognizes(document)
+    let encoding = Signature.kind(of: document) == nil ? TextEncoding.detect(document) : nil
+    let isText = encoding != nil
     let structure = isText ? StructuredText.kind(of: document) : nil
-    if isText, structure == nil { return plainText(document, at: place) }
+    if structure == nil, encoding?.isCertain == true { return plainText(document, at: place) }
     var extraction = unsafe workers.extract(bytes, of: file, at: place, limits: limits.document)
-    guard let structure else { return extraction }
+    guard isText else { return extraction }
     let own = extraction.gaps.filter { $0.place.path == place.path }.map(\.reason)
-    if extraction.texts.isEmpty, own == [.componentMissing], structure.isLegibleRaw {
+    if extraction.texts.isEmpty, own == [.componentMissing], structure?.isLegibleRaw ?? true {
       return plainText(document, at: place)
     }
     // What the reader of the format left out may stand in the text as it is.
@@ -80,7 +81,12 @@ package struct DocumentReader: Sendable {
     let limit = limits.maxAttachmentByteCount
     func take(_ bytes: UnsafeRawBufferPointer, _ file: MappedFile?) {
       guard bytes.count > 0 else { return }
-      unsafe body(bytes, file, extract(bytes, of: file, at: place))
+      var extraction = unsafe extract(bytes, of: file, at: place)
+      let name = attachment.name
+      if let note = unsafe FileNameNote.text(for: name, bytes.bytes, isTop: true) {
+        extraction.add(note, at: place, role: .metadata, location: FileNameNote.location)
+      }
+      unsafe body(bytes, file, extraction)
     }
     switch attachment.content {
     case .nameOnly: return []

@@ -14,14 +14,16 @@ public final class Inspector {
 
   /// Of what takes texts out of files: a change after which the same bytes may say something else
   /// raises it, so that what was found before is not taken for what would be found now.
-  package static let version = 2
+  package static let version = 3
 
   /// The parts with which the documents of this process are read, each with its version.
   ///
   /// With others the same bytes may say something else. `nil` where documents cannot be read now.
   package static var installedParts: [String]? {
     guard let readiness = try? ParseWorkers.shared.readiness() else { return nil }
-    return readiness.components.map { "\($0.name) \($0.version ?? "missing")" }
+    // Pictures are optional: without a reader of them they are gaps, and stay so until there is one.
+    let pictures = (try? ParseWorkers.shared.readiness(of: .pictures))?.components ?? []
+    return (readiness.components + pictures).map { "\($0.name) \($0.version ?? "missing")" }
   }
 
   private let filter: Filter

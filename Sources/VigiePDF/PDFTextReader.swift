@@ -9,12 +9,20 @@ package struct PDFTextLimits: Sendable, Equatable {
   package var maxCharacterCount: Int
   /// The time after which no further page is begun.
   package var maxMilliseconds: Int
+  /// The bytes of the pages that are drawn because their text cannot be read.
+  package var maxDrawnByteCount: Int
 
   /// A value from its parts.
-  package init(maxPageCount: Int, maxCharacterCount: Int, maxMilliseconds: Int) {
+  package init(
+    maxPageCount: Int,
+    maxCharacterCount: Int,
+    maxMilliseconds: Int,
+    maxDrawnByteCount: Int = 0
+  ) {
     self.maxPageCount = maxPageCount
     self.maxCharacterCount = maxCharacterCount
     self.maxMilliseconds = maxMilliseconds
+    self.maxDrawnByteCount = maxDrawnByteCount
   }
 }
 
@@ -42,6 +50,8 @@ package struct PDFPageText: Sendable, Equatable {
   package var isBare = false
   /// Whether there were more characters than may be read.
   package var isCut = false
+  /// What a person sees, where that says more than the text.
+  package var drawing: PDFPageDrawing?
 
   /// A page without text.
   package init() {}
@@ -130,6 +140,7 @@ package enum PDFTextReader {
     text.pageCount = max(0, Int(unsafe vigie_pdfium_page_count(document)))
     let end = ContinuousClock.now + .milliseconds(limits.maxMilliseconds)
     var room = max(0, limits.maxCharacterCount)
+    var drawnByteCount = 0
     for index in 0..<text.pageCount {
       guard index < limits.maxPageCount else {
         text.stop = .pages
@@ -143,9 +154,14 @@ package enum PDFTextReader {
         text.stop = .time
         break
       }
-      text.pages.append(
-        unsafe page(index, of: document, isAnnotated: isAnnotated(index), room: &room)
-      )
+      var page = unsafe page(index, of: document, isAnnotated: isAnnotated(index), room: &room)
+      if page.kind == .image || page.kind == .unknownLetters,
+        drawnByteCount < limits.maxDrawnByteCount
+      {
+        page.drawing = unsafe PDFPageDrawing(of: document, page: index)
+        drawnByteCount += page.drawing?.file.count ?? 0
+      }
+      text.pages.append(page)
     }
     return text
   }
@@ -223,7 +239,7 @@ struct PDFPageGeometry: Sendable, Equatable {
   init() {}
 
   /// The geometry of an open page.
-  fileprivate init(_ page: OpaquePointer) {
+  init(_ page: OpaquePointer) {
     var box: (Float, Float, Float, Float) = (0, 0, 0, 0)
     var turns: CInt = 0
     unsafe withUnsafeMutableBytes(of: &box) { bytes in
@@ -239,6 +255,8 @@ struct PDFPageGeometry: Sendable, Equatable {
 
   /// The height as a person sees the page, points.
   var height: Float { quarterTurns & 1 == 0 ? top - bottom : right - left }
+  /// The width as a person sees the page, points.
+  var width: Float { quarterTurns & 1 == 0 ? right - left : top - bottom }
 
   /// The distance of a point from the top edge that a person sees.
   func fromTop(x: Float, y: Float) -> Float {

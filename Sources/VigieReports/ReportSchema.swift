@@ -68,7 +68,7 @@ package enum ReportSchema {
   private static let doctorDefinition = """
     {
       "type": "object",
-      "required": ["version", "vigie", "worker", "parts", "attempts"],
+      "required": ["version", "vigie", "worker", "ocr_worker", "parts", "attempts"],
       "additionalProperties": false,
       "properties": {
         "version": { "const": 1 },
@@ -79,6 +79,18 @@ package enum ReportSchema {
           "additionalProperties": false,
           "properties": {
             "path": { "type": ["string", "null"], "description": "the program that reads documents" },
+            "lack": { "type": ["string", "null"], "description": "why it does not work" },
+            "seccomp": { "type": "boolean", "description": "a forbidden system call kills" },
+            "landlock": { "type": "integer", "minimum": 0, "description": "its version, 0 for none" },
+            "nobody": { "type": "boolean", "description": "it runs as nobody" }
+          }
+        },
+        "ocr_worker": {
+          "type": "object",
+          "required": ["path", "lack", "seccomp", "landlock", "nobody"],
+          "additionalProperties": false,
+          "properties": {
+            "path": { "type": ["string", "null"], "description": "the program that reads pictures" },
             "lack": { "type": ["string", "null"], "description": "why it does not work" },
             "seccomp": { "type": "boolean", "description": "a forbidden system call kills" },
             "landlock": { "type": "integer", "minimum": 0, "description": "its version, 0 for none" },
@@ -104,9 +116,10 @@ package enum ReportSchema {
           "description": "ways out of the sandbox that were tried; none where nothing works",
           "items": {
             "type": "object",
-            "required": ["name", "what", "held", "end"],
+            "required": ["reader", "name", "what", "held", "end"],
             "additionalProperties": false,
             "properties": {
+              "reader": { "enum": ["documents", "pictures"], "description": "whose sandbox it is" },
               "name": { "type": "string" },
               "what": { "type": "string" },
               "held": { "type": "boolean" },

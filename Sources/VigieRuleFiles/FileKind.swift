@@ -8,6 +8,8 @@ public enum RuleFileKind: String, Sendable, CaseIterable {
   case wording
   /// `ladder.yaml`: the grades of each scheme on the common ladder.
   case ladder
+  /// `labels.yaml`: sensitivity labels by their ids, with their levels.
+  case labels
   /// `policies/*.yaml`: what must happen.
   case policy
   /// `tips/<language>.yaml`: what the sender reads.
@@ -21,7 +23,7 @@ public enum RuleFileKind: String, Sendable, CaseIterable {
     case .family: "markings"
     case .policy: "policies"
     case .tips: "tips"
-    case .evidence, .wording, .ladder, .overrides: nil
+    case .evidence, .wording, .ladder, .labels, .overrides: nil
     }
   }
 
@@ -32,6 +34,7 @@ public enum RuleFileKind: String, Sendable, CaseIterable {
     case .evidence: .evidenceFile
     case .wording: .wording
     case .ladder: .ladder
+    case .labels: .labels
     case .policy: .policy
     case .tips: .tips
     case .overrides: .overrides

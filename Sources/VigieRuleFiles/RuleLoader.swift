@@ -42,6 +42,7 @@ public enum RuleLoader {
     reading.readWording()
     reading.readLadder()
     reading.readFamilies()
+    reading.readLabels()
     reading.checkRuleNames()
     reading.readOverrides()
     reading.readTips()

@@ -215,6 +215,28 @@ extension ObjectShape {
     ]
   )
 
+  /// `labels.yaml`.
+  static let labels = ObjectShape(
+    name: "labels file",
+    keys: [
+      .required(
+        "labels",
+        .table(Shape(.object(.label))),
+        "ids of sensitivity labels (Get-Label: ImmutableId), each with what it means"
+      )
+    ]
+  )
+
+  /// One label of `labels.yaml`.
+  static let label = ObjectShape(
+    name: "label",
+    keys: [
+      .optional("title", .text, "its name, as a person says it"),
+      .required("scheme", .name, "who defines the marking: fr, nato, eu, business…"),
+      .required("level", .name, "grade of the scheme (ladder.yaml) or level of the common ladder"),
+    ]
+  )
+
   /// `overrides.yaml` of a site.
   static let overrides = ObjectShape(
     name: "overrides file",

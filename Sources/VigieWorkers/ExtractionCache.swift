@@ -50,7 +50,9 @@ final class ExtractionCache: @unchecked Sendable {
 
   /// Keeps what stands in a document, if the next try would find the same.
   func keep(_ contents: ExtractionLog.Contents, of key: Key) {
-    guard !contents.gaps.contains(where: \.reason.isTransient) else { return }
+    guard !contents.isProvisional, !contents.gaps.contains(where: \.reason.isTransient) else {
+      return
+    }
     let size = ExtractionCache.byteCount(of: contents)
     guard size <= maxByteCount / 4 else { return }
     monitor.locked {

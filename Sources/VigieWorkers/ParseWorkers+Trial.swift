@@ -4,13 +4,17 @@ package import VigieSandbox
 
 /// What `vigie doctor` and measurements ask of the workers.
 extension ParseWorkers {
-  /// The path of the program; `nil` where it was not found.
-  package var program: String? { pool.program }
+  /// The path of the program of a kind; `nil` where it was not found.
+  package func program(of reader: Reader) -> String? { pool(of: reader).program }
 
-  /// How the workers are shut in, and what they can read with.
+  /// How the workers of a kind are shut in, and what they can read with.
   ///
   /// - Throws: ``WorkerPool/Lack`` where none works.
-  package func readiness() throws(WorkerPool.Lack) -> WorkReply.Readiness { try pool.readiness() }
+  package func readiness(
+    of reader: Reader = .documents
+  ) throws(WorkerPool.Lack) -> WorkReply.Readiness {
+    try pool(of: reader).readiness()
+  }
 
   /// How an attempt to break out of the sandbox ended.
   package enum BreakOutEnd: Sendable, Equatable {
@@ -28,17 +32,19 @@ extension ParseWorkers {
   ///
   /// - Parameters:
   ///   - way: How.
+  ///   - reader: The kind of worker.
   ///   - limits: What it may spend on it.
   /// - Returns: How that ended.
   /// - Throws: ``WorkerPool/Lack`` where no worker can be had, or it does not say.
   package func attempt(
     _ way: BreakOut,
+    by reader: Reader = .documents,
     limits: DocumentLimits
   ) throws(WorkerPool.Lack) -> BreakOutEnd {
     let request = WorkRequest(.breakOut(way.rawValue), limits: limits)
     let document = try empty()
     let output = try empty()
-    let outcome = try pool.run(request, document, output)
+    let outcome = try pool(of: reader).run(request, document, output)
     guard case .ended(let end, let isLate) = outcome else {
       throw WorkerPool.Lack(detail: "the worker did not answer")
     }

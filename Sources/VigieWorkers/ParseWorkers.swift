@@ -3,7 +3,6 @@ package import VigieCore
 import VigieCrypto
 package import VigieDocuments
 import VigieSandbox
-import VigieThreads
 
 /// Reads documents in processes of their own, for any number of threads.
 ///
@@ -14,6 +13,8 @@ package final class ParseWorkers: Sendable {
   package struct Configuration: Sendable {
     /// The path of `vigie-parse-worker`; `nil` looks for it beside the running program.
     package var program: String?
+    /// The path of `vigie-ocr-worker`; `nil` looks for it beside the running program.
+    package var pictureProgram: String?
     /// Documents read at once.
     package var maxWorkerCount: Int
     /// Whether nothing is read on a kernel without seccomp.
@@ -24,18 +25,20 @@ package final class ParseWorkers: Sendable {
     /// A value from its parts.
     package init(
       program: String? = nil,
+      pictureProgram: String? = nil,
       maxWorkerCount: Int = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))),
       needsSeccomp: Bool = true,
       cacheByteCount: Int = 32 << 20
     ) {
       self.program = program
+      self.pictureProgram = pictureProgram
       self.maxWorkerCount = max(1, maxWorkerCount)
       self.needsSeccomp = needsSeccomp
       self.cacheByteCount = cacheByteCount
     }
 
-    /// What the environment says: `VIGIE_PARSE_WORKER` is the path of the program,
-    /// `VIGIE_SANDBOX=optional` reads on a kernel without seccomp too.
+    /// What the environment says: `VIGIE_PARSE_WORKER` and `VIGIE_OCR_WORKER` are the paths of the
+    /// programs, `VIGIE_SANDBOX=optional` reads on a kernel without seccomp too.
     package static var ofEnvironment: Configuration {
       func variable(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
@@ -43,7 +46,8 @@ package final class ParseWorkers: Sendable {
         return text.isEmpty ? nil : text
       }
       return Configuration(
-        program: variable("VIGIE_PARSE_WORKER"),
+        program: variable(WorkerProgram.documents.variable),
+        pictureProgram: variable(WorkerProgram.pictures.variable),
         needsSeccomp: variable("VIGIE_SANDBOX") != "optional"
       )
     }
@@ -54,13 +58,27 @@ package final class ParseWorkers: Sendable {
 
   /// The processes.
   let pool: WorkerPool
+  /// What reads the pictures in documents.
+  let pictures: PictureWorkers
   private let cache: ExtractionCache
 
   /// Workers of a configuration; none is started before there is a document.
   package init(_ configuration: Configuration) {
-    pool = WorkerPool(configuration)
+    pool = WorkerPool(.documents, at: configuration.program, configuration)
+    pictures = PictureWorkers(configuration)
     cache = ExtractionCache(maxByteCount: configuration.cacheByteCount)
   }
+
+  /// A kind of process.
+  package enum Reader: String, Sendable, CaseIterable {
+    /// Takes texts and pictures out of documents.
+    case documents
+    /// Reads what is drawn in pictures.
+    case pictures
+  }
+
+  /// The processes of a kind.
+  func pool(of reader: Reader) -> WorkerPool { reader == .pictures ? pictures.pool : pool }
 
   // MARK: Documents
 
@@ -86,7 +104,8 @@ package final class ParseWorkers: Sendable {
     if let key, let known = cache.contents(of: key) {
       return ParseWorkers.extraction(known, at: place, limits)
     }
-    let contents = unsafe read(bytes, file, limits)
+    var contents = unsafe read(bytes, file, limits)
+    unsafe pictures.read(in: &contents, of: bytes, limits: limits)
     if let key { cache.keep(contents, of: key) }
     return ParseWorkers.extraction(contents, at: place, limits)
   }
@@ -123,11 +142,13 @@ package final class ParseWorkers: Sendable {
     do {
       let document = try unsafe ParseWorkers.descriptor(of: bytes, in: file)
       let request = WorkRequest(.extract, byteCount: bytes.count, limits: limits)
-      return try run(request, document)
+      return try pool.contents(of: request, document)
     } catch let lack as WorkerPool.Lack {
-      return ParseWorkers.nothing(.componentMissing, lack.detail)
+      var nothing = ExtractionLog.Contents.nothing(.componentMissing, lack.detail)
+      nothing.isProvisional = true
+      return nothing
     } catch {
-      return ParseWorkers.nothing(.workerDied, "the file was not read: \(error)")
+      return .nothing(.workerDied, "the file was not read: \(error)")
     }
   }
 
@@ -141,67 +162,5 @@ package final class ParseWorkers: Sendable {
       if copy >= 0 { return Descriptor(owning: copy) }
     }
     return try unsafe Descriptor.memoryFile("vigie-document", holding: bytes)
-  }
-
-  private static func nothing(_ reason: GapReason, _ detail: String) -> ExtractionLog.Contents {
-    var contents = ExtractionLog.Contents()
-    contents.gaps = [Gap(place: anywhere, reason: reason, detail: detail)]
-    return contents
-  }
-
-  /// Has a worker do something.
-  func run(
-    _ request: WorkRequest,
-    _ document: borrowing Descriptor
-  ) throws -> ExtractionLog.Contents {
-    // A worker that died while nobody used it is found out with the first message to it: the next one
-    // does the work.
-    for _ in 0..<2 {
-      let output = try Descriptor.memoryFile("vigie-extraction")
-      let start = Monitor.now
-      let outcome = try pool.run(request, document, output)
-      let isEarly = Monitor.now &- start < ParseWorkers.early
-      if outcome != .lost || !isEarly { return contents(outcome, request, output) }
-    }
-    return ParseWorkers.nothing(.workerDied, "the reader of documents died twice in a row")
-  }
-
-  /// The time within which a worker that is lost did not die of the document, nanoseconds.
-  private static let early: UInt64 = 50_000_000
-
-  /// What a worker has left.
-  private func contents(
-    _ outcome: WorkerProcess.Outcome,
-    _ request: WorkRequest,
-    _ output: borrowing Descriptor
-  ) -> ExtractionLog.Contents {
-    let ended: ProcessEnd
-    let isLate: Bool
-    switch outcome {
-    case .ended(let end, let late): (ended, isLate) = (end, late)
-    case .failed(let reason): return ParseWorkers.nothing(.workerDied, reason)
-    case .lost: return ParseWorkers.nothing(.workerDied, "the reader of documents is gone")
-    }
-    // From here on nobody can change it or cut it short, whoever still has it.
-    do { try output.seal() } catch {
-      return ParseWorkers.nothing(.workerDied, "the texts of the file are still being written")
-    }
-    var contents = ExtractionLog.read(
-      descriptor: output.number,
-      at: ParseWorkers.anywhere,
-      documentByteCount: request.byteCount
-    )
-    func miss(_ reason: GapReason, _ detail: String) {
-      contents.gaps.append(Gap(place: ParseWorkers.anywhere, reason: reason, detail: detail))
-    }
-    if isLate {
-      miss(.timeout, "reading the file took more than \(request.limits.maxMilliseconds) ms")
-    } else if ended != .exit(code: 0) || !contents.isComplete {
-      miss(.workerDied, "the process that read the file was \(ended.words)")
-    } else if !contents.isSound {
-      miss(.workerDied, "what was taken out of the file is damaged")
-    }
-    if contents.isFull { miss(.limit, "more text than may be taken out of one file") }
-    return contents
   }
 }

@@ -6,7 +6,11 @@ import VigieThreads
 /// Workers for any number of threads, at most so many at once; those that nobody uses wait.
 package final class WorkerPool: @unchecked Sendable {
   // Unchecked: every property but the constants is read and written in `monitor` only.
-  private let configuration: ParseWorkers.Configuration
+  /// The program.
+  let kind: WorkerProgram
+  private let path: String?
+  private let maxWorkerCount: Int
+  private let needsSeccomp: Bool
   private let monitor = Monitor(conditionCount: 1)
   private let forWorkers = 0
   private var idle: [WorkerProcess] = []
@@ -22,7 +26,17 @@ package final class WorkerPool: @unchecked Sendable {
   private static let pause: UInt64 = 1_000_000_000
 
   /// An empty pool.
-  init(_ configuration: ParseWorkers.Configuration) { self.configuration = configuration }
+  ///
+  /// - Parameters:
+  ///   - kind: The program.
+  ///   - path: Where it lies; `nil` looks for it.
+  ///   - configuration: How many run, and how.
+  init(_ kind: WorkerProgram, at path: String?, _ configuration: ParseWorkers.Configuration) {
+    self.kind = kind
+    self.path = path
+    maxWorkerCount = configuration.maxWorkerCount
+    needsSeccomp = configuration.needsSeccomp
+  }
 
   /// Why nothing can be read.
   package struct Lack: Error, Sendable, Equatable {
@@ -31,7 +45,7 @@ package final class WorkerPool: @unchecked Sendable {
   }
 
   /// The path of the program; `nil` where it was not found.
-  var program: String? { WorkerProgram.find(configuration.program) }
+  var program: String? { kind.find(path) }
 
   /// Has a worker do something; waits where all are busy.
   ///
@@ -65,7 +79,7 @@ package final class WorkerPool: @unchecked Sendable {
         idle = []
         busyCount = 0
       }
-      while busyCount >= configuration.maxWorkerCount { monitor.wait(at: forWorkers) }
+      while busyCount >= maxWorkerCount { monitor.wait(at: forWorkers) }
       if idle.isEmpty, let failure, Monitor.now < failure.end { return .failure(failure.lack) }
       busyCount += 1
       return .success(idle.popLast())
@@ -95,7 +109,7 @@ package final class WorkerPool: @unchecked Sendable {
     let tooMany = monitor.locked { () -> WorkerProcess? in
       busyCount -= 1
       servedCount += 1
-      guard let worker, idle.count <= configuration.maxWorkerCount else { return worker }
+      guard let worker, idle.count <= maxWorkerCount else { return worker }
       idle.append(worker)
       return nil
     }
@@ -106,25 +120,24 @@ package final class WorkerPool: @unchecked Sendable {
 
   private func ready(_ worker: WorkerProcess) throws(Lack) -> WorkReply.Readiness {
     do { return try worker.ready() } catch {
-      let detail = "\(WorkerProgram.name) does not work: \(error.reason)"
+      let detail = "\(kind.name) does not work: \(error.reason)"
       throw Lack(detail: detail + "; 'vigie doctor' says more")
     }
   }
 
   private func start() throws(Lack) -> WorkerProcess {
-    guard let path = program else {
-      let name = WorkerProgram.name
+    guard let program else {
       let mend =
-        configuration.program == nil
-        ? "install \(name) beside the program, or name its path in VIGIE_PARSE_WORKER"
-        : "install \(name) where VIGIE_PARSE_WORKER names it"
-      throw Lack(detail: "the reader of documents is missing: \(mend)")
+        path == nil
+        ? "install \(kind.name) beside the program, or name its path in \(kind.variable)"
+        : "install \(kind.name) where \(kind.variable) names it"
+      throw Lack(detail: "\(kind.what) is missing: \(mend)")
     }
     do {
-      return try WorkerProcess(path, needsSeccomp: configuration.needsSeccomp)
+      return try WorkerProcess(program, needsSeccomp: needsSeccomp)
     } catch {
       let why = SystemFailure.words(of: error.code)
-      throw Lack(detail: "the reader of documents cannot be started: \(why)")
+      throw Lack(detail: "\(kind.what) cannot be started: \(why)")
     }
   }
 

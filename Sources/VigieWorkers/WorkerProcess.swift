@@ -4,7 +4,7 @@ import VigieDocuments
 import VigieSandbox
 import VigieThreads
 
-/// A running `vigie-parse-worker`; whoever has it uses it alone.
+/// A running worker; whoever has it uses it alone.
 final class WorkerProcess: @unchecked Sendable {
   // Unchecked: it goes from hand to hand through the monitor of the pool, and one has it at a time.
   private let socket: MessageSocket
@@ -47,7 +47,7 @@ final class WorkerProcess: @unchecked Sendable {
     var variables = [
       "SWIFT_BACKTRACE=enable=no", "OMP_THREAD_LIMIT=1", "MALLOC_ARENA_MAX=1", "LC_ALL=C.UTF-8",
     ]
-    for name in ["LD_LIBRARY_PATH", "VIGIE_PDFIUM"] {
+    for name in ["LD_LIBRARY_PATH", "VIGIE_PDFIUM", "VIGIE_OCR_LANGUAGES", "TESSDATA_PREFIX"] {
       if let value = unsafe getenv(name) {
         variables.append("\(name)=\(unsafe String(cString: value))")
       }

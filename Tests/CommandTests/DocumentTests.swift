@@ -62,7 +62,8 @@ struct DoctorTests {
       Issue.record("no attempts")
       return
     }
-    #expect(attempts.map { $0["name"] } == BreakOut.allCases.map { .string($0.rawValue) })
+    let ways = BreakOut.allCases.map { JSONValue.string($0.rawValue) }
+    #expect(attempts.map { $0["name"] } == ways + ways)
     for attempt in attempts { #expect(attempt["held"] == .boolean(true), "\(attempt)") }
     #expect(try vigie(["rules", "schema", "doctor"]).output == ReportSchema.doctor)
   }
@@ -75,6 +76,10 @@ struct DoctorTests {
     let bare = try vigie(["doctor"], environment: ["VIGIE_PARSE_WORKER": "/nowhere"])
     #expect(bare.code == 3)
     #expect(bare.output.contains("install vigie-parse-worker"))
+    // Pictures are optional.
+    let blind = try vigie(["doctor"], environment: ["VIGIE_OCR_WORKER": "/nowhere"])
+    #expect(blind.code == 0)
+    #expect(blind.output.contains("install vigie-ocr-worker"))
   }
 
   @Test("without the worker a file is a gap, and text is still read")
@@ -87,5 +92,75 @@ struct DoctorTests {
     let result = try vigie(["check", pdf], environment: environment)
     #expect(result.code == 3)
     #expect(result.output.contains("component-missing"))
+  }
+}
+
+@Suite("vigie check on pictures and labels")
+struct PictureCheckTests {
+  /// A case of `Corpus/attachments/ocr`.
+  private struct Case: Decodable {
+    var file: String
+    var clean: Bool?
+  }
+
+  private static let folder = repositoryRoot + "/Corpus/attachments/ocr"
+
+  /// The cases; those of which no rule may find anything, or the others.
+  private static func files(clean: Bool) throws -> [String] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    return try names.filter { $0.hasSuffix(".case.json") }.compactMap { name in
+      let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+      let found = try JSONDecoder().decode(Case.self, from: data)
+      return (found.clean ?? false) == clean ? "\(folder)/\(found.file)" : nil
+    }
+  }
+
+  /// Whether words in pictures can be read here; `Tools/test` installs what that needs.
+  private static let canRead: Bool = {
+    guard let report = try? vigie(["doctor", "--json"]),
+      let value = try? JSONValue(Array(report.output.utf8)),
+      case .array(let parts)? = value["parts"]
+    else { return false }
+    return parts.contains { $0["name"] == .string("Tesseract") && $0["version"] != .null }
+  }()
+
+  @Test(
+    "no rule finds anything in clean pictures and rubble; each marked one stops",
+    .enabled(if: canRead)
+  )
+  func precision() throws {
+    for (clean, code) in [(true, 0), (false, 1)] {
+      for file in try PictureCheckTests.files(clean: clean) {
+        let result = try vigie(["check", file, "--json"])
+        let report = try JSONValue(Array(result.output.utf8))
+        guard case .array(let lines) = report, case .array(let findings)? = lines.first?["findings"]
+        else {
+          Issue.record("\(file): \(result.output)")
+          continue
+        }
+        #expect(findings.isEmpty == clean, "\(file): \(findings)")
+        if code == 1 { #expect(result.code == 1, "\(file)") }
+      }
+    }
+  }
+
+  @Test("a label of a site is found by its id alone, with the level that the site gives it")
+  func labels() throws {
+    let id = "8d2bca3a-27d1-4f1b-9a3f-1c2d3e4f5a6b"
+    let directory = try TemporaryDirectory()
+    _ = try directory.write(
+      "site/labels.yaml",
+      "labels:\n  \(id): { scheme: fr, level: diffusion-restreinte }\n"
+    )
+    let mail =
+      "From: a@example.org\nTo: b@example.org\nSubject: plan\n"
+      + "msip_labels: MSIP_Label_\(id)_Enabled=true;MSIP_Label_\(id)_Name=x1\n\nBonjour\n"
+    let path = try directory.write("mail.eml", mail)
+    let bare = try vigie(["check", path, "--json"])
+    #expect(!bare.output.contains("label."))
+    let found = try vigie(["check", path, "--json", "--site", directory.path + "/site"])
+    #expect(found.output.contains("\"rule\":\"label.\(id)\""), "\(found.output)")
+    #expect(found.output.contains("\"level\":\"restricted\""))
+    #expect(found.code == 1)
   }
 }

@@ -49,18 +49,21 @@ struct HouseTests {
     ],
     ["VigieRulebook", "VigiePolicy", "VigieScanning", "VigieFilter", "VigieRuleFiles"],
     [
-      "VigieDocuments", "VigieContainers", "VigiePDF", "VigieAttachments", "VigieWorkers",
+      "VigieDocuments", "VigieContainers", "VigiePDF", "VigieAttachments", "VigieOCR",
+      "VigieZygote",
+      "VigieWorkers",
       "VigieArchives", "VigieMatrix",
     ],
     ["VigieWire", "VigieReports", "VigieAudit", "VigieStore"],
     ["VigieInspection", "VigieBatch", "VigieExposure", "VigieHook", "VigieRuleChecks"],
     ["VigieOptions", "VigieServer"],
-    ["vigie", "vigie-serve", "vigie-parse-worker", "CVigie"],
+    ["vigie", "vigie-serve", "vigie-parse-worker", "vigie-ocr-worker", "CVigie"],
   ]
   /// The libraries that have one importer, and that target.
   static let importers = [
     "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
-    "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF", "GRDB": "VigieStore",
+    "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF",
+    "CTesseract": "VigieOCR", "GRDB": "VigieStore",
     "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
     "CSandbox": "VigieSandbox",
     "CVigieKernel": "VigieRulebook",

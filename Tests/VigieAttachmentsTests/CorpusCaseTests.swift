@@ -74,9 +74,13 @@ struct CorpusCaseTests {
       let near = texts.filter { $0.text.contains(want.text) }.map { "\($0.place)" }
       #expect(isThere, "\(want) — the words stand at \(near)")
     }
-    let gaps = extraction.gaps.map {
-      DocumentCase.Miss(path: $0.place.path, reason: $0.reason.rawValue)
+    // What another process reads, if it is installed; without it a picture is a gap.
+    let pictures = extraction.pictures.map {
+      DocumentCase.Miss(path: $0.place.path, reason: GapReason.componentMissing.rawValue)
     }
+    let gaps =
+      pictures
+      + extraction.gaps.map { DocumentCase.Miss(path: $0.place.path, reason: $0.reason.rawValue) }
     let wantedGaps = (wanted.gaps ?? []).map {
       DocumentCase.Miss(path: $0.path ?? [], reason: $0.reason)
     }

@@ -77,13 +77,17 @@ struct EncodingTests {
     #expect(narrow.texts.count == 1)
   }
 
-  @Test("8-bit text of another alphabet is read and said to be doubtful")
+  @Test("a few letters of another alphabet are read in each encoding that they may be in")
   func otherAlphabet() {
     // "Секретно" in Windows-1251.
     let bytes: [UInt8] = [0xD1, 0xE5, 0xEA, 0xF0, 0xE5, 0xF2, 0xED, 0xEE, 0x20, 0x20]
     let extraction = extract(bytes)
-    #expect(extraction.texts.count == 1)
-    #expect(extraction.gaps.map(\.reason) == [.encoding])
+    let readings = extraction.texts.compactMap { found -> String? in
+      guard case .bytes(let decoded) = found.content else { return nil }
+      return String(decoding: decoded, as: UTF8.self)
+    }
+    #expect(readings.contains { $0.contains("Секретно") }, "\(readings)")
+    #expect((1...3).contains(readings.count))
   }
 
   @Test("NUL bytes here and there are still text, most of them are not")

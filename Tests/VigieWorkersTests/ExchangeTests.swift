@@ -58,6 +58,8 @@ struct ExchangeTests {
     writer.found(ExtractedText(place: place, content: .verbatim(2..<5)))
     let long = [UInt8](repeating: 0x61, count: 3 << 20)
     writer.found(ExtractedText(place: .body, content: .bytes(long)))
+    writer.found(ExtractedPicture(place: place, content: .verbatim(1..<4)))
+    writer.found(ExtractedPicture(place: place, content: .bytes(Array("P5".utf8))))
     writer.missed(Gap(place: place, reason: .encrypted, detail: "why"))
     writer.refused(13)
     if finishing { writer.finish() }
@@ -92,6 +94,13 @@ struct ExchangeTests {
       ]
     )
     #expect(contents.refusal == 13)
+    #expect(contents.pictures.map(\.place.path) == [wanted.path, wanted.path])
+    guard case .verbatim(1..<4)? = contents.pictures.first?.content,
+      case .bytes(let picture)? = contents.pictures.last?.content, picture == Array("P5".utf8)
+    else {
+      Issue.record("\(contents.pictures)")
+      return
+    }
     guard case .file(let mapped)? = contents.texts.last?.content else {
       Issue.record("not mapped")
       return
@@ -135,7 +144,9 @@ struct ExchangeTests {
       }
       defer { close(file) }
       let contents = read(file)
-      for case .verbatim(let range) in contents.texts.map(\.content) {
+      for case .verbatim(let range) in contents.texts.map(\.content)
+        + contents.pictures.map(\.content)
+      {
         #expect(range.upperBound <= 5)
       }
     }

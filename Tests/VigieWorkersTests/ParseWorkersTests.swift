@@ -5,21 +5,28 @@ import VigieDocuments
 import VigieSandbox
 @testable import VigieWorkers
 
-/// The built worker, beside the tests.
-let workerProgram: String = {
+/// A built program, beside the tests.
+func built(_ name: String) -> String {
   let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-  return tests.deletingLastPathComponent().appendingPathComponent("vigie-parse-worker").path
-}()
+  return tests.deletingLastPathComponent().appendingPathComponent(name).path
+}
+
+/// The built worker.
+let workerProgram = built("vigie-parse-worker")
+/// The built reader of pictures.
+let pictureProgram = built("vigie-ocr-worker")
 
 /// Workers of the built program; without a cache, so that each document is read.
 func makeWorkers(
   _ count: Int = 2,
   program: String = workerProgram,
+  pictureProgram: String = pictureProgram,
   cacheByteCount: Int = 0
 ) -> ParseWorkers {
   ParseWorkers(
     ParseWorkers.Configuration(
       program: program,
+      pictureProgram: pictureProgram,
       maxWorkerCount: count,
       cacheByteCount: cacheByteCount
     )
@@ -127,9 +134,16 @@ struct ParseWorkersTests {
     #expect(unsafe file.withBytes { unsafe Array($0.prefix(3)) } == Array("é\n".utf8))
   }
 
-  @Test("every way out of the sandbox is shut", arguments: BreakOut.allCases)
-  func breakOut(_ way: BreakOut) throws {
-    let end = try makeWorkers().attempt(way, limits: small)
+  @Test(
+    "every way out of the sandbox is shut",
+    arguments: ParseWorkers.Reader.allCases,
+    BreakOut.allCases
+  )
+  func breakOut(_ reader: ParseWorkers.Reader, _ way: BreakOut) throws {
+    // What is to end by itself has time for it, however busy the machine is.
+    var limits = small
+    if way != .spin { limits.maxMilliseconds = 10_000 }
+    let end = try makeWorkers().attempt(way, by: reader, limits: limits)
     switch way {
     case .open, .write: #expect(end == .refused(EACCES))
     case .fork: #expect(end == .refused(EPERM))

@@ -32,6 +32,12 @@ install_build_packages() {
     libsqlite3-dev python3 git
 }
 
+# What reads words drawn in pictures; found when vigie-ocr-worker starts. Without it every picture is a
+# gap that names these packages.
+install_ocr_packages() {
+  install_packages tesseract-ocr tesseract-ocr-fra tesseract-ocr-eng
+}
+
 # A Python with packages from PyPI, in .cache/python-NAME; prints the path of the interpreter.
 python_with() {
   local folder=".cache/python-$1" stamp

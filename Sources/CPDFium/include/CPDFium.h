@@ -87,6 +87,10 @@ vigie_pdfium_objects vigie_pdfium_count_objects(vigie_pdfium_page page);
 // The page has to be closed and opened again to see them.
 int vigie_pdfium_flatten(vigie_pdfium_page page);
 
+// Draws a page with its annotations in grey, as a person sees it: white where nothing is drawn, one byte
+// a pixel, `width` bytes a row; whether it could be drawn.
+int vigie_pdfium_draw(vigie_pdfium_page page, int width, int height, uint8_t *pixels);
+
 // Reads the text of a page; NULL where it cannot be.
 vigie_pdfium_text vigie_pdfium_open_text(vigie_pdfium_page page);
 void vigie_pdfium_close_text(vigie_pdfium_text text);

@@ -11,6 +11,7 @@ enum Charset {
   /// Readies what must read files, before the process gives up its right to do so.
   static func prepare() {
     MultibyteCharset.prepare()
+    EncodingDetector.prepare()
   }
 
   /// Decodes bytes.
@@ -31,7 +32,7 @@ enum Charset {
     case 12000, 12001: return utf32(bytes, isBigEndian: codePage == 12001)
     // Latin-1 is read as Windows-1252 by everything that shows it.
     case 28591: return single(bytes, western)
-    case 50220, 50221, 50222, 50225, 50227, 52936:
+    case 50220, 50221, 50222, 50225, 50227, 52936, 1147, 1148:
       return MultibyteCharset.decode(bytes, codePage)
     default:
       if tableNumbers.contains(codePage) { return single(bytes, codePage) }

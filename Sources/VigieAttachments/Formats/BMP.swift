@@ -19,7 +19,7 @@ package enum BMP: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    extraction.addPicture(bytes, at: place)
     guard let end = bytes.number(4, at: 2), end >= 26 else { return }
     if end > bytes.byteCount {
       extraction.miss(.truncated, "BMP image: ends too early", at: place)

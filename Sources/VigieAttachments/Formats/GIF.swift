@@ -17,7 +17,7 @@ package enum GIF: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    extraction.addPicture(bytes, at: place)
     var offset = 13 + colorByteCount(bytes.byte(at: 10))
     while let mark = bytes.byte(at: offset) {
       switch mark {

@@ -20,7 +20,7 @@ package enum HEIF: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    ImageText.missPixels(of: "HEIF", at: place, into: &extraction)
     var end = 0
     for box in boxes(bytes, 0..<bytes.byteCount) {
       end = box.body.upperBound

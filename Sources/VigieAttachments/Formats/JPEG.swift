@@ -26,7 +26,7 @@ package enum JPEG: DocumentFormat {
       let pieces = (parts.extended[key] ?? []).sorted { $0.offset < $1.offset }
       XMPPacket.extract(pieces.flatMap(\.bytes), at: place, into: &extraction)
     }
-    ImageText.missPixels(at: place, into: &extraction)
+    extraction.addPicture(bytes, at: place)
     guard let end else {
       return extraction.miss(.truncated, "JPEG image: ends too early", at: place)
     }

@@ -17,7 +17,7 @@ package enum PNG: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    extraction.addPicture(bytes, at: place)
     var offset = 8
     while let count = bytes.number(4, at: offset, isBigEndian: true) {
       let kind = String(decoding: bytes.array(offset + 4..<offset + 8), as: UTF8.self)

@@ -17,7 +17,7 @@ package enum Photoshop: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    ImageText.missPixels(of: "Photoshop images", at: place, into: &extraction)
     guard let colors = bytes.number(4, at: 26, isBigEndian: true),
       let count = bytes.number(4, at: 30 + colors, isBigEndian: true),
       let range = bytes.range(at: 34 + colors, count)

@@ -18,7 +18,7 @@ package enum TIFF: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    extraction.addPicture(bytes, at: place)
     if !ExifTags.extract(bytes, at: place, into: &extraction) {
       extraction.miss(.truncated, "TIFF image: ends too early", at: place)
     }

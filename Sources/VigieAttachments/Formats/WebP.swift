@@ -17,7 +17,7 @@ package enum WebP: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    ImageText.missPixels(at: place, into: &extraction)
+    extraction.addPicture(bytes, at: place)
     let end = 8 + (bytes.number(4, at: 4) ?? 0)
     var offset = 12
     while offset < min(end, bytes.byteCount) {

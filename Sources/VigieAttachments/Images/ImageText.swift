@@ -4,10 +4,9 @@ import VigieDocuments
 
 /// What image formats share: where their words go.
 enum ImageText {
-  /// Says that what is drawn was not read.
-  static func missPixels(at place: Place, into extraction: inout Extraction) {
-    let detail = "text in the image is not read: OCR is not installed"
-    extraction.miss(.componentMissing, detail, at: place)
+  /// Says that what is drawn cannot be read: nothing here decodes the format.
+  static func missPixels(of kind: String, at place: Place, into extraction: inout Extraction) {
+    extraction.miss(.unsupported, "text in the image is not read: no decoder of \(kind)", at: place)
   }
 
   /// Adds a property of an image.

@@ -171,7 +171,7 @@ struct XMLTokens {
       }
       return Array(String(text).utf8)
     case .windows1252: return Array(CodePage.windows1252.decode(raw).utf8)
-    case .utf8, nil: return raw
+    case .utf8, .escaped, nil: return raw
     }
   }
 

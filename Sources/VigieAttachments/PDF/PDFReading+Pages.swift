@@ -22,6 +22,11 @@ extension PDFReading {
       if index < parts.count { add(parts[index], page: index, to: &extraction) }
       if index < pages.count { add(pages[index], page: index, to: &extraction) }
       if index < text.pages.count {
+        if let drawing = text.pages[index].drawing {
+          var place = place
+          place.location = "page \(index + 1)"
+          extraction.addPicture(drawing.file, at: place)
+        }
         let lines = text.pages[index].annotationLines
         add(drawn: lines, page: index, known: known, to: &extraction)
       }
@@ -30,10 +35,12 @@ extension PDFReading {
     pageFaults.readCount = text.pages.count
     pageFaults.stop = text.stop
     for (index, page) in text.pages.enumerated() {
+      // Others read what is drawn, and say what they cannot read.
+      let isDrawn = page.drawing != nil
       switch page.kind {
       case .text: break
-      case .image: pageFaults.images.append(index)
-      case .unknownLetters: pageFaults.unknown.append(index)
+      case .image: if !isDrawn { pageFaults.images.append(index) }
+      case .unknownLetters: if !isDrawn { pageFaults.unknown.append(index) }
       case .unreadable: pageFaults.unreadable.append(index)
       }
       if page.isCut { pageFaults.cut.append(index) }
@@ -46,7 +53,8 @@ extension PDFReading {
       maxPageCount: limits.maxPageCount,
       maxCharacterCount: limits.maxTextByteCount,
       // The rest of the time is for what lies within and for handing over the texts.
-      maxMilliseconds: limits.maxMilliseconds / 4 * 3
+      maxMilliseconds: limits.maxMilliseconds / 4 * 3,
+      maxDrawnByteCount: limits.maxPictureByteCount
     )
     do throws(PDFTextFailure) {
       return try PDFTextReader.read(bytes, isAnnotated: isAnnotated, limits: textLimits)

@@ -29,14 +29,16 @@ struct PDFReading {
   /// What was found of the pages.
   var pageFaults = PDFPageFaults()
 
-  /// Texts and gaps of what lies around.
+  /// Texts, pictures and gaps of what lies around.
   private let textCount: Int
+  private let pictureCount: Int
   private let gapCount: Int
 
   init(place: Place, after extraction: borrowing Extraction) {
     self.place = place
     limits = extraction.limits
     textCount = extraction.texts.count
+    pictureCount = extraction.pictures.count
     gapCount = extraction.gaps.count
   }
 
@@ -158,7 +160,10 @@ struct PDFReading {
     }
     pageFaults.addGaps(at: place, to: &extraction)
     // Where a repair leaves nothing to read, it may have lost what there was.
-    if isRepaired && extraction.texts.count == textCount && extraction.gaps.count == gapCount {
+    let isEmpty =
+      extraction.texts.count == textCount && extraction.pictures.count == pictureCount
+      && extraction.gaps.count == gapCount
+    if isRepaired && isEmpty {
       extraction.miss(.corrupt, "the document is damaged, and no text is left in it", at: place)
     }
   }
@@ -190,8 +195,8 @@ struct PDFPageFaults {
 
   func addGaps(at place: Place, to extraction: inout Extraction) {
     if !images.isEmpty {
-      let detail = "\(PDFPageFaults.words(images)) an image: OCR is not installed"
-      extraction.miss(.componentMissing, detail, at: place)
+      let detail = "\(PDFPageFaults.words(images)) an image that cannot be drawn, or one too many"
+      extraction.miss(.limit, detail, at: place)
     }
     if !unreadable.isEmpty {
       extraction.miss(.corrupt, "\(PDFPageFaults.words(unreadable)) not readable", at: place)

@@ -5,6 +5,8 @@ extension ExtractionLog {
   package struct Contents: Sendable {
     /// The texts, in order; their places lie at or below the document.
     package var texts: [ExtractedText] = []
+    /// The pictures, in order.
+    package var pictures: [ExtractedPicture] = []
     /// What could not be read.
     package var gaps: [Gap] = []
     /// How an attempt to break out ended: the error number; 0 where it was let do.
@@ -13,6 +15,8 @@ extension ExtractionLog {
     package var isComplete = false
     /// Whether there was no room for all of it.
     package var isFull = false
+    /// Whether the next try may find more, although no gap says so: no reader could be had now.
+    package var isProvisional = false
     /// Whether all of it is as a writer leaves it; else what stands here is what came before.
     package var isSound = true
 
@@ -99,21 +103,19 @@ extension ExtractionLog {
       var found = Place(part: place.part, path: path, role: place.role)
       found.location = try strings.string(in: bytes)
       switch kind {
-      case .text:
+      case .text, .picture:
         guard start >= stringsEnd, start <= end, count <= end - start else {
           throw ExchangeReader.Malformed()
         }
         found.role = try role(name)
-        contents.texts.append(try text(start, count, at: found, bytes))
+        add(try content(start, count, bytes), kind == .picture, at: found)
         return ExtractionLog.aligned(start + count)
-      case .verbatim:
+      case .verbatim, .verbatimPicture:
         guard start <= documentByteCount, count <= documentByteCount - start else {
           throw ExchangeReader.Malformed()
         }
         found.role = try role(name)
-        contents.texts.append(
-          ExtractedText(place: found, content: .verbatim(start..<start + count))
-        )
+        add(.verbatim(start..<start + count), kind == .verbatimPicture, at: found)
       case .gap:
         let reasons = GapReason.allCases
         guard name < UInt64(reasons.count) else { throw ExchangeReader.Malformed() }
@@ -141,19 +143,30 @@ extension ExtractionLog {
       return roles[Int(name)]
     }
 
-    private func text(
+    private mutating func add(
+      _ content: ExtractedText.Content,
+      _ isPicture: Bool,
+      at place: Place
+    ) {
+      if isPicture {
+        contents.pictures.append(ExtractedPicture(place: place, content: content))
+      } else {
+        contents.texts.append(ExtractedText(place: place, content: content))
+      }
+    }
+
+    private func content(
       _ start: Int,
       _ count: Int,
-      at place: Place,
       _ bytes: RawSpan
-    ) throws(ExchangeReader.Malformed) -> ExtractedText {
+    ) throws(ExchangeReader.Malformed) -> ExtractedText.Content {
       if count >= ExtractionLog.mappedByteCount, start % ExtractionLog.pageByteCount == 0,
         let file = try? MappedFile(descriptor: descriptor, offset: start, byteCount: count)
       {
-        return ExtractedText(place: place, content: .file(file))
+        return .file(file)
       }
       let copied = unsafe bytes.withUnsafeBytes { unsafe Array($0[start..<start + count]) }
-      return ExtractedText(place: place, content: .bytes(copied))
+      return .bytes(copied)
     }
   }
 }

@@ -32,13 +32,26 @@ extension ExtractionLog {
     }
 
     package func found(_ text: ExtractedText) {
-      switch text.content {
+      append(text.content, at: text.place, .text, .verbatim)
+    }
+
+    package func found(_ picture: ExtractedPicture) {
+      append(picture.content, at: picture.place, .picture, .verbatimPicture)
+    }
+
+    private func append(
+      _ content: ExtractedText.Content,
+      at place: Place,
+      _ kind: Kind,
+      _ verbatim: Kind
+    ) {
+      switch content {
       case .verbatim(let range):
-        unsafe append(.verbatim, role(text.place), range.lowerBound, range.count, text.place)
+        unsafe append(verbatim, role(place), range.lowerBound, range.count, place)
       case .bytes(let bytes):
-        unsafe bytes.withUnsafeBytes { unsafe append($0, at: text.place) }
+        unsafe bytes.withUnsafeBytes { unsafe append(kind, $0, at: place) }
       case .file(let file):
-        unsafe file.withBytes { unsafe append($0, at: text.place) }
+        unsafe file.withBytes { unsafe append(kind, $0, at: place) }
       }
     }
 
@@ -69,9 +82,9 @@ extension ExtractionLog {
 
     // MARK: Records
 
-    private func append(_ text: UnsafeRawBufferPointer, at place: Place) {
+    private func append(_ kind: Kind, _ text: UnsafeRawBufferPointer, at place: Place) {
       let count = text.count
-      unsafe append(.text, role(place), nil, count, place) { target in
+      unsafe append(kind, role(place), nil, count, place) { target in
         if let start = text.baseAddress { unsafe memcpy(target, start, count) }
       }
     }

@@ -1,6 +1,6 @@
 package import VigieCore
 
-/// Texts and gaps of a document in a file that two processes share: one appends, the other reads.
+/// Texts, pictures and gaps of a document in a file that two processes share: one appends, the other reads.
 ///
 /// What was appended stays, however the writer ends: a reader that dies in the middle of a document
 /// loses nothing that it had found.
@@ -27,9 +27,10 @@ package import VigieCore
 /// A text in this file follows its record, at a multiple of ``pageByteCount`` where it is long enough
 /// to be mapped instead of copied. The next record follows the text.
 package enum ExtractionLog {
-  /// The longest log of a document: its text twice, with room for places and gaps.
+  /// The longest log of a document: its text twice and its pictures, with room for places and gaps.
   package static func maxByteCount(for limits: DocumentLimits) -> Int {
-    min(max(0, limits.maxTextByteCount), 1 << 40) * 2 + (64 << 20)
+    min(max(0, limits.maxTextByteCount), 1 << 40) * 2
+      + min(max(0, limits.maxPictureByteCount), 1 << 40) + (64 << 20)
   }
 
   /// *Source:* ours: the letters `VIGIELOG`.
@@ -61,6 +62,10 @@ package enum ExtractionLog {
     case gap = 3
     /// How an attempt to break out ended: the error number stands for the role.
     case refusal = 4
+    /// A picture, as a text is.
+    case picture = 5
+    /// A part of the document as it stands that is a picture.
+    case verbatimPicture = 6
   }
 
   /// The next multiple of a power of two.

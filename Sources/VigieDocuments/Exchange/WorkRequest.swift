@@ -53,7 +53,7 @@ package struct WorkRequest: Sendable, Equatable {
     let kind = try reader.number(UInt8.self, in: bytes)
     byteCount = max(0, Int(try reader.number(Int64.self, in: bytes)))
     var numbers: [Int] = []
-    for _ in 0..<10 { numbers.append(Int(try reader.number(Int64.self, in: bytes))) }
+    for _ in 0..<14 { numbers.append(Int(try reader.number(Int64.self, in: bytes))) }
     limits = DocumentLimits(
       maxDepth: numbers[0],
       maxMemberCount: numbers[1],
@@ -64,7 +64,11 @@ package struct WorkRequest: Sendable, Equatable {
       maxTextCount: numbers[6],
       maxPageCount: numbers[7],
       maxMilliseconds: numbers[8],
-      maxMemoryByteCount: numbers[9]
+      maxMemoryByteCount: numbers[9],
+      maxPictureCount: numbers[10],
+      maxPictureByteCount: numbers[11],
+      maxPixelCount: numbers[12],
+      maxPictureMilliseconds: numbers[13]
     )
     switch kind {
     case 1: work = .extract
@@ -81,6 +85,8 @@ package struct WorkRequest: Sendable, Equatable {
       limits.maxDepth, limits.maxMemberCount, limits.maxMemberByteCount,
       limits.maxUnpackedByteCount, limits.maxRatio, limits.maxTextByteCount, limits.maxTextCount,
       limits.maxPageCount, limits.maxMilliseconds, limits.maxMemoryByteCount,
+      limits.maxPictureCount, limits.maxPictureByteCount, limits.maxPixelCount,
+      limits.maxPictureMilliseconds,
     ]
   }
 }

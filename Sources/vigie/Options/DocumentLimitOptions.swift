@@ -40,6 +40,17 @@ struct DocumentLimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The pages of one document (default: 500).", valueName: "n"))
   var maxPages: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The time for all pictures of one document, beyond that (default: 30).",
+      valueName: "n"
+    )
+  )
+  var maxPictureSeconds: Int?
+
+  @Option(help: ArgumentHelp("The pictures of one document (default: 64).", valueName: "n"))
+  var maxPictures: Int?
+
   /// Bounds that keep every product of them far from the end of the numbers.
   private static let range = 1...1_000_000
 
@@ -47,7 +58,8 @@ struct DocumentLimitOptions: ParsableArguments {
     let numbers = [
       ("max-seconds", maxSeconds), ("max-memory", maxMemory), ("max-depth", maxDepth),
       ("max-members", maxMembers), ("max-unpacked", maxUnpacked), ("max-ratio", maxRatio),
-      ("max-text", maxText), ("max-pages", maxPages),
+      ("max-text", maxText), ("max-pages", maxPages), ("max-picture-seconds", maxPictureSeconds),
+      ("max-pictures", maxPictures),
     ]
     for (name, number) in numbers {
       if let number, !DocumentLimitOptions.range.contains(number) {
@@ -71,6 +83,8 @@ struct DocumentLimitOptions: ParsableArguments {
     if let maxRatio { limits.maxRatio = maxRatio }
     if let maxText { limits.maxTextByteCount = maxText << 20 }
     if let maxPages { limits.maxPageCount = maxPages }
+    if let maxPictureSeconds { limits.maxPictureMilliseconds = maxPictureSeconds * 1_000 }
+    if let maxPictures { limits.maxPictureCount = maxPictures }
     return limits
   }
 }

@@ -20,17 +20,24 @@ import VigieScanning
 /// - `vigie-bench archive RULES ARCHIVE ROUNDS`: what one thread takes to read an archive, and to judge it too.
 /// - `vigie-bench soak RULES RECORDS COUNT AUDIT`: so many checks through one hook, with the memory it holds.
 /// - `vigie-bench documents [FILE…]`: what a process for each document costs, and how long files take.
+/// - `vigie-bench mutate FOLDER COUNT [SEED]`: reads so many damaged documents of each folder of documents, and
+///   says whether anything is left behind; ends with 1 where something is.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
   private static let usage =
-    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|loop RULES … | documents FILE…"
+    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|loop RULES … | documents FILE… "
+    + "| mutate FOLDER COUNT [SEED]"
 
   static func main() async {
     let arguments = CommandLine.arguments
     if arguments.count >= 2, arguments[1] == "documents" {
       do { try Documents.run(Array(arguments.dropFirst(2))) } catch { fail("\(error)") }
       return
+    }
+    if arguments.count >= 4, arguments[1] == "mutate", let count = Int(arguments[3]), count > 0 {
+      let seed = arguments.count > 4 ? UInt64(arguments[4]) ?? 1 : 1
+      exit(Mutations.run(arguments[2], count: count, seed: seed) ? 0 : 1)
     }
     guard arguments.count >= 3 else {
       fail(usage)

@@ -1,5 +1,4 @@
 import Glibc
-import VigieAttachments
 import VigieCore
 import VigieDocuments
 import VigieSandbox
@@ -12,6 +11,8 @@ struct DocumentProcess {
   let zygoteByteCount: Int
   /// The fences around both.
   let fences: Sandbox.Fences
+  /// The work.
+  let extract: ZygoteProgram.Extract
 
   /// Exit codes; others are those of signals.
   private enum Failure: CInt {
@@ -69,12 +70,7 @@ struct DocumentProcess {
     let bytes = unsafe UnsafeRawBufferPointer(start: start, count: byteCount)
     // Which attachment of which message it is, only the service knows.
     let place = Place(part: .attachment(0), role: .bodyText)
-    _ = unsafe DocumentFormats.extract(
-      bytes.bytes,
-      at: place,
-      limits: request.limits,
-      observer: log
-    )
+    unsafe extract(bytes.bytes, place, request.limits, log)
   }
 
   /// A sum that stops at the greatest number.

@@ -11,6 +11,8 @@ struct Zygote {
   let startByteCount: Int
   /// The fences around this process.
   let fences: Sandbox.Fences
+  /// The work.
+  let extract: ZygoteProgram.Extract
 
   /// Does what is asked until the service is gone.
   func serve(_ socket: borrowing MessageSocket) throws(SystemFailure) {
@@ -37,8 +39,13 @@ struct Zygote {
     let child: ChildProcess
     do {
       guard let started = try ChildProcess.fork() else {
-        DocumentProcess(zygote: zygote, zygoteByteCount: startByteCount, fences: fences)
-          .run(request, message.first.number, message.second.number)
+        DocumentProcess(
+          zygote: zygote,
+          zygoteByteCount: startByteCount,
+          fences: fences,
+          extract: extract
+        )
+        .run(request, message.first.number, message.second.number)
       }
       child = started
     } catch {

@@ -1,0 +1,75 @@
+import Glibc
+package import VigieCore
+package import VigieDocuments
+import VigieSandbox
+
+/// A program that works for a service: a zygote, and a child of it for each document.
+///
+/// It is started by VigieWorkers with one end of a socket as descriptor 3; by hand it does nothing.
+package struct ZygoteProgram {
+  /// Takes what there is to be said out of a document, and tells the observer at once.
+  package typealias Extract = (
+    _ bytes: RawSpan, _ place: Place, _ limits: DocumentLimits,
+    _ observer: any ExtractionObserver
+  ) -> Void
+
+  private let name: String
+  private let prepare: () -> [DocumentComponent]
+  private let extract: Extract
+
+  /// A program.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - prepare: Loads what the work needs and may be missing on a machine; afterwards no file can be
+  ///     opened and no library loaded.
+  ///   - extract: The work.
+  package init(
+    _ name: String,
+    prepare: @escaping () -> [DocumentComponent],
+    extract: @escaping Extract
+  ) {
+    self.name = name
+    self.prepare = prepare
+    self.extract = extract
+  }
+
+  /// Runs until the service is gone.
+  package func run() {
+    let socket = MessageSocket(owning: Descriptor(owning: ChildProcess.socketNumber))
+    guard isSocket(ChildProcess.socketNumber) else {
+      complain("\(name) is started by vigie, to read documents in a sandbox")
+    }
+    Sandbox.closeDescriptors(from: ChildProcess.socketNumber + 1)
+    let components = prepare()
+    Spool.stayInMemory()
+    let needsSeccomp = !CommandLine.arguments.contains("--without-seccomp")
+    do {
+      let startByteCount = Sandbox.addressSpaceByteCount
+      let fences = try Sandbox.enter(needsSeccomp: needsSeccomp)
+      let readiness = WorkReply.Readiness(
+        landlock: fences.landlock,
+        seccomp: fences.seccomp,
+        isNobody: fences.isNobody,
+        components: components
+      )
+      try socket.send(WorkReply.ready(readiness).bytes)
+      try Zygote(startByteCount: startByteCount, fences: fences, extract: extract).serve(socket)
+    } catch {
+      let refusal = WorkReply.Readiness(refusal: "\(error)", components: components)
+      try? socket.send(WorkReply.ready(refusal).bytes)
+      _exit(1)
+    }
+  }
+
+  private func isSocket(_ descriptor: CInt) -> Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+  }
+
+  private func complain(_ text: String) -> Never {
+    let bytes = Array((text + "\n").utf8)
+    _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+    _exit(2)
+  }
+}
