@@ -58,12 +58,20 @@ public struct Attachment: Sendable, Hashable {
   public var mimetype: String?
   /// Where its bytes are.
   public var content: Content
+  /// What the source calls the file, such as `mxc://example.org/abc`; `nil` where it does not say.
+  public var id: String?
 
   /// A value from its parts.
-  public init(name: String, mimetype: String? = nil, content: Content = .nameOnly) {
+  public init(
+    name: String,
+    mimetype: String? = nil,
+    content: Content = .nameOnly,
+    id: String? = nil
+  ) {
     self.name = name
     self.mimetype = mimetype
     self.content = content
+    self.id = id
   }
 }
 

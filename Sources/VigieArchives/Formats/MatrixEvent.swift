@@ -25,7 +25,7 @@ struct MatrixEvent {
     var html: String?
     var fileName: String?
     var hasFile = false
-    /// The `mxc:` address of a file that is not encrypted.
+    /// The `mxc:` address of a file.
     var mediaURL: String?
     /// Whether only its readers have the key to the file.
     var isFileEncrypted = false
@@ -129,8 +129,10 @@ struct MatrixEvent {
         content.mediaURL = try reader.stringIfPresent()
       case 5:
         if try reader.kind() != .null { content.hasFile = true }
-        if try reader.kind() == .object { content.isFileEncrypted = true }
-        try reader.skipValue()
+        guard try reader.kind() == .object else { try reader.skipValue(); continue }
+        content.isFileEncrypted = true
+        let url = try MatrixEvent.encryptedFileURL(&reader)
+        content.mediaURL = content.mediaURL ?? url
       case 6:
         try reader.members(infoKeys) { reader, _ throws(JSONError) in
           content.mimetype = try reader.stringIfPresent()
@@ -157,6 +159,16 @@ struct MatrixEvent {
 }
 
 extension MatrixEvent {
+  /// The `mxc:` address of a file that is encrypted end to end.
+  ///
+  /// *Source:* Matrix Client-Server API v1.11, §11.4.1 (EncryptedFile).
+  private static func encryptedFileURL(_ reader: inout JSONReader) throws(JSONError) -> String? {
+    let keys = JSONKeys(["url"])
+    var url: String?
+    try reader.members(keys) { reader, _ throws(JSONError) in url = try reader.stringIfPresent() }
+    return url
+  }
+
   /// Whether a text is what clients put for those that know no edits.
   private static func isFallback(_ text: String, of edited: String?) -> Bool {
     let mark = text.hasPrefix(" ") ? " * " : "* "
@@ -185,7 +197,8 @@ extension MatrixEvent {
           content: .missing(
             detail: current.isFileEncrypted
               ? "the file is encrypted end to end" : "the export does not hold the file"
-          )
+          ),
+          id: current.mediaURL
         )
       )
       if let body = current.body, body != name { texts.append(body) }

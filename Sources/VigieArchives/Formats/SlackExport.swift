@@ -197,7 +197,12 @@ package struct SlackExport: ArchiveFormat {
       default: break
       }
       message.attachments.append(
-        Attachment(name: file.name, mimetype: file.mimetype, content: .missing(detail: reason))
+        Attachment(
+          name: file.name,
+          mimetype: file.mimetype,
+          content: .missing(detail: reason),
+          id: file.id.isEmpty ? nil : file.id
+        )
       )
       guard let member = uploads[file.id] else { continue }
       taken.insert(file.id)
