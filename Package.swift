@@ -129,17 +129,22 @@ let package = Package(
     house("Wire", ["VigieCore", "VigieJSON"]),
     house("Reports", ["VigieCore", "VigieJSON", "VigieWire"]),
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
-    house("Store", ["VigieCore", "VigieJSON", grdb]),
+    house(
+      "Store",
+      ["VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieReports", grdb]),
 
     // Uses.
     house(
       "Inspection",
-      ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments", "VigieWorkers"]),
+      [
+        "VigieCore", "VigieCrypto", "VigieFilter", "VigiePolicy", "VigieDocuments",
+        "VigieWorkers",
+      ]),
     house(
       "Batch",
       [
-        "VigieCore", "VigieThreads", "VigieArchives", "VigieInspection", "VigieFilter",
-        "VigieReports",
+        "VigieCore", "VigieCrypto", "VigieThreads", "VigieDocuments", "VigieArchives",
+        "VigieInspection", "VigieFilter", "VigieReports", "VigieStore",
       ]),
     house(
       "Hook",
@@ -184,7 +189,7 @@ let package = Package(
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
         "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
-        "VigieDocuments", "VigieSandbox", "VigieWorkers", arguments,
+        "VigieDocuments", "VigieSandbox", "VigieWorkers", "VigieStore", "VigieThreads", arguments,
       ],
       swiftSettings: strict),
 
@@ -267,7 +272,12 @@ let package = Package(
         "VigieInspection", "VigieFilter", "VigieDocuments", "VigieWorkers", "VigieCore",
         "TestSupport", "vigie-parse-worker",
       ]),
-    tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests(
+      "Batch",
+      [
+        "VigieBatch", "VigieArchives", "VigieReports", "VigieStore", "VigieFilter", "VigieCrypto",
+        "VigieJSON", "VigieCore", "TestSupport",
+      ]),
     tests("Audit", ["VigieAudit", "VigieCore", "VigieCrypto", "VigieJSON", "TestSupport"]),
     tests(
       "Hook",
@@ -276,7 +286,11 @@ let package = Package(
         "VigiePolicy", "VigieRulebook", "VigieRuleFiles", "VigieStore", "TestSupport",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
-    tests("Store", ["VigieStore", "VigieCore", "TestSupport", grdb]),
+    tests(
+      "Store",
+      [
+        "VigieStore", "VigieReports", "VigieCrypto", "VigieJSON", "VigieCore", "TestSupport", grdb,
+      ]),
     .testTarget(
       name: "CVigieTests", dependencies: ["CVigie", "CVigieHeader", "TestSupport"],
       swiftSettings: strict),
@@ -297,7 +311,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "vigie", "vigie-parse-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
-        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire",
+        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieStore", "VigieWire",
       ],
       swiftSettings: strict),
     tests(
