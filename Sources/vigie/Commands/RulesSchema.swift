@@ -4,6 +4,7 @@ import VigieAudit
 import VigieReports
 import VigieRuleChecks
 import VigieRuleFiles
+import VigieStore
 import VigieWire
 
 /// `vigie rules schema`: the published JSON Schemas.
@@ -27,7 +28,7 @@ struct RulesSchema: ParsableCommand {
   private static var outputs: [(name: String, text: () -> String)] {
     WireSchema.all.map { schema in (schema.name, { schema.text }) } + [
       ("check", { ReportSchema.check }), ("scan", { ReportSchema.scan }),
-      ("doctor", { ReportSchema.doctor }),
+      ("findings", { FindingSchema.list }), ("doctor", { ReportSchema.doctor }),
       ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
       ("rules-evade", { RuleCheckSchema.evasion }), ("rules-bench", { RuleCheckSchema.bench }),
       ("rules-diff", { RuleCheckSchema.difference }),
