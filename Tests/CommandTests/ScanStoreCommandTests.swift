@@ -132,7 +132,7 @@ struct ScanStoreCommandTests {
 
   @Test("killed at any moment, a scan goes on and ends with the same bytes")
   func killed() throws {
-    let path = try archive("large.jsonl", 0..<30_000)
+    let path = try archive("large.jsonl", 0..<12_000)
     let key = directory.path + "/key"
     try Data((0..<32).map { UInt8($0) }).write(to: URL(fileURLWithPath: key))
     _ = unsafe chmod(key, 0o600)
@@ -149,8 +149,8 @@ struct ScanStoreCommandTests {
     let wanted = try run(arguments("whole"))
     let time = start.duration(to: clock.now)
     let lines = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/whole.jsonl"))
-    #expect(lines.count > 100_000)
-    for (index, share) in [0.15, 0.4, 0.6, 0.75, 0.9].enumerated() {
+    #expect(lines.count > 50_000)
+    for (index, share) in [0.3, 0.6, 0.85].enumerated() {
       let name = "cut\(index)"
       for _ in 0..<2 {
         let process = Process()
