@@ -20,5 +20,10 @@ enum Interruption {
       action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
       unsafe sigaction(signal, &action, nil)
     }
+    // Who started the process may have blocked them, which is inherited.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, signal) }
+    unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 }
