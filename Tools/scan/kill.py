@@ -98,10 +98,11 @@ def main() -> int:
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 try:
                     process.wait(moment)
+                    moments.append(f"never (it ended before {moment:.2f})")
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
-                moments.append(f"{moment:.2f}")
+                    moments.append(f"{moment:.2f}")
                 ended = sqlite3.connect(folder / f"{label}.sqlite").execute(
                     "SELECT COUNT(*) FROM run WHERE ended IS NOT NULL").fetchone()[0] \
                     if (folder / f"{label}.sqlite").exists() and process.returncode >= 0 else 0
