@@ -142,17 +142,22 @@ let package = Package(
       "Reports", ["VigieCore", "VigieJSON", "VigieWire", "VigieCrypto"],
       embedding: ["page.css", "page.js", "en.json", "fr.json"].map { "Page/Resources/\($0)" }),
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
-    house("Store", ["VigieCore", "VigieJSON", grdb]),
+    house(
+      "Store",
+      ["VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieReports", grdb]),
 
     // Uses.
     house(
       "Inspection",
-      ["VigieCore", "VigieFilter", "VigiePolicy", "VigieDocuments", "VigieWorkers"]),
+      [
+        "VigieCore", "VigieCrypto", "VigieFilter", "VigiePolicy", "VigieDocuments",
+        "VigieWorkers",
+      ]),
     house(
       "Batch",
       [
-        "VigieCore", "VigieThreads", "VigieArchives", "VigieInspection", "VigieFilter",
-        "VigieReports",
+        "VigieCore", "VigieCrypto", "VigieThreads", "VigieDocuments", "VigieArchives",
+        "VigieInspection", "VigieFilter", "VigieReports", "VigieStore",
       ]),
     house("Exposure", ["VigieCore", "VigieJSON", "VigieArchives", "VigieReports"]),
     house(
@@ -200,7 +205,7 @@ let package = Package(
         "VigieCore", "VigieRulebook", "VigieRuleFiles", "VigiePolicy", "VigieFilter",
         "VigieInspection", "VigieBatch", "VigieArchives", "VigieReports", "VigieWire",
         "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
-        "VigieDocuments", "VigieSandbox", "VigieWorkers", "VigieExposure", arguments,
+        "VigieDocuments", "VigieSandbox", "VigieWorkers", "VigieExposure", "VigieStore", "VigieThreads", arguments,
       ],
       swiftSettings: strict),
 
@@ -284,7 +289,12 @@ let package = Package(
         "VigieInspection", "VigieFilter", "VigieDocuments", "VigieWorkers", "VigieCore",
         "TestSupport", "vigie-parse-worker",
       ]),
-    tests("Batch", ["VigieBatch", "VigieArchives", "VigieReports", "VigieCore", "TestSupport"]),
+    tests(
+      "Batch",
+      [
+        "VigieBatch", "VigieArchives", "VigieReports", "VigieStore", "VigieFilter", "VigieCrypto",
+        "VigieJSON", "VigieCore", "TestSupport",
+      ]),
     tests(
       "Exposure",
       ["VigieExposure", "VigieArchives", "VigieReports", "VigieJSON", "VigieCore"]),
@@ -296,7 +306,11 @@ let package = Package(
         "VigiePolicy", "VigieRulebook", "VigieRuleFiles", "VigieStore", "TestSupport",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
-    tests("Store", ["VigieStore", "VigieCore", "TestSupport", grdb]),
+    tests(
+      "Store",
+      [
+        "VigieStore", "VigieReports", "VigieCrypto", "VigieJSON", "VigieCore", "TestSupport", grdb,
+      ]),
     .testTarget(
       name: "CVigieTests", dependencies: ["CVigie", "CVigieHeader", "TestSupport"],
       swiftSettings: strict),
@@ -317,7 +331,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "vigie", "vigie-parse-worker", "vigie-ocr-worker", "TestSupport", "VigieAudit", "VigieCore", "VigieJSON",
-        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieWire", "VigieExposure",
+        "VigieReports", "VigieRuleChecks", "VigieSandbox", "VigieStore", "VigieWire", "VigieExposure",
       ],
       swiftSettings: strict),
     tests(

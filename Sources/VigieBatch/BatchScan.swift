@@ -1,8 +1,8 @@
 package import VigieArchives
 import VigieCore
 package import VigieFilter
-import VigieInspection
 package import VigieReports
+package import VigieStore
 
 /// Scans an archive on several threads and delivers what it finds in the order of the archive.
 package struct BatchScan: Sendable {
@@ -37,34 +37,42 @@ package struct BatchScan: Sendable {
   /// An archive that becomes unreadable midway ends in a gap; what was read before it counts.
   ///
   /// - Parameters:
-  ///   - reader: The archive, at its start.
+  ///   - reader: The archive, at its start or where an earlier scan of it stopped.
   ///   - tally: Counts what is delivered, and the bytes of the archive.
+  ///   - before: What was delivered of the archive before, where it is not at its start.
+  ///   - memory: What was found before in messages that say the same; `nil` for none.
+  ///   - shouldStop: Asked before each batch; where it says so, what is under way is delivered and no more.
   ///   - progress: Told the bytes read and the bytes there are, after each batch.
   ///   - observe: Shown every item as it is read, on the caller's thread; its event is delivered later,
   ///     in the same order.
   ///   - deliver: Takes the events in order, on the caller's thread.
+  /// - Returns: The bytes that belong to no message, or `nil` where it stopped before the end.
+  @discardableResult
   package func run(
     _ reader: inout ArchiveReader,
     counting tally: inout Tally,
+    after before: ArchiveProgress = ArchiveProgress(),
+    recalling memory: (any ReviewMemory)? = nil,
+    shouldStop: () -> Bool = { false },
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
     observe: ((ArchiveItem) -> Void)? = nil,
     deliver: (ScanEvent) -> Void
-  ) {
+  ) -> ArchiveEnd? {
     let filter = filter
     let isRevealing = isRevealing
-    var messageByteCount = 0
-    var hasGaps = false
+    var done = before
     var failure: ArchiveError?
+    var isStopped = false
     Crew.run(
       threadCount: threadCount,
       makeWorker: {
-        let inspector = Inspector(filter)
-        return { (batch: [ArchiveItem]) in
-          batch.compactMap { BatchScan.event(for: $0, inspector, isRevealing: isRevealing) }
-        }
+        var judge = Judge(filter, memory, isRevealing: isRevealing)
+        return { (batch: [ArchiveItem]) in judge.events(for: batch) }
       },
       next: {
-        if failure != nil { return nil }
+        if failure != nil || isStopped { return nil }
+        isStopped = shouldStop()
+        if isStopped { return nil }
         let (batch, fault) = BatchScan.batch(from: &reader)
         failure = fault
         if let observe { for item in batch { observe(item) } }
@@ -73,26 +81,34 @@ package struct BatchScan: Sendable {
       },
       deliver: { events in
         for event in events {
-          switch event {
-          case .message(let message): messageByteCount += message.byteCount
-          case .gap: hasGaps = true
-          }
+          done.add(event)
           tally.add(event)
           deliver(event)
         }
       }
     )
+    if isStopped { return nil }
     if let failure {
-      hasGaps = true
       let gap = Gap(place: .body, reason: failure.gapReason, detail: failure.reason)
-      tally.add(.gap(gap, isMessage: false))
-      deliver(.gap(gap, isMessage: false))
+      let event = ScanEvent.gap(gap, isMessage: false)
+      done.add(event)
+      tally.add(event)
+      deliver(event)
     }
-    tally.add(
-      readByteCount: max(0, reader.byteCountRead - messageByteCount),
-      unreadByteCount: max(0, reader.totalByteCount - max(reader.byteCountRead, messageByteCount)),
-      hasGaps: hasGaps
+    let end = ArchiveEnd(
+      readByteCount: max(0, reader.byteCountRead - done.messageByteCount),
+      unreadByteCount: max(
+        0,
+        reader.totalByteCount - max(reader.byteCountRead, done.messageByteCount)
+      ),
+      hasGaps: done.hasGaps
     )
+    tally.add(
+      readByteCount: end.readByteCount,
+      unreadByteCount: end.unreadByteCount,
+      hasGaps: end.hasGaps
+    )
+    return end
   }
 
   /// The next items, and why there are no more where the archive became unreadable.
@@ -119,31 +135,23 @@ package struct BatchScan: Sendable {
     }
     return (items, nil)
   }
+}
 
-  private static func event(
-    for item: ArchiveItem,
-    _ inspector: Inspector,
-    isRevealing: Bool
-  ) -> ScanEvent? {
-    func scanned(_ message: Message, _ byteCount: Int, isMessage: Bool) -> ScanEvent {
-      let review = inspector.review(message)
-      var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
-      if isRevealing, !review.findings.isEmpty {
-        scanned.revealed = inspector.revealed(review, of: message)
-      }
-      return .message(scanned)
-    }
-    switch item {
-    case .message(let message, _, let byteCount):
-      return scanned(message, byteCount, isMessage: true)
-    case .channel(let message, _, let byteCount):
-      return scanned(message, byteCount, isMessage: false)
-    case .gap(let gap, let source):
-      // Formats with lines hold one message a line: a bad line is a message not inspected.
-      return .gap(gap, isMessage: source.line != nil)
-    case .access:
-      // It says who can read, nothing that was said.
-      return nil
+/// What was delivered of an archive so far.
+package struct ArchiveProgress: Sendable, Equatable {
+  /// The bytes of its messages.
+  package private(set) var messageByteCount = 0
+  /// Whether a part of it could not be read.
+  package private(set) var hasGaps = false
+
+  /// Nothing yet.
+  package init() {}
+
+  /// Counts one event.
+  package mutating func add(_ event: ScanEvent) {
+    switch event {
+    case .message(let message): messageByteCount += message.byteCount
+    case .gap: hasGaps = true
     }
   }
 }

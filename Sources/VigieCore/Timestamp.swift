@@ -42,3 +42,65 @@ package func rfc3339(milliseconds: Int) -> String? {
     return count
   }
 }
+
+/// The milliseconds since 1970 of an RFC 3339 time; `nil` where it is none.
+///
+/// A time without a zone, as some archives have it, counts as UTC. Digits after the milliseconds do not count.
+///
+/// *Source:* RFC 3339 §5.6; days from civil as above.
+package func milliseconds(rfc3339 text: String) -> Int? {
+  var digits = Array(text.utf8)[...]
+  func number(_ count: Int) -> Int? {
+    guard digits.count >= count else { return nil }
+    var value = 0
+    for byte in digits.prefix(count) {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      value = value * 10 + Int(byte - 0x30)
+    }
+    digits = digits.dropFirst(count)
+    return value
+  }
+  func mark(_ bytes: Unicode.Scalar...) -> Bool {
+    guard let first = digits.first,
+      bytes.contains(where: { $0.value == UInt32(first) })
+    else { return false }
+    digits = digits.dropFirst()
+    return true
+  }
+  guard let year = number(4), mark("-"), let month = number(2), (1...12).contains(month), mark("-"),
+    let day = number(2), (1...31).contains(day)
+  else { return nil }
+  var rest = 0
+  if !digits.isEmpty {
+    guard mark("T", "t", " "), let hour = number(2), hour < 24, mark(":"), let minute = number(2),
+      minute < 60
+    else { return nil }
+    rest = hour * 3_600_000 + minute * 60_000
+    if mark(":") {
+      guard let second = number(2), second <= 60 else { return nil }
+      rest += second * 1000
+    }
+    if mark(".", ",") {
+      var unit = 100
+      guard let byte = digits.first, (0x30...0x39).contains(byte) else { return nil }
+      while let digit = number(1) {
+        rest += digit * unit
+        unit /= 10
+      }
+    }
+    if !mark("Z", "z"), let sign = digits.first, sign == 0x2B || sign == 0x2D {
+      digits = digits.dropFirst()
+      guard let hours = number(2), hours < 24 else { return nil }
+      _ = mark(":")
+      guard let minutes = digits.isEmpty ? 0 : number(2), minutes < 60 else { return nil }
+      rest -= (sign == 0x2B ? 1 : -1) * (hours * 3_600_000 + minutes * 60_000)
+    }
+    guard digits.isEmpty else { return nil }
+  }
+  let shifted = month > 2 ? year : year - 1
+  let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+  let yearOfEra = shifted - era * 400
+  let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+  let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+  return (era * 146_097 + dayOfEra - 719_468) * 86_400_000 + rest
+}

@@ -67,7 +67,10 @@ public struct HMACKey: MessageAuthentication, Sendable {
   }
 
   /// Returns the HMAC-SHA-256 of the bytes in lower-case hex.
-  public func code(for bytes: [UInt8]) -> String {
-    Digest.hex(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key)))
+  public func code(for bytes: [UInt8]) -> String { Digest.hex(rawCode(for: bytes)) }
+
+  /// Returns the HMAC-SHA-256 of the bytes, 32 bytes.
+  package func rawCode(for bytes: [UInt8]) -> [UInt8] {
+    Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
   }
 }

@@ -1,6 +1,5 @@
 import Synchronization
 import VigieCore
-import VigieCrypto
 import VigieFilter
 import VigieInspection
 import VigiePolicy
@@ -23,32 +22,10 @@ final class Generation: Sendable {
   var basis: String {
     knownBasis.withLock { known in
       if let known { return known }
-      let (basis, isLasting) = findBasis()
-      if isLasting { known = basis }
-      return basis
+      let basis = InspectionBasis(of: filter)
+      if basis.isLasting { known = basis.digest }
+      return basis.digest
     }
-  }
-
-  private func findBasis() -> (basis: String, isLasting: Bool) {
-    var digest = DigestBuilder()
-    digest.add(filter.ruleset)
-    let limits = filter.limits
-    let document = limits.document
-    for number in [
-      Inspector.version, limits.maxTextByteCount, limits.maxAttachmentByteCount,
-      limits.maxFindingCount, document.maxDepth, document.maxMemberCount,
-      document.maxMemberByteCount, document.maxUnpackedByteCount, document.maxRatio,
-      document.maxTextByteCount, document.maxTextCount, document.maxPageCount,
-      document.maxMilliseconds, document.maxMemoryByteCount, document.maxPictureCount,
-      document.maxPictureByteCount, document.maxPixelCount, document.maxPictureMilliseconds,
-    ] {
-      digest.add("\(number)")
-    }
-    let parts = Inspector.installedParts
-    for part in parts ?? ["none"] { digest.add(part) }
-    // Fingerprints under another key are other fingerprints.
-    digest.add(filter.authentication?.code(for: Array("vigie inspection basis".utf8)) ?? "")
-    return (Digest.hex(digest.finalize()), parts != nil)
   }
 
   /// Judges a message on this thread; `nil` where that takes too much effort.

@@ -6,6 +6,8 @@ package enum CommandExit: Int32 {
   case stopped = 1
   case usage = 2
   case unread = 3
+  /// Stopped by Ctrl-C or another signal; what was done is kept.
+  case interrupted = 130
 }
 
 /// Wrong usage or configuration, exit code 2: what, where and the mend.

@@ -26,6 +26,12 @@ package struct ScannedMessage: Sendable {
   /// What was found with the words around it, finding by finding; empty unless that was asked for,
   /// and `nil` where the words are not at hand.
   package var revealed: [RevealedText?] = []
+  /// The id of the message of which this one is an edit.
+  package var replaces: String?
+  /// What the archive calls the files that go with it, where it says.
+  package var fileIDs: [String]
+  /// A keyed digest of all that its review rests on, its id and time apart; `nil` where none was taken.
+  package var digest: ContentDigest?
 
   /// What reports need of a message and its review.
   package init(_ message: Message, _ review: Review, byteCount: Int, isMessage: Bool = true) {
@@ -36,6 +42,8 @@ package struct ScannedMessage: Sendable {
     visibility = message.channel?.visibility ?? .unknown
     sender = message.sender
     timestamp = message.timestamp
+    replaces = message.replaces
+    fileIDs = message.attachments.compactMap(\.address)
     self.byteCount = byteCount
     files = Coverage()
     for (index, attachment) in message.attachments.enumerated() {
@@ -61,8 +69,56 @@ package struct ScannedMessage: Sendable {
     documentNames[index] ?? "\(review.id) \(Part.attachment(index))"
   }
 
+  /// A message as it was kept: what reports need, part by part.
+  package init(
+    review: Review,
+    channelID: String?,
+    channelName: String?,
+    visibility: Visibility,
+    timestamp: String?,
+    sender: String?,
+    files: Coverage,
+    byteCount: Int,
+    isMessage: Bool,
+    replaces: String? = nil,
+    fileIDs: [String] = [],
+    digest: ContentDigest? = nil
+  ) {
+    self.review = review
+    self.channelID = channelID
+    self.channelName = channelName
+    self.visibility = visibility
+    self.timestamp = timestamp
+    self.sender = sender
+    self.files = files
+    self.byteCount = byteCount
+    self.isMessage = isMessage
+    self.replaces = replaces
+    self.fileIDs = fileIDs
+    self.digest = digest
+  }
+
   /// The name of the channel for people, or its id.
   package var channelLabel: String { channelName ?? channelID ?? "(no channel)" }
+}
+
+/// What a message says and where, as keyed digests.
+///
+/// Who does not know the key can neither test a guess at the content nor make two contents with one digest.
+package struct ContentDigest: Sendable, Hashable {
+  /// The first 64 bits of the digest of the texts and files.
+  package var high: Int64
+  /// The 64 bits after them.
+  package var low: Int64
+  /// 64 bits of the digest of what else the verdict rests on: channel and sender.
+  package var context: Int64
+
+  /// A digest from its parts.
+  package init(high: Int64, low: Int64, context: Int64) {
+    self.high = high
+    self.low = low
+    self.context = context
+  }
 }
 
 extension GapReason {

@@ -13,13 +13,7 @@ extension MediaInspection {
     json.key("gaps")
     json.beginArray()
     for gap in gaps {
-      json.beginObject()
-      MediaInspection.write(gap.place, to: &json)
-      json.key("reason")
-      json.string(gap.reason.rawValue)
-      json.key("detail")
-      json.string(gap.detail)
-      json.endObject()
+      MediaInspection.write(gap, to: &json)
     }
     json.endArray()
     json.endObject()
@@ -37,7 +31,17 @@ extension MediaInspection {
     self.init(basis: basis, findings: readFindings, gaps: readGaps)
   }
 
-  private static func write(_ finding: Finding, to json: inout JSONWriter) {
+  static func write(_ gap: Gap, to json: inout JSONWriter) {
+    json.beginObject()
+    write(gap.place, to: &json)
+    json.key("reason")
+    json.string(gap.reason.rawValue)
+    json.key("detail")
+    json.string(gap.detail)
+    json.endObject()
+  }
+
+  static func write(_ finding: Finding, to json: inout JSONWriter) {
     json.beginObject()
     for (key, text) in [
       ("rule", finding.rule), ("scheme", finding.scheme), ("level", finding.level.name),
@@ -77,7 +81,7 @@ extension MediaInspection {
     json.string(place.location)
   }
 
-  private static func finding(_ value: JSONValue) -> Finding? {
+  static func finding(_ value: JSONValue) -> Finding? {
     guard let rule = value["rule"]?.string, let scheme = value["scheme"]?.string,
       let level = value["level"]?.string.flatMap(Level.init(name:)),
       let usage = value["usage"]?.string.flatMap(Usage.init(rawValue:)),
@@ -113,7 +117,7 @@ extension MediaInspection {
     )
   }
 
-  private static func gap(_ value: JSONValue) -> Gap? {
+  static func gap(_ value: JSONValue) -> Gap? {
     guard let place = place(value), let detail = value["detail"]?.string,
       let reason = value["reason"]?.string.flatMap(GapReason.init(rawValue:))
     else { return nil }

@@ -1,5 +1,4 @@
 import GRDB
-import Glibc
 import Synchronization
 public import VigieCore
 
@@ -37,7 +36,7 @@ public final class MediaStore: MediaMemory {
     self.maxCount = max(1, maxCount)
     slack = self.maxCount / 64
     writesSinceTidying = Mutex(slack)
-    try MediaStore.makePrivate(path)
+    try StoreFile.makePrivate(path)
     do {
       var configuration = Configuration()
       configuration.label = "vigie.media"
@@ -52,9 +51,8 @@ public final class MediaStore: MediaMemory {
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       if try pool.read(MediaStore.migrator.hasBeenSuperseded) {
-        throw MediaStoreFailure(
-          path: path,
-          reason: "was made by a later version",
+        throw StoreFile.superseded(
+          path,
           mend: "use that version, or move the file away: a new one is made"
         )
       }
@@ -140,9 +138,7 @@ public final class MediaStore: MediaMemory {
   ) throws {
     if inspection.gaps.contains(where: \.reason.isTransient) { return }
     let contents = inspection.json
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    let milliseconds = Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
+    let milliseconds = StoreFile.now
     try writing { database in
       let kept = try MediaStore.link(id, to: digest, database)
       try database.execute(
@@ -187,39 +183,6 @@ extension MediaStore {
     }
     return migrator
   }()
-
-  /// Makes the file where it is missing; refuses one that is no file of this user alone.
-  private static func makePrivate(_ path: String) throws(MediaStoreFailure) {
-    let descriptor = unsafe open(
-      path,
-      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-      0o600
-    )
-    guard descriptor >= 0 else {
-      throw MediaStoreFailure(
-        path: path,
-        reason: "cannot be opened: \(unsafe String(cString: strerror(errno)).lowercased())",
-        mend: "name a file in a directory that exists and that this user may write to; no link"
-      )
-    }
-    var status = stat()
-    let isRead = unsafe fstat(descriptor, &status) == 0
-    Glibc.close(descriptor)
-    guard isRead, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else {
-      throw MediaStoreFailure(
-        path: path,
-        reason: "is not a regular file of this user",
-        mend: "name another file"
-      )
-    }
-    guard status.st_mode & 0o077 == 0 else {
-      throw MediaStoreFailure(
-        path: path,
-        reason: "can be read or written by others",
-        mend: "set its mode to 0600 (chmod 600)"
-      )
-    }
-  }
 
   /// Writes which bytes an upload holds, as the latest seen.
   ///
@@ -326,24 +289,6 @@ extension MediaStore {
 
   /// What went wrong in SQLite, without any value that was to be written.
   private static func failure(_ error: any Error, _ path: String) -> MediaStoreFailure {
-    if let failure = error as? MediaStoreFailure { return failure }
-    guard let error = error as? DatabaseError else {
-      return MediaStoreFailure(path: path, reason: "cannot be used", mend: "see what else is wrong")
-    }
-    let (reason, mend): (String, String)
-    switch error.resultCode {
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB: return damaged(path)
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
-      (reason, mend) = ("is locked by another process", "see which (fuser FILE)")
-    case .SQLITE_FULL:
-      (reason, mend) = ("cannot grow", "make room on the disk, or allow more bytes")
-    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-      (reason, mend) = ("cannot be written", "check who may write to the file and its directory")
-    default:
-      (reason, mend) = (
-        "cannot be used (SQLite \(error.extendedResultCode.rawValue))", "check the disk"
-      )
-    }
-    return MediaStoreFailure(path: path, reason: reason, mend: mend)
+    StoreFile.failure(error, path, ifDamaged: damaged(path))
   }
 }

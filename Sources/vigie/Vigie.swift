@@ -20,11 +20,12 @@ struct Vigie: ParsableCommand {
         1  something was stopped (verdict warn or above)
         2  wrong usage or configuration
         3  something could not be read, and nothing was stopped
+        130  stopped by Ctrl-C; a scan with a store goes on with --resume
       """,
     version: "0.1.0",
     subcommands: [
-      Check.self, Scan.self, Exposure.self, Extract.self, Rules.self, Audit.self, Serve.self,
-      Doctor.self,
+      Check.self, Scan.self, Findings.self, ReportCommand.self, Exposure.self, Extract.self,
+      Rules.self, Audit.self, Serve.self, Doctor.self,
     ]
   )
 

@@ -5,6 +5,7 @@ import VigieExposure
 import VigieReports
 import VigieRuleChecks
 import VigieRuleFiles
+import VigieStore
 import VigieWire
 
 /// `vigie rules schema`: the published JSON Schemas.
@@ -28,7 +29,8 @@ struct RulesSchema: ParsableCommand {
   private static var outputs: [(name: String, text: () -> String)] {
     WireSchema.all.map { schema in (schema.name, { schema.text }) } + [
       ("check", { ReportSchema.check }), ("scan", { ReportSchema.scan }),
-      ("doctor", { ReportSchema.doctor }), ("exposure", { ExposureSchema.text }),
+      ("findings", { FindingSchema.list }), ("doctor", { ReportSchema.doctor }),
+      ("exposure", { ExposureSchema.text }),
       ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
       ("rules-evade", { RuleCheckSchema.evasion }), ("rules-bench", { RuleCheckSchema.bench }),
       ("rules-diff", { RuleCheckSchema.difference }),

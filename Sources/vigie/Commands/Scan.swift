@@ -8,6 +8,7 @@ import VigieFilter
 import VigiePolicy
 import VigieReports
 import VigieRulebook
+import VigieStore
 
 /// `vigie scan`: what archives of channels hold.
 struct Scan: ParsableCommand {
@@ -20,8 +21,15 @@ struct Scan: ParsableCommand {
       Reports: summary, json and jsonl as on standard output; html, a page for a person; csv, one line a finding; \
       sarif, for tools that gather findings. Those that people read speak --language.
 
+      With --store, findings are kept for triage (vigie findings) and reports (vigie report). Such a scan may \
+      be cut off at any moment: --resume goes on where it stopped and ends with the same findings, counts and \
+      reports. Ctrl-C ends it in good order, with exit code 130. Messages that say the same as in an earlier \
+      scan, in the same channel under the same rules, policy, parts and limits, are not inspected again.
+
       EXAMPLES
         vigie scan export.zip
+        vigie scan export.zip --store scans.sqlite
+        vigie scan export.zip --store scans.sqlite --resume
         vigie scan rooms/*.json --report jsonl=findings.jsonl
         vigie scan export.zip --json --jobs 4
         vigie scan export.zip --report html=report.html,csv=findings.csv --language fr
@@ -72,6 +80,8 @@ struct Scan: ParsableCommand {
 
   @OptionGroup(title: "Excerpts")
   var excerpts: RevealOptions
+  @OptionGroup(title: "Keeping")
+  var keeping: ScanStoreOptions
 
   @OptionGroup(title: "Exit code")
   var stop: StopOptions
@@ -89,68 +99,80 @@ struct Scan: ParsableCommand {
         "--language is one of " + Phrase.languages.joined(separator: ", ") + "."
       )
     }
-    for part in reportParts where ReportFormats.named(part.name) == nil || part.file.isEmpty {
-      throw ValidationError(
-        "--report '\(part.name)' is not FORMAT=FILE with FORMAT one of "
-          + ReportFormats.all.map { $0.name }.joined(separator: ", ") + "."
-      )
+    if excerpts.reveal, keeping.store != nil {
+      throw ValidationError("--reveal goes without --store: a store holds no text to show.")
     }
-  }
-
-  /// The reports asked for, also several in one option with commas between.
-  private var reportParts: [(name: String, file: String)] {
-    report.flatMap { $0.split(separator: ",") }.map { part in
-      let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (String(pieces[0]), pieces.count > 1 ? String(pieces[1]) : "")
-    }
+    try ReportRequest.validate(ReportRequest.all(in: report))
   }
 
   func run() throws {
-    let filter = try rules.filter(keyFile: keyFile)
+    let isStored = keeping.store != nil
+    let plain = try rules.filter(keyFile: isStored ? nil : keyFile)
+    // Every archive is opened once before the work starts, so that a wrong path is said at once.
+    var opened: [RunDescription.Archive] = []
+    for path in archives {
+      let reader = try open(path)
+      guard let identity = ArchiveIdentity(path: path) else {
+        throw CommandFailure("\(path): cannot be looked at", mend: "check who may read it")
+      }
+      opened.append(
+        .init(
+          path: path,
+          format: reader.formatName,
+          byteCount: reader.totalByteCount,
+          identity: identity.digest,
+          modified: identity.modified
+        )
+      )
+    }
+    let session = try keeping.session(for: plain, keyFile: keyFile, archives: opened, jobs: jobs)
+    let requests = ReportRequest.all(in: report)
+    let record = try excerpts.begin(
+      reports: requests.map(\.name),
+      archiveCount: archives.count,
+      ruleset: plain.rules.set.id
+    )
     var description = ScanDescription(
-      archives: [],
-      ruleset: filter.rules.set.id,
-      policy: filter.policy.name
+      archives: opened.map { .init(path: $0.path, format: $0.format, byteCount: $0.byteCount) },
+      ruleset: plain.rules.set.id,
+      policy: plain.policy.name
     )
     description.startTime = Scan.now
     description.version = Vigie.configuration.version
     description.language = language
-    for rule in filter.rules.set.rules {
+    description.isRevealed = record != nil
+    for rule in plain.rules.set.rules {
       description.rules[rule.id] = RuleDescription(title: rule.title, sources: rule.cites)
     }
-    // Every archive is opened once before the work starts, so that a wrong path is said at once.
-    for path in archives {
-      let reader = try open(path)
-      description.archives.append(
-        .init(path: path, format: reader.formatName, byteCount: reader.totalByteCount)
-      )
-    }
-    let record = try excerpts.begin(
-      reports: reportParts.map(\.name),
-      archiveCount: archives.count,
-      ruleset: filter.rules.set.id
-    )
-    description.isRevealed = record != nil
+    // Before the reports: a file may be named as standard output.
     let standard = Output.standard()
-    var reports: [any ReportFormat] = []
-    var outputs = [standard]
+    let sinks = try ReportSinks(requests, of: description)
     if !quiet || json {
       let type: any ReportFormat.Type = json ? JSONSummary.self : TextSummary.self
-      reports.append(type.init(to: standard, of: description, for: Terminal(descriptor: 1)))
-    }
-    for part in reportParts {
-      guard let type = ReportFormats.named(part.name) else { continue }
-      do {
-        let output = try Output(path: part.file)
-        outputs.append(output)
-        reports.append(type.init(to: output, of: description, for: Terminal()))
-      } catch {
-        throw CommandFailure("\(error.name) cannot be written: \(error.reason)")
-      }
+      sinks.add(type, to: standard, of: description, for: Terminal(descriptor: 1))
     }
     var tally = Tally(sightingLimit: findings)
-    let progress = ProgressBar(total: description.archives.map(\.byteCount).reduce(0, +))
+    let progress = ProgressBar(total: opened.map(\.byteCount).reduce(0, +))
     progress.isShown = !quiet && progress.isShown
+    if let session {
+      try scan(in: session, counting: &tally, for: sinks, progress)
+    } else {
+      try scan(with: plain, counting: &tally, for: sinks, record, progress)
+    }
+    progress.clear()
+    try sinks.finish(tally)
+    try record?.finish()
+    if let session { try session.finish(quiet: quiet) }
+    try stop.finish(verdict: tally.verdict, gapCount: tally.gapCount)
+  }
+
+  private func scan(
+    with filter: Filter,
+    counting tally: inout Tally,
+    for sinks: ReportSinks,
+    _ record: RevealRecord?,
+    _ progress: ProgressBar
+  ) throws {
     let scan = BatchScan(
       with: filter,
       threadCount: jobs ?? Crew.processorCount,
@@ -162,19 +184,57 @@ struct Scan: ParsableCommand {
         &reader,
         counting: &tally,
         progress: { read, _ in progress.show(read: read) },
-        deliver: { event in
-          let event = record?.recorded(event) ?? event
-          for report in reports { report.add(event) }
-        }
+        deliver: { sinks.add(record?.recorded($0) ?? $0) }
       )
       progress.finishPart(reader.byteCountRead)
       complain(about: reader.ignoredFields, in: path)
     }
-    progress.clear()
-    for report in reports { report.finish(tally) }
-    for output in outputs { try output.finishCommand() }
-    try record?.finish()
-    try stop.finish(verdict: tally.verdict, gapCount: tally.gapCount)
+  }
+
+  private func scan(
+    in session: ScanSession,
+    counting tally: inout Tally,
+    for sinks: ReportSinks,
+    _ progress: ProgressBar
+  ) throws {
+    let scan = session.scan
+    var count = 0
+    var isLive = scan.keptCount == 0
+    Interruption.watch()
+    for (number, path) in archives.enumerated() {
+      var isDone = false
+      do {
+        isDone = try scan.scan(
+          archive: number,
+          open: { try open(path) },
+          counting: &tally,
+          shouldStop: { Interruption.isWanted },
+          progress: { read, _ in
+            if !isLive, count >= scan.keptCount {
+              isLive = true
+              progress.restart(read: read)
+            }
+            progress.show(read: read)
+          },
+          closing: { complain(about: $0.ignoredFields, in: path) },
+          deliver: { event in
+            count += 1
+            sinks.add(event)
+          }
+        )
+      } catch let failure as StoredScan.Failure {
+        progress.clear()
+        throw session.failure(failure, path: path)
+      } catch is StoredScan.Stop {
+        isDone = false
+      }
+      guard isDone else {
+        progress.clear()
+        session.complainOfInterruption(deliveredCount: max(count, scan.keptCount), reports: report)
+        throw ExitCode(CommandExit.interrupted.rawValue)
+      }
+      progress.finishPart(scan.run.description.archives[number].byteCount)
+    }
   }
 
   /// The time, RFC 3339 in UTC, to the second.
@@ -195,45 +255,5 @@ struct Scan: ParsableCommand {
     guard !fields.isEmpty, !quiet else { return }
     let names = fields.map(Terminal.safe).joined(separator: ", ")
     Terminal.complain("vigie: \(path): not read as text: \(names)")
-  }
-}
-
-/// A bar on standard error while a scan runs; nothing in a pipe.
-final class ProgressBar {
-  /// Whether the bar is drawn.
-  var isShown: Bool
-  private let total: Int
-  private var finished = 0
-  private var lastShare = -1
-  private let terminal: Terminal
-
-  init(total: Int) {
-    self.total = total
-    terminal = Terminal(descriptor: 2)
-    isShown = isatty(2) == 1 && Terminal.environment("TERM") != "dumb"
-  }
-
-  /// Draws the bar where it has moved.
-  func show(read byteCount: Int) {
-    guard isShown, total > 0 else { return }
-    let share = min(1000, (finished + byteCount) * 1000 / total)
-    guard share != lastShare else { return }
-    lastShare = share
-    let width = min(40, terminal.width - 30)
-    let full = share * width / 1000
-    let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
-    let size = "\(Terminal.size(finished + byteCount)) of \(Terminal.size(total))"
-    put("\r\(bar) \(share / 10) % · \(size)\u{1B}[K")
-  }
-
-  /// Counts an archive that is done.
-  func finishPart(_ byteCount: Int) { finished += byteCount }
-
-  /// Takes the bar away.
-  func clear() { if isShown { put("\r\u{1B}[K") } }
-
-  private func put(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
   }
 }

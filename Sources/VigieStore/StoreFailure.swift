@@ -1,5 +1,5 @@
-/// Why a store of media cannot be opened, read or written.
-public struct MediaStoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
+/// Why a store cannot be opened, read or written.
+public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file.
   public var path: String
   /// What is wrong, one sentence without a full stop.
@@ -17,3 +17,6 @@ public struct MediaStoreFailure: Error, Sendable, Equatable, CustomStringConvert
   /// One line: path, reason and mend.
   public var description: String { "\(path): \(reason); \(mend)" }
 }
+
+/// Why a store of media cannot be opened, read or written.
+public typealias MediaStoreFailure = StoreFailure

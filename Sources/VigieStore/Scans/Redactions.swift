@@ -1,0 +1,193 @@
+import GRDB
+package import VigieCore
+import VigieCrypto
+import VigieJSON
+
+/// A list of what is to be taken away, in the terms of the server that holds it.
+package enum RedactionFormat: String, Sendable, CaseIterable {
+  /// For Synapse: rooms, events, and the addresses of media.
+  case synapse = "synapse-redactions"
+  /// For Slack: channels, time stamps, and files.
+  case slack = "slack-deletions"
+  /// For Mattermost: channels, users, and times of creation.
+  case mattermost = "mattermost-deletions"
+}
+
+/// A message that is to be taken away.
+package struct Redaction: Sendable, Equatable {
+  /// The id of the channel; empty where the archive has none.
+  package var channel: String
+  /// The id of the message.
+  package var message: String
+  /// The id of the message of which it is an edit.
+  package var replaces: String?
+  /// Who sent it, or `nil`.
+  package var sender: String?
+  /// RFC 3339, or `nil`.
+  package var timestamp: String?
+  /// What the archive calls its files.
+  package var fileIDs: [String]
+  /// Whether it holds a finding itself; else it is an edit of a message that does.
+  package var isMarked: Bool
+  /// The highest level of its findings, or of those of the message it edits.
+  package var level: Level
+  /// The rules of these findings.
+  package var rules: [String]
+  /// Their fingerprints.
+  package var fingerprints: [String]
+}
+
+extension ScanStore {
+  /// Hands over what is to be taken away so that the places asked for are gone.
+  ///
+  /// Every message with such a place, wherever it was posted again, and all edits of such messages. Of one
+  /// message the newest edit comes first and the message last: no older version shows up meanwhile.
+  ///
+  /// - Parameters:
+  ///   - filter: The findings.
+  ///   - body: Takes each message once.
+  /// - Throws: ``StoreFailure``, and what `body` throws.
+  package func forEachRedaction(
+    of filter: FindingFilter,
+    _ body: (Redaction) throws -> Void
+  ) throws {
+    let (item, place, arguments) = filter.conditions()
+    // A temporary table needs the connection that writes; it goes with it.
+    try writing { database in
+      try database.execute(sql: "DROP TABLE IF EXISTS temp.marked")
+      try database.execute(
+        sql: """
+          CREATE TEMP TABLE marked AS
+          SELECT place.source AS source, place.message AS message, MAX(place.replaces) AS replaces,
+            COALESCE(MAX(place.replaces), place.message) AS root, MAX(place.sender) AS sender,
+            MAX(place.time) AS time, MAX(place.stamp) AS stamp, MAX(place.ids) AS ids,
+            MAX(item.level) AS level, GROUP_CONCAT(DISTINCT item.rule) AS rules,
+            GROUP_CONCAT(DISTINCT item.fingerprint) AS prints, MAX(place.last) AS run,
+            1 AS is_marked
+          FROM item JOIN place ON place.item = item.id
+            JOIN channel ON channel.id = place.channel
+            LEFT JOIN sender ON sender.id = place.sender
+          WHERE \(item) AND \(place) AND place.gone IS NULL
+          GROUP BY place.source, place.message;
+          """,
+        arguments: StatementArguments(arguments)
+      )
+      try database.execute(
+        sql: """
+          CREATE INDEX temp.marked_message ON marked (source, message);
+          INSERT INTO marked
+          SELECT marked.source, event.message, event.replaces, event.replaces, event.sender,
+            event.time, event.stamp, event.ids, marked.level, marked.rules, marked.prints,
+            marked.run, 0
+          FROM marked JOIN event ON event.replaces = marked.message
+              AND event.id >= marked.run * \(ScanStore.eventsPerRun)
+              AND event.id < (marked.run + 1) * \(ScanStore.eventsPerRun)
+            JOIN channel ON channel.id = event.channel
+              AND COALESCE(channel.source, '') = marked.source
+          WHERE marked.is_marked AND event.kind = 0 AND NOT EXISTS (
+            SELECT 1 FROM marked AS own
+            WHERE own.source = marked.source AND own.message = event.message)
+          GROUP BY marked.source, event.message;
+          """
+      )
+      let cursor = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT source, message, replaces, sender.name, time, stamp, ids, is_marked, level, rules,
+            prints
+          FROM marked LEFT JOIN sender ON sender.id = marked.sender
+          ORDER BY source, MAX(time) OVER (PARTITION BY source, root) DESC, root,
+            replaces IS NULL, time DESC, message DESC
+          """
+      )
+      while let row = try cursor.next() {
+        guard let level = Level(rawValue: row[8]) else { throw damaged }
+        try body(
+          Redaction(
+            channel: row[0],
+            message: row[1],
+            replaces: row[2],
+            sender: row[3],
+            timestamp: row[5] ?? (row[4] as Int?).flatMap(rfc3339(milliseconds:)),
+            fileIDs: (row[6] as String?).flatMap(StoredEvent.strings) ?? [],
+            isMarked: row[7] == 1,
+            level: level,
+            rules: (row[9] as String).split(separator: ",").map(String.init).sorted(),
+            fingerprints: (row[10] as String).split(separator: ",").map(String.init).sorted()
+          )
+        )
+      }
+      try database.execute(sql: "DROP TABLE temp.marked")
+    }
+  }
+}
+
+extension RedactionFormat {
+  /// The line of a message, with its line break: one JSON object.
+  ///
+  /// *Source:* Matrix Client-Server API v1.11, §11.12 (`PUT …/rooms/{room_id}/redact/{event_id}/{txn_id}`);
+  /// Slack API, `chat.delete` and `files.delete`; Mattermost API v4, `DELETE /posts/{post_id}`, where the posts
+  /// of a user and a time are found in the table `posts`, as exports have no ids.
+  package func line(_ redaction: Redaction) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    switch self {
+    case .synapse:
+      json.key("room_id")
+      json.string(redaction.channel)
+      json.key("event_id")
+      json.string(redaction.message)
+      json.key("txn_id")
+      // The same for the same event, so that a list that is sent twice redacts once.
+      let digest = Digest.sha256(Array("\(redaction.channel)\0\(redaction.message)".utf8))
+      json.string("vigie-" + digest.prefix(32))
+      json.key("edit_of")
+      json.string(redaction.replaces)
+      json.key("media")
+      json.strings(redaction.fileIDs)
+    case .slack:
+      json.key("channel")
+      json.string(redaction.channel)
+      json.key("ts")
+      json.string(redaction.replaces ?? redaction.message)
+      json.key("files")
+      // Addresses of Slack's files are their ids after a scheme.
+      json.strings(redaction.fileIDs.map { String($0.split(separator: ":").last ?? "") })
+    case .mattermost:
+      let parts = redaction.channel.split(
+        separator: "/",
+        maxSplits: 1,
+        omittingEmptySubsequences: false
+      )
+      json.key("team")
+      json.string(parts.count == 2 ? String(parts[0]) : nil)
+      json.key("channel")
+      json.string(String(parts.last ?? ""))
+      json.key("user")
+      json.string(redaction.sender)
+      json.key("create_at")
+      if let time = redaction.timestamp.flatMap(milliseconds(rfc3339:)) {
+        json.integer(time)
+      } else {
+        json.null()
+      }
+      json.key("message")
+      json.string(redaction.message)
+    }
+    json.key("sender")
+    json.string(redaction.sender)
+    json.key("timestamp")
+    json.string(redaction.timestamp)
+    json.key("marked")
+    json.boolean(redaction.isMarked)
+    json.key("level")
+    json.string(redaction.level.name)
+    json.key("rules")
+    json.strings(redaction.rules)
+    json.key("fingerprints")
+    json.strings(redaction.fingerprints)
+    json.endObject()
+    json.lineBreak()
+    return json.take()
+  }
+}

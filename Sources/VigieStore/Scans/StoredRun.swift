@@ -1,0 +1,207 @@
+import GRDB
+package import VigieReports
+
+/// What a scan is, before it starts.
+package struct RunDescription: Sendable, Equatable {
+  /// An archive of a scan.
+  package struct Archive: Sendable, Equatable {
+    /// The path as the operator gave it.
+    package var path: String
+    /// The name of the format.
+    package var format: String
+    /// Its size in bytes, unpacked.
+    package var byteCount: Int
+    /// What tells these bytes from others: a digest of path, sizes and times of change.
+    package var identity: String
+    /// When any of it was changed last, milliseconds since 1970.
+    package var modified: Int
+
+    /// A value from its parts.
+    package init(path: String, format: String, byteCount: Int, identity: String, modified: Int) {
+      self.path = path
+      self.format = format
+      self.byteCount = byteCount
+      self.identity = identity
+      self.modified = modified
+    }
+  }
+
+  /// The archives, in the order in which they are scanned.
+  package var archives: [Archive]
+  /// The id of the rules.
+  package var ruleset: String
+  /// The name of the policy.
+  package var policy: String
+  /// What the findings rest on: runs on the same basis find the same in the same messages.
+  package var basis: String
+  /// Whether that is all there is: where documents could not be read, it is not.
+  package var isLasting: Bool
+
+  /// A value from its parts.
+  package init(
+    archives: [Archive],
+    ruleset: String,
+    policy: String,
+    basis: String,
+    isLasting: Bool
+  ) {
+    self.archives = archives
+    self.ruleset = ruleset
+    self.policy = policy
+    self.basis = basis
+    self.isLasting = isLasting
+  }
+
+  /// What reports say of it.
+  package var forReports: ScanDescription {
+    ScanDescription(
+      archives: archives.map { .init(path: $0.path, format: $0.format, byteCount: $0.byteCount) },
+      ruleset: ruleset,
+      policy: policy
+    )
+  }
+}
+
+/// The bytes of an archive that belong to no message, known at its end.
+package struct ArchiveEnd: Sendable, Equatable {
+  /// Those that were read, such as braces between messages.
+  package var readByteCount: Int
+  /// Those that were not.
+  package var unreadByteCount: Int
+  /// Whether some of those read could not be made sense of.
+  package var hasGaps: Bool
+
+  /// A value from its parts.
+  package init(readByteCount: Int, unreadByteCount: Int, hasGaps: Bool) {
+    self.readByteCount = readByteCount
+    self.unreadByteCount = unreadByteCount
+    self.hasGaps = hasGaps
+  }
+}
+
+/// A scan that is kept.
+package struct StoredRun: Sendable, Equatable {
+  /// Its number.
+  package var id: Int64
+  /// What it scans.
+  package var description: RunDescription
+  /// When it began, milliseconds since 1970.
+  package var started: Int
+  /// When it ended; `nil` while it has not.
+  package var ended: Int?
+  /// The messages whose findings were taken from an earlier run.
+  package var reusedCount: Int
+  /// The events that are kept.
+  package var eventCount: Int
+  /// The ends of its archives; `nil` for those that are not read to their end.
+  package var ends: [ArchiveEnd?]
+}
+
+extension ScanStore {
+  /// The runs, the oldest first.
+  package func runs() throws(StoreFailure) -> [StoredRun] {
+    try reading { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY id").map {
+        try ScanStore.run($0, database)
+      }
+    }
+  }
+
+  /// A run by its number, or `nil` where there is none.
+  package func run(_ id: Int64) throws(StoreFailure) -> StoredRun? {
+    try reading { database in
+      try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).map {
+        try ScanStore.run($0, database)
+      }
+    }
+  }
+
+  /// The latest run that ended, or `nil` where there is none.
+  package func latestEndedRun() throws(StoreFailure) -> StoredRun? {
+    try latest(where: "ended IS NOT NULL")
+  }
+
+  /// The latest run, where it did not end.
+  package func latestUnendedRun() throws(StoreFailure) -> StoredRun? {
+    try latest(where: "ended IS NULL AND id = (SELECT MAX(id) FROM run)")
+  }
+
+  private func latest(where condition: String) throws(StoreFailure) -> StoredRun? {
+    try reading { database in
+      try Row.fetchOne(
+        database,
+        sql: "SELECT * FROM run WHERE \(condition) ORDER BY id DESC LIMIT 1"
+      ).map { try ScanStore.run($0, database) }
+    }
+  }
+
+  /// Begins a run.
+  package func begin(_ description: RunDescription) throws(StoreFailure) -> StoredRun {
+    let id = try writing { database in
+      try database.execute(
+        sql: """
+          INSERT INTO run (started, ruleset, policy, basis, lasting) VALUES (?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          StoreFile.now, description.ruleset, description.policy, description.basis,
+          description.isLasting,
+        ]
+      )
+      let id = database.lastInsertedRowID
+      for (number, archive) in description.archives.enumerated() {
+        try database.execute(
+          sql: """
+            INSERT INTO archive (run, number, path, format, bytes, identity, modified)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            id, number, archive.path, archive.format, archive.byteCount, archive.identity,
+            archive.modified,
+          ]
+        )
+      }
+      return id
+    }
+    guard let run = try run(id) else { throw damaged }
+    return run
+  }
+
+  private static func run(_ row: Row, _ database: Database) throws -> StoredRun {
+    let id: Int64 = row["id"]
+    let archives = try Row.fetchAll(
+      database,
+      sql: "SELECT * FROM archive WHERE run = ? ORDER BY number",
+      arguments: [id]
+    )
+    return StoredRun(
+      id: id,
+      description: RunDescription(
+        archives: archives.map { archive in
+          RunDescription.Archive(
+            path: archive["path"],
+            format: archive["format"],
+            byteCount: archive["bytes"],
+            identity: archive["identity"],
+            modified: archive["modified"]
+          )
+        },
+        ruleset: row["ruleset"],
+        policy: row["policy"],
+        basis: row["basis"],
+        isLasting: row["lasting"]
+      ),
+      started: row["started"],
+      ended: row["ended"],
+      reusedCount: row["reused"],
+      eventCount: row["events"],
+      ends: archives.map { archive in
+        guard let read: Int = archive["read"] else { return nil }
+        return ArchiveEnd(
+          readByteCount: read,
+          unreadByteCount: archive["unread"],
+          hasGaps: archive["gaps"]
+        )
+      }
+    )
+  }
+}

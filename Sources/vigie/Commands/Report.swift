@@ -1,0 +1,106 @@
+import ArgumentParser
+import VigieOptions
+import VigieCore
+import VigieReports
+import VigieStore
+
+/// `vigie report`: reports of a run that is kept.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes reports of a run that a store keeps, as vigie scan would have written them.",
+    discussion: """
+      Formats: \(ReportFormats.all.map { $0.name }.joined(separator: ", ")). A file named - is standard output. \
+      Without a report, the runs are listed.
+
+      EXAMPLES
+        vigie report --store scans.sqlite
+        vigie report --store scans.sqlite --run latest summary=- jsonl=findings.jsonl
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Reports to write.", valueName: "format=file"))
+  var reports: [String] = []
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The number of a run, or latest.", valueName: "run")
+  )
+  var wanted = "latest"
+
+  @Option(help: ArgumentHelp("Findings that the summary lists one by one.", valueName: "n"))
+  var findings: Int = 40
+
+  @OptionGroup var options: StoreOptions
+
+  func validate() throws {
+    if wanted != "latest", Int64(wanted) == nil {
+      throw ValidationError("--run is the number of a run, or latest.")
+    }
+    if findings < 0 { throw ValidationError("--findings is a number from 0 on.") }
+    try ReportRequest.validate(ReportRequest.all(in: reports))
+  }
+
+  func run() throws {
+    let store = try options.open()
+    try CommandFailure.wording {
+      if reports.isEmpty { try listRuns(in: store) } else { try write(from: store) }
+      try store.close()
+    }
+  }
+
+  private func write(from store: ScanStore) throws {
+    let stored = try Int64(wanted).map { try store.run($0) } ?? store.latestEndedRun()
+    guard let stored else {
+      throw CommandFailure(
+        wanted == "latest" ? "no scan in the store has ended" : "there is no run \(wanted)",
+        mend: "see which there are: vigie report --store \(options.store)"
+      )
+    }
+    guard stored.ended != nil else {
+      throw CommandFailure(
+        "run \(stored.id) has not ended",
+        mend: "go on with it: vigie scan … --store \(options.store) --resume"
+      )
+    }
+    let sinks = try ReportSinks(ReportRequest.all(in: reports), of: stored.description.forReports)
+    var tally = Tally(sightingLimit: findings)
+    var archive = 0
+    func end(upTo number: Int) {
+      while archive < number {
+        if let end = stored.ends[archive] {
+          tally.add(
+            readByteCount: end.readByteCount,
+            unreadByteCount: end.unreadByteCount,
+            hasGaps: end.hasGaps
+          )
+        }
+        archive += 1
+      }
+    }
+    try store.forEachEvent(of: stored) { kept in
+      end(upTo: kept.archive)
+      tally.add(kept.event)
+      sinks.add(kept.event)
+    }
+    end(upTo: stored.ends.count)
+    try sinks.finish(tally)
+  }
+
+  private func listRuns(in store: ScanStore) throws {
+    let output = Output.standard()
+    let runs = try store.runs()
+    if runs.isEmpty { output.write("No run is kept.\n") }
+    for stored in runs {
+      let started = rfc3339(milliseconds: stored.started / 1000 * 1000) ?? ""
+      let state = stored.ended == nil ? "not ended" : "ended"
+      let archives = stored.description.archives.map { Terminal.safe($0.path) }
+      output.write(
+        "run \(stored.id) · \(started) · \(state) · \(Terminal.count(stored.eventCount, "event"))"
+          + " · \(archives.prefix(3).joined(separator: ", "))"
+          + (archives.count > 3 ? " and \(archives.count - 3) more" : "") + "\n"
+      )
+    }
+    try output.finishCommand()
+  }
+}

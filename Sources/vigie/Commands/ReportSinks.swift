@@ -1,0 +1,73 @@
+import ArgumentParser
+import VigieOptions
+import VigieReports
+
+/// A report that is asked for: a format and where it goes.
+struct ReportRequest {
+  /// The name of the format.
+  var name: String
+  /// The file; `-` for standard output.
+  var file: String
+
+  /// The requests in words such as `jsonl=FILE`, also several in one with commas between.
+  static func all(in words: [String]) -> [ReportRequest] {
+    words.flatMap { $0.split(separator: ",") }.map { part in
+      let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return ReportRequest(
+        name: String(pieces[0]),
+        file: pieces.count > 1 ? String(pieces[1]) : ""
+      )
+    }
+  }
+
+  static func validate(_ requests: [ReportRequest]) throws {
+    for request in requests where ReportFormats.named(request.name) == nil || request.file.isEmpty {
+      throw ValidationError(
+        "'\(request.name)' is not FORMAT=FILE with FORMAT one of "
+          + ReportFormats.all.map { $0.name }.joined(separator: ", ") + "."
+      )
+    }
+  }
+}
+
+/// The reports of one scan, each with where it goes.
+final class ReportSinks {
+  private var reports: [any ReportFormat] = []
+  private var outputs: [Output] = []
+
+  /// Opens the files; one that cannot be written is said at once.
+  init(_ requests: [ReportRequest], of scan: ScanDescription) throws {
+    for request in requests {
+      guard let type = ReportFormats.named(request.name) else { continue }
+      if request.file == "-" {
+        add(type, to: Output.standard(), of: scan, for: Terminal(descriptor: 1))
+        continue
+      }
+      do {
+        add(type, to: try Output(path: request.file), of: scan, for: Terminal())
+      } catch {
+        throw CommandFailure("\(error.name) cannot be written: \(error.reason)")
+      }
+    }
+  }
+
+  /// Adds a report.
+  func add(
+    _ type: any ReportFormat.Type,
+    to output: Output,
+    of scan: ScanDescription,
+    for terminal: Terminal
+  ) {
+    outputs.append(output)
+    reports.append(type.init(to: output, of: scan, for: terminal))
+  }
+
+  /// Hands an event to every report.
+  func add(_ event: ScanEvent) { for report in reports { report.add(event) } }
+
+  /// Ends every report.
+  func finish(_ tally: Tally) throws {
+    for report in reports { report.finish(tally) }
+    for output in outputs { try output.finishCommand() }
+  }
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Kills scans at random moments and holds what they end with against a scan in one go.
+
+    Tools/scan/kill.py VIGIE                               20 moments, 643,459 messages
+    Tools/scan/kill.py VIGIE --messages 50000 --kills 5 --seed 7
+    Tools/scan/kill.py VIGIE --archive export.json         an archive of your own
+
+Each moment is a scan of its own: it is killed (SIGKILL), killed once more while it goes on, and then goes on to
+its end. `--json`, `--report jsonl=` and what the store holds must be those of the scan in one go, byte for byte.
+Everybody and everything in the generated archive is invented. Exit code 1 where anything differs.
+"""
+import argparse
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+# The order and the columns in which two stores must agree; times of the clock are left out.
+TABLES = {
+    "event": "id, archive, kind, message, time, stamp, digest, rest, word, verdict, level, bytes, observed, override,"
+             " files, ids, replaces",
+    "finding": "event, number",
+    "gap": "event, number, reason",
+    "item": "fingerprint, rule, scheme, level, masked, state, first, last",
+    "place": "source, message, spot, time, stamp, usage, verdict, digest, rest, first, last, gone",
+    "archive": "run, number, bytes, identity, read, unread, gaps",
+}
+WORDS = "bonjour merci réunion demain salle livraison ticket accès dossier équipe point heure matin clos reçu".split()
+
+
+def write_archive(path: Path, count: int, seed: int) -> None:
+    """Writes JSON lines: one message in 200 bears a marking, one in 5,000 lines is no JSON."""
+    rng = random.Random(seed)
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(count):
+            if number % 5000 == 4321:
+                out.write("{ this is no JSON\n")
+                continue
+            text = " ".join(rng.choices(WORDS, k=rng.randint(3, 25)))
+            if number % 200 == 0:
+                text = f"TLP:RED\n{text} {rng.randint(0, 999)}"
+            room = rng.randint(0, 3000)
+            out.write(json.dumps({
+                "id": f"$event-{number}:example.org", "body": text, "sender": f"@u{rng.randint(0, 73466)}:example.org",
+                "timestamp": f"2026-06-{1 + number * 28 // count:02}T{number % 24:02}:{number % 60:02}:00Z",
+                "channel": {"id": f"!room{room}:example.org", "name": f"salon {room}", "visibility": "public"},
+            }, ensure_ascii=False) + "\n")
+
+
+def command(vigie: str, archive: Path, folder: Path, name: str, key: Path) -> list[str]:
+    return [vigie, "scan", str(archive), "--store", str(folder / f"{name}.sqlite"), "--key-file", str(key), "--json",
+            "--report", f"jsonl={folder / name}.jsonl", "--resume"]
+
+
+def rows(path: Path) -> dict[str, list[tuple]]:
+    with sqlite3.connect(path) as database:
+        return {table: sorted(database.execute(f"SELECT {columns} FROM {table}"), key=repr)
+                for table, columns in TABLES.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("vigie")
+    parser.add_argument("--archive", type=Path)
+    parser.add_argument("--messages", type=int, default=643_459)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        archive = options.archive or folder / "export.jsonl"
+        if options.archive is None:
+            write_archive(archive, options.messages, options.seed)
+        key = folder / "key"
+        key.write_bytes(rng.randbytes(32))
+        key.chmod(0o600)
+        start = time.monotonic()
+        whole = subprocess.run(command(options.vigie, archive, folder, "whole", key), capture_output=True, check=False)
+        took = time.monotonic() - start
+        if whole.returncode not in (0, 1, 3):
+            print(whole.stderr.decode(), file=sys.stderr)
+            return 2
+        wanted = rows(folder / "whole.sqlite")
+        lines = (folder / "whole.jsonl").read_bytes()
+        print(f"in one go: {took:.1f} s, {len(wanted['event'])} events, {len(wanted['finding'])} findings")
+        faults = 0
+        for number in range(options.kills):
+            label = f"cut{number}"
+            moments = []
+            for _ in range(2):
+                moment = rng.uniform(0, took)
+                process = subprocess.Popen(command(options.vigie, archive, folder, label, key),
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(moment)
+                    moments.append(f"never (it ended before {moment:.2f})")
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                    moments.append(f"{moment:.2f}")
+                ended = sqlite3.connect(folder / f"{label}.sqlite").execute(
+                    "SELECT COUNT(*) FROM run WHERE ended IS NOT NULL").fetchone()[0] \
+                    if (folder / f"{label}.sqlite").exists() and process.returncode >= 0 else 0
+                if ended:
+                    break
+            result = whole if ended else subprocess.run(
+                command(options.vigie, archive, folder, label, key), capture_output=True, check=False)
+            same = {
+                "exit code": result.returncode == whole.returncode,
+                "--json": result.stdout == whole.stdout,
+                "--report jsonl": (folder / f"{label}.jsonl").read_bytes() == lines,
+                "store": rows(folder / f"{label}.sqlite") == wanted,
+            }
+            differ = [what for what, is_same in same.items() if not is_same]
+            faults += bool(differ)
+            print(f"killed at {' and '.join(moments)} s: {'differs: ' + ', '.join(differ) if differ else 'the same'}")
+            for path in folder.glob(f"{label}.*"):
+                path.unlink()
+        print(f"{options.kills - faults} of {options.kills} the same")
+        return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
