@@ -45,6 +45,8 @@ package enum ArchiveFormats {
     TelegramExport.self,
     TeamsExport.self,
     GoogleChat.self,
+    ZulipExport.self,
+    ZulipArchive.self,
     ElementText.self,
     WhatsAppExport.self,
     IRCLogs.self,
