@@ -47,6 +47,7 @@ package enum ArchiveFormats {
     GoogleChat.self,
     ZulipExport.self,
     ZulipArchive.self,
+    RocketChatExport.self,
     ElementText.self,
     WhatsAppExport.self,
     IRCLogs.self,
