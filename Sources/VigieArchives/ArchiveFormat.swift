@@ -48,6 +48,8 @@ package enum ArchiveFormats {
     ZulipExport.self,
     ZulipArchive.self,
     RocketChatExport.self,
+    Mailboxes.self,
+    MailFolder.self,
     ElementText.self,
     WhatsAppExport.self,
     IRCLogs.self,
