@@ -42,6 +42,8 @@ package enum ArchiveFormats {
     SlackExport.self,
     MattermostExport.self,
     DiscordExport.self,
+    DiscordPage.self,
+    DiscordTable.self,
     TelegramExport.self,
     TeamsExport.self,
     GoogleChat.self,
