@@ -21,10 +21,16 @@ struct Scan: ParsableCommand {
         vigie scan export.zip
         vigie scan rooms/*.json --report jsonl=findings.jsonl
         vigie scan export.zip --json --jobs 4
+        zstdcat export.tar.zst | vigie scan -
       """
   )
 
-  @Argument(help: ArgumentHelp("Files, folders or ZIPs to scan.", valueName: "archive"))
+  @Argument(
+    help: ArgumentHelp(
+      "Files, folders, ZIPs or tars to scan, or - for standard input.",
+      valueName: "archive"
+    )
+  )
   var archives: [String]
 
   @Option(help: ArgumentHelp("The format of the archives.", valueName: "format"))
@@ -92,8 +98,9 @@ struct Scan: ParsableCommand {
       policy: filter.policy.name
     )
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
+    let opened = OpenedArchives()
     for path in archives {
-      let reader = try open(path)
+      let reader = try open(path, opened)
       description.archives.append(
         .init(path: path, format: reader.formatName, byteCount: reader.totalByteCount)
       )
@@ -120,7 +127,7 @@ struct Scan: ParsableCommand {
     progress.isShown = !quiet && progress.isShown
     let scan = jobs.map { BatchScan(with: filter, threadCount: $0) } ?? BatchScan(with: filter)
     for path in archives {
-      var reader = try open(path)
+      var reader = try open(path, opened)
       scan.run(
         &reader,
         counting: &tally,
@@ -136,8 +143,8 @@ struct Scan: ParsableCommand {
     try stop.finish(verdict: tally.verdict, gapCount: tally.gapCount)
   }
 
-  private func open(_ path: String) throws -> ArchiveReader {
-    do { return try ArchiveReader(path: path, format: format, limits: Limits()) } catch {
+  private func open(_ path: String, _ opened: OpenedArchives) throws -> ArchiveReader {
+    do { return try opened.reader(path: path, format: format, limits: Limits()) } catch {
       throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
     }
   }
