@@ -40,6 +40,7 @@ package enum ArchiveFormats {
     ElementPage.self,
     MatrixEvents.self,
     SlackExport.self,
+    SlackDump.self,
     MattermostExport.self,
     DiscordExport.self,
     DiscordPage.self,

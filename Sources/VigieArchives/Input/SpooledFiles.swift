@@ -24,6 +24,7 @@ struct SpooledFiles {
   ///   - source: What to read.
   ///   - name: What to call it where it is one file.
   ///   - limits: How far it may expand.
+  /// - Throws: ``SpoolError`` where the temporary file cannot be kept.
   init(_ source: any ByteSource, name: String, limits: ZipLimits) throws(SpoolError) {
     var spool = Spool()
     var files = Files()
