@@ -53,11 +53,13 @@ package enum ArchiveFormats {
     RocketChatExport.self,
     Mailboxes.self,
     MailFolder.self,
+    GitterArchive.self,
     ElementText.self,
     WhatsAppExport.self,
     IRCLogs.self,
     JSONLines.self,
     CSVTable.self,
+    TextFolder.self,
   ]
 }
 
