@@ -146,6 +146,14 @@ package struct ArchiveTree {
         mend: "set TMPDIR to a folder with more room, or unpack it and name the folder"
       )
     }
+    if files.file.byteCount == 0, let fault = files.faults.first {
+      throw ArchiveError(
+        .damaged,
+        path: path,
+        reason: "cannot be unpacked: \(fault.detail)",
+        mend: "fetch it again, or unpack what can be and name the folder"
+      )
+    }
     var head: [UInt8] = []
     if files.isSingle { _ = files.file.read(at: 0, Packing.headByteCount, into: &head) }
     if Packing(head) == .zip {

@@ -72,6 +72,8 @@ import Glibc
     let status = unsafe archive_read_next_header(archive, &found)
     if status == ARCHIVE_EOF { return .end }
     guard status >= ARCHIVE_WARN, let entry = unsafe found else { return .damage }
+    // What starts as a packed file and is none would come out as it went in.
+    if kind == .packedFile, unsafe archive_filter_count(archive) < 2 { return .damage }
     let raw = unsafe archive_entry_pathname(entry).map { name in
       unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
     }
