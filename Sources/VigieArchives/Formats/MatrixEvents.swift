@@ -2,10 +2,11 @@ import VigieCore
 import VigieJSON
 
 /// Matrix events as servers and tools hand them out: pages of `/messages`, answers of `/sync`,
-/// arrays, JSON lines, and the folders of Synapse's `export-data`.
+/// arrays, JSON lines, and the folders of Synapse's `export-data`; also the JSON of matrix-archive.
 ///
 /// *Source:* Matrix Client-Server API v1.11, §6.3.1, §8.7.1; element-hq/synapse,
-/// synapse/app/admin_cmd.py for the folders, whose events stand one after the other.
+/// synapse/app/admin_cmd.py for the folders, whose events stand one after the other;
+/// osteele/matrix-archive, schema.py and export_messages.py, which keep the time as text.
 package struct MatrixEvents: ArchiveFormat {
   package static let name = "matrix"
   package static let title = "Matrix events (/messages pages, JSON lines, Synapse export-data)"
@@ -69,7 +70,11 @@ package struct MatrixEvents: ArchiveFormat {
       first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     else { return false }
     let text = String(decoding: head, as: UTF8.self)
-    return text.contains("\"origin_server_ts\"") && text.contains("\"content\"")
+    let hasTime =
+      text.contains("\"origin_server_ts\"")
+      || text.contains("\"timestamp\"") && text.contains("\"event_id\"")
+        && text.contains("\"room_id\"")
+    return hasTime && text.contains("\"content\"")
       && text.contains("\"type\"") && (text.contains("\"sender\"") || text.contains("\"user_id\""))
   }
 
