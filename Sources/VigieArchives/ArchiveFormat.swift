@@ -59,8 +59,22 @@ package enum ArchiveFormats {
     IRCLogs.self,
     JSONLines.self,
     CSVTable.self,
-    TextFolder.self,
+    TextFile.self,
+    MixedFolder.self,
   ]
+
+  /// The format that is surest of an archive, the first of those that are; `nil` where none knows it.
+  static func best(
+    for probe: ArchiveProbe,
+    among formats: [any ArchiveFormat.Type]
+  ) -> (any ArchiveFormat.Type)? {
+    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (0, nil)
+    for type in formats {
+      let confidence = type.confidence(of: probe)
+      if confidence > best.confidence { best = (confidence, type) }
+    }
+    return best.type
+  }
 }
 
 /// What an archive reader may be told.

@@ -28,4 +28,9 @@ package struct ArchiveProbe {
     guard isFile, let member = members.first else { return [] }
     return head(of: member)
   }
+
+  /// Whether a member is an archive of one of some formats by itself.
+  func knows(_ member: ArchiveTree.Member, among formats: [any ArchiveFormat.Type]) -> Bool {
+    ArchiveFormats.best(for: ArchiveProbe(tree.single(member)), among: formats) != nil
+  }
 }

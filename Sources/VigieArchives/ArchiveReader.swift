@@ -59,13 +59,8 @@ package struct ArchiveReader: ~Copyable {
       }
       return type
     }
-    let probe = ArchiveProbe(tree)
-    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (0, nil)
-    for type in ArchiveFormats.all {
-      let confidence = type.confidence(of: probe)
-      if confidence > best.confidence { best = (confidence, type) }
-    }
-    guard let type = best.type else {
+    let best = ArchiveFormats.best(for: ArchiveProbe(tree), among: ArchiveFormats.all)
+    guard let type = best else {
       throw ArchiveError(
         .unknownFormat,
         path: tree.path,

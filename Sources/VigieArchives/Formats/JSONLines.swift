@@ -40,7 +40,7 @@ package struct JSONLines: ArchiveFormat {
     totalByteCount = file.byteCount
     rows = JSONRow(
       try options.table(path: tree.path),
-      folder: tree.path.folder
+      folder: tree.folder
     )
     do {
       let window = ByteWindow(try tree.open(file))

@@ -106,7 +106,9 @@ private struct MailFile: ExportFile {
 
   /// The mail as a file on this machine, where it is one.
   private var file: Attachment.Content? {
-    if context.tree.isFile { return .file(path: context.tree.path) }
+    if context.tree.isFile {
+      return context.tree.members.first.flatMap(context.tree.filePath).map { .file(path: $0) }
+    }
     return context.tree.member(named: member).flatMap(context.tree.filePath).map {
       .file(path: $0)
     }

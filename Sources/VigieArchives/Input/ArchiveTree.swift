@@ -32,12 +32,14 @@ package struct ArchiveTree {
     return file
   }
 
-  private enum Storage {
+  private indirect enum Storage {
     case file
     case folder
     case zip(ZipDirectory)
     /// Files in a temporary file; whether they are one file that is no tar.
     case spool(OpenFile, isSingle: Bool)
+    /// One file of another archive.
+    case member(of: ArchiveTree)
   }
 
   /// The path that stands for standard input.
@@ -181,6 +183,7 @@ package struct ArchiveTree {
     switch storage {
     case .file: true
     case .spool(_, let isSingle): isSingle
+    case .member: true
     case .folder, .zip: false
     }
   }
@@ -190,12 +193,27 @@ package struct ArchiveTree {
 
   /// The path on this machine of a member that is a file there.
   func filePath(_ member: Member) -> String? {
-    if case .folder = storage { "\(path)/\(member.name)" } else { nil }
+    switch storage {
+    case .file: path
+    case .folder: "\(path)/\(member.name)"
+    case .member(let parent): parent.filePath(member)
+    case .zip, .spool: nil
+    }
+  }
+
+  /// The folder in which the archive lies, for files that it names beside itself; empty, so that there
+  /// are none, where it came from standard input.
+  var folder: String { path == ArchiveTree.standardInput ? "" : path.folder }
+
+  /// One file of the archive as an archive of its own.
+  func single(_ member: Member) -> ArchiveTree {
+    ArchiveTree(.member(of: self), [member], path: "\(path)/\(member.name)", limits)
   }
 
   /// Opens a member.
   func open(_ member: Member) throws(SourceFault) -> any ByteSource {
     switch storage {
+    case .member(let parent): return try parent.open(member)
     case .zip(let directory):
       guard let entry = member.entry else { break }
       return try directory.open(entry)
