@@ -85,3 +85,20 @@ struct MailTests {
     #expect(bytes == [.bytes(Array(mail.utf8))])
   }
 }
+
+@Suite("Mailing lists")
+struct PipermailTests {
+  @Test("packed month by month, as lists keep them")
+  func packed() throws {
+    let month =
+      "From anne @end|ng |rom b.example  Mon Jun  1 10:00:00 2026\nFrom: anne @end|ng |rom b.example\nSubject: x\n\ntexte\n"
+    let folder = try Folder([
+      "2026-June.txt.gz": gzip(Array(month.utf8)), "2026-July.txt": Array(month.utf8),
+    ])
+    #expect(try ArchiveReader(path: folder.path).formatName == "mbox")
+    let found = try items(folder.path)
+    #expect(found.messages.map(\.sender) == ["anne@b.example", "anne@b.example"])
+    #expect(found.messages.map(\.body) == ["texte", "texte"])
+    #expect(found.gaps.isEmpty)
+  }
+}

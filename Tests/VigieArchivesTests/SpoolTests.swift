@@ -34,7 +34,7 @@ private func tar(_ files: [(name: String, bytes: [UInt8])], isEnded: Bool = true
 }
 
 /// A gzip of bytes that are stored as they are.
-private func gzip(_ bytes: [UInt8]) -> [UInt8] {
+func gzip(_ bytes: [UInt8]) -> [UInt8] {
   var output: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
   var rest = bytes[...]
   repeat {
