@@ -179,4 +179,34 @@ struct SpoolTests {
     #expect(found.messages.map(\.body) == ["x"])
     #expect(found.reasons == [.unsupported])
   }
+
+  @Test("damaged anywhere: never a crash or a hang, and nothing lost in silence")
+  func mutated() throws {
+    let lines = (0..<30).map { #"[{"ts":"1.\#($0)","text":"texte"}]"# }
+    var files: [(name: String, bytes: [UInt8])] = [
+      ("channels.json", Array(#"[{"id":"C1","name":"a"}]"#.utf8))
+    ]
+    for (index, line) in lines.enumerated() {
+      files.append(("a/2026-06-\(10 + index % 20).json", Array(line.utf8)))
+    }
+    let archive = tar(files)
+    let packed = gzip(archive)
+    let folder = try Folder()
+    var generator = SplitMix(state: 7)
+    for round in 0..<200 {
+      var bytes = round % 2 == 0 ? archive : packed
+      for _ in 0...Int(generator.next() % 4) {
+        let index = Int(generator.next() % UInt64(bytes.count))
+        switch generator.next() % 3 {
+        case 0: bytes.remove(at: index)
+        case 1: bytes.insert(UInt8(generator.next() & 0xFF), at: index)
+        default: bytes[index] = UInt8(generator.next() & 0xFF)
+        }
+      }
+      guard let found = try? items(try folder.write("a.tar", bytes)) else { continue }
+      #expect(found.messages.count <= 40)
+      // The checksum of a gzip tells any damage within it.
+      if round % 2 == 1, found.messages.count < 30 { #expect(!found.gaps.isEmpty) }
+    }
+  }
 }
