@@ -135,7 +135,7 @@ let package = Package(
     house(
       "Workers",
       ["VigieCore", "VigieCrypto", "VigieThreads", "VigieSandbox", "VigieDocuments"]),
-    house("Archives", ["VigieCore", "VigieJSON", "VigieContainers"]),
+    house("Archives", ["VigieCore", "VigieJSON", "VigieDocuments", "VigieContainers"]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
     house(

@@ -40,17 +40,41 @@ package enum ArchiveFormats {
     ElementPage.self,
     MatrixEvents.self,
     SlackExport.self,
+    SlackDump.self,
     MattermostExport.self,
     DiscordExport.self,
+    DiscordPage.self,
+    DiscordTable.self,
     TelegramExport.self,
     TeamsExport.self,
     GoogleChat.self,
+    ZulipExport.self,
+    ZulipArchive.self,
+    RocketChatExport.self,
+    Mailboxes.self,
+    MailFolder.self,
+    GitterArchive.self,
     ElementText.self,
     WhatsAppExport.self,
     IRCLogs.self,
     JSONLines.self,
     CSVTable.self,
+    TextFile.self,
+    MixedFolder.self,
   ]
+
+  /// The format that is surest of an archive, the first of those that are; `nil` where none knows it.
+  static func best(
+    for probe: ArchiveProbe,
+    among formats: [any ArchiveFormat.Type]
+  ) -> (any ArchiveFormat.Type)? {
+    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (0, nil)
+    for type in formats {
+      let confidence = type.confidence(of: probe)
+      if confidence > best.confidence { best = (confidence, type) }
+    }
+    return best.type
+  }
 }
 
 /// What an archive reader may be told.

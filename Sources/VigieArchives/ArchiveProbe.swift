@@ -1,12 +1,12 @@
 /// What a format judges an archive by: the names of its members first, then the head of one.
 package struct ArchiveProbe {
-  /// The path as it was given.
+  /// The path as it was given; of a packed file its name without the packing.
   package let path: String
   private let tree: ArchiveTree
 
   init(_ tree: ArchiveTree) {
     self.tree = tree
-    path = tree.path
+    path = tree.isSpooled && tree.isFile ? tree.members.first?.name ?? tree.path : tree.path
   }
 
   /// Whether the archive is one plain file.
@@ -17,7 +17,7 @@ package struct ArchiveProbe {
 
   /// The first 64 KiB of a member; shorter or empty where it cannot be read.
   package func head(of member: ArchiveTree.Member) -> [UInt8] {
-    guard let source = try? tree.open(member) else { return [] }
+    guard let source = try? tree.openUnpacked(member) else { return [] }
     var window = ByteWindow(source)
     while window.count < 1 << 16, window.fill() {}
     return Array(window.bytes[window.start...].prefix(1 << 16))
@@ -27,5 +27,10 @@ package struct ArchiveProbe {
   package var head: [UInt8] {
     guard isFile, let member = members.first else { return [] }
     return head(of: member)
+  }
+
+  /// Whether a member is an archive of one of some formats by itself.
+  func knows(_ member: ArchiveTree.Member, among formats: [any ArchiveFormat.Type]) -> Bool {
+    ArchiveFormats.best(for: ArchiveProbe(tree.single(member)), among: formats) != nil
   }
 }

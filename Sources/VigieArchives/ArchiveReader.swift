@@ -7,8 +7,13 @@ package struct ArchiveReader: ~Copyable {
   private var format: any ArchiveFormat
   /// The name of the format that reads the archive.
   package let formatName: String
+  /// What could not be read when the archive was opened, and is still to be told.
+  private var faults: ArraySlice<SourceFault>
 
-  /// Opens an archive: a file, a folder or a ZIP.
+  /// Opens an archive: a file, a folder, a ZIP, a tar, packed or not, or `-` for standard input.
+  ///
+  /// A tar, a packed file and standard input are read to their end first, into a temporary file that has
+  /// no name; ``OpenedArchives`` spares who opens them twice the second time.
   ///
   /// - Parameters:
   ///   - path: The archive.
@@ -21,9 +26,14 @@ package struct ArchiveReader: ~Copyable {
     options: ArchiveOptions = ArchiveOptions()
   ) throws(ArchiveError) {
     let tree = try ArchiveTree(path: path, zipLimits: options.zipLimits)
+    try self.init(tree, format: format, options: options)
+  }
+
+  init(_ tree: ArchiveTree, format: String?, options: ArchiveOptions) throws(ArchiveError) {
     let type = try ArchiveReader.format(named: format, tree)
     let reader = try type.init(tree, options: options)
     formatName = type.name
+    faults = tree.faults[...]
     self.format = reader
   }
 
@@ -49,13 +59,8 @@ package struct ArchiveReader: ~Copyable {
       }
       return type
     }
-    let probe = ArchiveProbe(tree)
-    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (0, nil)
-    for type in ArchiveFormats.all {
-      let confidence = type.confidence(of: probe)
-      if confidence > best.confidence { best = (confidence, type) }
-    }
-    guard let type = best.type else {
+    let best = ArchiveFormats.best(for: ArchiveProbe(tree), among: ArchiveFormats.all)
+    guard let type = best else {
       throw ArchiveError(
         .unknownFormat,
         path: tree.path,
@@ -67,7 +72,10 @@ package struct ArchiveReader: ~Copyable {
   }
 
   /// The next thing the archive holds, or `nil` at its end.
-  package mutating func next() throws(ArchiveError) -> ArchiveItem? { try format.next() }
+  package mutating func next() throws(ArchiveError) -> ArchiveItem? {
+    if let item = try format.next() { return item }
+    return faults.popFirst().map { SourceLocation(byteOffset: 0).gap($0, at: 0) }
+  }
 
   /// Bytes read so far of what ``totalByteCount`` counts.
   package var byteCountRead: Int { format.byteCountRead }
@@ -77,6 +85,27 @@ package struct ArchiveReader: ~Copyable {
 
   /// Names of columns or keys that stood beside the text and were not read as text; at most 64.
   package var ignoredFields: [String] { format.ignoredFields }
+}
+
+/// Archives that are opened more than once, of which those that can be read only once are kept.
+package final class OpenedArchives {
+  private var trees: [String: ArchiveTree] = [:]
+
+  /// Nothing opened yet.
+  package init() {}
+
+  /// A new reader of an archive; see ``ArchiveReader``.
+  package func reader(
+    path: String,
+    format: String? = nil,
+    limits: Limits
+  ) throws(ArchiveError) -> ArchiveReader {
+    let options = ArchiveOptions(limits: limits)
+    if let tree = trees[path] { return try ArchiveReader(tree, format: format, options: options) }
+    let tree = try ArchiveTree(path: path, zipLimits: options.zipLimits)
+    if tree.isSpooled { trees[path] = tree }
+    return try ArchiveReader(tree, format: format, options: options)
+  }
 }
 
 extension [String] {

@@ -43,6 +43,13 @@ package struct Spool: ~Copyable {
     try flushIfLong()
   }
 
+  /// Adds bytes.
+  package mutating func append(contentsOf bytes: [UInt8]) throws(Failure) {
+    buffer += bytes
+    byteCount += bytes.count
+    try flushIfLong()
+  }
+
   /// Adds the UTF-8 of a scalar.
   package mutating func append(_ scalar: Unicode.Scalar) throws(Failure) {
     for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { try append(byte) }
@@ -84,6 +91,16 @@ package struct Spool: ~Copyable {
     try flush()
     do {
       return .file(try MappedFile(descriptor: descriptor, limit: .max, keepsDescriptor: true))
+    } catch {
+      throw Failure(reason: "the temporary file cannot be mapped")
+    }
+  }
+
+  /// Ends the collection with a file, however few bytes there are.
+  package consuming func finishAsFile() throws(Failure) -> MappedFile {
+    try flush()
+    do {
+      return try MappedFile(descriptor: descriptor, limit: .max, keepsDescriptor: true)
     } catch {
       throw Failure(reason: "the temporary file cannot be mapped")
     }

@@ -68,10 +68,13 @@ struct CorpusTests {
       #expect(cut.messages.count <= all + 1)
       // Between two exports in one file nothing shows that the second is missing.
       let isBetween = sample.name == "two-rooms" && cut.messages.count == 1
-      let hasEnd = ["element-json", "slack", "discord", "telegram", "google-chat", "teams"]
-        .contains(
-          sample.format
-        )
+      let hasEnd = [
+        "element-json", "slack", "discord", "telegram", "google-chat", "teams", "zulip",
+        "zulip-archive",
+      ]
+      .contains(
+        sample.format
+      )
       if hasEnd && !isBetween {
         let lost = cut.messages.count < all
         #expect(!lost || !cut.reasons.isEmpty, "cut at \(count)")

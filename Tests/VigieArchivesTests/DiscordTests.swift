@@ -66,3 +66,54 @@ struct DiscordTests {
     #expect(found.reasons == [.corrupt, .corrupt])
   }
 }
+
+@Suite("Discord pages and tables")
+struct DiscordPageTests {
+  private static let head = "<!DOCTYPE html><html><style>.chatlog__x{}.preamble{}</style>"
+
+  @Test("attributes with and without quotes, and files inside the archive alone")
+  func attributes() throws {
+    let messages = [
+      "<div id=m class=c data-message-id=1510915807641600000><div class=chatlog__content>TLP:<b>RED</b></div></div>",
+      "<div class=\"chatlog__message \" data-message-id=\"1510915807641600001\"><div class='chatlog__content'>b</div>"
+        + "<div class=\"chatlog__attachment\"><a href=\"../../../../etc/passwd\">passwd</a></div></div>",
+      "<div data-message-id=><div class=chatlog__attachment><a href=x.txt>x.txt</a></div></div>",
+    ]
+    let page = DiscordPageTests.head + messages.joined() + "<div class=postamble></div>"
+    let folder = try Folder(["a/page [7].html": Array(page.utf8), "a/x.txt": [1]])
+    #expect(try ArchiveReader(path: folder.path).formatName == "discord-html")
+    let found = try items(folder.path)
+    #expect(found.messages.map(\.html) == ["TLP:<b>RED</b>", "b", nil])
+    #expect(found.messages.map(\.channel?.id) == ["7", "7", "7"])
+    #expect(found.messages.first?.timestamp == "2026-06-01T08:00:00Z")
+    guard case .missing = found.messages[1].attachments.first?.content,
+      case .file = found.messages[2].attachments.first?.content
+    else {
+      Issue.record("a file outside is read, or one inside is not")
+      return
+    }
+    #expect(found.gaps.isEmpty)
+  }
+
+  @Test("a message of a kind that is not known is read whole")
+  func unknown() throws {
+    let page =
+      DiscordPageTests.head
+      + "<div data-message-id=5><div class=chatlog__poll>Sondage : DIFFUSION RESTREINTE</div></div>"
+    let folder = try Folder()
+    let found = try items(try folder.write("page.html", page))
+    #expect(found.messages.first?.html?.contains("DIFFUSION RESTREINTE") == true)
+    #expect(found.reasons == [.truncated])
+  }
+
+  @Test("a table with other cells loses none of them")
+  func cells() throws {
+    let table = "\u{FEFF}AuthorID,Author,Date,Content,Attachments,Reactions\n1,a,b,c,d,e,f\n1\n"
+    let folder = try Folder()
+    let path = try folder.write("t.csv", table)
+    #expect(try ArchiveReader(path: path).formatName == "discord-csv")
+    let found = try items(path)
+    #expect(found.messages.map(\.body) == ["1\na\nb\nc\nd\ne\nf", "1"])
+    #expect(found.messages.allSatisfy { $0.gaps.map(\.reason) == [.corrupt] })
+  }
+}

@@ -185,7 +185,7 @@ func storedZip(_ files: [(name: String, bytes: [UInt8])], flags: UInt16 = 0x800)
 }
 
 /// The CRC-32 of bytes.
-private func checksum(_ bytes: [UInt8]) -> UInt32 {
+func checksum(_ bytes: [UInt8]) -> UInt32 {
   var value: UInt32 = 0xFFFF_FFFF
   for byte in bytes {
     value ^= UInt32(byte)

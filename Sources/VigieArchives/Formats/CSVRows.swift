@@ -1,5 +1,4 @@
 import VigieCore
-import VigieJSON
 
 /// The rows of a CSV file, each with its cells.
 struct CSVRows {
@@ -102,9 +101,9 @@ struct CSVRows {
     var isQuoted = false
     var isAtStart = true
     func finish() {
-      let (text, isMended) = repairedText(cell, in: cell.indices)
+      let (text, repairCount) = decodedLine(cell, in: cell.indices)
       cells.append(text)
-      isRepaired = isRepaired || isMended
+      isRepaired = isRepaired || repairCount > 0
       cell.removeAll(keepingCapacity: true)
       isAtStart = true
     }

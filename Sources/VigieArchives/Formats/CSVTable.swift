@@ -114,7 +114,7 @@ package struct CSVTable: ArchiveFormat {
         Gap(
           place: .body,
           reason: .encoding,
-          detail: "the row held bytes that are not UTF-8, read as U+FFFD"
+          detail: "the row held bytes that are no text in any encoding tried"
         )
       )
     }

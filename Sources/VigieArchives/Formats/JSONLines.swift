@@ -40,7 +40,7 @@ package struct JSONLines: ArchiveFormat {
     totalByteCount = file.byteCount
     rows = JSONRow(
       try options.table(path: tree.path),
-      folder: tree.path.folder
+      folder: tree.folder
     )
     do {
       let window = ByteWindow(try tree.open(file))
@@ -108,11 +108,12 @@ package struct JSONLines: ArchiveFormat {
     guard reader.skipWhitespace() != nil else { return nil }
     let first = reader.position
     do {
-      let message = try rows.message(
-        &reader,
-        range.lowerBound == start ? "line-\(number)" : "line-\(number)-\(first - start)"
-      )
+      let id = range.lowerBound == start ? "line-\(number)" : "line-\(number)-\(first - start)"
+      var message = try rows.message(&reader, id)
       let end = reader.position
+      if reader.repairCount > 0, let western = western(lines.window.bytes, in: first..<end) {
+        message = try western.message(&rows, id)
+      }
       if reader.skipWhitespace() != nil {
         rest = (reader.position..<range.upperBound, start, offset, number)
       }
@@ -144,8 +145,11 @@ package struct JSONLines: ArchiveFormat {
     case .record(let range, let offset, let isDoubtful):
       var reader = JSONReader(values.window.bytes, in: range)
       do {
-        let message = try rows.message(&reader, "offset-\(offset)")
+        var message = try rows.message(&reader, "offset-\(offset)")
         try reader.finish()
+        if reader.repairCount > 0, let western = western(values.window.bytes, in: range) {
+          message = try western.message(&rows, "offset-\(offset)")
+        }
         return .message(
           message,
           source: SourceLocation(member: member, byteOffset: offset),
@@ -165,4 +169,23 @@ package struct JSONLines: ArchiveFormat {
       source: SourceLocation(member: member, byteOffset: offset, line: line)
     )
   }
+}
+
+/// A record that is no UTF-8, in UTF-8.
+private struct WesternRecord {
+  let bytes: [UInt8]
+
+  /// The message of the record.
+  func message(_ rows: inout JSONRow, _ fallbackID: String) throws(JSONError) -> Message {
+    var reader = JSONReader(bytes)
+    return try rows.message(&reader, fallbackID)
+  }
+}
+
+/// The record of a range read as Windows-1252; `nil` where it is UTF-8, or where some bytes mean nothing
+/// there either.
+private func western(_ bytes: [UInt8], in range: Range<Int>) -> WesternRecord? {
+  guard String(validating: bytes[range], as: UTF8.self) == nil else { return nil }
+  let (text, repairCount) = decodedLine(bytes, in: range)
+  return repairCount == 0 ? WesternRecord(bytes: Array(text.utf8)) : nil
 }

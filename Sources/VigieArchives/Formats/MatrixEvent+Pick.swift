@@ -22,6 +22,7 @@ extension MatrixEvent {
     static let name = 13
     static let membership = 14
     static let key = 15
+    static let byteCount = 16
   }
 
   /// What ``init(_:likelyRoom:)`` reads, where nothing out of the ordinary is among it.
@@ -32,6 +33,7 @@ extension MatrixEvent {
         ("sender", .take(Field.sender)), ("origin_server_ts", .take(Field.time)),
         ("room_id", .take(Field.room)), ("content", .enter(1)), ("unsigned", .enter(2)),
         ("redacted_because", .refuse), ("prev_content", .refuse), ("user_id", .refuse),
+        ("timestamp", .refuse),
       ],
       others: .skip
     ),
@@ -48,7 +50,7 @@ extension MatrixEvent {
       others: .skipUnlessText
     ),
     .init([("redacted_because", .refuse), ("prev_content", .refuse)], others: .skip),
-    .init([("mimetype", .take(Field.mimetype))], others: .skip),
+    .init([("mimetype", .take(Field.mimetype)), ("size", .take(Field.byteCount))], others: .skip),
     .init(
       [
         ("rel_type", .take(Field.relation)), ("event_id", .take(Field.relatedID)),
@@ -89,6 +91,8 @@ extension MatrixEvent {
     content.mediaURL = text(Field.url)
     content.hasFile = content.mediaURL != nil
     content.mimetype = text(Field.mimetype)
+    content.fileByteCount = pick[Field.byteCount].flatMap { reader.integer($0) }
+    if (content.fileByteCount ?? 0) < 0 { content.fileByteCount = nil }
     content.relation = text(Field.relation)
     content.relatedID = text(Field.relatedID)
     content.isReply = pick.hasObject(MatrixEvent.answered)
@@ -158,7 +162,11 @@ extension MatrixEvent {
       guard let texts = texts(pick, reader) else { return nil }
       body = texts.joinedOnce
     }
-    return Message(id: id, body: body, html: html, sender: sender, timestamp: timestamp)
+    var message = Message(id: id, body: body, html: html, sender: sender, timestamp: timestamp)
+    if let type = pick[Field.type], !reader.isSame(type, "m.room.message") {
+      message.traits.insert(.system)
+    }
+    return message
   }
 
   /// The texts that have no field of their own, in the order in which they stand; `nil` where one is

@@ -9,6 +9,8 @@ struct MatrixEvent {
   var id = ""
   var sender: String?
   var milliseconds: Int?
+  /// The time as text, where an archive keeps it so.
+  var time: String?
   var roomID: String?
   var isRedacted = false
   var content = Content()
@@ -46,7 +48,7 @@ struct MatrixEvent {
 
   private static let keys = JSONKeys([
     "type", "event_id", "sender", "origin_server_ts", "room_id", "content", "unsigned",
-    "redacted_because", "prev_content", "user_id",
+    "redacted_because", "prev_content", "user_id", "timestamp",
   ])
   private static let contentKeys = JSONKeys([
     "msgtype", "body", "formatted_body", "filename", "url", "file", "info", "m.new_content",
@@ -91,6 +93,7 @@ struct MatrixEvent {
           try event.readOld(&reader, isRedaction: key == 0)
         }
       case 7, 8: try event.readOld(&reader, isRedaction: key == 7)
+      case 10: event.time = try reader.stringIfPresent()
       default:
         let user = try reader.stringIfPresent()
         event.sender = event.sender ?? user
@@ -225,13 +228,13 @@ struct MatrixEvent {
       body: content.body.flatMap { $0.isEmpty ? nil : $0 },
       html: content.html,
       sender: sender,
-      timestamp: milliseconds.flatMap(rfc3339(milliseconds:))
+      timestamp: milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
     )
   }
 
   private var fullMessage: Message {
     var message = Message(id: id, sender: sender)
-    message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:))
+    message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
     message.traits = traits
     var texts: [String] = []
     let content = content.withoutQuote(isEdit: !content.replacement.isEmpty)

@@ -2,10 +2,11 @@ import VigieCore
 import VigieJSON
 
 /// Matrix events as servers and tools hand them out: pages of `/messages`, answers of `/sync`,
-/// arrays, JSON lines, and the folders of Synapse's `export-data`.
+/// arrays, JSON lines, and the folders of Synapse's `export-data`; also the JSON of matrix-archive.
 ///
 /// *Source:* Matrix Client-Server API v1.11, §6.3.1, §8.7.1; element-hq/synapse,
-/// synapse/app/admin_cmd.py for the folders, whose events stand one after the other.
+/// synapse/app/admin_cmd.py for the folders, whose events stand one after the other;
+/// osteele/matrix-archive, schema.py and export_messages.py, which keep the time as text.
 package struct MatrixEvents: ArchiveFormat {
   package static let name = "matrix"
   package static let title = "Matrix events (/messages pages, JSON lines, Synapse export-data)"
@@ -90,7 +91,11 @@ package struct MatrixEvents: ArchiveFormat {
   private static func isEvents(_ head: [UInt8]) -> Bool {
     let text = HeadText(head)
     guard text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[") else { return false }
-    return text.contains("\"origin_server_ts\"") && text.contains("\"content\"")
+    let hasTime =
+      text.contains("\"origin_server_ts\"")
+      || text.contains("\"timestamp\"") && text.contains("\"event_id\"")
+        && text.contains("\"room_id\"")
+    return hasTime && text.contains("\"content\"")
       && text.contains("\"type\"") && (text.contains("\"sender\"") || text.contains("\"user_id\""))
   }
 
@@ -212,7 +217,7 @@ package struct MatrixEvents: ArchiveFormat {
   /// The next event where it is a text as most are, which needs no more than a message.
   private mutating func ordinaryText() -> ArchiveItem? {
     // An array that is not of the state of a room goes on as one.
-    guard !setting.isUpload, !setting.isState, files.path.isEmpty || !isState(files.path),
+    guard !options.readsAccess, !setting.isUpload, !setting.isState, files.path.isEmpty || !isState(files.path),
       var reader = files.recordReader(), reader.pick(MatrixEvent.shape, into: &pick),
       MatrixEvent.isText(pick, reader)
     else { return nil }
@@ -229,7 +234,10 @@ package struct MatrixEvents: ArchiveFormat {
 
   /// The next event where it stands among others.
   private mutating func ordinaryEvent() -> (event: MatrixEvent, offset: Int, byteCount: Int)? {
-    guard !setting.isUpload, var reader = files.recordReader() else { return nil }
+    // What says who can read is read apart, from the whole record.
+    guard !options.readsAccess, !setting.isUpload, var reader = files.recordReader() else {
+      return nil
+    }
     if reader.pick(MatrixEvent.shape, into: &pick) {
       if let event = MatrixEvent(pick, reader, likelyRoom: setting.lastRoom) {
         return files.passRecord(reader).map { (event, $0.offset, $0.byteCount) }

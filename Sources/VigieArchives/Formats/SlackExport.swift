@@ -195,44 +195,12 @@ package struct SlackExport: ArchiveFormat {
   }
 
   private mutating func message(_ slack: SlackMessage, _ channel: Channel) -> Message {
-    var message = Message(
-      id: slack.timestamp,
-      body: slack.texts.map(plain).joinedOnce,
-      sender: slack.user,
-      channel: channel,
-      replaces: slack.changes
-    )
-    message.timestamp = rfc3339(slackTimestamp: slack.timestamp)
+    var message = slack.message(in: channel, users: index.users)
     message.traits = SlackAccess.traits(of: slack)
-    for file in slack.files {
-      let index = message.attachments.count
-      var reason = "the export names the file and does not hold it"
-      switch file.mode {
-      case "tombstone"?: reason = "the file was deleted before the export"
-      case "hidden_by_limit"?: reason = "the file was hidden by the plan's limit"
-      case "external"?: reason = "the file lies on another service"
-      default: break
-      }
-      message.attachments.append(
-        Attachment(
-          name: file.name,
-          mimetype: file.mimetype,
-          content: .missing(detail: reason),
-          address: file.id.isEmpty ? nil : "slack:\(file.id)"
-        )
-      )
+    for (index, file) in slack.files.enumerated() {
       guard !options.readsAccess, let member = uploads[file.id] else { continue }
       taken.insert(file.id)
       tree.fill(&message, index, from: member, options.limits)
-    }
-    if slack.repairCount > 0 {
-      message.gaps.append(
-        Gap(
-          place: .body,
-          reason: .encoding,
-          detail: "the message held lone surrogates or invalid UTF-8, read as U+FFFD"
-        )
-      )
     }
     return message
   }
@@ -260,19 +228,4 @@ package struct SlackExport: ArchiveFormat {
       source: SourceLocation(member: member.name, byteOffset: offset)
     )
   }
-}
-
-/// The RFC 3339 time of Slack's seconds with microseconds, which identify a message.
-private func rfc3339(slackTimestamp text: String) -> String? {
-  milliseconds(slackTimestamp: text).flatMap(rfc3339(milliseconds:))
-}
-
-/// The milliseconds since 1970 of such a time.
-func milliseconds(slackTimestamp text: String) -> Int? {
-  let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-  guard let first = parts.first, let seconds = Int(first), seconds.magnitude < 1 << 40 else {
-    return nil
-  }
-  let fraction = parts.count > 1 ? Int((parts[1] + "000").prefix(3)) ?? 0 : 0
-  return seconds * 1000 + fraction
 }

@@ -27,12 +27,15 @@ struct SlackMessage {
   var changes: String?
   /// What kind of message it is, such as `channel_join`; `nil` for what people write.
   var subtype: String?
+  /// The replies that slackdump puts into the message they answer.
+  var replies: [SlackMessage] = []
   var repairCount = 0
 
   private static let keys = JSONKeys([
     "ts", "user", "text", "blocks", "attachments", "files", "file", "username", "bot_id", "message",
     "previous_message", "original", "topic", "purpose", "name", "comment", "initial_comment",
     "type", "subtype", "deleted_ts", "old_name", "root",
+    "slackdump_thread_replies",
   ])
   private static let fileKeys = JSONKeys([
     "id", "name", "title", "mimetype", "mode", "preview", "plain_text", "initial_comment",
@@ -57,7 +60,8 @@ struct SlackMessage {
     repairCount = reader.repairCount
   }
 
-  private init(_ reader: inout JSONReader) throws(JSONError) {
+  /// Reads a message that is next.
+  init(_ reader: inout JSONReader) throws(JSONError) {
     var message = SlackMessage()
     var further: [String] = []
     try reader.members(SlackMessage.keys) { reader, key throws(JSONError) in
@@ -85,6 +89,11 @@ struct SlackMessage {
       case 19: message.changes = try reader.stringIfPresent()
       case 18: message.subtype = try reader.stringIfPresent()
       case 17, 21: try reader.skipValue()
+      case 22:
+        try reader.elements { reader throws(JSONError) in
+          if try reader.kind() != .object { return try reader.skipValue() }
+          message.replies.append(try SlackMessage(&reader))
+        }
       default: try reader.collectStrings(into: &further)
       }
     }

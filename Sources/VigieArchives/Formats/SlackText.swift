@@ -1,3 +1,5 @@
+import VigieCore
+
 /// Slack's own markup in plain text: entities and what stands in angle brackets.
 ///
 /// *Source:* Slack API, "Formatting text for app surfaces": only `&`, `<` and `>` are escaped.
@@ -53,4 +55,57 @@ enum SlackText {
     guard text.contains("&") else { return String(text) }
     return plain(String(text), users: [:])
   }
+}
+
+extension SlackMessage {
+  /// The message of a channel, its files without their bytes.
+  ///
+  /// - Parameters:
+  ///   - channel: The channel.
+  ///   - users: Shown names by user id.
+  /// - Returns: The message.
+  func message(in channel: Channel, users: [String: String]) -> Message {
+    var message = Message(
+      id: timestamp,
+      body: texts.map { SlackText.plain($0, users: users) }.joinedOnce,
+      sender: user,
+      channel: channel,
+      replaces: changes
+    )
+    message.timestamp = rfc3339(slackTimestamp: timestamp)
+    for file in files {
+      var reason = RowBuilder.noBytes
+      switch file.mode {
+      case "tombstone"?: reason = "the file was deleted before the export"
+      case "hidden_by_limit"?: reason = "the file was hidden by the plan's limit"
+      case "external"?: reason = "the file lies on another service"
+      default: break
+      }
+      message.attachments.append(
+        Attachment(
+          name: file.name,
+          mimetype: file.mimetype,
+          content: .missing(detail: reason),
+          address: file.id.isEmpty ? nil : "slack:\(file.id)"
+        )
+      )
+    }
+    message.note(repairCount)
+    return message
+  }
+}
+
+/// The RFC 3339 time of Slack's seconds with microseconds, which identify a message.
+private func rfc3339(slackTimestamp text: String) -> String? {
+  milliseconds(slackTimestamp: text).flatMap(rfc3339(milliseconds:))
+}
+
+/// The milliseconds since 1970 of such a time.
+func milliseconds(slackTimestamp text: String) -> Int? {
+  let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+  guard let first = parts.first, let seconds = Int(first), seconds.magnitude < 1 << 40 else {
+    return nil
+  }
+  let fraction = parts.count > 1 ? Int((parts[1] + "000").prefix(3)) ?? 0 : 0
+  return seconds * 1000 + fraction
 }

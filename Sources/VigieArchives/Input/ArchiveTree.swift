@@ -2,7 +2,8 @@ import Glibc
 import VigieContainers
 import VigieCore
 
-/// An archive as a list of members that can be opened in any order: a file, a folder or a ZIP.
+/// An archive as a list of members that can be opened in any order: a file, a folder, a ZIP, or what was
+/// spooled of a tar, a packed file or a pipe.
 package struct ArchiveTree {
   /// One file of the archive.
   package struct Member: Sendable {
@@ -12,6 +13,8 @@ package struct ArchiveTree {
     package var byteCount: Int
     /// The entry of a ZIP.
     var entry: ZipEntry?
+    /// Where it lies in a temporary file.
+    var range: Range<Int>?
 
     /// The last part of the name.
     package var baseName: Substring {
@@ -29,20 +32,51 @@ package struct ArchiveTree {
     return file
   }
 
-  private enum Storage {
+  private indirect enum Storage {
     case file
     case folder
     case zip(ZipDirectory)
+    /// Files in a temporary file; whether they are one file that is no tar.
+    case spool(OpenFile, isSingle: Bool)
+    /// One file of another archive.
+    case member(of: ArchiveTree)
   }
+
+  /// The path that stands for standard input.
+  package static let standardInput = "-"
 
   /// The path as it was given.
   package let path: String
   /// The files, sorted by name, without those that systems add of their own.
   package let members: [Member]
   private let storage: Storage
+  private let limits: ZipLimits
+  /// What could not be read when the archive was opened.
+  let faults: [SourceFault]
+  /// Whether the archive was copied to a temporary file, so that it is dear to open or cannot be
+  /// opened again.
+  package let isSpooled: Bool
 
-  init(path: String, zipLimits: ZipLimits) throws(ArchiveError) {
+  private init(
+    _ storage: Storage,
+    _ members: [Member],
+    path: String,
+    _ limits: ZipLimits,
+    spooled faults: [SourceFault]? = nil
+  ) {
+    self.storage = storage
+    self.members = members
     self.path = path
+    self.limits = limits
+    self.faults = faults ?? []
+    isSpooled = faults != nil
+  }
+
+  init(path: String, zipLimits limits: ZipLimits) throws(ArchiveError) {
+    if path == ArchiveTree.standardInput {
+      try self.init(StreamSource(0), path: path, name: path, limits)
+      return
+    }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       let reason = unsafe String(cString: strerror(errno)).lowercased()
@@ -54,10 +88,13 @@ package struct ArchiveTree {
       )
     }
     if status.st_mode & S_IFMT == S_IFDIR {
-      storage = .folder
       var found: [Member] = []
       try ArchiveTree.list(path, "", depth: 0, &found)
-      members = ArchiveTree.sorted(found)
+      self.init(.folder, ArchiveTree.sorted(found), path: path, limits)
+      return
+    }
+    if status.st_mode & S_IFMT == S_IFIFO, let pipe = StreamSource(path: path) {
+      try self.init(pipe, path: path, name: path, limits)
       return
     }
     guard let file = OpenFile(path: path, followsLinks: true) else {
@@ -65,54 +102,118 @@ package struct ArchiveTree {
         .unreadable,
         path: path,
         reason: "is no regular file that can be read",
-        mend: "name a file, a folder or a ZIP"
+        mend: "name a file, a folder or a ZIP, or - for standard input"
       )
     }
     var magic: [UInt8] = []
-    _ = file.read(at: 0, 4, into: &magic)
-    if magic.starts(with: [0x50, 0x4B, 3, 4]) || magic.starts(with: [0x50, 0x4B, 5, 6]) {
-      let directory = try ZipDirectory(file, path: path, limits: zipLimits)
-      storage = .zip(directory)
-      members = ArchiveTree.sorted(
-        directory.entries.map { Member(name: $0.name, byteCount: $0.byteCount, entry: $0) }
+    _ = file.read(at: 0, Packing.headByteCount, into: &magic)
+    let name = String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+    switch Packing(magic) {
+    case .zip?: try self.init(zip: file, path: path, limits)
+    case .file?, .tar?: try self.init(FileSource(file), path: path, name: name, limits)
+    case nil:
+      try ArchiveTree.refuseUTF16(magic, path)
+      self.init(.file, [Member(name: name, byteCount: file.byteCount)], path: path, limits)
+    }
+  }
+
+  private init(
+    zip file: OpenFile,
+    path: String,
+    _ limits: ZipLimits,
+    spooled faults: [SourceFault]? = nil
+  ) throws(ArchiveError) {
+    let directory = try ZipDirectory(file, path: path, limits: limits)
+    let members = directory.entries.map {
+      Member(name: $0.name, byteCount: $0.byteCount, entry: $0)
+    }
+    self.init(.zip(directory), ArchiveTree.sorted(members), path: path, limits, spooled: faults)
+  }
+
+  /// Spools what can be read only once.
+  private init(
+    _ source: any ByteSource,
+    path: String,
+    name: String,
+    _ limits: ZipLimits
+  ) throws(ArchiveError) {
+    let files: SpooledFiles
+    do {
+      files = try SpooledFiles(source, name: name, limits: limits)
+    } catch {
+      throw ArchiveError(
+        .unreadable,
+        path: path,
+        reason: "cannot be kept in a temporary file: \(error.reason)",
+        mend: "set TMPDIR to a folder with more room, or unpack it and name the folder"
       )
+    }
+    if files.file.byteCount == 0, let fault = files.faults.first {
+      throw ArchiveError(
+        .damaged,
+        path: path,
+        reason: "cannot be unpacked: \(fault.detail)",
+        mend: "fetch it again, or unpack what can be and name the folder"
+      )
+    }
+    var head: [UInt8] = []
+    if files.isSingle { _ = files.file.read(at: 0, Packing.headByteCount, into: &head) }
+    if Packing(head) == .zip {
+      try self.init(zip: files.file, path: path, limits, spooled: files.faults)
       return
     }
-    if magic.starts(with: [0xFF, 0xFE]) || magic.starts(with: [0xFE, 0xFF]) {
-      throw ArchiveError(
-        .unsupported,
-        path: path,
-        reason: "is text in UTF-16",
-        mend: "convert it with iconv -f UTF-16 -t UTF-8"
-      )
-    }
-    if magic.starts(with: [0x1F, 0x8B]) {
-      throw ArchiveError(
-        .unsupported,
-        path: path,
-        reason: "is compressed with gzip",
-        mend: "unpack it with gunzip or tar -xzf and name the result"
-      )
-    }
-    storage = .file
-    let name = String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
-    members = [Member(name: name, byteCount: file.byteCount)]
+    try ArchiveTree.refuseUTF16(head, path)
+    let storage = Storage.spool(files.file, isSingle: files.isSingle)
+    let members = files.isSingle ? files.members : ArchiveTree.sorted(files.members)
+    self.init(storage, members, path: path, limits, spooled: files.faults)
+  }
+
+  private static func refuseUTF16(_ head: [UInt8], _ path: String) throws(ArchiveError) {
+    guard head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) else { return }
+    throw ArchiveError(
+      .unsupported,
+      path: path,
+      reason: "is text in UTF-16",
+      mend: "convert it with iconv -f UTF-16 -t UTF-8"
+    )
   }
 
   /// Whether the archive is one plain file.
-  package var isFile: Bool { if case .file = storage { true } else { false } }
+  package var isFile: Bool {
+    switch storage {
+    case .file: true
+    case .spool(_, let isSingle): isSingle
+    case .member: true
+    case .folder, .zip: false
+    }
+  }
 
   /// The name to report of a member: `nil` where the archive is that one file.
   func reportedName(_ member: Member) -> String? { isFile ? nil : member.name }
 
   /// The path on this machine of a member that is a file there.
   func filePath(_ member: Member) -> String? {
-    if case .folder = storage { "\(path)/\(member.name)" } else { nil }
+    switch storage {
+    case .file: path
+    case .folder: "\(path)/\(member.name)"
+    case .member(let parent): parent.filePath(member)
+    case .zip, .spool: nil
+    }
+  }
+
+  /// The folder in which the archive lies, for files that it names beside itself; empty, so that there
+  /// are none, where it came from standard input.
+  var folder: String { path == ArchiveTree.standardInput ? "" : path.folder }
+
+  /// One file of the archive as an archive of its own.
+  func single(_ member: Member) -> ArchiveTree {
+    ArchiveTree(.member(of: self), [member], path: "\(path)/\(member.name)", limits)
   }
 
   /// Opens a member.
   func open(_ member: Member) throws(SourceFault) -> any ByteSource {
     switch storage {
+    case .member(let parent): return try parent.open(member)
     case .zip(let directory):
       guard let entry = member.entry else { break }
       return try directory.open(entry)
@@ -120,8 +221,18 @@ package struct ArchiveTree {
       let path = isFile ? path : "\(path)/\(member.name)"
       guard let file = OpenFile(path: path, followsLinks: isFile) else { break }
       return FileSource(file)
+    case .spool(let file, _):
+      guard let range = member.range else { break }
+      return FileSource(file, range)
     }
     throw SourceFault(reason: .missing, detail: "a file of the export cannot be opened")
+  }
+
+  /// Opens a member, unpacked where its name says that it is packed by gzip.
+  func openUnpacked(_ member: Member) throws(SourceFault) -> any ByteSource {
+    let source = try open(member)
+    guard member.name.hasSuffix(".gz") else { return source }
+    return try UnpackedSource(source, limits: limits)
   }
 
   private static func sorted(_ members: [Member]) -> [Member] {

@@ -37,6 +37,13 @@ final class OpenFile {
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 
+  /// The same open file once more, for who already holds it; `nil` where the system has no room.
+  init?(duplicating other: CInt, byteCount: Int) {
+    descriptor = fcntl(other, F_DUPFD_CLOEXEC, 0)
+    self.byteCount = byteCount
+    if descriptor < 0 { return nil }
+  }
+
   deinit { close(descriptor) }
 
   /// Appends up to `count` bytes from an offset; `nil` where the system cannot read them.
@@ -55,18 +62,24 @@ final class OpenFile {
   }
 }
 
-/// The bytes of a plain file from its start.
+/// The bytes of a plain file, or of a part of one.
 final class FileSource: ByteSource {
   private let file: OpenFile
-  private var offset = 0
+  private var rest: Range<Int>
 
-  init(_ file: OpenFile) { self.file = file }
+  /// All of a file, or the bytes of a range.
+  init(_ file: OpenFile, _ range: Range<Int>? = nil) {
+    self.file = file
+    // A file may grow while it is read: its end is found, not known.
+    rest = range ?? 0..<Int.max
+  }
 
   func read(_ count: Int, into bytes: inout [UInt8]) throws(SourceFault) -> Int {
-    guard let got = file.read(at: offset, count, into: &bytes) else {
+    guard !rest.isEmpty else { return 0 }
+    guard let got = file.read(at: rest.lowerBound, min(count, rest.count), into: &bytes) else {
       throw SourceFault(reason: .corrupt, detail: "the system cannot read the file further")
     }
-    offset += got
+    rest = rest.lowerBound + got..<rest.upperBound
     return got
   }
 }

@@ -73,7 +73,7 @@ struct ExportFiles<File: ExportFile> {
       nextMember += 1
       let source = SourceLocation(member: tree.reportedName(member), byteOffset: 0)
       do throws(SourceFault) {
-        let window = ByteWindow(try tree.open(member))
+        let window = ByteWindow(try tree.openUnpacked(member))
         file = File(window, source: source, member: member.name, context: context)
       } catch {
         finishedByteCount += member.byteCount
@@ -98,7 +98,7 @@ struct ExportFiles<File: ExportFile> {
 extension ArchiveTree {
   /// The first bytes of a member; shorter or empty where it cannot be read.
   func head(of member: Member, count: Int) -> [UInt8] {
-    guard let source = try? open(member) else { return [] }
+    guard let source = try? openUnpacked(member) else { return [] }
     var window = ByteWindow(source, chunkByteCount: count)
     while window.count < count, window.fill() {}
     return Array(window.bytes[window.start...].prefix(count))

@@ -43,7 +43,7 @@ struct MediaFiles {
     let plain = path.replacing("\\", with: "/")
     for path in plain.contains("%") ? [plain, percentDecoded(plain)] : [plain] {
       if tree.isFile {
-        let content = content(of: path, beside: tree.path.folder)
+        let content = content(of: path, beside: tree.folder)
         message.attachments[index].content = content
         if case .file = content { return true }
         continue

@@ -6,7 +6,7 @@ import CArchive
 /// directory, which has the sizes that streamed ZIPs lack in front, then the packed bytes.
 @safe package final class ZipMemberStream {
   private let archive: OpaquePointer
-  private let input: Input
+  private let input: ArchiveInput
 
   /// Opens a member; `nil` where it cannot be unpacked.
   ///
@@ -17,11 +17,11 @@ import CArchive
   package init?(_ entry: ZipEntry, next: @escaping (inout [UInt8]) -> Bool) {
     guard let archive = unsafe archive_read_new() else { return nil }
     unsafe self.archive = unsafe archive
-    input = Input(head: entry.loneHeader, next)
+    input = ArchiveInput(head: entry.loneHeader, next)
     let client = unsafe Unmanaged.passUnretained(input).toOpaque()
     var member: OpaquePointer?
     guard unsafe archive_read_support_format_zip_streamable(archive) == ARCHIVE_OK,
-      unsafe archive_read_open(archive, client, nil, readMemberInput, nil) == ARCHIVE_OK,
+      unsafe archive_read_open(archive, client, nil, readArchiveInput, nil) == ARCHIVE_OK,
       unsafe archive_read_next_header(archive, &member) >= ARCHIVE_WARN
     else { return nil }
   }
@@ -41,54 +41,6 @@ import CArchive
     }
     return got < 0 ? nil : got
   }
-
-  /// The bytes libarchive reads: a header, then the packed bytes.
-  @safe fileprivate final class Input {
-    private var head: [UInt8]?
-    private let source: (inout [UInt8]) -> Bool
-    /// What libarchive looks at until it asks for more; never moved meanwhile.
-    private var block: UnsafeMutableBufferPointer<UInt8>
-
-    init(head: [UInt8], _ source: @escaping (inout [UInt8]) -> Bool) {
-      self.head = head
-      self.source = source
-      unsafe block = .allocate(capacity: 1 << 16)
-    }
-
-    deinit { unsafe block.deallocate() }
-
-    /// Fills the block.
-    ///
-    /// - Returns: Where it starts and how much it holds; 0 at the end, less than 0 on failure.
-    func next() -> (UnsafeRawPointer?, Int) {
-      var bytes: [UInt8] = []
-      if let head {
-        bytes = head
-        self.head = nil
-      } else if !source(&bytes) {
-        return (nil, -1)
-      }
-      if unsafe bytes.count > block.count {
-        unsafe block.deallocate()
-        unsafe block = .allocate(capacity: bytes.count)
-      }
-      _ = unsafe block.update(fromContentsOf: bytes)
-      return unsafe (UnsafeRawPointer(block.baseAddress), bytes.count)
-    }
-  }
-}
-
-/// Hands libarchive the next block of a member.
-private func readMemberInput(
-  _ archive: OpaquePointer?,
-  _ client: UnsafeMutableRawPointer?,
-  _ buffer: UnsafeMutablePointer<UnsafeRawPointer?>?
-) -> Int {
-  guard let client = unsafe client, let buffer = unsafe buffer else { return -1 }
-  let input = unsafe Unmanaged<ZipMemberStream.Input>.fromOpaque(client).takeUnretainedValue()
-  let (start, count) = unsafe input.next()
-  unsafe buffer.pointee = unsafe start
-  return count
 }
 
 extension ZipEntry {

@@ -34,10 +34,16 @@ struct Scan: ParsableCommand {
         vigie scan export.zip --json --jobs 4
         vigie scan export.zip --report html=report.html,csv=findings.csv --language fr
         vigie scan export.zip --report html=report.html --reveal --audit audit
+        zstdcat export.tar.zst | vigie scan -
       """
   )
 
-  @Argument(help: ArgumentHelp("Files, folders or ZIPs to scan.", valueName: "archive"))
+  @Argument(
+    help: ArgumentHelp(
+      "Files, folders, ZIPs or tars to scan, or - for standard input.",
+      valueName: "archive"
+    )
+  )
   var archives: [String]
 
   @Option(help: ArgumentHelp("The format of the archives.", valueName: "format"))
@@ -109,19 +115,25 @@ struct Scan: ParsableCommand {
     let isStored = keeping.store != nil
     let plain = try rules.filter(keyFile: isStored ? nil : keyFile)
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
+    let trees = OpenedArchives()
     var opened: [RunDescription.Archive] = []
     for path in archives {
-      let reader = try open(path)
-      guard let identity = ArchiveIdentity(path: path) else {
-        throw CommandFailure("\(path): cannot be looked at", mend: "check who may read it")
+      let reader = try open(path, trees)
+      // Only a file or folder can be known again; that is asked of scans that are kept.
+      let identity = ArchiveIdentity(path: path)
+      if identity == nil, isStored {
+        throw CommandFailure(
+          "\(path): a scan that is kept needs a file or folder",
+          mend: "write it to a file first, or leave --store away"
+        )
       }
       opened.append(
         .init(
           path: path,
           format: reader.formatName,
           byteCount: reader.totalByteCount,
-          identity: identity.digest,
-          modified: identity.modified
+          identity: identity?.digest ?? "",
+          modified: identity?.modified ?? 0
         )
       )
     }
@@ -155,9 +167,9 @@ struct Scan: ParsableCommand {
     let progress = ProgressBar(total: opened.map(\.byteCount).reduce(0, +))
     progress.isShown = !quiet && progress.isShown
     if let session {
-      try scan(in: session, counting: &tally, for: sinks, progress)
+      try scan(in: session, trees, counting: &tally, for: sinks, progress)
     } else {
-      try scan(with: plain, counting: &tally, for: sinks, record, progress)
+      try scan(with: plain, trees, counting: &tally, for: sinks, record, progress)
     }
     progress.clear()
     try sinks.finish(tally)
@@ -168,6 +180,7 @@ struct Scan: ParsableCommand {
 
   private func scan(
     with filter: Filter,
+    _ trees: OpenedArchives,
     counting tally: inout Tally,
     for sinks: ReportSinks,
     _ record: RevealRecord?,
@@ -179,7 +192,7 @@ struct Scan: ParsableCommand {
       isRevealing: record != nil
     )
     for path in archives {
-      var reader = try open(path)
+      var reader = try open(path, trees)
       scan.run(
         &reader,
         counting: &tally,
@@ -193,6 +206,7 @@ struct Scan: ParsableCommand {
 
   private func scan(
     in session: ScanSession,
+    _ trees: OpenedArchives,
     counting tally: inout Tally,
     for sinks: ReportSinks,
     _ progress: ProgressBar
@@ -206,7 +220,7 @@ struct Scan: ParsableCommand {
       do {
         isDone = try scan.scan(
           archive: number,
-          open: { try open(path) },
+          open: { try open(path, trees) },
           counting: &tally,
           shouldStop: { Interruption.isWanted },
           progress: { read, _ in
@@ -244,8 +258,8 @@ struct Scan: ParsableCommand {
     return rfc3339(milliseconds: time.tv_sec * 1000)
   }
 
-  private func open(_ path: String) throws -> ArchiveReader {
-    do { return try ArchiveReader(path: path, format: format, limits: Limits()) } catch {
+  private func open(_ path: String, _ opened: OpenedArchives) throws -> ArchiveReader {
+    do { return try opened.reader(path: path, format: format, limits: Limits()) } catch {
       throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
     }
   }

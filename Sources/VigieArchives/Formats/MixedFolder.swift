@@ -1,0 +1,113 @@
+import VigieCore
+
+/// A folder, ZIP or tar of files that belong to no one export: each is read by the format that knows it.
+///
+/// What no format knows is a message with that file, which the readers of documents open. A format that
+/// knows a folder as a whole comes before, and says how many files are not its own.
+package struct MixedFolder: ArchiveFormat {
+  package static let name = "folder"
+  package static let title = "Folder or archive of files of any formats, each read by itself"
+
+  private let tree: ArchiveTree
+  private let options: ArchiveOptions
+  private var nextIndex = 0
+  private var reader: (any ArchiveFormat)?
+  private var finishedByteCount = 0
+  package private(set) var ignoredFields: [String] = []
+  package let totalByteCount: Int
+
+  /// Every format but this one.
+  private static var others: [any ArchiveFormat.Type] {
+    ArchiveFormats.all.filter { $0 != MixedFolder.self }
+  }
+
+  private static func format(
+    of member: ArchiveTree.Member,
+    in tree: ArchiveTree
+  ) -> (any ArchiveFormat.Type)? {
+    ArchiveFormats.best(for: ArchiveProbe(tree.single(member)), among: others)
+  }
+
+  /// An export of one format is surer: this is for what is none.
+  package static func confidence(of probe: ArchiveProbe) -> Int {
+    guard !probe.isFile else { return 0 }
+    return probe.members.prefix(32).contains { probe.knows($0, among: others) } ? 4 : 0
+  }
+
+  package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
+    guard !tree.isFile else {
+      throw ArchiveError(
+        .notAnArchive,
+        path: tree.path,
+        reason: "is one file",
+        mend: "leave the format out, or name the folder in which it lies"
+      )
+    }
+    self.tree = tree
+    self.options = options
+    totalByteCount = tree.members.reduce(0) { $0 &+ $1.byteCount }
+  }
+
+  package var byteCountRead: Int { finishedByteCount + (reader?.byteCountRead ?? 0) }
+
+  package mutating func next() throws(ArchiveError) -> ArchiveItem? {
+    while true {
+      if var open = reader {
+        let member = tree.members[nextIndex - 1]
+        let item = try open.next()
+        reader = open
+        if let item { return MixedFolder.placed(item, in: member) }
+        for field in open.ignoredFields
+        where ignoredFields.count < 64 && !ignoredFields.contains(field) {
+          ignoredFields.append(field)
+        }
+        reader = nil
+        finishedByteCount += member.byteCount
+      }
+      guard nextIndex < tree.members.count else { return nil }
+      let member = tree.members[nextIndex]
+      nextIndex += 1
+      guard let type = MixedFolder.format(of: member, in: tree) else {
+        finishedByteCount += member.byteCount
+        return document(member)
+      }
+      do throws(ArchiveError) {
+        reader = try type.init(tree.single(member), options: options)
+      } catch {
+        finishedByteCount += member.byteCount
+        let fault = SourceFault(reason: .corrupt, detail: "a file \(error.reason)")
+        return SourceLocation(member: member.name, byteOffset: 0).gap(fault, at: 0)
+      }
+    }
+  }
+
+  /// An item with its place in the folder; a message without a channel has the file for one.
+  private static func placed(_ item: ArchiveItem, in member: ArchiveTree.Member) -> ArchiveItem {
+    func inFolder(_ source: SourceLocation) -> SourceLocation {
+      SourceLocation(member: member.name, byteOffset: source.byteOffset, line: source.line)
+    }
+    func inChannel(_ message: Message) -> Message {
+      var message = message
+      // What a file calls its channel after itself lies in a folder here.
+      if message.channel == nil || message.channel?.id == String(member.baseName) {
+        message.channel = Channel(id: member.name)
+      }
+      return message
+    }
+    switch item {
+    case .message(let message, let source, let byteCount):
+      return .message(inChannel(message), source: inFolder(source), byteCount: byteCount)
+    case .channel(let message, let source, let byteCount):
+      return .channel(inChannel(message), source: inFolder(source), byteCount: byteCount)
+    case .gap(let gap, let source): return .gap(gap, source: inFolder(source))
+    }
+  }
+
+  private func document(_ member: ArchiveTree.Member) -> ArchiveItem {
+    var message = Message(id: member.name, channel: Channel(id: member.name))
+    message.attachments = [Attachment(name: String(member.baseName))]
+    tree.fill(&message, 0, from: member, options.limits)
+    let source = SourceLocation(member: member.name, byteOffset: 0)
+    return .message(message, source: source, byteCount: member.byteCount)
+  }
+}
