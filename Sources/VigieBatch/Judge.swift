@@ -57,7 +57,9 @@ struct Judge {
   /// Whether inspecting an item costs more than asking the memory: one with files, or much text.
   private static func isDear(_ item: ArchiveItem) -> Bool {
     guard case .message(let message, _, _) = item else { return false }
-    if (message.body?.utf8.count ?? 0) + (message.html?.utf8.count ?? 0) >= dearByteCount { return true }
+    if (message.body?.utf8.count ?? 0) + (message.html?.utf8.count ?? 0) >= dearByteCount {
+      return true
+    }
     return message.attachments.contains { attachment in
       switch attachment.content {
       case .nameOnly, .missing: false

@@ -84,7 +84,8 @@ struct ScanTests {
     let lines = try String(contentsOfFile: audit + "/" + #require(files.first), encoding: .utf8)
       .split(separator: "\n").map { try JSONValue(Array($0.utf8)) }
     #expect(
-      lines.compactMap { $0["event"]?.string } == ["reveal"] + [String](repeating: "revealed", count: 6)
+      lines.compactMap { $0["event"]?.string } == ["reveal"]
+        + [String](repeating: "revealed", count: 6)
     )
     #expect(lines[1]["message"]?.string == "m0")
     #expect(lines[1]["channel"]?.string == "c")

@@ -69,6 +69,7 @@ private func digest(_ items: [ArchiveItem]) -> [String] {
         + "\(message.attachments.map(\.name)) \(source.member ?? "") \(source.byteOffset) \(count)"
     case .channel(let message, _, _): "channel \(message.subject ?? "") \(message.body ?? "")"
     case .gap(let gap, _): "gap \(gap.reason) \(gap.detail)"
+    case .access(let change, _): "access \(change)"
     }
   }
 }

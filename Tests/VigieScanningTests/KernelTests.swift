@@ -3,6 +3,7 @@ import TestSupport
 import VigieCore
 import VigieRulebook
 import VigieScanning
+import VigieText
 
 /// Every variant of the kernel finds what the pass in Swift finds.
 @Suite("Kernel")

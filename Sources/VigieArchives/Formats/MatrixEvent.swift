@@ -147,7 +147,8 @@ struct MatrixEvent {
         if try reader.kind() != .null { content.hasFile = true }
         if try reader.kind() == .object { content.isFileEncrypted = true }
         try reader.members(fileKeys) { reader, _ throws(JSONError) in
-          content.mediaURL = content.mediaURL ?? (try reader.stringIfPresent())
+          let address = try reader.stringIfPresent()
+          content.mediaURL = content.mediaURL ?? address
         }
       case 6:
         try reader.members(infoKeys) { reader, key throws(JSONError) in
@@ -180,6 +181,7 @@ struct MatrixEvent {
   }
 }
 
+extension MatrixEvent {
   /// Whether a text is what clients put for those that know no edits.
   private static func isFallback(_ text: String, of edited: String?) -> Bool {
     let mark = text.hasPrefix(" ") ? " * " : "* "

@@ -217,7 +217,8 @@ package struct MatrixEvents: ArchiveFormat {
   /// The next event where it is a text as most are, which needs no more than a message.
   private mutating func ordinaryText() -> ArchiveItem? {
     // An array that is not of the state of a room goes on as one.
-    guard !options.readsAccess, !setting.isUpload, !setting.isState, files.path.isEmpty || !isState(files.path),
+    guard !options.readsAccess, !setting.isUpload, !setting.isState,
+      files.path.isEmpty || !isState(files.path),
       var reader = files.recordReader(), reader.pick(MatrixEvent.shape, into: &pick),
       MatrixEvent.isText(pick, reader)
     else { return nil }
@@ -348,7 +349,7 @@ package struct MatrixEvents: ArchiveFormat {
     let changes = MatrixAccess.changes(
       of: event,
       id: event.id.isEmpty ? "offset-\(offset)" : event.id,
-      room: room(of: event, files, path),
+      room: room(said: event.roomID, path),
       // The state that `export-data` writes is whole; that of /sync may leave out members.
       isTimeline: !isState || path.isEmpty && files.member?.name.contains("/state/") == true,
       bytes,

@@ -100,6 +100,7 @@ package struct MixedFolder: ArchiveFormat {
     case .channel(let message, let source, let byteCount):
       return .channel(inChannel(message), source: inFolder(source), byteCount: byteCount)
     case .gap(let gap, let source): return .gap(gap, source: inFolder(source))
+    case .access(let change, let source): return .access(change, source: inFolder(source))
     }
   }
 

@@ -34,7 +34,7 @@ struct Archive {
       case .message(let message, _, _), .channel(let message, _, _):
         messageCount += 1
         findingCount += inspector?.review(message).findings.count ?? 0
-      case .gap: break
+      case .gap, .access: break
       }
     }
     byteCount = reader.totalByteCount
