@@ -52,7 +52,7 @@ struct ScannerDesk: ~Copyable {
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
-        places: sweep.signPlaces,
+        places: sweep.areSignPlacesKnown ? sweep.signPlaces : nil,
         runStart: sweep.runStart,
         text
       )

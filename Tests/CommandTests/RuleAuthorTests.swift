@@ -94,7 +94,7 @@ struct RuleAuthorTests {
             prior: unmistakable
             patterns: ['zebra\\x20[0-9]{3}']
             examples:
-              applied: [{ text: "so ⟦zebra 123⟧ it is"\(exceptions) }]
+              applied: [{ text: "attached is the plan, ⟦zebra 123⟧ throughout"\(exceptions) }]
               silent: ["DIFFUSION RESTREINTE\\nNote"]
               except: ["fr.*"]
 

@@ -22,7 +22,6 @@ extension MatrixEvent {
     static let name = 13
     static let membership = 14
     static let key = 15
-    static let byteCount = 16
   }
 
   /// What ``init(_:likelyRoom:)`` reads, where nothing out of the ordinary is among it.
@@ -50,7 +49,7 @@ extension MatrixEvent {
       others: .skipUnlessText
     ),
     .init([("redacted_because", .refuse), ("prev_content", .refuse)], others: .skip),
-    .init([("mimetype", .take(Field.mimetype)), ("size", .take(Field.byteCount))], others: .skip),
+    .init([("mimetype", .take(Field.mimetype)), ("size", .refuse)], others: .skip),
     .init(
       [
         ("rel_type", .take(Field.relation)), ("event_id", .take(Field.relatedID)),
@@ -91,8 +90,6 @@ extension MatrixEvent {
     content.mediaURL = text(Field.url)
     content.hasFile = content.mediaURL != nil
     content.mimetype = text(Field.mimetype)
-    content.fileByteCount = pick[Field.byteCount].flatMap { reader.integer($0) }
-    if (content.fileByteCount ?? 0) < 0 { content.fileByteCount = nil }
     content.relation = text(Field.relation)
     content.relatedID = text(Field.relatedID)
     content.isReply = pick.hasObject(MatrixEvent.answered)

@@ -47,11 +47,12 @@ enum KernelAlphabet {
       word |= UInt32(symbols[place]) << UInt32(Int(VIGIE_SCALAR_SYMBOLS) + 5 * place)
     }
     let signs = ByteSign(of: scalar, besideLetter: true)
-    if signs.contains(.lookalike) || StepTable.isUnseen(scalar) {
-      return word | UInt32(VIGIE_SCALAR_LOOK)
-    }
     assert(ByteSign.leet.rawValue << UInt32(VIGIE_SCALAR_SIGNS) == UInt32(VIGIE_SCALAR_TOLD))
-    return word | (signs.rawValue & 0x3F) << UInt32(VIGIE_SCALAR_SIGNS)
+    // Whether a look-alike is one hangs on its neighbours: the caller looks at them.
+    let own = signs.rawValue & 0x3F & ~ByteSign.lookalike.rawValue
+    word |= own << UInt32(VIGIE_SCALAR_SIGNS)
+    let isLook = signs.contains(.lookalike) || StepTable.isUnseen(scalar)
+    return isLook ? word | UInt32(VIGIE_SCALAR_LOOK) : word
   }
 }
 
@@ -80,6 +81,7 @@ final class TableMemory {
   /// - Parameters:
   ///   - set: The windows.
   ///   - strings: What the strings are compared by.
+  /// - Returns: The tables, which live as long as this memory.
   func stream(_ set: WindowSet, _ strings: [KernelString]) -> vigie_stream {
     var map: [UInt32] = []
     var rows: [UInt32] = []

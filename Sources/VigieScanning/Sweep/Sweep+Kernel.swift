@@ -15,7 +15,8 @@ extension Sweep {
     guard scratch.isReady else { return false }
     scratch.begin()
     disguisedAnchors = 0..<0
-    if signPlaces?.isEmpty != true { signPlaces = [] }
+    if !signPlaces.isEmpty { signPlaces.removeAll(keepingCapacity: true) }
+    areSignPlacesKnown = true
     runStart = -1
     var from = 0
     repeat {
@@ -41,10 +42,10 @@ extension Sweep {
       runStart = max(0, from + scratch.runEnd - 64)
     }
     guard let count = scratch.signCount, !isLong else {
-      signPlaces = nil
+      areSignPlacesKnown = false
       return
     }
-    for number in 0..<count { signPlaces?.append(from + scratch.sign(number)) }
+    for number in 0..<count { signPlaces.append(from + scratch.sign(number)) }
   }
 
   /// How many places of a text the kernel stops at, or `nil` where it cannot tell.
@@ -84,17 +85,35 @@ extension Sweep {
       }
       let start = end - event.count
       let range = start..<(start + rules.prefilter.anchorGroups[event.string].literal.count)
-      if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
+      if rules.prefilter.anchorGroups[event.string].isWholeWord, hasSeenLetterBeside(range, text) {
         continue
       }
       take(event.string, text, range)
     }
   }
 
+  /// Whether a letter stands beside a range, what nobody sees left out.
+  private func hasSeenLetterBeside(_ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    var start = range.lowerBound
+    while start > 0, text[start - 1] >= 0x80 {
+      let unit = text.scalar(before: start)
+      guard StepTable.isUnseen(unit.value) else { break }
+      start -= unit.length
+    }
+    var end = range.upperBound
+    while end < text.count, text[end] >= 0x80 {
+      let unit = text.scalar(at: end)
+      guard StepTable.isUnseen(unit.value) else { break }
+      end += unit.length
+    }
+    return hasLetterBeside(start..<end, in: text)
+  }
+
   /// Looks for anchors in disguise around scalars that look alike or are not seen, as the portable pass does:
   /// they are rare, and what stands near them counts as well.
   private mutating func takeLooks(_ text: Span<UInt8>, _ from: Int) {
     var number = 0
+    for look in 0..<scratch.lookCount { noteSign(of: from + scratch.look(look), text) }
     while number < scratch.lookCount {
       let first = from + scratch.look(number)
       var last = first
@@ -123,6 +142,14 @@ extension Sweep {
         ? lower..<upper
         : min(lower, disguisedAnchors.lowerBound)..<max(upper, disguisedAnchors.upperBound)
     }
+  }
+
+  /// Notes the sign of a scalar that may be a look-alike, as its neighbours have it.
+  private mutating func noteSign(of place: Int, _ text: Span<UInt8>) {
+    if signBits & ByteSign.lookalike.rawValue != 0 { return }
+    let unit = text.scalar(at: place)
+    let range = place..<(place + unit.length)
+    signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
   }
 
   /// Whether an anchor stands between two bytes of the text, as far as its window ends there; of those near

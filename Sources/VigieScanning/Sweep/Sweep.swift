@@ -44,8 +44,10 @@ package struct Sweep: ~Copyable {
   var signBits: UInt32 = 0
   /// Where look-alikes stand in or near anchors, from the first to the last place.
   var disguisedAnchors = 0..<0
-  /// Where the signs of the text stand, in order; `nil` where that is not known.
-  var signPlaces: [Int]? = []
+  /// Where the signs of the text stand, in order, as far as that is known.
+  var signPlaces: [Int] = []
+  /// Whether all of them are known.
+  var areSignPlacesKnown = false
   /// A byte before which no run of base64 ends.
   var runStart = 0
   /// Whether nothing is sought but where look-alikes stand in or near anchors.
@@ -129,7 +131,7 @@ package struct Sweep: ~Copyable {
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
     // Only the kernel tells where they stand, and that there is no run.
     signBits |= ByteSign.run.rawValue
-    signPlaces = nil
+    areSignPlacesKnown = false
     runStart = 0
   }
 
@@ -184,7 +186,7 @@ package struct Sweep: ~Copyable {
     }
   }
 
-  private func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) }
     return range.lowerBound > 0 && isLetter(text[range.lowerBound - 1])
       || range.upperBound < text.count && isLetter(text[range.upperBound])
