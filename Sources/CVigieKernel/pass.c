@@ -200,8 +200,7 @@ vigie_variant vigie_chosen_variant(void) {
   for (vigie_variant variant = VIGIE_PORTABLE; named != 0 && variant <= VIGIE_NEON; variant++) {
     if (strcmp(named, names[variant]) == 0 && vigie_has_variant(variant)) return variant;
   }
-  if (vigie_has_variant(VIGIE_AVX2)) return VIGIE_AVX2;
-  return vigie_has_variant(VIGIE_NEON) ? VIGIE_NEON : VIGIE_SCALAR;
+  return VIGIE_PORTABLE;
 }
 
 void vigie_begin(vigie_scratch *scratch) {

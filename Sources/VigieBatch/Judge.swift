@@ -41,31 +41,8 @@ struct Judge {
 
   mutating func events(for items: [ArchiveItem]) -> [ScanEvent] {
     let digests = items.map { digest(of: $0) }
-    let isAsked = items.map { Judge.isDear($0) }
-    guard let memory, isAsked.contains(true) else {
-      return items.indices.compactMap { event(for: items[$0], digests[$0], nil) }
-    }
-    let known = memory.reviews(of: items.indices.map { isAsked[$0] ? digests[$0] : nil })
-    return items.indices.compactMap { event(for: items[$0], digests[$0], known[$0]) }
-  }
-
-  /// From how many bytes of text on it is quicker to ask what was found before than to look.
-  ///
-  /// *Source:* a look into the store takes some 20 µs a message, and so does the text.
-  private static let dearByteCount = 8_192
-
-  /// Whether inspecting an item costs more than asking the memory: one with files, or much text.
-  private static func isDear(_ item: ArchiveItem) -> Bool {
-    guard case .message(let message, _, _) = item else { return false }
-    if (message.body?.utf8.count ?? 0) + (message.html?.utf8.count ?? 0) >= dearByteCount {
-      return true
-    }
-    return message.attachments.contains { attachment in
-      switch attachment.content {
-      case .nameOnly, .missing: false
-      case .file, .bytes, .uploaded: true
-      }
-    }
+    let known = memory?.reviews(of: digests)
+    return items.indices.compactMap { event(for: items[$0], digests[$0], known?[$0]) }
   }
 
   private mutating func digest(of item: ArchiveItem) -> ContentDigest? {

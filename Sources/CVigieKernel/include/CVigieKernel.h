@@ -143,7 +143,7 @@ typedef enum {
 typedef enum { VIGIE_PORTABLE = 0, VIGIE_SCALAR = 1, VIGIE_AVX2 = 2, VIGIE_NEON = 3 } vigie_variant;
 
 // The variant that the environment variable VIGIE_KERNEL names (portable, scalar, avx2, neon), where this
-// machine has it, and otherwise the fastest one.
+// machine has it, and otherwise VIGIE_PORTABLE: where vectors were measured, on a Zen 1, they took as long.
 vigie_variant vigie_chosen_variant(void);
 // Whether this machine has a variant.
 int vigie_has_variant(vigie_variant variant);

@@ -20,7 +20,7 @@ package final class PassKernel: @unchecked Sendable {
     /// Vectors of aarch64.
     case neon
 
-    /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the fastest.
+    /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the portable one.
     package static let chosen = Variant(rawValue: vigie_chosen_variant().rawValue) ?? .portable
 
     /// Whether this machine has it.

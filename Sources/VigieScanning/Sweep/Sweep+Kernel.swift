@@ -85,28 +85,11 @@ extension Sweep {
       }
       let start = end - event.count
       let range = start..<(start + rules.prefilter.anchorGroups[event.string].literal.count)
-      if rules.prefilter.anchorGroups[event.string].isWholeWord, hasSeenLetterBeside(range, text) {
+      if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
         continue
       }
       take(event.string, text, range)
     }
-  }
-
-  /// Whether a letter stands beside a range, what nobody sees left out.
-  private func hasSeenLetterBeside(_ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
-    var start = range.lowerBound
-    while start > 0, text[start - 1] >= 0x80 {
-      let unit = text.scalar(before: start)
-      guard StepTable.isUnseen(unit.value) else { break }
-      start -= unit.length
-    }
-    var end = range.upperBound
-    while end < text.count, text[end] >= 0x80 {
-      let unit = text.scalar(at: end)
-      guard StepTable.isUnseen(unit.value) else { break }
-      end += unit.length
-    }
-    return hasLetterBeside(start..<end, in: text)
   }
 
   /// Looks for anchors in disguise around scalars that look alike or are not seen, as the portable pass does:
