@@ -74,7 +74,12 @@ extension Reading {
         return evidence.contains { $0.name == name }
       },
       examples: LabelPattern.examples(id).map { marked, usage in
-        Example(marked: Located(marked, at: position), usage: usage, role: .label)
+        // People talk of labels in messages, programs write them where labels are.
+        Example(
+          marked: Located(marked, at: position),
+          usage: usage,
+          role: usage == .mentioned ? .body : .label
+        )
       }
     )
   }
@@ -90,13 +95,15 @@ private enum LabelPattern {
 
   /// An expression that finds an id as the key of a property, as a name that is an id (the labels that
   /// every tenant starts with), and in `LabelInfo.xml`; a label that was taken away is none.
+  ///
+  /// It takes as much of the text as the rule of labels of which only the id is known, which else covers it.
   static func regex(_ id: String) -> String {
     let key =
-      #"MSIP_Label_\{?\K\#(id)(?=\}?_(?:Name|Enabled(?!["']?[=:>\s(]{1,6}(?:<[^<>]{0,40}>\s{0,20})?["']?false)))"#
+      #"MSIP_Label_\{?\#(id)\}?_(?:Name\b|Enabled(?:"?\h{0,2}[=:]\h{0,2}"?true\b|(?!["']?[=:>\s(]{1,6}(?:<[^<>]{0,40}>\s{0,20})?["']?false)))"#
     let name =
       #"MSIP_Label_\{?[0-9a-f-]{36}\}?_Name["']?[=:>\s(]{1,6}(?:<[^<>]{0,40}>\s{0,20})?["']?\K\#(id)"#
     let part =
-      #"<(?:[a-z]{1,12}:)?label\s[^<>]{0,300}?\bid=["']\{?\K\#(id)(?![^<>]{0,300}?\bremoved=["'](?:1|true))"#
+      #"<(?:[a-z]{1,12}:)?label\s[^<>]{0,300}?\b\Kid=["']\{?\#(id)\}?["'](?![^<>]{0,300}?\bremoved=["'](?:1|true))"#
     return "(?i)(?:\(key)|\(name)|\(part))"
   }
 
@@ -114,9 +121,21 @@ private enum LabelPattern {
   /// The tests of every label; they are tried with those of the families.
   static func examples(_ id: String) -> [(marked: String, usage: Usage?)] {
     [
-      ("MSIP_Label_⟦\(id)⟧_Enabled=true", .applied),
+      ("⟦MSIP_Label_\(id)_Enabled=true⟧", .applied),
       (
-        "<clbl:label id=\"{⟦\(id)⟧}\" enabled=\"1\" method=\"Privileged\" removed=\"0\"/>", .applied
+        "<clbl:label ⟦id=\"{\(id)}\"⟧ enabled=\"1\" method=\"Privileged\" removed=\"0\"/>", .applied
+      ),
+      (
+        "Sample from the documentation: <clbl:label ⟦id=\"{\(id)}\"⟧ enabled=\"1\" method=\"Standard\" removed=\"0\"/>",
+        .mentioned
+      ),
+      (
+        "The specification gives this sample: ⟦MSIP_Label_\(id)_Enabled=true⟧; MSIP_Label_\(id)_Method=Standard",
+        .mentioned
+      ),
+      (
+        "Which tool in the training sample reads ⟦MSIP_Label_\(id)_Enabled=true⟧ from a mail, and where is that documented?",
+        .mentioned
       ),
       ("MSIP_Label_\(id)_Enabled=false", nil),
       ("MSIP_Label_\(id)_SetDate=2026-03-02T10:11:12Z", nil),
