@@ -109,12 +109,14 @@ INLINE vigie_event *next_event(vigie_scratch *scratch) {
   return &scratch->events[scratch->event_count++];
 }
 
+#pragma GCC visibility push(hidden)
 int vigie_take_wide(const pass *pass, block *block, uint32_t start);
 int vigie_take_phrases(const pass *pass, uint32_t window, uint32_t place);
 int vigie_take_anchors(const pass *pass, uint32_t window, uint32_t place);
 int vigie_pass_scalar(const pass *pass);
 int vigie_pass_avx2(const pass *pass);
 int vigie_pass_neon(const pass *pass);
+#pragma GCC visibility pop
 
 // How a variant folds a block whose bytes start at a pointer, with one more readable before them.
 typedef void fold_block(const vigie_tables *tables, const uint8_t *bytes, uint8_t *codes, block *block,

@@ -22,6 +22,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// No part of the C library's interface, whose names begin like these.
+#pragma GCC visibility push(hidden)
+
 // The most bytes of a text that are folded at once: both streams stay in the nearest cache.
 enum { VIGIE_SEGMENT = 4096 };
 // How many symbols before a segment are kept: longer strings are not compared as a whole.
@@ -164,5 +167,7 @@ void vigie_begin(vigie_scratch *scratch);
 // ends after VIGIE_SEGMENT bytes or with the text. Segments are passed over in order.
 vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vigie_variant variant,
                          const uint8_t *text, size_t count, size_t from, vigie_result *result);
+
+#pragma GCC visibility pop
 
 #endif
