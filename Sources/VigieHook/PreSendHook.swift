@@ -13,6 +13,8 @@ import VigieThreads
 /// answer of the fail policy, and the audit says so.
 public final class PreSendHook: Sendable {
   private let options: HookOptions
+  /// Whether what was found in uploads is kept.
+  private let keepsInspections: Bool
   private let audit: any AuditSink
   private let metrics: HookMetrics
   private let media: MediaDesk
@@ -79,7 +81,11 @@ public final class PreSendHook: Sendable {
       threadCount: options.uploadThreadCount,
       maxWaitingCount: options.maxWaitingCount
     )
-    self.current = Mutex(Generation(filter))
+    let generation = Generation(filter)
+    // What reads pictures takes a second to start: no message should wait for it.
+    keepsInspections = media != nil
+    if keepsInspections { _ = generation.basis }
+    self.current = Mutex(generation)
   }
 
   deinit {
@@ -214,6 +220,7 @@ public final class PreSendHook: Sendable {
   public func reload(_ load: () throws -> Filter) throws {
     do {
       let next = Generation(try load())
+      if keepsInspections { _ = next.basis }
       let before = current.withLock { generation in
         defer { generation = next }
         return generation
