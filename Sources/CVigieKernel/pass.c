@@ -187,17 +187,14 @@ int vigie_has_variant(vigie_variant variant) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
            __builtin_cpu_supports("popcnt");
 #endif
-#if defined(__aarch64__)
-  case VIGIE_NEON: return 1;
-#endif
   default: return 0;
   }
 }
 
 vigie_variant vigie_chosen_variant(void) {
-  static const char *const names[] = {"portable", "scalar", "avx2", "neon"};
+  static const char *const names[] = {"portable", "scalar", "avx2"};
   const char *named = getenv("VIGIE_KERNEL");
-  for (vigie_variant variant = VIGIE_PORTABLE; named != 0 && variant <= VIGIE_NEON; variant++) {
+  for (vigie_variant variant = VIGIE_PORTABLE; named != 0 && variant <= VIGIE_AVX2; variant++) {
     if (strcmp(named, names[variant]) == 0 && vigie_has_variant(variant)) return variant;
   }
   return VIGIE_PORTABLE;
@@ -252,9 +249,6 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   switch (variant) {
 #if defined(__x86_64__)
   case VIGIE_AVX2: outcome = vigie_pass_avx2(&pass); break;
-#endif
-#if defined(__aarch64__)
-  case VIGIE_NEON: outcome = vigie_pass_neon(&pass); break;
 #endif
   default: outcome = vigie_pass_scalar(&pass);
   }

@@ -115,7 +115,6 @@ int vigie_take_phrases(const pass *pass, uint32_t window, uint32_t place);
 int vigie_take_anchors(const pass *pass, uint32_t window, uint32_t place);
 int vigie_pass_scalar(const pass *pass);
 int vigie_pass_avx2(const pass *pass);
-int vigie_pass_neon(const pass *pass);
 #pragma GCC visibility pop
 
 // How a variant folds a block whose bytes start at a pointer, with one more readable before them.

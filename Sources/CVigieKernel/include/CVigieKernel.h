@@ -143,9 +143,9 @@ typedef enum {
 } vigie_outcome;
 
 // Which variant is used; VIGIE_PORTABLE is the pass that is not in C.
-typedef enum { VIGIE_PORTABLE = 0, VIGIE_SCALAR = 1, VIGIE_AVX2 = 2, VIGIE_NEON = 3 } vigie_variant;
+typedef enum { VIGIE_PORTABLE = 0, VIGIE_SCALAR = 1, VIGIE_AVX2 = 2 } vigie_variant;
 
-// The variant that the environment variable VIGIE_KERNEL names (portable, scalar, avx2, neon), where this
+// The variant that the environment variable VIGIE_KERNEL names (portable, scalar, avx2), where this
 // machine has it, and otherwise VIGIE_PORTABLE: where vectors were measured, on a Zen 1, they took as long.
 vigie_variant vigie_chosen_variant(void);
 // Whether this machine has a variant.

@@ -11,8 +11,8 @@ package struct DiscordExport: ArchiveFormat {
   private var files: ExportFiles<DiscordFile>
 
   private static func isExport(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head.prefix(1 << 12), as: UTF8.self)
-    return text.first { !$0.isWhitespace && $0 != "\u{FEFF}" } == "{" && text.contains("\"guild\"")
+    let text = HeadText(Array(head.prefix(1 << 12)))
+    return text.first == UInt8(ascii: "{") && text.contains("\"guild\"")
       && text.contains("\"channel\"")
       && (text.contains("\"dateRange\"") || text.contains("\"messages\""))
   }

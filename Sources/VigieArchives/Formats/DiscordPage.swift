@@ -12,7 +12,7 @@ package struct DiscordPage: ArchiveFormat {
 
   /// Whether a head is that of a page; its style comes before all else and names the classes.
   private static func isPage(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head, as: UTF8.self)
+    let text = HeadText(head)
     return text.contains("chatlog__") && text.contains("preamble")
   }
 

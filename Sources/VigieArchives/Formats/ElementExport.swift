@@ -31,8 +31,8 @@ package struct ElementExport: ArchiveFormat {
 
   /// Whether a head starts as the export does.
   private static func isExport(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head.prefix(1 << 14), as: UTF8.self)
-    return text.first { !$0.isWhitespace && $0 != "\u{FEFF}" } == "{"
+    let text = HeadText(Array(head.prefix(1 << 14)))
+    return text.first == UInt8(ascii: "{")
       && text.contains("\"room_name\"")
       && (text.contains("\"exported_by\"") || text.contains("\"messages\""))
   }

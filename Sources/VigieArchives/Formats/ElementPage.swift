@@ -10,7 +10,7 @@ package struct ElementPage: ArchiveFormat {
   private var files: ExportFiles<ElementPageFile>
 
   private static func isPage(_ head: [UInt8]) -> Bool {
-    let text = String(decoding: head, as: UTF8.self)
+    let text = HeadText(head)
     return text.contains("mx_MatrixChat") && text.contains("mx_RoomView")
   }
 

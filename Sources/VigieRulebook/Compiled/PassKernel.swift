@@ -1,5 +1,5 @@
 import CVigieKernel
-import VigieUnicode
+import VigieText
 
 /// The pass over a text in C, for vectors, with its tables.
 ///
@@ -17,8 +17,6 @@ package final class PassKernel: @unchecked Sendable {
     case scalar
     /// Vectors of x86-64.
     case avx2
-    /// Vectors of aarch64.
-    case neon
 
     /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the portable one.
     package static let chosen = Variant(rawValue: vigie_chosen_variant().rawValue) ?? .portable
@@ -69,6 +67,19 @@ package final class PassKernel: @unchecked Sendable {
   }
 
   deinit { unsafe tables.deallocate() }
+
+  /// The kernel of compiled rules; made where it is asked for, since the pass in Swift is the default.
+  package convenience init(_ rules: CompiledRules) {
+    let prefilter = rules.prefilter
+    self.init(
+      phrases: (
+        prefilter.phraseWindows,
+        prefilter.phraseNumbers.map { rules.phrases[$0].folded.symbols }
+      ),
+      anchors: (prefilter.anchorWindows, prefilter.anchorGroups),
+      digits: rules.digitPatterns.isEmpty ? [] : Prefilter.digitWindows
+    )
+  }
 
   /// Passes over one segment of a text.
   ///

@@ -9,8 +9,6 @@ package struct Prefilter: Sendable {
   let anchorWindows: WindowSet
   /// What the pass reads.
   package let tables: PassTables
-  /// The same for the kernel.
-  package let kernel: PassKernel
   /// For each string among the windows of phrases its phrase.
   package let phraseNumbers: [Int]
   /// For each string among the windows of anchors what is sought.
@@ -73,7 +71,7 @@ package struct Prefilter: Sendable {
   /// Numbers of persons, companies and accounts are written in one piece or in groups, of which two
   /// neighbours have two digits or more. A separator beyond ASCII is a code for each of its bytes where a step takes
   /// both, or the kernel, which takes bytes; and else one.
-  private static let digitWindows: [[UInt8]] = {
+  static let digitWindows: [[UInt8]] = {
     let digit = StepTable.code(of: UInt8(ascii: "0"))
     let separators: [[UInt8]] = [
       [StepTable.code(of: UInt8(ascii: " "))], [StepTable.code(of: UInt8(ascii: "-"))],
@@ -122,11 +120,6 @@ package struct Prefilter: Sendable {
         .codes
       )
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
-    self.kernel = PassKernel(
-      phrases: (phraseWindows, numbers.map { phrases[$0].symbols }),
-      anchors: (anchorWindows, groups),
-      digits: seeksDigits ? Prefilter.digitWindows : []
-    )
     self.phraseNumbers = numbers
     self.anchorGroups = groups
     var pairs = [UInt32](repeating: 0, count: 32)

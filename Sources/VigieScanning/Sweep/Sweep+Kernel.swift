@@ -12,7 +12,7 @@ extension Sweep {
   ///
   /// - Returns: Whether it could: a text with too much in it is for the portable pass.
   mutating func kernelPass(_ text: Span<UInt8>) -> Bool {
-    guard scratch.isReady else { return false }
+    guard let kernel, scratch.isReady else { return false }
     scratch.begin()
     disguisedAnchors = 0..<0
     if !signPlaces.isEmpty { signPlaces.removeAll(keepingCapacity: true) }
@@ -20,7 +20,7 @@ extension Sweep {
     runStart = -1
     var from = 0
     repeat {
-      guard rules.prefilter.kernel.pass(text, from: from, variant, scratch) else { return false }
+      guard kernel.pass(text, from: from, variant, scratch) else { return false }
       signBits |= scratch.signs.rawValue
       takeSigns(from, isLong: text.count > Sweep.maxToldCount)
       if scratch.eventCount > 0 { takeEvents(text, from) }
@@ -50,11 +50,11 @@ extension Sweep {
 
   /// How many places of a text the kernel stops at, or `nil` where it cannot tell.
   func kernelCandidateCount(_ text: Span<UInt8>) -> Int? {
-    guard scratch.isReady else { return nil }
+    guard let kernel, scratch.isReady else { return nil }
     scratch.begin()
     var count = 0
     for from in stride(from: 0, through: max(0, text.count - 1), by: PassScratch.segmentCount) {
-      guard rules.prefilter.kernel.pass(text, from: from, variant, scratch) else { return nil }
+      guard kernel.pass(text, from: from, variant, scratch) else { return nil }
       count += scratch.eventCount
     }
     return count

@@ -25,7 +25,8 @@ package struct Sweep: ~Copyable {
   private let matcher = ExpressionMatcher()
   /// How the text is passed over.
   let variant: PassKernel.Variant
-  /// The kernel's memory.
+  /// The kernel, where it is used, and its memory.
+  let kernel: PassKernel?
   let scratch: PassScratch
   private var programs: [PatternProgram?]
   /// For each pattern the byte at which its next match may start.
@@ -73,6 +74,7 @@ package struct Sweep: ~Copyable {
   ) {
     self.rules = rules
     self.variant = variant
+    self.kernel = variant == .portable ? nil : PassKernel(rules)
     self.scratch = PassScratch(for: variant)
     self.maxMatchCount = maxMatchCount
     self.meter = meter
