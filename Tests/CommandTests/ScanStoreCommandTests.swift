@@ -28,7 +28,7 @@ struct ScanStoreCommandTests {
     let lines = range.map { index in
       let isMarked = index % 50 == 0
       let text = isMarked ? (redacted ? "" : "TLP:RED\\nBulletin \(index)") : "bonjour \(index)"
-      return "{\"id\":\"m\(index)\",\"body\":\"\(text)\",\"sender\":\"@anne:example.org\","
+      return "{\"id\":\"$m\(index)\",\"body\":\"\(text)\",\"sender\":\"@anne:example.org\","
         + "\"timestamp\":\"2026-06-01T\(10 + index / 3600 % 10):\(10 + index / 60 % 50):00Z\","
         + "\"channel\":{\"id\":\"!c:example.org\",\"name\":\"annonces\",\"visibility\":\"public\"}}"
     }
@@ -72,6 +72,10 @@ struct ScanStoreCommandTests {
       let value = try JSONValue(Array(line.utf8))
       #expect(value["room_id"] == .string("!c:example.org"))
     }
+
+    let other = try run(["findings", "export", "--format", "slack-deletions", "--store", store])
+    #expect(other.lines.isEmpty)
+    #expect(other.error.contains("5 messages left out"))
 
     let redacted = try archive("export.jsonl", 0..<300, redacted: true)
     let second = try run(["scan", redacted, "--store", store])

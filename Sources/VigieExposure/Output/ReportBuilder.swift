@@ -158,7 +158,11 @@ struct ReportBuilder {
   // MARK: - Sums
 
   private mutating func finishSums() {
-    report.could.accounts = Figure(accounts.certain.count, accounts.possible.count)
+    // What the log shows as handed out could be read, whatever the archives name.
+    report.could.accounts = Figure(
+      accounts.certain.union(readAccounts.certain).count,
+      accounts.possible.union(readAccounts.certain).union(readAccounts.possible).count
+    )
     report.could.media = ledger.media.files
     report.could.mediaByteCount = ledger.media.byteCount
     report.details.encryptedMedia = ledger.encryptedMedia.files

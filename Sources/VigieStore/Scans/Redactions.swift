@@ -123,6 +123,20 @@ extension ScanStore {
 }
 
 extension RedactionFormat {
+  /// Whether a message has the ids of this kind of server.
+  ///
+  /// *Source:* Matrix, appendices §4 (room ids start with `!`, event ids with `$`); Slack API, "message `ts`".
+  package func fits(_ redaction: Redaction) -> Bool {
+    switch self {
+    case .synapse: redaction.channel.hasPrefix("!") && redaction.message.hasPrefix("$")
+    case .slack:
+      (redaction.replaces ?? redaction.message).utf8.allSatisfy {
+        (0x30...0x39).contains($0) || $0 == 0x2E
+      }
+    case .mattermost: redaction.timestamp != nil
+    }
+  }
+
   /// The line of a message, with its line break: one JSON object.
   ///
   /// *Source:* Matrix Client-Server API v1.11, §11.12 (`PUT …/rooms/{room_id}/redact/{event_id}/{txn_id}`);

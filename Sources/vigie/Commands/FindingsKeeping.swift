@@ -54,11 +54,20 @@ struct FindingsExport: ParsableCommand {
     var filter = which.filter
     if filter.states.isEmpty { filter.states = [.open, .confirmed] }
     if filter.usage == nil { filter.usage = .applied }
+    var otherCount = 0
     try CommandFailure.wording {
-      try store.forEachRedaction(of: filter) { output.write(format.line($0)) }
+      try store.forEachRedaction(of: filter) { redaction in
+        if format.fits(redaction) { output.write(format.line(redaction)) } else { otherCount += 1 }
+      }
       try store.close()
     }
     try output.finishCommand()
+    if otherCount > 0 {
+      Terminal.complain(
+        "vigie: \(Terminal.count(otherCount, "message")) left out: their ids are not those of such a server\n"
+          + "  mend: ask for them with the format of the server they are of (vigie findings export --help)"
+      )
+    }
   }
 }
 
