@@ -303,7 +303,8 @@ struct ScannerDesk: ~Copyable {
         let range = found[index].range
         found[index].isCovered =
           range.upperBound <= reach && range.count < widest.count
-        if range.upperBound > reach {
+        // What may be another word with a letter wrong covers none.
+        if range.upperBound > reach, !found[index].disguise.contains(.misspelt) {
           reach = range.upperBound
           widest = range
         }
@@ -370,11 +371,18 @@ struct ScannerDesk: ~Copyable {
     }
   }
 
+  /// How much a judgement counts beside others in the same place: its bytes, and half of them where it is
+  /// misspelt, as something else may be right there.
+  private static func weight(of judgement: Judgement) -> Int {
+    judgement.disguise.contains(.misspelt) ? judgement.range.count / 2 : judgement.range.count
+  }
+
   private mutating func settle(cluster: Range<Int>) {
     let order = cluster.filter { judgements[$0].isLikely }.sorted { left, right in
       let a = judgements[left]
       let b = judgements[right]
-      if a.range.count != b.range.count { return a.range.count > b.range.count }
+      let (first, second) = (ScannerDesk.weight(of: a), ScannerDesk.weight(of: b))
+      if first != second { return first > second }
       // The + of TLP:AMBER+STRICT is no letter in disguise where the words match as they stand.
       let isLeet = (a: a.disguise.contains(.leet), b: b.disguise.contains(.leet))
       if isLeet.a != isLeet.b { return isLeet.b }

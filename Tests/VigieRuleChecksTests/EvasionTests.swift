@@ -34,7 +34,8 @@ struct EvasionTests {
   func phrase() throws {
     let check = try check(["⟦Hush Hush⟧\nnote"], depth: 1)
     #expect(check.markingCount == 1)
-    #expect(Set(check.byGroup.keys) == Set(EvasionGroup.allCases))
+    // Too short to be known misspelt.
+    #expect(Set(check.byGroup.keys) == Set(EvasionGroup.allCases).subtracting([.misspelt]))
     #expect(check.byPair.isEmpty)
     #expect(check.overall.shapes.count == 0)
     #expect(check.overall.phrases.count > 70)
@@ -65,6 +66,33 @@ struct EvasionTests {
     #expect(cased.byGroup[.letterCase] == nil)
     #expect(cased.byGroup[.homoglyph] != nil)
     #expect(try check(["⟦hush hush⟧"]) { $0.kind = .identifier }.markingCount == 0)
+  }
+
+  @Test("a long marking is found misspelt, and misspelt under nearly every other disguise")
+  func misspelt() throws {
+    var rule = TestRules.rule("xx.dr", ["diffusion restreinte"])
+    rule.examples = [
+      Example(marked: TestRules.at("⟦DIFFUSION RESTREINTE⟧\nnote"), usage: .applied)
+    ]
+    let fixture = try makeFilter()
+    let check = EvasionCheck(
+      of: [rule],
+      with: Filter(
+        rules: try TestRules.compiled([rule]),
+        policy: fixture.policy,
+        tips: fixture.tips
+      ),
+      seed: 1,
+      depth: 2,
+      survivorLimit: 3,
+      threadCount: 1
+    )
+    let alone = try #require(check.byGroup[.misspelt]?.phrases)
+    #expect(alone.count == 4)
+    #expect(alone.found == 4)
+    let pairs = check.byPair.filter { $0.key.hasPrefix("misspelt") }.values.map(\.phrases)
+    #expect(pairs.count >= 8)
+    #expect(pairs.reduce(0) { $0 + $1.found } >= pairs.reduce(0) { $0 + $1.count } - 1)
   }
 
   @Test("what is not one of the phrases counts as a shape")

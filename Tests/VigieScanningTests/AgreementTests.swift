@@ -31,11 +31,14 @@ struct AgreementTests {
   private func engineMatches(
     _ sweep: inout Sweep,
     _ bytes: [UInt8],
-    _ role: Role
+    _ role: Role,
+    seesMisspellings: Bool
   ) -> Set<ReferenceMatcher.Match> {
     sweep.run(bytes.span, role: role)
     return Set(
-      sweep.matches.filter { $0.source == .phrase }.map { match in
+      sweep.matches.filter {
+        $0.source == .phrase && (seesMisspellings || !$0.disguise.contains(.misspelt))
+      }.map { match in
         ReferenceMatcher.Match(
           rule: match.rule,
           range: match.range,
@@ -54,7 +57,12 @@ struct AgreementTests {
     _ bytes: [UInt8],
     _ role: Role
   ) -> String? {
-    let engine = engineMatches(&sweep, bytes, role)
+    let engine = engineMatches(
+      &sweep,
+      bytes,
+      role,
+      seesMisspellings: reference.seesMisspellings
+    )
     let expected = reference.matches(bytes, role: role)
     if engine == expected { return nil }
     // Two phrases of a rule, or a pattern, may see the same place: either shape is right.
@@ -99,7 +107,8 @@ struct AgreementTests {
     let set = try ShippedRules.ruleSet()
     let rules = try ShippedRules.compiled()
     var sweep = Sweep(rules)
-    let reference = ReferenceMatcher(rules: rules)
+    // All spellings of all phrases in all examples are too many for what is slow and obvious.
+    let reference = ReferenceMatcher(rules: rules, seesMisspellings: false)
     var matched = 0
     for rule in set.rules {
       for example in rule.examples {
@@ -152,6 +161,15 @@ struct AgreementTests {
       "𝓓𝓲𝓯𝓯𝓾𝓼𝓲𝓸𝓷 𝔯𝔢𝔰𝔱𝔯𝔢𝔦𝔫𝔱𝔢", "ｓｅｃｒｅｔ ｄéｆｅｎｓｅ", "DIFFUSION RESTREINTE DIFFUSION RESTREINTE",
       "diffusion diffusion restreinte restreinte", "otan diffusion restreinte",
       "s\u{335}ecret défense",
+      "difusion restreinte", "DIFFUSION RESTRIENTE", "diffussion restreinte",
+      "diffuzion restreinte",
+      "diffusion restreint", "diffusions restreinte", "idffusion restreinte", "diffusion rstreinte",
+      "difusion restriente", "d i f u s i o n  r e s t r e i n t e", "DIFU-\nSION RESTREINTE",
+      "dif usion restreinte", "NATO RESTRICTDE", "NAOT RESTRICTED", "NATO RESTRICITED",
+      "official ssensitive", "officialy sensitive", "offical-sensitive", "Offical-Sensitive",
+      "DIFFUSIO RESTREINTE", "DIFFUSIOM RESTREINTE", "diffusoin restreinte", "diffusio nrestreinte",
+      "Nur für den Dienstgebrach", "Nur fur den Dienstgebrauhc", "diﬀsuion restreinte",
+      "DIF\(invisible(33))USION RESTREINTE", "NATO RESTRICCTED", "cosmic top sercet",
     ]
   }()
 
@@ -182,6 +200,8 @@ struct AgreementTests {
       ("⟦SECRET⟧", "xx.s"), ("secret", ""), ("un ⟦S\u{200B}ECRET\u{301}⟧ !", "xx.s"),
       ("⟦VS-NfD⟧", "xx.vs"), ("VS-NFD", ""), ("ελληνικά ⟦ΑΠΟΡΡΗΤΟ⟧", "xx.gr"),
       ("⟦Поверително⟧", "xx.bg"), ("поверително", ""), ("diffusion non restreinte", ""),
+      ("la ⟦Difusion Restreinte⟧", "xx.dr"), ("⟦DIFFUSION RSETREINTE⟧", "xx.dr"),
+      ("la difusion restrinte", ""), ("diffusions restreintes", ""),
     ]
   )
   func reference(_ marked: String, _ rule: String) {

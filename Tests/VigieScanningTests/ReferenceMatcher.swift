@@ -27,6 +27,8 @@ struct ReferenceMatcher {
   }
 
   let rules: CompiledRules
+  /// Whether phrases with one wrong letter count as well.
+  var seesMisspellings = true
 
   /// Every place where a phrase of any rule stands.
   func matches(_ bytes: [UInt8], role: Role) -> Set<Match> {
@@ -46,6 +48,17 @@ struct ReferenceMatcher {
             let match = shape(phrase, units, letters, role)
           {
             found.insert(match)
+          }
+          guard seesMisspellings else { continue }
+          for letters in ReferenceMisspelling.spellings(of: phrase.folded) {
+            var spelt = phrase
+            spelt.folded.letters = letters
+            if let places = stand(spelt.folded, units, voiced, start),
+              var match = shape(spelt, units, places, role, keepsWords: true)
+            {
+              match.disguise.insert(.misspelt)
+              found.insert(match)
+            }
           }
         }
       }
@@ -98,7 +111,7 @@ struct ReferenceMatcher {
       guard place < voiced.count else { return nil }
       for symbol in units[voiced[place]].symbols {
         guard letters.count < phrase.letters.count,
-          phrase.letters[letters.count].symbol == symbol
+          ReferenceMisspelling.accepts(phrase.letters[letters.count], symbol)
         else { return nil }
         letters.append(voiced[place])
       }
@@ -112,7 +125,8 @@ struct ReferenceMatcher {
     _ phrase: CompiledPhrase,
     _ units: [Unit],
     _ letters: [Int],
-    _ role: Role
+    _ role: Role,
+    keepsWords: Bool = false
   ) -> Match? {
     let folded = phrase.folded
     guard let first = letters.first, var last = letters.last else { return nil }
@@ -137,6 +151,7 @@ struct ReferenceMatcher {
     let cuts = inside.filter { $0.visibleCount > 0 }
     let isSpaced = !inside.isEmpty && Double(cuts.count) >= 0.6 * Double(inside.count)
     if !isSpaced, gaps.contains(where: { $0.isCellBorder }) { return nil }
+    if keepsWords, !isSpaced, !cuts.allSatisfy({ $0.isMarkup || $0.isHyphenation }) { return nil }
     if !cuts.isEmpty, !isSpaced, folded.letters.count < 12 {
       // A short phrase may be cut all over but not between its words, or by markup and hyphenation.
       let wordGaps = gaps.filter { $0.isWordGap && $0.visibleCount > 0 }

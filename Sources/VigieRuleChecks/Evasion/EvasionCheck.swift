@@ -228,7 +228,14 @@ final class EvasionTrial {
   ) -> [[EvasionForm]] {
     // Where the author asks for a case, another one is not the marking.
     let isCased = subject.rule.casing != .any || subject.source == .shape
-    let groups = EvasionTrial.formsByGroup.filter { !isCased || $0.group != .letterCase }
+    let groups = EvasionTrial.formsByGroup.filter { group, _ in
+      switch group {
+      case .letterCase: !isCased
+      // Of patterns and short forms only the right spelling is known.
+      case .misspelt: subject.source == .phrase
+      default: true
+      }
+    }
     var variants = groups.flatMap(\.forms).map { [$0] }
     guard depth > 1 else { return variants }
     for (index, first) in groups.enumerated() {

@@ -1,12 +1,40 @@
 import VigieCore
+import VigieRulebook
 
 extension EvasionForm {
   /// Every form, group by group in the order of ``EvasionGroup``.
   package static let all: [EvasionForm] =
-    cases + homoglyphs + compatibilityForms + leet + diacritics + whiteSpace + letterSpacing
+    misspellings + cases + homoglyphs + compatibilityForms + leet + diacritics + whiteSpace
+    + letterSpacing
     + zeroWidth + lineSplits + markup + encodings
 
   // MARK: Letters
+
+  /// One wrong letter in the middle of the longest word, where the marking is long enough to bear it.
+  private static let misspellings: [EvasionForm] = [
+    misspelling("a letter left out") { $0.removeLetter(at: $1) },
+    misspelling("a letter twice") { $0.doubleLetter(at: $1) },
+    misspelling("two letters swapped") { $0.letters.swapAt($1, $1 + 1) },
+    misspelling("another letter") {
+      $0.letters[$1] = $0.letters[$1].lowercased() == "x" ? "k" : "x"
+    },
+  ]
+
+  private static func misspelling(
+    _ name: String,
+    _ change: @escaping @Sendable (inout SpelledMarking, Int) -> Void
+  ) -> EvasionForm {
+    EvasionForm(.misspelt, name) { marking, _ in
+      guard CompiledRules.toleratesMisspelling(marking.text),
+        let word = marking.longWords.max(by: { $0.count < $1.count }),
+        word.count >= CompiledRules.misspeltWordLetterCount
+      else { return false }
+      let before = marking.text
+      change(&marking, word.lowerBound + word.count / 2)
+      // Two of the same that change places are spelt as before.
+      return marking.text != before
+    }
+  }
 
   private static let cases: [EvasionForm] = [
     EvasionForm(.letterCase, "upper") { marking, _ in

@@ -2,8 +2,9 @@ import VigieCore
 
 /// What people do to a marking, by the name that findings give it where they have one.
 package enum EvasionGroup: String, Sendable, CaseIterable {
-  // In the order in which two of them are done: letters are replaced, then things are put between
-  // them, then all is encoded.
+  // In the order in which two of them are done: letters are spelt wrong and replaced, then things are put
+  // between them, then all is encoded.
+  case misspelt
   case letterCase = "case"
   case homoglyph
   case compatibilityForm = "compatibility-form"
@@ -20,7 +21,8 @@ package enum EvasionGroup: String, Sendable, CaseIterable {
   fileprivate var replacesLetters: Bool {
     switch self {
     case .homoglyph, .compatibilityForm, .leet, .diacritics: true
-    case .letterCase, .whiteSpace, .letterSpacing, .zeroWidth, .lineSplit, .markupSplit, .encoded:
+    case .misspelt, .letterCase, .whiteSpace, .letterSpacing, .zeroWidth, .lineSplit, .markupSplit,
+      .encoded:
       false
     }
   }

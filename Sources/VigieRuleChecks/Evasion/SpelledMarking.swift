@@ -9,7 +9,7 @@ struct SpelledMarking {
   /// The letters as they were written.
   let source: [Character]
   /// The letters that open a word; the first is always among them.
-  let wordStarts: [Int]
+  private(set) var wordStarts: [Int]
 
   /// Takes a marking apart, or gives `nil` where it has fewer than two letters.
   init?(_ text: String) {
@@ -48,6 +48,20 @@ struct SpelledMarking {
         $0.properties.isWhitespace || $0 == "-" || $0 == "_" || $0 == "\u{2010}" || $0 == "\u{2011}"
       }
     }
+  }
+
+  /// Leaves a letter out.
+  mutating func removeLetter(at place: Int) {
+    letters.remove(at: place)
+    gaps.remove(at: place)
+    wordStarts = wordStarts.map { $0 > place ? $0 - 1 : $0 }
+  }
+
+  /// Writes a letter twice.
+  mutating func doubleLetter(at place: Int) {
+    letters.insert(letters[place], at: place)
+    gaps.insert("", at: place + 1)
+    wordStarts = wordStarts.map { $0 > place ? $0 + 1 : $0 }
   }
 
   /// The words that have room inside, as ranges of letters.

@@ -197,6 +197,14 @@ public final class CompiledRules: Sendable {
   public static func foldedLetterCount(_ phrase: String) -> Int {
     FoldedPhrase(phrase).letters.count
   }
+
+  /// Whether a phrase is also found with one letter of a long word wrong.
+  package static func toleratesMisspelling(_ phrase: String) -> Bool {
+    FoldedPhrase(phrase).toleratesMisspelling
+  }
+
+  /// From how many letters on a word of such a phrase counts as long.
+  package static var misspeltWordLetterCount: Int { FoldedPhrase.misspeltWordLetterCount }
 }
 
 /// A pattern ready to run.

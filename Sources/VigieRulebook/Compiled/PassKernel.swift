@@ -74,7 +74,9 @@ package final class PassKernel: @unchecked Sendable {
     self.init(
       phrases: (
         prefilter.phraseWindows,
-        prefilter.phraseNumbers.map { rules.phrases[$0].folded.symbols }
+        prefilter.phraseStrings.map { string in
+          Array(rules.phrases[string.phrase].folded.symbols[string.letters])
+        }
       ),
       anchors: (prefilter.anchorWindows, prefilter.anchorGroups),
       digits: rules.digitPatterns.isEmpty ? [] : Prefilter.digitWindows

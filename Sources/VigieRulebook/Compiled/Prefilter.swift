@@ -9,8 +9,8 @@ package struct Prefilter: Sendable {
   let anchorWindows: WindowSet
   /// What the pass reads.
   package let tables: PassTables
-  /// For each string among the windows of phrases its phrase.
-  package let phraseNumbers: [Int]
+  /// For each string among the windows of phrases what it belongs to.
+  package let phraseStrings: [PhraseString]
   /// For each string among the windows of anchors what is sought.
   package var anchorGroups: [AnchorGroup]
   /// From which string among the windows of anchors on they are those of runs of digits.
@@ -27,6 +27,16 @@ package struct Prefilter: Sendable {
   package var scriptWindows: [[PhraseWindow]]
   /// For each anchor what it may belong to.
   package var anchorTargets: [AnchorTarget]
+
+  /// A phrase, or a part of one, that is sought in the skeleton.
+  package struct PhraseString: Sendable {
+    /// The number of the phrase.
+    package var phrase: Int
+    /// Which of its letters the string has.
+    package var letters: Range<Int>
+    /// Whether it is a part that stands where the rest of the phrase may be misspelt.
+    package var isPart: Bool
+  }
 
   /// One phrase in which a window stands.
   package struct PhraseWindow: Sendable {
@@ -95,12 +105,12 @@ package struct Prefilter: Sendable {
     seeksDigits: Bool = false,
     _ index: RuleIndex? = nil
   ) {
-    let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
+    let strings = Prefilter.strings(phrases)
     let groups = Prefilter.groups(targets)
     self.phraseWindows =
-      index?.phrases.ofStrings(numbers.count)
+      index?.phrases.ofStrings(strings.count)
       ?? WindowSet(
-        numbers.map { WindowSet.Sought(symbols: phrases[$0].symbols) },
+        strings.map { WindowSet.Sought(symbols: Array(phrases[$0.phrase].symbols[$0.letters])) },
         endsInside: true,
         .symbols
       )
@@ -120,7 +130,7 @@ package struct Prefilter: Sendable {
         .codes
       )
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
-    self.phraseNumbers = numbers
+    self.phraseStrings = strings
     self.anchorGroups = groups
     var pairs = [UInt32](repeating: 0, count: 32)
     for group in groups {
@@ -161,6 +171,25 @@ package struct Prefilter: Sendable {
   /// How far from an anchor a look-alike counts, bytes: most matches are shorter, and where one is
   /// written in look-alikes throughout, some stand near.
   private static let maxDisguiseReach = 32
+
+  /// What of the phrases is sought in the skeleton: all that belong there, and two parts of each that is found
+  /// misspelt as well.
+  ///
+  /// One wrong letter leaves one half whole; two letters that changed places where the halves meet leave
+  /// all but the last letter of the first.
+  private static func strings(_ phrases: [FoldedPhrase]) -> [PhraseString] {
+    let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
+    let wholes = numbers.map { number in
+      PhraseString(phrase: number, letters: 0..<phrases[number].letters.count, isPart: false)
+    }
+    let parts = numbers.filter { phrases[$0].toleratesMisspelling }.flatMap { number in
+      let count = phrases[number].letters.count
+      return [0..<(count / 2 - 1), (count / 2)..<count].map {
+        PhraseString(phrase: number, letters: $0, isPart: true)
+      }
+    }
+    return wholes + parts
+  }
 
   /// Puts anchors together that ask for the same, in the order of their first.
   private static func groups(_ targets: [AnchorTarget]) -> [AnchorGroup] {

@@ -36,26 +36,31 @@ struct PhraseCheck {
   ///   - end: The byte after the scalar of the window's last letter.
   ///   - letterCount: How many letters of the phrase stand before `end`.
   ///   - phrase: What must stand there.
+  ///   - rule: The number of its rule.
   ///   - casing: The letter case its rule asks for.
   ///   - splitsCamelCase: Whether a capital after a small letter starts a word.
+  ///   - keepsWords: Whether nothing may part the letters of a word, unless all are.
   /// - Returns: The match with its shape, or `nil`.
   static func match(
     _ text: Span<UInt8>,
     endingAt end: Int,
     letterCount: Int,
-    _ phrase: CompiledPhrase,
+    _ phrase: FoldedPhrase,
+    of rule: Int,
     casing: Casing,
-    splitsCamelCase: Bool
+    splitsCamelCase: Bool,
+    keepsWords: Bool = false
   ) -> RawMatch? {
     // Many phrases share a window, most of them end here.
-    guard continues(text, end, letterCount, phrase.folded) else { return nil }
-    var check = PhraseCheck(phrase.folded, casing: casing, splitsCamelCase: splitsCamelCase)
+    guard continues(text, end, letterCount, phrase) else { return nil }
+    var check = PhraseCheck(phrase, casing: casing, splitsCamelCase: splitsCamelCase)
     guard let start = check.start(text, end, letterCount) else { return nil }
     guard let range = check.walk(text, from: start) else { return nil }
     guard check.hasFreeEdges(text, range), check.hasShape, check.hasCase else { return nil }
+    if keepsWords, check.isCut { return nil }
     check.settleDisguise()
     return RawMatch(
-      rule: phrase.rule,
+      rule: rule,
       range: range,
       source: .phrase,
       letterCase: check.letters.letterCase,
@@ -271,6 +276,11 @@ struct PhraseCheck {
     if cuts == 0 || isSpaced || phrase.letters.count >= PhraseCheck.longPhraseCount { return true }
     // One cut inside a short phrase is mostly two other words: "no for n", "of ficial".
     return cuts >= 2 && gaps.wordGapsWithSpace == 0 || cuts == gaps.markupGaps + gaps.hyphenBreaks
+  }
+
+  /// Whether anything but markup and the end of a line parts letters of a word.
+  private var isCut: Bool {
+    !isSpaced && gaps.visibleLetterGaps > gaps.markupGaps + gaps.hyphenBreaks
   }
 
   /// A blank line between capitals is how a stamp is set; between other words it parts paragraphs.

@@ -75,7 +75,7 @@ extension Sweep {
       let end = from + event.end
       if !isAnchor {
         phrase += 1
-        check(rules.prefilter.phraseNumbers[event.string], text, end, event.count)
+        check(string: event.string, text, end, event.count)
         continue
       }
       anchor += 1

@@ -61,7 +61,7 @@ extension Sweep {
     let automaton = rules.prefilter.script
     for output in automaton.outputRange(of: state) {
       for window in rules.prefilter.scriptWindows[Int(automaton.outputs[output])] {
-        check(window.phrase, text, end, window.letterCount)
+        check(phrase: window.phrase, text, end, window.letterCount)
       }
     }
   }

@@ -21,7 +21,7 @@ package struct Sweep: ~Copyable {
   /// The most places of this sweep's texts that are judged.
   let maxMatchCount: Int
   /// What counts the cost of rules, where anybody asked for it.
-  private let meter: SweepMeter?
+  let meter: SweepMeter?
   private let matcher = ExpressionMatcher()
   /// How the text is passed over.
   let variant: PassKernel.Variant
@@ -61,7 +61,7 @@ package struct Sweep: ~Copyable {
   /// How many places may still be looked at; below 0 the sweep has stopped.
   var effort = Int.max
 
-  private var role = Role.body
+  private(set) var role = Role.body
   /// How many places a pass met that it would look at; counted only where nothing else is asked.
   private var candidateCount: Int?
 
@@ -209,37 +209,8 @@ package struct Sweep: ~Copyable {
         symbolsAhead == 0
           ? ByteWalk.goesOn(candidate, symbols, text, end, words) : candidate.fits(symbols)
       else { continue }
-      check(
-        rules.prefilter.phraseNumbers[Int(candidate.string)],
-        text,
-        end,
-        Int(candidate.count) + symbolsAhead
-      )
+      check(string: Int(candidate.string), text, end, Int(candidate.count) + symbolsAhead)
     }
-  }
-
-  /// Takes a phrase of whose letters so many stand before a byte.
-  mutating func check(
-    _ phrase: Int,
-    _ text: Span<UInt8>,
-    _ end: Int,
-    _ letterCount: Int
-  ) {
-    effort -= 1
-    let phrase = rules.phrases[phrase]
-    let start = meter == nil ? 0 : SweepMeter.now()
-    let matchCount = matches.count
-    if let match = PhraseCheck.match(
-      text,
-      endingAt: end,
-      letterCount: letterCount,
-      phrase,
-      casing: rules.rules[phrase.rule].casing,
-      splitsCamelCase: role == .filename
-    ) {
-      add(match)
-    }
-    meter?.count(.phrase, of: phrase.rule, since: start, matchCount: matches.count - matchCount)
   }
 
   /// Takes what asks for the anchors whose window ends before the walk.
@@ -473,10 +444,16 @@ package struct Sweep: ~Copyable {
     return startsAreUpper && upper > 0 ? .title : .mixed
   }
 
-  private mutating func add(_ match: RawMatch) {
+  mutating func add(_ match: RawMatch) {
     // Two phrases or patterns of one rule may see the same words, and so may two windows of one.
-    let isKnown = matches.suffix(8).contains { $0.rule == match.rule && $0.range == match.range }
-    if isKnown { return }
+    for index in matches.indices.suffix(8)
+    where matches[index].rule == match.rule && matches[index].range == match.range {
+      // What is right in one spelling of a rule is not misspelt in another.
+      if matches[index].disguise.contains(.misspelt), !match.disguise.contains(.misspelt) {
+        matches[index] = match
+      }
+      return
+    }
     if matches.count < maxMatchCount {
       matches.append(match)
     } else {
