@@ -19,7 +19,7 @@ struct FormEvidenceTests {
       Self.structural.map {
         EvidenceKind(name: $0, title: $0, marking: 0, usage: 0.1)
       } + [
-        Self.kind("denied", .justBefore, "is not"), Self.kind("denied-here", .rightBefore, "not"),
+        Self.kind("denied", .clauseBefore, "is not"), Self.kind("denied-here", .rightBefore, "not"),
         Self.kind("form-name", .fileName, "template"),
       ]
     let loaded = try ShippedRules.load()
@@ -155,6 +155,8 @@ struct FormEvidenceTests {
     #expect(try evidence("it is not \"hush hush\"").isSuperset(of: ["denied", "denied-here"]))
     #expect(try evidence("it is not quite hush hush") == ["denied"])
     #expect(try evidence("it must not (hush hush) leave").isEmpty)
+    #expect(try evidence("it is not new but hush hush").isEmpty)
+    #expect(try evidence("it is not new, so hush hush").isEmpty)
     func second(_ text: String) throws -> Set<String> {
       try evidence(Message(id: "m", body: text), 1)
     }

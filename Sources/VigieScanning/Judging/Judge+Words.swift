@@ -154,7 +154,7 @@ extension Judge {
       return hit.words.upperBound <= place.lowerBound && isInSentence(hit.words, place)
     case .after:
       return hit.words.lowerBound >= place.upperBound && isInSentence(hit.words, place)
-    case .justBefore:
+    case .justBefore, .clauseBefore:
       return hit.words.upperBound <= place.lowerBound
         && place.lowerBound - hit.words.upperBound <= 4 && isInSentence(hit.words, place)
     case .rightBefore:
@@ -193,10 +193,12 @@ extension Judge {
     _ hit: CueIndex.Hit,
     _ place: Range<Int>,
     _ company: ArraySlice<RawMatch>,
-    _ match: Range<Int>
+    _ match: Range<Int>,
+    _ text: Span<UInt8>
   ) -> Bool {
-    guard rules.evidence.kinds[hit.evidence].reach == .justBefore,
-      place.lowerBound - hit.words.upperBound >= 2
+    let reach = rules.evidence.kinds[hit.evidence].reach
+    guard reach == .justBefore || reach == .clauseBefore,
+      place.lowerBound > hit.words.upperBound
     else { return false }
     let from = words.words[hit.words.upperBound - 1].range.upperBound
     var end = 0
@@ -206,10 +208,32 @@ extension Judge {
     {
       end = max(end, other.range.upperBound)
     }
-    guard end > 0 else { return false }
+    guard end > 0 else {
+      return reach == .clauseBefore && isOtherClause(hit.words.upperBound, place, match, text)
+    }
     return (firstWord(after: end)..<place.lowerBound).contains { index in
       let letters = words.letters[words.words[index].letters]
       return !Judge.listWords.contains(String(decoding: letters, as: UTF8.self))
+    }
+  }
+
+  /// Words that open a clause which says the contrary of the one before.
+  static let contrastWords: Set<String> = ["mais", "but", "yet", "sondern", "aber", "doch"]
+
+  /// Whether a comma, a semicolon or a word of contrast stands between the word after a cue and a match.
+  private func isOtherClause(
+    _ next: Int,
+    _ place: Range<Int>,
+    _ match: Range<Int>,
+    _ text: Span<UInt8>
+  ) -> Bool {
+    for index in words.words[next - 1].range.upperBound..<match.lowerBound
+    where text[index] == 0x2C || text[index] == 0x3B {
+      return true
+    }
+    return (next..<place.lowerBound).contains { index in
+      let letters = words.letters[words.words[index].letters]
+      return Judge.contrastWords.contains(String(decoding: letters, as: UTF8.self))
     }
   }
 

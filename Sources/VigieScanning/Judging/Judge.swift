@@ -141,7 +141,7 @@ package struct Judge: ~Copyable {
     where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
       && speaks(hit.language)
     {
-      if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match) {
+      if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match, text) {
         see(hit.evidence, rule)
       } else if rules.evidence.besides[hit.evidence] != 0 {
         isBeside = true
