@@ -10,10 +10,16 @@ public enum CueReach: String, Sendable, CaseIterable {
   case justBefore = "just-before"
   /// Within four words after the marking, no sentence end between.
   case justAfter = "just-after"
+  /// As ``justBefore``, with no comma and no *but* between either, other than those of a list of markings.
+  case clauseBefore = "clause-before"
+  /// Right before the marking, with no word and no sentence end between.
+  case rightBefore = "right-before"
   /// Anywhere in the neighbourhood (some 400 bytes on either side).
   case near
   /// In the first line of the text, however far from the marking.
   case opening
+  /// In a text that is a file name, on either side.
+  case fileName = "file-name"
 }
 
 /// A named piece of evidence: what it weighs, and the words that show it where words do.

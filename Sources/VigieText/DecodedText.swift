@@ -38,10 +38,10 @@ package struct Decoding: OptionSet, Sendable, Equatable {
   }
 }
 
-/// A run of a decoded HTML text that is code or a quotation.
+/// A run of a decoded HTML text that is code, a quotation or the term of a glossary.
 package struct MarkupRegion: Sendable, Equatable {
   /// What the run is.
-  package enum Kind: Sendable { case code, quotation }
+  package enum Kind: Sendable { case code, quotation, term }
   package var kind: Kind
   /// Bytes of the decoded text, half-open.
   package var range: Range<Int>

@@ -54,6 +54,9 @@ extension Decoder {
     if tag.name != 0 {
       if Decoder.isBlock(tag.name) { endLine(at: index..<tag.end, depth) }
       mark(tag.name, isClosing: tag.isClosing, isMarkup: isMarkup)
+      if isMarkup, !tag.isClosing {
+        drawBox(tag, source.extracting(index..<tag.end), at: index, depth)
+      }
     }
     return tag.end
   }
@@ -113,6 +116,34 @@ extension Decoder {
   private mutating func endLine(at range: Range<Int>, _ depth: Int) {
     guard text.count > 0, text.bytes[text.count - 1] != 0x0A else { return }
     emit(0x0A, range, [], depth)
+  }
+
+  /// Puts a box before an option of a list and in the place of a box to tick, ticked where it is chosen: what
+  /// is read then is what the form shows.
+  private mutating func drawBox(_ tag: Tag, _ bytes: Span<UInt8>, at index: Int, _ depth: Int) {
+    let isInput = tag.name == TagName.input
+    guard
+      tag.name == TagName.option
+        || isInput && (Decoder.holds(bytes, "checkbox") || Decoder.holds(bytes, "radio"))
+    else { return }
+    let isTicked = Decoder.holds(bytes, isInput ? "checked" : "selected")
+    emit(scalar: isTicked ? 0x2611 : 0x2610, index..<tag.end, [], depth)
+  }
+
+  /// Whether an attribute or a value of a tag is some small letters, whatever their case, and nothing more.
+  private static func holds(_ tag: Span<UInt8>, _ word: StaticString) -> Bool {
+    let length = word.utf8CodeUnitCount
+    let letters = unsafe UnsafeBufferPointer(start: word.utf8Start, count: length)
+    var index = 1
+    while index + length < tag.count {
+      var offset = 0
+      while offset < length, unsafe tag[index + offset] | 0x20 == letters[offset] { offset += 1 }
+      if offset == length, !isTagLetter(tag[index - 1]), !isTagLetter(tag[index + length]) {
+        return true
+      }
+      index += 1
+    }
+    return false
   }
 
   /// Opens or closes a region of code or quotation.
@@ -176,6 +207,7 @@ extension Decoder {
     switch name {
     case TagName.code, TagName.pre, TagName.kbd, TagName.samp: .code
     case TagName.blockquote, TagName.mxReply, TagName.q: .quotation
+    case TagName.dt: .term
     default: nil
     }
   }
@@ -194,6 +226,9 @@ private enum TagName {
   static let kbd = packed("kbd")
   static let samp = packed("samp")
   static let q = packed("q")
+  static let dt = packed("dt")
+  static let option = packed("option")
+  static let input = packed("input")
   static let blockquote = packed("blockquote")
   static let mxReply = packed("mx")
   static let blocks = Set(
@@ -201,14 +236,16 @@ private enum TagName {
       "p", "br", "div", "li", "ul", "ol", "tr", "td", "th", "table", "thead", "tbody", "h1", "h2",
       "h3", "h4", "h5", "h6", "hr", "pre", "blockquote", "section", "article", "header", "footer",
       "title", "body", "html", "head", "dt", "dd", "dl", "address", "figure", "nav", "main",
+      "form", "fieldset", "legend", "select", "optgroup", "option", "button", "textarea", "caption",
+      "tfoot",
+      "figcaption", "aside", "menu", "dialog", "noscript", "center", "details", "summary", "hgroup",
     ].map(packed)
   )
   static let inline = Set(
     [
       "b", "i", "u", "em", "strong", "span", "font", "a", "img", "sub", "sup", "small", "big",
       "mark",
-      "tt", "wbr", "center", "label", "abbr", "cite", "ins", "del", "s", "strike", "var", "details",
-      "summary", "input",
+      "tt", "wbr", "label", "abbr", "cite", "ins", "del", "s", "strike", "var", "input",
     ].map(packed)
   )
 

@@ -142,7 +142,7 @@ package struct Decoder: ~Copyable {
   /// Notes that something was left out before the next byte.
   mutating func leaveOut(_ decoding: Decoding) { text.leaveOut(decoding) }
 
-  /// Marks a run of the result as code or a quotation.
+  /// Marks a run of the result as code, a quotation or a term.
   mutating func addRegion(_ kind: MarkupRegion.Kind, _ start: Int) {
     guard start < text.count else { return }
     text.regions.append(MarkupRegion(kind: kind, range: start..<text.count))

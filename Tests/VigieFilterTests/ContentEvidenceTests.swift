@@ -64,6 +64,7 @@ struct ContentEvidenceTests {
       ("seen at 192.0.2.17, so hush hush", ["indicators"]),
       ("seen at 192.0.2[.]17, so hush hush", ["indicators"]),
       ("version 1.2.3 is hush hush", []),
+      ("2026-05-04 11:02:19 is hush hush", ["figures"]),
       ("hxxp://example.org is hush hush", ["indicators"]),
       ("d41d8cd98f00b204e9800998ecf8427e is hush hush", ["indicators"]),
       ("all hush hush, for the watch: stay low", ["announces"]),

@@ -10,13 +10,18 @@ import VigieRulebook
 struct FormEvidenceTests {
   private static let structural = [
     "ticked", "unticked", "defined", "placeholder", "portion", "second-portion",
+    "entry", "question", "questioned", "heading", "code",
   ]
   private let worker: FilterWorker
 
   init() throws {
-    let kinds = Self.structural.map {
-      EvidenceKind(name: $0, title: $0, marking: 0, usage: 0.1)
-    }
+    let kinds =
+      Self.structural.map {
+        EvidenceKind(name: $0, title: $0, marking: 0, usage: 0.1)
+      } + [
+        Self.kind("denied", .clauseBefore, "is not"), Self.kind("denied-here", .rightBefore, "not"),
+        Self.kind("form-name", .fileName, "template"),
+      ]
     let loaded = try ShippedRules.load()
     let rules = [
       TestRules.rule("xx.hush", ["hush hush"]), TestRules.rule("xx.mum", ["mum is the word"]),
@@ -28,9 +33,26 @@ struct FormEvidenceTests {
     ).makeWorker()
   }
 
+  private static func kind(_ name: String, _ reach: CueReach, _ words: String) -> EvidenceKind {
+    EvidenceKind(
+      name: name,
+      title: name,
+      marking: 0,
+      usage: 0.1,
+      reach: reach,
+      cues: [("en", [words])]
+    )
+  }
+
   /// The evidence of usage of the first marking in a text.
   private func evidence(_ text: String) throws -> Set<String> {
-    let finding = try #require(worker.review(Message(id: "m", body: text)).findings.first)
+    try evidence(Message(id: "m", body: text), 0)
+  }
+
+  /// The evidence of usage of a marking in a message.
+  private func evidence(_ message: Message, _ index: Int) throws -> Set<String> {
+    let findings = worker.review(message).findings
+    let finding = try #require(findings.indices.contains(index) ? findings[index] : nil)
     return Set(
       finding.evidence.filter { $0.name.hasPrefix("usage:") }.map { String($0.name.dropFirst(6)) }
     )
@@ -50,6 +72,10 @@ struct FormEvidenceTests {
       // The field of a form, filled.
       ("Level: \u{2612} hush hush\nDate: 4 March", ["ticked"]),
       ("Level: [x] hush hush", ["ticked"]),
+      // Or not filled.
+      ("Level: \u{2610} hush hush\nDate: 4 March", ["unticked"]),
+      ("Level: [\u{A0}] hush hush", ["unticked"]),
+      ("\"level\": [] hush hush", []),
       ("Level \u{2714} hush hush", []),
       // A tick or a disc alone is a bullet, a box alone is that of a task.
       ("\u{2705} hush hush", []),
@@ -67,7 +93,7 @@ struct FormEvidenceTests {
   func glossary() throws {
     #expect(try evidence("hush hush = mum is the word") == ["defined"])
     #expect(try evidence("hush hush: mum is the word") == ["defined"])
-    #expect(try evidence("hush hush: say that mum is the word").isEmpty)
+    #expect(try evidence("hush hush: say that mum is the word") == ["heading"])
     #expect(try evidence("classification = hush hush").isEmpty)
     #expect(try evidence("hush hush (mum is the word)").isEmpty)
   }
@@ -93,5 +119,61 @@ struct FormEvidenceTests {
     let amid = "(C) Rain fell. (hush hush) The gate is open. (U) Lunch was good."
     #expect(try evidence(amid) == ["portion", "second-portion"])
     #expect(try evidence("Rain fell (hush hush) at the gate.").isEmpty)
+  }
+
+  @Test("what is not chosen in a form of HTML is not ticked, what is explained in it is an entry")
+  func html() throws {
+    func evidence(_ html: String) throws -> Set<String> {
+      try self.evidence(Message(id: "m", html: html), 0)
+    }
+    let list = "<select><option>open<option"
+    #expect(try evidence("\(list) selected>hush hush</select>") == ["ticked"])
+    #expect(try evidence("<select><option selected>open<option>hush hush</select>") == ["unticked"])
+    #expect(try evidence("<dl><dt>hush hush</dt><dd>what nobody says</dd></dl>") == ["entry"])
+    #expect(try evidence("<dl><dt>all hush hush</dt><dd>what nobody says</dd></dl>").isEmpty)
+    #expect(try evidence("<dl><dt>Level</dt><dd>hush hush</dd></dl>").isEmpty)
+  }
+
+  @Test("the first cell of a row is what the row is about")
+  func rows() throws {
+    #expect(try evidence("| hush hush | what nobody says |") == ["entry"])
+    #expect(try evidence("| The plan | hush hush |").isEmpty)
+    #expect(try evidence("| (hush hush) | The gate is open. |") == ["portion"])
+    #expect(try evidence("| hush hush | |").isEmpty)
+  }
+
+  @Test("a question asks of the marking before it, not behind a heading or a portion mark")
+  func questions() throws {
+    #expect(try evidence("Is the list \"hush hush\" ?") == ["question", "questioned"])
+    #expect(try evidence("Is the hush hush list here?") == ["question"])
+    #expect(try evidence("hush hush - is the gate open?") == ["heading"])
+  }
+
+  @Test("a denial counts for the marking behind it, not for that of the next clause")
+  func denials() throws {
+    #expect(try evidence("it is not hush hush") == ["denied", "denied-here"])
+    #expect(try evidence("it is not \"hush hush\"").isSuperset(of: ["denied", "denied-here"]))
+    #expect(try evidence("it is not quite hush hush") == ["denied"])
+    #expect(try evidence("it must not (hush hush) leave").isEmpty)
+    #expect(try evidence("it is not new but hush hush").isEmpty)
+    #expect(try evidence("it is not new, so hush hush").isEmpty)
+    func second(_ text: String) throws -> Set<String> {
+      try evidence(Message(id: "m", body: text), 1)
+    }
+    #expect(try second("it is not hush hush, but mum is the word").isEmpty)
+    #expect(try second("it is not hush hush or mum is the word") == ["denied"])
+  }
+
+  @Test("some words speak in file names alone")
+  func fileNames() throws {
+    let file = Attachment(name: "template_hush_hush.doc")
+    #expect(try evidence(Message(id: "m", attachments: [file]), 0) == ["form-name"])
+    #expect(try evidence("use the template hush hush").isEmpty)
+  }
+
+  @Test("what a program logs is code, what hides in a spoiler is not")
+  func logs() throws {
+    #expect(try evidence("2026-05-04 ERROR [labels] no such label hush hush here") == ["code"])
+    #expect(try evidence("the list is hu||sh hush||").isEmpty)
   }
 }

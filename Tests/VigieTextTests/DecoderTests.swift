@@ -248,6 +248,29 @@ struct DecoderTests {
     #expect(regions == ["code c", "code bc", "quotation d", "quotation f"])
   }
 
+  @Test("the terms of a glossary are told, and a list of options shows its boxes, an option a line")
+  func forms() {
+    let decoder = TestDecoder()
+    func text(_ source: String, isMarkup: Bool = true) -> String {
+      decoder.decode(Array(source.utf8), .all, isMarkup: isMarkup)
+      return decoder.string
+    }
+    #expect(
+      text("<select><option>a<OPTION value=x SELECTED>b</select>c") == "\u{2610}a\n\u{2611}b\nc"
+    )
+    #expect(
+      text("<input type=checkbox checked>a <input type='radio'>b") == "\u{2611}a \u{2610}b"
+    )
+    // Neither the name of a field nor one that is typed into is a box.
+    #expect(text("<input name=checkbox2 value=a>b") == "b")
+    #expect(text("a<fieldset>b<legend>c</legend>d<button>e") == "a\nb\nc\nd\ne")
+    #expect(text("a <option>b", isMarkup: false) == "a \nb")
+    _ = text("<dl><dt>a</dt><dd>b</dd></dl>")
+    let bytes = decoder.bytes
+    #expect(decoder.regions.map(\.kind) == [.term])
+    #expect(decoder.regions.map { String(decoding: bytes[$0.range], as: UTF8.self) } == ["a\n"])
+  }
+
   @Test("places right after a tag inside a range")
   func tagPlaces() {
     let decoder = TestDecoder()

@@ -29,7 +29,7 @@ LAYOUT = set(
     "all-caps title-case lower-case bracketed portion second-portion repeated caveat filename "
     "subject channel-name header footer label forwarded quoted quote-line code legend placeholder "
     "question ticked unticked defined figures indicators announces asked quotation pictured "
-    "text-start other-marking".split()
+    "text-start other-marking questioned entry".split()
 )
 STRENGTH = 0.2  # inverse of the penalty on large weights: between 0.1 and 0.5, which did alike
 LEAST_COUNT = 2  # messages in which words must stand

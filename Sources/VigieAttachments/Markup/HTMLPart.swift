@@ -7,11 +7,12 @@ final class HTMLPart: PartReader {
   private enum Name: String, CaseIterable {
     case title, script, style, meta, img, a, input, textarea, iframe, br, td, th, area, object,
       embed
-    case link, source, button, option
+    case link, source, button, option, optgroup
     case p, div, tr, table, ul, ol, li, h1, h2, h3, h4, h5, h6, head, body, html, header, footer
     case section, article, aside, nav, main, form, blockquote, pre, hr, dl, dt, dd, caption, thead
     // Attributes.
     case alt, label = "aria-label", value, placeholder, href, src, data, background, action, srcdoc
+    case type, checked, selected
     case hidden, content, name, property, equiv = "http-equiv"
     case tbody, tfoot, figure, figcaption, address, fieldset, legend, details, summary, select
   }
@@ -63,6 +64,7 @@ final class HTMLPart: PartReader {
     case .some(let name) where HTMLPart.isBlock(name): endLine()
     default: break
     }
+    if name == .option || name == .input { drawBox(element, name) }
     if element.attributeCount > 0 { read(element, name) }
     return collector.hasRoom
   }
@@ -100,13 +102,32 @@ final class HTMLPart: PartReader {
   private static func isBlock(_ name: Name) -> Bool {
     switch name {
     case .a, .img, .input, .td, .th, .title, .script, .style, .meta, .iframe, .area, .object,
-      .embed, .link, .source, .button, .option:
+      .embed, .link, .source:
       false
     default: true
     }
   }
 
   private func append(_ byte: UInt8) { stories[stories.count - 1].text.append(byte) }
+  /// Draws the box of an option or of an input to tick as the page shows it, ticked where it is chosen: a form
+  /// says of its content what is ticked, and nothing by the rest.
+  private func drawBox(_ element: borrowing MarkupElement, _ name: Name?) {
+    var isBox = name == .option
+    var isTicked = false
+    for index in 0..<element.attributeCount {
+      switch HTMLPart.name(element.attributeName(index)) {
+      case .type?:
+        let type = element.attributeValue(index).lowercased()
+        if name == .input, type == "checkbox" || type == "radio" { isBox = true }
+      case .checked?: isTicked = isTicked || name == .input
+      case .selected?: isTicked = isTicked || name == .option
+      default: break
+      }
+    }
+    guard isBox else { return }
+    for byte in (isTicked ? "\u{2611}" : "\u{2610}").utf8 { append(byte) }
+  }
+
   private func endLine() { stories[stories.count - 1].text.endLine() }
 
   private func push(_ role: Role, _ location: String) {

@@ -44,6 +44,8 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case unticked
   case defined
   case question
+  case questioned
+  case entry
   case sentenceGap = "sentence-gap"
   case acronym
   case ordinaryUse = "ordinary-use"

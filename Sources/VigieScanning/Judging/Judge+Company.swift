@@ -88,7 +88,11 @@ extension Judge {
     var isCode = false
     var isQuoteLine = false
     for region in regions where region.range.overlaps(match.range) {
-      if region.kind == .code { isCode = true } else { isQuoteLine = true }
+      switch region.kind {
+      case .code: isCode = true
+      case .quotation: isQuoteLine = true
+      case .term: break
+      }
     }
     if role != .filename, role != .header, role != .footer {
       if let quoted = Quotation.quoted(text, match.range, line: line.range) {
@@ -104,8 +108,39 @@ extension Judge {
       }
       if Quotation.isForwarded(text, line: line.range) { see(.forwarded, rule) }
     }
-    if isQuestion(place) { see(.question, rule) }
+    if isQuestion(place), !headsText(rule) {
+      see(.question, rule)
+      if Neighbourhood.questionMark(text, after: match.range, line: line.range) {
+        see(.questioned, rule)
+      }
+    }
     if isBoilerplate(near(place)) { see(.boilerplate, rule) }
+  }
+
+  /// Whether the match was seen as the mark of what follows: a portion mark, a heading.
+  ///
+  /// A question behind it asks something else: *[DR] Can you confirm the time?*
+  private func headsText(_ rule: CompiledRule) -> Bool {
+    [StructuralEvidence.portion, .heading].contains { evidence in
+      rules.evidence.number(of: evidence).map(sums.seen.contains) ?? false
+    }
+  }
+
+  /// Whether a match is all of the term that a glossary explains.
+  func isTerm(_ regions: [MarkupRegion], _ match: Range<Int>) -> Bool {
+    regions.contains {
+      $0.kind == .term && $0.range.overlaps(match) && !hasOthers($0.range, match)
+    }
+  }
+
+  /// Whether words stand in a run of the text that are none of the match.
+  private func hasOthers(_ run: Range<Int>, _ match: Range<Int>) -> Bool {
+    var index = firstWord(after: run.lowerBound)
+    while index < words.words.count, words.words[index].range.lowerBound < run.upperBound {
+      if !words.words[index].range.overlaps(match) { return true }
+      index += 1
+    }
+    return false
   }
 
   /// The most words in quotation marks beside a marking that is quoted as a word.

@@ -20,7 +20,7 @@ extension Judge {
   ) {
     if place.lowerBound == 0, words.range.lowerBound == 0 { see(.textStart, rule) }
     if hasFigures(place, near) { see(.figures, rule) }
-    if hasIndicators(near) { see(.indicators, rule) }
+    if hasIndicators(text, near) { see(.indicators, rule) }
     if announces(text, match, place) { see(.announces, rule) }
     if !isQuestion(place), isAsked(near) { see(.asked, rule) }
     if isPictured(text, match) { see(.pictured, rule) }
@@ -67,7 +67,7 @@ extension Judge {
   private static let regulations = ["1300", "901", "900", "13526", "13556", "2002", "5200"]
 
   /// Whether an address of the internet or a digest stands within reach: what an alert is about.
-  private func hasIndicators(_ near: Range<Int>) -> Bool {
+  private func hasIndicators(_ text: Span<UInt8>, _ near: Range<Int>) -> Bool {
     for index in near {
       let word = words.words[index]
       let letters = words.letters[word.letters]
@@ -77,13 +77,18 @@ extension Judge {
       guard index + 3 < near.upperBound, isNumeric(word) else { continue }
       let parts = (index + 1)...(index + 3)
       let isAddress = parts.allSatisfy { part in
-        let gap = words.words[part].range.lowerBound - words.words[part - 1].range.upperBound
-        return isNumeric(words.words[part]) && (gap == 1 || gap == 3)
-          && words.words[part].letters.count <= 3
+        let gap = words.words[part - 1].range.upperBound..<words.words[part].range.lowerBound
+        return isNumeric(words.words[part]) && words.words[part].letters.count <= 3
+          && isStop(text, gap)
       }
       if isAddress, word.letters.count <= 3 { return true }
     }
     return false
+  }
+
+  /// Whether a gap is a full stop, or one in brackets: a date and a time have other signs between.
+  private func isStop(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
+    (gap.count == 1 || gap.count == 3) && text[gap.lowerBound + gap.count / 2] == 0x2E
   }
 
   private static func isHex(_ letter: UInt8) -> Bool {

@@ -21,6 +21,7 @@ extension Judge {
     _ line: LineLayout,
     _ role: Role,
     _ place: Range<Int>,
+    isTerm: Bool,
     _ rule: CompiledRule
   ) {
     switch role {
@@ -40,8 +41,12 @@ extension Judge {
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
     let others = otherWords(line, near, match.range, rule)
-    if line.isTableRow(text) {
-      // The place in a cell says nothing: tables list marked documents, and markings.
+    if isTerm {
+      see(.entry, rule)
+    } else if line.isTableRow(text) {
+      // The place in a cell says little: tables list marked documents, and markings. The first cell of a
+      // row says what the row is about.
+      if !isBracketed, line.isRowHead(text, match.range) { see(.entry, rule) }
     } else if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
       see(.ownLine, rule)
     } else if others.before == 0, line.hasStart {
@@ -65,7 +70,7 @@ extension Judge {
     // A text of one line has no first and no last one: these are places of a page.
     let isFirst = line.isFirst(text)
     let isLast = line.isLast(text)
-    if isFirst, !isLast { see(.firstLine, rule) }
+    if isFirst, !isLast, !isTerm { see(.firstLine, rule) }
     if isLast, !isFirst { see(.lastLine, rule) }
   }
 

@@ -1,3 +1,4 @@
+import VigieCore
 import VigieRulebook
 import VigieText
 
@@ -23,7 +24,7 @@ extension Judge {
     if isKnownSample(value, rule) { see(.knownSample, rule) }
     if SampleValue.holds(value, isNumber: rule.kind == .identifier) { see(.sampleValue, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
-    weighCues(near, place, rule)
+    weighCues(near, place, rule, text, role: .body, company: [], match: match.range)
     if !rule.near.isEmpty, !hasNear(rule.near, near) { sums.marking = -.infinity }
     sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(

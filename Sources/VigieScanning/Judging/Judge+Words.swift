@@ -137,22 +137,103 @@ extension Judge {
   }
 
   /// Whether cue words reach a match.
-  func reaches(_ hit: CueIndex.Hit, _ place: Range<Int>) -> Bool {
+  func reaches(
+    _ hit: CueIndex.Hit,
+    _ place: Range<Int>,
+    _ match: Range<Int>,
+    _ text: Span<UInt8>,
+    _ role: Role
+  ) -> Bool {
     guard !hit.words.overlaps(place) else { return false }
     switch rules.evidence.kinds[hit.evidence].reach {
     case .near: return true
     case .opening: return false
+    case .fileName: return role == .filename
     case .sentence: return isInSentence(hit.words, place)
     case .before:
       return hit.words.upperBound <= place.lowerBound && isInSentence(hit.words, place)
     case .after:
       return hit.words.lowerBound >= place.upperBound && isInSentence(hit.words, place)
-    case .justBefore:
+    case .justBefore, .clauseBefore:
       return hit.words.upperBound <= place.lowerBound
         && place.lowerBound - hit.words.upperBound <= 4 && isInSentence(hit.words, place)
+    case .rightBefore:
+      return hit.words.upperBound == place.lowerBound && hit.words.upperBound > 0
+        && joins(words.words[hit.words.upperBound - 1].range.upperBound, match.lowerBound, text)
     case .justAfter:
       return hit.words.lowerBound >= place.upperBound
         && hit.words.lowerBound - place.upperBound <= 4 && isInSentence(hit.words, place)
+    }
+  }
+
+  /// Whether nothing but white space and quotation marks stands between a word and a match, and no line ends.
+  private func joins(_ end: Int, _ start: Int, _ text: Span<UInt8>) -> Bool {
+    var index = end
+    while index < start {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      switch unit.value {
+      case 0x0A, 0x0D: return false
+      case 0x22, 0x27, 0xAB, 0x2018, 0x2019, 0x201C, 0x201E: continue
+      default: guard ScalarFold.isWhiteSpace(unit.value) else { return false }
+      }
+    }
+    return true
+  }
+
+  /// Words between two markings that leave them one list: *neither X nor Y*.
+  static let listWords: Set<String> = [
+    "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la",
+  ]
+
+  /// Whether a cue just before is that of another marking, which stands between: *not X, but Y*.
+  ///
+  /// What joins two markings of a list, or nothing but a sign, leaves the cue to both.
+  func isTaken(
+    _ hit: CueIndex.Hit,
+    _ place: Range<Int>,
+    _ company: ArraySlice<RawMatch>,
+    _ match: Range<Int>,
+    _ text: Span<UInt8>
+  ) -> Bool {
+    let reach = rules.evidence.kinds[hit.evidence].reach
+    guard reach == .justBefore || reach == .clauseBefore,
+      place.lowerBound > hit.words.upperBound
+    else { return false }
+    let from = words.words[hit.words.upperBound - 1].range.upperBound
+    var end = 0
+    for other in company
+    where other.range.lowerBound >= from && other.range.upperBound <= match.lowerBound
+      && !other.isCovered && rules.rules[other.rule].kind == .marking
+    {
+      end = max(end, other.range.upperBound)
+    }
+    guard end > 0 else {
+      return reach == .clauseBefore && isOtherClause(hit.words.upperBound, place, match, text)
+    }
+    return (firstWord(after: end)..<place.lowerBound).contains { index in
+      let letters = words.letters[words.words[index].letters]
+      return !Judge.listWords.contains(String(decoding: letters, as: UTF8.self))
+    }
+  }
+
+  /// Words that open a clause which says the contrary of the one before.
+  static let contrastWords: Set<String> = ["mais", "but", "yet", "sondern", "aber", "doch"]
+
+  /// Whether a comma, a semicolon or a word of contrast stands between the word after a cue and a match.
+  private func isOtherClause(
+    _ next: Int,
+    _ place: Range<Int>,
+    _ match: Range<Int>,
+    _ text: Span<UInt8>
+  ) -> Bool {
+    for index in words.words[next - 1].range.upperBound..<match.lowerBound
+    where text[index] == 0x2C || text[index] == 0x3B {
+      return true
+    }
+    return (next..<place.lowerBound).contains { index in
+      let letters = words.letters[words.words[index].letters]
+      return Judge.contrastWords.contains(String(decoding: letters, as: UTF8.self))
     }
   }
 

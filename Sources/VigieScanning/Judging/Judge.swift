@@ -82,7 +82,8 @@ package struct Judge: ~Copyable {
     letterCase(match, rule)
     let first = max(0, index - Judge.companyCount)
     let company = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
-    position(match, company, text, line, role, place, rule)
+    let isTerm = isTerm(regions, match.range)
+    position(match, company, text, line, role, place, isTerm: isTerm, rule)
     weighCompany(index, company, text, line, rule)
     quotation(match, text, line, role, regions, place, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
@@ -93,7 +94,7 @@ package struct Judge: ~Copyable {
 
     let near = near(place)
     content(text, match.range, place, near, rule)
-    weighCues(near, place, rule)
+    weighCues(near, place, rule, text, role: role, company: company, match: match.range)
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)
     if !rule.near.isEmpty, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
@@ -117,13 +118,30 @@ package struct Judge: ~Copyable {
   }
 
   /// Weighs the cues among some words that reach a place; those that weigh nothing for a rule are none.
-  mutating func weighCues(_ near: Range<Int>, _ place: Range<Int>, _ rule: CompiledRule) {
+  ///
+  /// - Parameters:
+  ///   - near: The words within reach.
+  ///   - place: The words of the match.
+  ///   - rule: Its rule.
+  ///   - text: The view in which it stands.
+  ///   - role: What the text is.
+  ///   - company: The matches around it, which may stand between it and a cue.
+  ///   - match: The bytes of the match.
+  mutating func weighCues(
+    _ near: Range<Int>,
+    _ place: Range<Int>,
+    _ rule: CompiledRule,
+    _ text: Span<UInt8>,
+    role: Role,
+    company: ArraySlice<RawMatch>,
+    match: Range<Int>
+  ) {
     var isBeside = false
     for hit in hits
     where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
       && speaks(hit.language)
     {
-      if reaches(hit, place) {
+      if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match, text) {
         see(hit.evidence, rule)
       } else if rules.evidence.besides[hit.evidence] != 0 {
         isBeside = true

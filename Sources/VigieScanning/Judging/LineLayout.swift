@@ -39,6 +39,15 @@ struct LineLayout {
     return bars >= LineLayout.rowBarCount
   }
 
+  /// Whether a match is all of the first cell of a row, and words stand in a later one.
+  func isRowHead(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
+    guard !LineLayout.hasWord(text, range.lowerBound..<match.lowerBound) else { return false }
+    var index = match.upperBound
+    while index < range.upperBound, text[index] != 0x7C { index += 1 }
+    return !LineLayout.hasWord(text, match.upperBound..<index)
+      && LineLayout.hasWord(text, index..<range.upperBound)
+  }
+
   /// Whether no word stands before the line.
   func isFirst(_ text: Span<UInt8>) -> Bool {
     hasStart && range.lowerBound <= LineLayout.edgeCount

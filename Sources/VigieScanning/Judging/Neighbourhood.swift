@@ -39,6 +39,21 @@ enum Neighbourhood {
     return false
   }
 
+  /// Whether a question mark stands right after the match, white space and closing marks apart.
+  static func questionMark(_ text: Span<UInt8>, after match: Range<Int>, line: Range<Int>) -> Bool {
+    var index = match.upperBound
+    while index < line.upperBound {
+      let unit = text.scalar(at: index)
+      if unit.value == 0x3F || unit.value == 0xFF1F { return true }
+      // Closing quotation marks may stand between.
+      guard isPassed(unit.value) || [0x22, 0xBB, 0x201D, 0x2019].contains(unit.value) else {
+        return false
+      }
+      index += unit.length
+    }
+    return false
+  }
+
   /// Whether a laughing or winking face stands on the line.
   static func isLaughing(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
     var index = line.lowerBound

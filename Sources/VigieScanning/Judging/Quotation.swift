@@ -113,8 +113,12 @@ enum Quotation {
   private static let codeSigns = SignSet([
     "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
     "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
-    "&&", "||", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
+    "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
     "='", "=\"", "docker ", "curl ", "export ",
+    // What a program logs.
+    "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ", "Z WARN ",
+    "Z ERROR ", " DEBUG ", "level=",
+    "msg=",
   ])
 
   /// Whether the match is part of a name of a program: `SECRET_KEY`, `app.secret`.

@@ -16,7 +16,7 @@ enum TickBox {
   /// The state of the box that belongs to a match, or `nil` where there is none.
   ///
   /// A line of one ticked box counts only where another box stands near, a tick alone is a bullet, or
-  /// where it fills the field of a form: `Sensibilité : ☒ DR`.
+  /// where it fills the field of a form, or fails to: `Sensibilité : ☒ DR`.
   static func state(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> State? {
     let boxes = boxes(text, line)
     guard let last = boxes.last else { return nil }
@@ -35,8 +35,9 @@ enum TickBox {
       let end = index + 1 < boxes.count ? boxes[index + 1].range.lowerBound : line.upperBound
       guard isShort(text, match.upperBound..<max(match.upperBound, end)) else { return nil }
     }
+    // Two brackets with nothing in between are a list without entries in code.
     let fillsField =
-      box.isBox && box.state == .ticked
+      box.isBox && (box.state == .ticked || box.range.count > 2)
       && Neighbourhood.colon(text, before: box.range, line: line)
     if !fillsField, boxes.count == 1 || !boxes.contains(where: \.isBox) {
       let above = max(0, line.lowerBound - reach)..<line.lowerBound

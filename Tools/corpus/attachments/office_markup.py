@@ -21,6 +21,10 @@ PAGE = f"""<!DOCTYPE html>
 <iframe srcdoc="<p>SECRET cadre</p>"></iframe><footer>SPÉCIAL FRANCE</footer></body></html>
 """
 
+FORM = """<html><form><select name="mention"><option value="">Aucune<option selected>SECRET choisi</select>
+<p><input type="radio" name="tri" checked>oui <input type="radio" name="tri">non</p></form>
+"""
+
 PAGE_TEXTS = [
     text("metadata", "SECRET titre", "title"),
     text("label", "Classification: Confidential", "property Classification"),
@@ -78,6 +82,9 @@ def make():
          [text("footer", "SPÉCIAL FRANCE", "footer")])
     case("html", "clean.html", b"<html><body><p>Le d&eacute;jeuner.</p></body></html>",
          [text("body-text", "Le déjeuner.")], absent=["SECRET"])
+    case("html", "form.html", FORM.encode(),
+         [text("body-text", "☐Aucune\n☑SECRET choisi\n"), text("body-text", "☑oui ☐non")],
+         absent=["AucuneSECRET"])
     deep = "<div>" * 50_000 + "SECRET profond"
     case("html", "deep.html", f"<html>{deep[-45_000:]}".encode(),
          [text("body-text", "SECRET profond")], [gap("limit")])
