@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -63,6 +64,12 @@ int sandbox_spawn(const char *path, char *const *arguments, char *const *environ
 const char *sandbox_own_file(void) {
   Dl_info information;
   return dladdr((const void *)&sandbox_own_file, &information) != 0 ? information.dli_fname : NULL;
+}
+
+void sandbox_keep_memory(void) {
+  // M_MMAP_THRESHOLD takes at most half of a heap (mallopt(3)): 32 MiB.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
 pid_t sandbox_fork(void) { return fork(); }

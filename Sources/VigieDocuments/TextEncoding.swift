@@ -61,7 +61,12 @@ package enum TextEncoding: Sendable, Equatable {
 
     init(_ bytes: RawSpan) {
       count = min(bytes.byteCount, TextEncoding.sampleByteCount)
-      for offset in 0..<count {
+      var offset = 0
+      while offset < count {
+        if offset + 8 <= count, !Sample.holdsControl(in: bytes, at: offset) {
+          offset += 8
+          continue
+        }
         let byte = bytes[offset]
         if byte == 0 {
           zeros[offset & 3] += 1
@@ -72,7 +77,20 @@ package enum TextEncoding: Sendable, Equatable {
         } else if byte == 0x1B, offset + 1 < count, bytes[offset + 1] == 0x24 {
           isEscaped = true
         }
+        offset += 1
       }
+    }
+
+    /// Whether NUL, a control character or a line break is among eight bytes.
+    ///
+    /// *Source:* Anderson, "Bit Twiddling Hacks" (a word with a byte less than n, with a byte equal to n).
+    @inline(__always)
+    private static func holdsControl(in bytes: RawSpan, at offset: Int) -> Bool {
+      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
+      let low = (word &- 0x2020_2020_2020_2020) & ~word
+      let zero = (deletes &- 0x0101_0101_0101_0101) & ~deletes
+      return (low | zero) & 0x8080_8080_8080_8080 != 0
     }
 
     /// UTF-16 or UTF-32 without a mark, or `nil`.

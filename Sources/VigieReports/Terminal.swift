@@ -79,16 +79,25 @@ extension Terminal {
 
   /// Text from outside made harmless: control and direction characters become `·`.
   package static func safe(_ text: String) -> String {
+    // Most texts are harmless as they are.
+    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
-        result.append("·")
-      default:
-        result.append(scalar)
-      }
-    }
+    for scalar in text.unicodeScalars { result.append(isHarmful(scalar) ? "·" : scalar) }
     return String(result)
+  }
+
+  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x7F: return false
+    // *Source:* The Unicode Standard 16.0, General_Category of the first blocks: controls, the soft hyphen.
+    case 0..<0x300: return scalar.value < 0xA0 || scalar.value == 0xAD
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
+      return true
+    default: return false
+    }
   }
 
   /// Text in exactly so many columns: cut with `…`, or filled with spaces.

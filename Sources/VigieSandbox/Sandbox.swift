@@ -97,6 +97,9 @@ package enum Sandbox {
     _ = sandbox_close_from(UInt32(max(0, first)))
   }
 
+  /// Keeps freed memory in this process and its copies, for the next use.
+  package static func keepMemory() { sandbox_keep_memory() }
+
   /// The address space of this process, bytes; 0 where `/proc` is not there.
   package static var addressSpaceByteCount: Int {
     let file = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)

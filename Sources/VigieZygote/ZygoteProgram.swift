@@ -41,6 +41,7 @@ package struct ZygoteProgram {
       complain("\(name) is started by vigie, to read documents in a sandbox")
     }
     Sandbox.closeDescriptors(from: ChildProcess.socketNumber + 1)
+    Sandbox.keepMemory()
     let components = prepare()
     Spool.stayInMemory()
     let needsSeccomp = !CommandLine.arguments.contains("--without-seccomp")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VigieAttachments
 import VigieCore
@@ -80,5 +81,39 @@ struct InnerEncodingTests {
   func words() {
     let raw = Array("=?utf-8?q?t=C3?=\u{20}=?utf-8?q?=A9?= x =?x?z?=".utf8)
     #expect(EncodedWords.decode(raw).string == "té x =?x?z?=")
+  }
+}
+
+@Suite("Outlook messages")
+struct OutlookMessageTests {
+  @Test("a subject that the headers say too is said once")
+  func subject() throws {
+    let path = "\(DocumentCase.root)/outlook/message.msg"
+    let found = extract([UInt8](try Data(contentsOf: URL(filePath: path))))
+    let subjects = found.texts.filter {
+      $0.place.location == "header Subject" && $0.place.path.isEmpty
+    }
+    #expect(subjects.count == 1)
+  }
+}
+
+@Suite("Names in RAR 4")
+struct RarNameTests {
+  @Test("each kind of step gives its letters")
+  func steps() {
+    // Codes 0, 1, 2, 3 in one byte, then a run that is moved.
+    let short = Array("abcdefg".utf8)[...]
+    let moved: [UInt8] = [0x30, 0b0001_1011, 0x61, 0x42, 0x43, 0x4F, 0x00, 0b1100_0000, 0x80, 0x01]
+    let wanted: [UInt16] = [0x61, 0x3042, 0x4F43, 0x64, 0x65, 0x3067, 0x3068]
+    #expect(RarName.wide(short, moved[...]) == wanted)
+  }
+
+  @Test("a run beyond the name, or one that is cut, is no name")
+  func damage() {
+    let short = Array("ab".utf8)[...]
+    #expect(RarName.wide(short, [0x30, 0b1100_0000, 0x01][...]) == nil)
+    #expect(RarName.wide(short, [0x30, 0b1100_0000, 0x80][...]) == nil)
+    #expect(RarName.wide(short, [0x30, 0b1000_0000, 0x01][...]) == nil)
+    #expect(RarName.wide(short, []) == nil)
   }
 }

@@ -118,6 +118,19 @@ struct VerdictPageTests {
 
 @Suite("Layout for a terminal")
 struct TerminalTests {
+  @Test(
+    "controls, directions and what is nothing to see become a dot",
+    arguments: [
+      ("note é", "note é"), ("a\u{1B}[2Jb", "a·[2Jb"), ("\u{7F}\u{85}\u{9F}", "···"),
+      ("soft\u{AD}hyphen", "soft·hyphen"), ("\u{A0}", "\u{A0}"), ("\u{202E}txt", "·txt"),
+      ("a\u{2028}b", "a·b"), ("\u{E000}", "·"), ("表だよ😀", "表だよ😀"),
+      ("\u{2FF}\u{300}", "\u{2FF}\u{300}"),
+    ]
+  )
+  func safe(_ text: String, _ wanted: String) {
+    #expect(Terminal.safe(text) == wanted)
+  }
+
   @Test("fits text into columns")
   func fit() {
     #expect(Terminal.fit("abc", 5) == "abc  ")

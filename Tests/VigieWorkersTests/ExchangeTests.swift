@@ -74,6 +74,22 @@ struct ExchangeTests {
     )
   }
 
+  @Test("a long part of the document itself takes no room, and what follows it is read")
+  func longVerbatim() throws {
+    let file = try Descriptor.memoryFile("test").release()
+    defer { close(file) }
+    let writer = try #require(ExtractionLog.Writer(descriptor: file, maxByteCount: 1 << 30))
+    let byteCount = 3 << 20
+    writer.found(ExtractedPicture(place: place, content: .verbatim(0..<byteCount)))
+    writer.found(ExtractedText(place: place, content: .verbatim(1..<byteCount)))
+    writer.missed(Gap(place: place, reason: .encrypted, detail: "why"))
+    writer.finish()
+    let contents = ExtractionLog.read(descriptor: file, at: place, documentByteCount: byteCount)
+    #expect(contents.isSound && contents.isComplete)
+    #expect(contents.pictures.count == 1 && contents.texts.count == 1)
+    #expect(contents.gaps.map(\.reason) == [.encrypted])
+  }
+
   @Test("a log gives back what was written; a long text is mapped")
   func roundTrip() throws {
     let file = try log()

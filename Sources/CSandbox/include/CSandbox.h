@@ -48,6 +48,10 @@ int sandbox_spawn(const char *path, char *const *arguments, char *const *environ
 // The file that this code was loaded from, as the loader names it: a program, or a library in one.
 const char *sandbox_own_file(void);
 
+// Keeps freed memory for the next use instead of giving it back: a process that lives for one document
+// would ask for the same pages again and again.
+void sandbox_keep_memory(void);
+
 // fork; only for a process of one thread. 0 in the child.
 pid_t sandbox_fork(void);
 

@@ -96,12 +96,16 @@ struct RarBlocks {
     if version < 29 { isAncient = true }
     let nameStart = start + 32 + (flags & 0x100 != 0 ? 8 : 0)
     guard nameStart <= data.lowerBound else { return }
-    var raw = bytes.array(nameStart..<min(nameStart + count, data.lowerBound))
+    let raw = bytes.array(nameStart..<min(nameStart + count, data.lowerBound))
     // A name in the code page, NUL, then how to make the one in Unicode of it.
-    if let zero = raw.firstIndex(of: 0) { raw.removeSubrange(zero...) }
+    let short = raw.prefix { $0 != 0 }
+    var name = MemberName(Array(short))
+    if short.count < raw.count, let wide = RarName.wide(short, raw[(short.count + 1)...]) {
+      name = MemberName(Array(String(decoding: wide, as: UTF16.self).utf8), isUTF8: true)
+    }
     files.append(
       File(
-        name: MemberName(raw),
+        name: name,
         isEncrypted: flags & 4 != 0,
         isStored: method == 0x30 && flags & 3 == 0,
         data: data,

@@ -97,7 +97,17 @@ struct OutlookItem {
   /// Adds the headers, the bodies and all other strings of a message.
   func addMessage(at place: Place, to extraction: inout Extraction) {
     let subject = text(Tag.subject) ?? []
-    extraction.add(subject, at: place, role: .metadata, location: "header Subject")
+    let first = extraction.texts.count
+    if let headers = text(Tag.headers) { MailHeaders(headers).add(at: place, to: &extraction) }
+    let isSaid = extraction.texts[first...].contains { text in
+      guard text.place.location == "header Subject", case .bytes(subject) = text.content else {
+        return false
+      }
+      return true
+    }
+    if !isSaid {
+      extraction.add(subject, at: place, role: .metadata, location: "header Subject")
+    }
     // *Source:* [MS-OXCMSG] §2.2.1.14 (PidTagSensitivity); the words of RFC 4021 §2.1.55.
     let words = [1: "Personal", 2: "Private", 3: "Company-Confidential"]
     if let number = number(Tag.sensitivity), let word = words[number] {
@@ -108,7 +118,6 @@ struct OutlookItem {
         location: "header Sensitivity"
       )
     }
-    if let headers = text(Tag.headers) { MailHeaders(headers).add(at: place, to: &extraction) }
     addStrings(except: subject, at: place, to: &extraction)
     addBodies(at: place, to: &extraction)
   }

@@ -19,7 +19,9 @@ struct MailHeaders {
   private(set) var fields: [Field] = []
   /// Where the body starts in the bytes that were read.
   private(set) var end: Int
-  /// Lines that are no field.
+  /// Lines that are no field; some programs show them, as the start of the body.
+  private(set) var oddLines: [UInt8] = []
+  /// How many they are, without the first line and quoted ones: a mail has few.
   private(set) var oddLineCount = 0
 
   /// Fields read of a header, at most.
@@ -42,7 +44,10 @@ struct MailHeaders {
       index = line.next
       let content = bytes[line.content]
       if let first = content.first, first == 0x20 || first == 0x09 {
-        guard !fields.isEmpty else { continue }
+        guard !fields.isEmpty else {
+          oddLines += content + [0x0A]
+          continue
+        }
         // A folded line of white space alone is none: it ends the header for some programs.
         fields[fields.count - 1].raw += content.map { $0 == 0x09 ? 0x20 : $0 }
       } else if let colon = MailHeaders.colon(of: content) {
@@ -51,13 +56,18 @@ struct MailHeaders {
         let text = Array(name).string
         let value = content[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
         fields.append(Field(name: text, key: text.lowercased(), raw: Array(value)))
-      } else if isFirst || content.starts(with: Array("From ".utf8)) || content.first == 0x3E {
+      } else if content.starts(with: Array("From ".utf8))
+        || content.starts(with: Array(">From ".utf8))
+      {
         // The line before each message of a mailbox.
+      } else if isFirst || content.first == 0x3E {
+        oddLines += content + [0x0A]
       } else if fields.isEmpty || oddLineCount > 20 {
         end = line.content.lowerBound
         return
       } else {
         oddLineCount += 1
+        oddLines += content + [0x0A]
       }
       isFirst = false
     }
@@ -88,8 +98,10 @@ struct MailHeaders {
     MailParameters(fields.first { $0.key == key }?.raw ?? [])
   }
 
-  /// Adds each field as a text.
+  /// Adds each field as a text, and the lines that are none.
   func add(at place: Place, prefix: String = "", to extraction: inout Extraction) {
+    let odd = oddLines.trimmed
+    extraction.add(odd, at: place, role: .bodyText, location: "\(prefix)lines in the header")
     for field in fields {
       guard extraction.hasRoom else { return }
       let value = EncodedWords.decode(field.raw)

@@ -112,9 +112,7 @@ package enum ArchiveReading {
       }
       defer { unsafe archive_read_free(archive) }
       var member: OpaquePointer?
-      // The filter is set, not sniffed: sniffing goes on with what comes out, without end where
-      // that is the packed file itself.
-      guard unsafe archive_read_append_filter(archive, filter.code) >= ARCHIVE_WARN,
+      guard unsafe filter.enable(archive) >= ARCHIVE_WARN,
         unsafe archive_read_support_format_raw(archive) == ARCHIVE_OK,
         unsafe archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK,
         unsafe archive_read_next_header(archive, &member) >= ARCHIVE_WARN
@@ -209,15 +207,20 @@ package enum CompressionFilter: Sendable {
   /// The LZW of `compress`, `.Z`.
   case compress
 
-  fileprivate var code: CInt {
+  /// Lets a reader know this filter and no other.
+  ///
+  /// A filter is set, not sniffed: sniffing goes on with what comes out, without end where that is the
+  /// packed file itself. Only that of `compress` is sniffed: libarchive 3.6 reads from where nothing is
+  /// open yet when it is set, and of filters that are sniffed it stacks 25 at most.
+  fileprivate func enable(_ archive: OpaquePointer) -> CInt {
     switch self {
-    case .bzip2: ARCHIVE_FILTER_BZIP2
-    case .xz: ARCHIVE_FILTER_XZ
-    case .zstd: ARCHIVE_FILTER_ZSTD
-    case .lz4: ARCHIVE_FILTER_LZ4
-    case .lzip: ARCHIVE_FILTER_LZIP
-    case .lzma: ARCHIVE_FILTER_LZMA
-    case .compress: ARCHIVE_FILTER_COMPRESS
+    case .bzip2: unsafe archive_read_append_filter(archive, ARCHIVE_FILTER_BZIP2)
+    case .xz: unsafe archive_read_append_filter(archive, ARCHIVE_FILTER_XZ)
+    case .zstd: unsafe archive_read_append_filter(archive, ARCHIVE_FILTER_ZSTD)
+    case .lz4: unsafe archive_read_append_filter(archive, ARCHIVE_FILTER_LZ4)
+    case .lzip: unsafe archive_read_append_filter(archive, ARCHIVE_FILTER_LZIP)
+    case .lzma: unsafe archive_read_append_filter(archive, ARCHIVE_FILTER_LZMA)
+    case .compress: unsafe archive_read_support_filter_compress(archive)
     }
   }
 }

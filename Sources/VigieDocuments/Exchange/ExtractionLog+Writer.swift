@@ -111,7 +111,8 @@ extension ExtractionLog {
       }
       strings.add(place.location)
       if let detail { strings.add(detail) }
-      let step = count >= ExtractionLog.mappedByteCount ? ExtractionLog.pageByteCount : 8
+      let isMapped = start == nil && count >= ExtractionLog.mappedByteCount
+      let step = isMapped ? ExtractionLog.pageByteCount : 8
       let stringsStart = end + ExtractionLog.recordByteCount
       let textStart = ExtractionLog.aligned(stringsStart + strings.bytes.count, to: step)
       let next = ExtractionLog.aligned(textStart + (start == nil ? count : 0))

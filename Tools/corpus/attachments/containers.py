@@ -103,11 +103,53 @@ def rar4(files):
 
     out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
     for name, data in files:
-        raw = name.encode("cp850")
+        try:
+            raw, flags = name.encode("cp850"), 0x8000
+        except UnicodeEncodeError:
+            raw, flags = rar4_name(name), 0x8200
         rest = struct.pack("<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0x5C634800,
                            29, 0x30, len(raw), 0o100644)
-        out += block(0x74, 0x8000, rest + raw, data)
+        out += block(0x74, flags, rest + raw, data)
     return out + block(0x7B, 0x4000, b"")
+
+
+def rar4_name(name):
+    """A name in the code page, NUL, and the steps to the one in Unicode, of every kind."""
+    short = name.encode("ascii", "replace")
+    high = ord(max(name)) >> 8
+    steps, place = [], 0
+    while place < len(name):
+        run = 0
+        while place + run < len(name) and name[place + run] < "\x80":
+            run += 1
+        letter = ord(name[place])
+        if run > 1:
+            # A letter moved by nothing keeps the high byte, so a run of ASCII is never moved.
+            steps.append((3, bytes([run - 2])))
+        elif run:
+            steps.append((0, bytes([letter])))
+        elif letter >> 8 == high:
+            steps.append((1, bytes([letter & 0xFF])))
+        else:
+            steps.append((2, struct.pack("<H", letter)))
+        place += max(run, 1)
+    out = bytes([high])
+    for start in range(0, len(steps), 4):
+        four = steps[start:start + 4]
+        out += bytes([sum(code << 6 - 2 * index for index, (code, _) in enumerate(four))])
+        out += b"".join(data for _, data in four)
+    return short + b"\0" + out
+
+
+def compressed(data):
+    """What compress of Unix writes, in codes of nine bits: a letter each, and a fresh table before it is full."""
+    codes = []
+    for start in range(0, len(data), 240):
+        # A clear code fills up its group of eight.
+        codes += [256] + [0] * 7 if start else []
+        codes += data[start:start + 240]
+    bits = sum(code << 9 * index for index, code in enumerate(codes))
+    return b"\x1f\x9d\x90" + bits.to_bytes((9 * len(codes) + 7) // 8, "little")
 
 
 def cab(files):
@@ -231,12 +273,16 @@ def archives():
     add("packed.zst", tool("zstd", "-q", "-c", data=note), only)
     add("packed.lz4", tool("lz4", "-q", "-c", data=note), only)
     add("packed.lz", tool("lzip", "-c", data=note), only)
+    add("packed.Z", compressed(note), only)
     add("two-files.7z", seven_zip(both))
     add("version-5.rar", rar5(both, b"OFFICIAL-SENSITIVE\0"),
         [*wanted, text("comment", "OFFICIAL-SENSITIVE", location="comment of the archive")])
     add("version-4.rar", rar4([("détail.txt", note), ("menu.txt", clean)]),
         [text("filename", "détail.txt", ["détail.txt"]),
          text("body-text", "DIFFUSION RESTREINTE", ["détail.txt"]), wanted[2]])
+    add("unicode-names.rar", rar4([("n表だよ/note-機é密.txt", note)]),
+        [text("filename", "n表だよ/note-機é密.txt", ["n表だよ/note-機é密.txt"]),
+         text("body-text", "DIFFUSION RESTREINTE", ["n表だよ/note-機é密.txt"])])
     add("stored.cab", cab(both))
     add("portable.cpio", cpio(both))
     add("archive.a", ar(both))

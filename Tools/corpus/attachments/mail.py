@@ -109,6 +109,10 @@ def mails():
         [text("body-text", "TLP:AMBER", "part 1")], [gap("truncated")])
     eml("no-boundary.eml", HEAD + "Content-Type: multipart/mixed\r\n\r\n--x\r\n\r\nTLP:AMBER\r\n",
         [text("body-text", "TLP:AMBER")], [gap("corrupt")])
+    odd = "--x\r\nOFFICIAL-SENSITIVE first\r\n\r\nbody one\r\n--x\r\nX-Part: 2\r\nNATO RESTRICTED\r\n\r\nbody two\r\n--x--\r\n"
+    eml("odd-lines.eml", HEAD + "Content-Type: multipart/mixed; boundary=x\r\n\r\n" + odd,
+        [text("body-text", "OFFICIAL-SENSITIVE first", "part 1 lines in the header"), text("body-text", "body one", "part 1"),
+         text("body-text", "NATO RESTRICTED", "part 2 lines in the header"), text("body-text", "body two", "part 2")])
     deep = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(60))
     eml("deep.eml", HEAD + deep + "\r\nTLP:RED\r\n", [], [gap("limit"), gap("truncated")])
     many = "".join("--m\r\n\r\nx\r\n" for _ in range(2000))
