@@ -45,6 +45,7 @@ package enum ArchiveFormats {
     DiscordExport.self,
     DiscordPage.self,
     DiscordTable.self,
+    DiscordText.self,
     TelegramExport.self,
     TeamsExport.self,
     GoogleChat.self,
