@@ -51,6 +51,7 @@ package enum ArchiveFormats {
     DiscordTable.self,
     DiscordText.self,
     TelegramExport.self,
+    TelegramPage.self,
     TeamsExport.self,
     GoogleChat.self,
     ZulipExport.self,
