@@ -29,6 +29,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -135,7 +136,7 @@ let package = Package(
     house(
       "Workers",
       ["VigieCore", "VigieCrypto", "VigieThreads", "VigieSandbox", "VigieDocuments"]),
-    house("Archives", ["VigieCore", "VigieJSON", "VigieDocuments", "VigieContainers"]),
+    house("Archives", ["VigieCore", "VigieJSON", "VigieDocuments", "VigieContainers", sqlite]),
     house("Matrix", ["VigieCore", "VigieJSON", "VigieCrypto"]),
     house("Wire", ["VigieCore", "VigieJSON"]),
     house(
@@ -260,7 +261,7 @@ let package = Package(
       ]),
     tests("JSON", ["VigieJSON"]),
     tests("Wire", ["VigieWire", "VigieJSON", "VigieCore"]),
-    tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore"]),
+    tests("Archives", ["VigieArchives", "VigieJSON", "VigieCore", sqlite]),
     tests("Matrix", ["VigieMatrix", "VigieJSON", "VigieCrypto", "VigieCore", "TestSupport"]),
     tests(
       "Server",

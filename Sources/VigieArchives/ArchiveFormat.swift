@@ -25,9 +25,13 @@ package protocol ArchiveFormat: SendableMetatype {
   var totalByteCount: Int { get }
   /// Names of columns or keys whose text was not read as text; at most 64.
   var ignoredFields: [String] { get }
+  /// At the end, the files that belong to no message: those of another export perhaps.
+  var untakenMembers: [ArchiveTree.Member] { get }
 }
 
 extension ArchiveFormat {
+  /// None: most formats take all there is, or tell of the rest themselves.
+  package var untakenMembers: [ArchiveTree.Member] { [] }
   /// None: most formats have fixed fields.
   package var ignoredFields: [String] { [] }
 }
@@ -45,7 +49,9 @@ package enum ArchiveFormats {
     DiscordExport.self,
     DiscordPage.self,
     DiscordTable.self,
+    DiscordText.self,
     TelegramExport.self,
+    TelegramPage.self,
     TeamsExport.self,
     GoogleChat.self,
     ZulipExport.self,
@@ -66,9 +72,10 @@ package enum ArchiveFormats {
   /// The format that is surest of an archive, the first of those that are; `nil` where none knows it.
   static func best(
     for probe: ArchiveProbe,
-    among formats: [any ArchiveFormat.Type]
+    among formats: [any ArchiveFormat.Type],
+    atLeast confidence: Int = 1
   ) -> (any ArchiveFormat.Type)? {
-    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (0, nil)
+    var best: (confidence: Int, type: (any ArchiveFormat.Type)?) = (confidence - 1, nil)
     for type in formats {
       let confidence = type.confidence(of: probe)
       if confidence > best.confidence { best = (confidence, type) }

@@ -4,11 +4,21 @@ package import VigieCore
 ///
 /// Memory is bounded by one message and by small tables such as channels and users.
 package struct ArchiveReader: ~Copyable {
-  private var format: any ArchiveFormat
-  /// The name of the format that reads the archive.
+  private var current: RemainingFiles.Export
+  private let tree: ArchiveTree
+  private let options: ArchiveOptions
+  /// What the export that claimed the archive left; `nil` before its end, and where the format was named.
+  private var remaining: RemainingFiles?
+  private let isFormatNamed: Bool
+  private var isEnded = false
+  private var finishedByteCount = 0
+  /// The name of the format that claims the archive; others read what it leaves, where they are sure.
   package let formatName: String
   /// What could not be read when the archive was opened, and is still to be told.
   private var faults: ArraySlice<SourceFault>
+  /// What is to say once all is read.
+  private var untold: [ArchiveItem] = []
+  private var earlierFields: [String] = []
 
   /// Opens an archive: a file, a folder, a ZIP, a tar, packed or not, or `-` for standard input.
   ///
@@ -34,7 +44,10 @@ package struct ArchiveReader: ~Copyable {
     let reader = try type.init(tree, options: options)
     formatName = type.name
     faults = tree.faults[...]
-    self.format = reader
+    current = RemainingFiles.Export(reader: reader)
+    self.tree = tree
+    self.options = options
+    isFormatNamed = format != nil
   }
 
   /// Opens an archive with limits alone.
@@ -73,18 +86,75 @@ package struct ArchiveReader: ~Copyable {
 
   /// The next thing the archive holds, or `nil` at its end.
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
-    if let item = try format.next() { return item }
+    while !isEnded {
+      if let item = try nextOfExport() { return item }
+      advance()
+    }
+    if !untold.isEmpty { return untold.removeFirst() }
     return faults.popFirst().map { SourceLocation(byteOffset: 0).gap($0, at: 0) }
   }
 
-  /// Bytes read so far of what ``totalByteCount`` counts.
-  package var byteCountRead: Int { format.byteCountRead }
+  /// The next thing of the export that is read.
+  ///
+  /// One beside the first that cannot be read further is a gap.
+  private mutating func nextOfExport() throws(ArchiveError) -> ArchiveItem? {
+    guard remaining != nil else { return try current.reader.next() }
+    do throws(ArchiveError) {
+      guard let item = try current.reader.next() else { return nil }
+      return current.member.map { MixedFolder.placed(item, in: $0) } ?? item
+    } catch {
+      let place = SourceLocation(member: current.member?.name, byteOffset: 0)
+      untold.append(
+        place.gap(SourceFault(reason: .corrupt, detail: "a file \(error.reason)"), at: 0)
+      )
+      return nil
+    }
+  }
 
-  /// Bytes there are to read, unpacked.
-  package var totalByteCount: Int { format.totalByteCount }
+  /// Goes on to the next export of the archive, or to what is to say at its end.
+  private mutating func advance() {
+    if tree.isFile {
+      isEnded = true
+      return
+    }
+    if isFormatNamed {
+      isEnded = true
+      return noteUntaken(current.reader.untakenMembers.count)
+    }
+    let last = remaining == nil ? nil : current
+    var files = remaining ?? RemainingFiles(tree, current.reader.untakenMembers, options)
+    let next = files.next(after: last)
+    remaining = files
+    guard let next else {
+      isEnded = true
+      return noteUntaken(files.unclaimedCount)
+    }
+    finishedByteCount += current.reader.totalByteCount
+    for field in current.reader.ignoredFields where !earlierFields.contains(field) {
+      earlierFields.append(field)
+    }
+    current = next
+  }
+
+  private mutating func noteUntaken(_ count: Int) {
+    // Where the bytes of files are not wanted no message takes any.
+    guard count > 0, !options.readsAccess else { return }
+    let detail = "\(count) files of the export belong to no message and were not read"
+    let fault = SourceFault(reason: .unsupported, detail: detail)
+    untold.append(SourceLocation(byteOffset: 0).gap(fault, at: 0))
+  }
+
+  /// Bytes read so far of what ``totalByteCount`` counts.
+  package var byteCountRead: Int { finishedByteCount + current.reader.byteCountRead }
+
+  /// Bytes there are to read, unpacked, of the exports found so far.
+  package var totalByteCount: Int { finishedByteCount + current.reader.totalByteCount }
 
   /// Names of columns or keys that stood beside the text and were not read as text; at most 64.
-  package var ignoredFields: [String] { format.ignoredFields }
+  package var ignoredFields: [String] {
+    let further = current.reader.ignoredFields.filter { !earlierFields.contains($0) }
+    return Array((earlierFields + further).prefix(64))
+  }
 }
 
 /// Archives that are opened more than once, of which those that can be read only once are kept.

@@ -64,6 +64,7 @@ struct HouseTests {
     "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
     "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF",
     "CTesseract": "VigieOCR", "GRDB": "VigieStore",
+    "GRDBSQLite": "VigieArchives",
     "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
     "CSandbox": "VigieSandbox",
     "CVigieKernel": "VigieRulebook",

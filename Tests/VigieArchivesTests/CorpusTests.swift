@@ -70,7 +70,7 @@ struct CorpusTests {
       let isBetween = sample.name == "two-rooms" && cut.messages.count == 1
       let hasEnd = [
         "element-json", "slack", "discord", "telegram", "google-chat", "teams", "zulip",
-        "zulip-archive",
+        "zulip-archive", "discord-text", "telegram-html",
       ]
       .contains(
         sample.format

@@ -30,6 +30,8 @@ struct IRCTests {
       ("Jan 02 10:00:00 <a>\tt", "a", "t"), ("[10:00] <~a> t", "a", "t"),
       ("10:00:00 <+a> <b> t", "a", "<b> t"), ("10:00 <relaybot> [b] t", "b", "t"),
       ("10:00 -a:#c- t", "a", "t"), ("10:00 * a t", "a", "a t"),
+      ("[14 Jan 10:00] <a!n=u@h.example> t", "a", "t"), ("[14 Jan 10:00] <!> t", "!", "t"),
+      ("2012-10-17T10:00:00+0000  <a> t", "a", "t"),
     ]
   )
   func lines(line: String, sender: String, text: String) throws {
@@ -39,6 +41,25 @@ struct IRCTests {
     let found = try items(path)
     #expect(found.messages.map(\.sender) == [sender, sender])
     #expect(found.messages.map(\.body) == [text, text])
+  }
+
+  @Test("keeps the zone that a line says, and reads who comes and goes")
+  func zone() throws {
+    let text = """
+      2012-10-17T09:16:21+0000  <a> x
+      2012-10-17T09:16:21-05:30  *** b has joined #c
+      2012-10-17T09:16:21Z <a> y
+      2012-10-17T09:16:21+99 <a> z
+
+      """
+    let folder = try Folder()
+    let found = try items(try folder.write("a.log", text))
+    let time = "2012-10-17T09:16:21"
+    #expect(found.messages.map(\.timestamp) == [time + "+00:00", time + "-05:30", time + "Z", nil])
+    let coming = "[14 Jan 10:36] --> b (n=u@h) joined\n[14 Jan 10:37] <a!n=u@h> x\n"
+    let joined = try items(try folder.write("2009-01-14.log", coming))
+    #expect(joined.messages.map(\.timestamp) == ["2009-01-14T10:36:00", "2009-01-14T10:37:00"])
+    #expect(joined.messages.first?.body == "b (n=u@h) joined")
   }
 
   @Test("turns the day over at midnight and not where the clock is set back")

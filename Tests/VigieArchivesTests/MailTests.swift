@@ -35,6 +35,18 @@ struct MailTests {
     }
   }
 
+  @Test("named so are mails with less in their header, and with blanks before its colons")
+  func sparse() throws {
+    let folder = try Folder()
+    for (name, format) in [("in/a.eml", "maildir"), ("in/a.txt", "text")] {
+      let path = try folder.write(name, "From : Anne <a@b.example>\nSubject\t: un\n\nx\n")
+      #expect(try ArchiveReader(path: path).formatName == format)
+    }
+    let message = try #require(try items("\(folder.path)/in/a.eml").messages.first)
+    #expect(message.sender == "a@b.example" && message.subject == "un")
+    #expect(try items("\(folder.path)/in").messages.count == 1)
+  }
+
   @Test("go on whole to the reader of mails where there is anything to take apart")
   func parts() throws {
     let heads = [

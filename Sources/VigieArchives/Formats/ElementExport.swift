@@ -18,6 +18,7 @@ package struct ElementExport: ArchiveFormat {
   private let options: ArchiveOptions
   private let member: String?
   private let memberByteCount: Int
+  private let otherMembers: [ArchiveTree.Member]
   private var stream: JSONStream
   private var state = State.document
   private var hasDocument = false
@@ -74,11 +75,13 @@ package struct ElementExport: ArchiveFormat {
         mend: "fetch the export again"
       )
     }
-    files = ElementFiles(tree, options.limits)
+    files = ElementFiles(tree, options.limits, below: export.folder)
+    otherMembers = tree.isFile ? [] : tree.members.filter { $0.name != export.name }
   }
 
   package var byteCountRead: Int { stream.window.offset }
   package var totalByteCount: Int { memberByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { otherMembers.filter { !files.holds($0) } }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {

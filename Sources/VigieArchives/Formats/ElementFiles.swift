@@ -7,6 +7,7 @@ import VigieCore
 struct ElementFiles {
   private let tree: ArchiveTree
   private let limits: Limits
+  private let root: String
   /// The files, sorted by base name.
   private let files: [ArchiveTree.Member]
   private var linked: Set<String> = []
@@ -14,20 +15,27 @@ struct ElementFiles {
 
   private static let folders = ["images", "videos", "audio", "files", "stickers"]
 
-  init(_ tree: ArchiveTree, _ limits: Limits) {
+  /// The files of an export; of one that lies beside others those of its own folder.
+  init(_ tree: ArchiveTree, _ limits: Limits, below folder: String = "") {
     self.tree = tree
     self.limits = limits
+    root = folder
     let isFile = tree.isFile
     files =
       isFile
       ? []
-      : tree.members.filter(ElementFiles.holds)
+      : tree.members.filter { $0.name.hasPrefix(folder) && ElementFiles.holds($0) }
         .sorted { $0.baseName < $1.baseName }
   }
 
   /// Whether a member lies in a folder that Element puts files in.
   static func holds(_ member: ArchiveTree.Member) -> Bool {
     member.name.split(separator: "/").dropLast().last.map { folders.contains(String($0)) } ?? false
+  }
+
+  /// Whether a member lies in a folder of this export.
+  func holds(_ member: ArchiveTree.Member) -> Bool {
+    member.name.hasPrefix(root) && ElementFiles.holds(member)
   }
 
   /// Gives the attachments of a message their bytes, where the export holds them.

@@ -49,6 +49,7 @@ package struct ElementPage: ArchiveFormat {
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
 }

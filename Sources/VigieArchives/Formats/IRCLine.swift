@@ -1,11 +1,13 @@
 /// One line of an IRC log, whatever client wrote it.
 ///
-/// *Source:* logs of irssi, WeeChat, ZNC's log module, energymech, HexChat and Limnoria.
+/// *Source:* logs of irssi, WeeChat, ZNC's log module, energymech, HexChat, Limnoria and dircproxy.
 struct IRCLine {
   /// The date, where the line has one: year, month and day; the year is 0 where it has none.
   var date: (year: Int, month: Int, day: Int)?
   /// Hour, minute and second, where the line has them.
   var time: (hour: Int, minute: Int, second: Int)?
+  /// `Z` or an offset, where the line says it.
+  var zone = ""
   var sender: String?
   var text: String
   /// Whether the line says the day of the lines after it and nothing else.
@@ -24,7 +26,7 @@ struct IRCLine {
     }
     var scan = DigitScan(line)
     let isBracketed = scan.take("[")
-    readDate(&scan)
+    readDate(&scan, isBracketed: isBracketed)
     guard readTime(&scan) || date == nil else { return nil }
     if isBracketed {
       guard time != nil, scan.take("]") else { return nil }
@@ -41,8 +43,8 @@ struct IRCLine {
     text = IRCLine.plain(text)
   }
 
-  /// Reads `YYYY-MM-DD` or `MMM DD`.
-  private mutating func readDate(_ scan: inout DigitScan) {
+  /// Reads `YYYY-MM-DD` or `MMM DD`, in brackets also `DD MMM`.
+  private mutating func readDate(_ scan: inout DigitScan, isBracketed: Bool) {
     var ahead = scan
     if let year = ahead.number(4...4), ahead.take("-"), let month = ahead.number(2...2),
       ahead.take("-"), let day = ahead.number(2...2), ahead.take(" ") || ahead.take("T")
@@ -57,10 +59,18 @@ struct IRCLine {
     {
       date = (0, month, day)
       scan = ahead
+      return
+    }
+    ahead = scan
+    if isBracketed, let day = ahead.number(1...2), ahead.take(" "),
+      let month = IRCLine.month(ahead.word()), ahead.take(" ")
+    {
+      date = (0, month, day)
+      scan = ahead
     }
   }
 
-  /// Reads `HH:MM` or `HH:MM:SS`, also with a fraction and a zone, which are passed.
+  /// Reads `HH:MM` or `HH:MM:SS`, also with a fraction, which is passed, and a zone.
   private mutating func readTime(_ scan: inout DigitScan) -> Bool {
     var ahead = scan
     guard let hour = ahead.number(2...2), hour < 24, ahead.take(":"),
@@ -71,10 +81,28 @@ struct IRCLine {
       guard let value = ahead.number(2...2), value <= 60 else { return false }
       second = value
       if ahead.take(".") { _ = ahead.digits() }
+      readZone(&ahead)
     }
     time = (hour, minute, second)
     scan = ahead
     return true
+  }
+
+  /// Reads `Z`, `+0000` or `+00:00`.
+  private mutating func readZone(_ scan: inout DigitScan) {
+    if scan.take("Z") {
+      zone = "Z"
+      return
+    }
+    var ahead = scan
+    guard let sign = ahead.take("+") ? "+" : ahead.take("-") ? "-" : nil,
+      let hours = ahead.number(2...2), hours < 24
+    else { return }
+    _ = ahead.take(":")
+    guard let minutes = ahead.number(2...2), minutes < 60 else { return }
+    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    zone = "\(sign)\(padded(hours)):\(padded(minutes))"
+    scan = ahead
   }
 
   /// Reads the fields of WeeChat: a prefix and a text.
@@ -90,7 +118,8 @@ struct IRCLine {
   /// Reads what stands after the time.
   private mutating func readEvent(_ rest: String, hasTime: Bool) -> Bool {
     if rest.hasPrefix("<"), let end = rest.firstIndex(of: ">") {
-      let name = rest[..<end].dropFirst()
+      // dircproxy writes who it is with their host: `<nick!user@host>`.
+      let name = rest[..<end].dropFirst().prefix { $0 != "!" || $0 == rest.dropFirst().first }
       guard !name.isEmpty, name.utf8.count <= 64 else { return false }
       sender = IRCLine.nick(name)
       var after = rest[rest.index(after: end)...]
@@ -106,6 +135,8 @@ struct IRCLine {
       takeAction(event.dropFirst(2))
     } else if event.hasPrefix("*** ") || event.hasPrefix("-!- ") || event.hasPrefix("*\t") {
       text = String(event.dropFirst(event.hasPrefix("*\t") ? 2 : 4))
+    } else if event.hasPrefix("--> ") || event.hasPrefix("<-- ") {
+      text = String(event.dropFirst(4))
     } else if event.hasPrefix("-"), let end = event.dropFirst().firstIndex(of: "-"),
       event.distance(from: event.startIndex, to: end) < 64
     {

@@ -59,6 +59,7 @@ package struct IRCLogs: ArchiveFormat {
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
 }
@@ -132,7 +133,7 @@ private struct IRCFile: ExportFile {
     now.hour = time.hour
     now.minute = time.minute
     now.second = time.second
-    return now.text()
+    return now.text(zone: line.zone)
   }
 
   /// The channel and the day that the path of a log names.

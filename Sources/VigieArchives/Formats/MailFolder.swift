@@ -15,17 +15,26 @@ package struct MailFolder: ArchiveFormat {
     return folder == "cur" || folder == "new"
   }
 
-  private static func isMail(_ head: [UInt8]) -> Bool { MailHead(head[...]).isMail }
+  private static func isMail(_ head: [UInt8], isNamed: Bool) -> Bool {
+    let mail = MailHead(head[...])
+    // What is named as one is a mail with less: a sender and something else.
+    return mail.isMail || isNamed && mail.fieldCount >= 2 && mail.sender != nil
+  }
+
+  /// Whether a name says that the file is a mail.
+  private static func isNamed(_ name: String) -> Bool {
+    [".eml", ".emlx"].contains { name.lowercased().hasSuffix($0) }
+  }
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
     if probe.isFile {
-      let isNamed = [".eml", ".emlx"].contains { probe.path.lowercased().hasSuffix($0) }
-      return isMail(probe.head) ? isNamed ? 86 : 58 : 0
+      let isNamed = isNamed(probe.path)
+      return isMail(probe.head, isNamed: isNamed) ? isNamed ? 86 : 58 : 0
     }
     let maildir = probe.members.lazy.filter { isInMaildir($0.name) }.prefix(16)
-    if maildir.contains(where: { isMail(probe.head(of: $0)) }) { return 90 }
+    if maildir.contains(where: { isMail(probe.head(of: $0), isNamed: false) }) { return 90 }
     let candidates = probe.members.prefix(32)
-    let count = candidates.count { isMail(probe.head(of: $0)) }
+    let count = candidates.count { isMail(probe.head(of: $0), isNamed: isNamed($0.name)) }
     return count * 2 >= candidates.count && count > 0 ? 82 : 0
   }
 
@@ -33,7 +42,10 @@ package struct MailFolder: ArchiveFormat {
     // What lies in a Maildir is a mail, whatever it looks like.
     let members = tree.members.filter {
       tree.isFile || MailFolder.isInMaildir($0.name)
-        || MailFolder.isMail(tree.head(of: $0, count: 1 << 12))
+        || MailFolder.isMail(
+          tree.head(of: $0, count: 1 << 12),
+          isNamed: MailFolder.isNamed($0.name)
+        )
     }
     guard !members.isEmpty else {
       throw ArchiveError(
@@ -59,6 +71,7 @@ package struct MailFolder: ArchiveFormat {
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
 }

@@ -39,6 +39,7 @@ package struct Mailboxes: ArchiveFormat {
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
 }

@@ -23,7 +23,6 @@ package struct MatrixEvents: ArchiveFormat {
   private var said: Set<String> = []
   /// What the last event says of who can read its room, the last first.
   private var pending: [ArchiveItem] = []
-  private var isEnded = false
   /// What the member that is read says of its events.
   private var setting = Setting()
 
@@ -189,7 +188,7 @@ package struct MatrixEvents: ArchiveFormat {
         if let item = item(event, byteCount, offset, files.path) { return item }
         continue
       }
-      guard let value = files.next() else { return end() }
+      guard let value = files.next() else { return nil }
       settle()
       switch value {
       case .gap(let fault, let offset): return files.gap(fault, offset)
@@ -399,18 +398,7 @@ package struct MatrixEvents: ArchiveFormat {
     return .channel(message, source: files.source(offset), byteCount: range.count)
   }
 
-  /// What is to say once all is read.
-  private mutating func end() -> ArchiveItem? {
-    guard !isEnded else { return nil }
-    isEnded = true
-    let count = media.untakenCount(otherMembers)
-    guard count > 0, !options.readsAccess else { return nil }
-    let detail = "\(count) files of the export belong to no message and were not read"
-    return .gap(
-      Gap(place: .body, reason: .unsupported, detail: detail),
-      source: SourceLocation(byteOffset: 0)
-    )
-  }
+  package var untakenMembers: [ArchiveTree.Member] { media.untaken(of: otherMembers) }
 }
 
 extension ArchiveTree.Member {

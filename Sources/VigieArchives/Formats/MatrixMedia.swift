@@ -38,8 +38,8 @@ struct MatrixMedia {
     tree.fill(&message, index, from: member, limits)
   }
 
-  /// How many of some files no message named.
-  func untakenCount(_ members: [ArchiveTree.Member]) -> Int {
-    members.count { !taken.contains($0.name) }
+  /// Those of some files that no message named.
+  func untaken(of members: [ArchiveTree.Member]) -> [ArchiveTree.Member] {
+    members.filter { !taken.contains($0.name) }
   }
 }

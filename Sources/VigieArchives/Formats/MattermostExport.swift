@@ -21,7 +21,6 @@ package struct MattermostExport: ArchiveFormat {
   private var repeatCount = 1
   private var unknownCount = 0
   private var isEnded = false
-  private let otherMemberCount: Int
 
   private static let shape = RecordWalk.Shape(opens: { _ in false }, treatment: { _ in .skip })
 
@@ -58,12 +57,15 @@ package struct MattermostExport: ArchiveFormat {
     }
     self.tree = tree
     self.options = options
-    otherMemberCount = tree.members.count - 1
     files = JSONFiles(tree, [export], MattermostExport.shape, limit: options.maxRecordByteCount)
   }
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+
+  package var untakenMembers: [ArchiveTree.Member] {
+    tree.members.filter { $0.name != files.member?.name && !taken.contains($0.name) }
+  }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {
@@ -200,13 +202,6 @@ package struct MattermostExport: ArchiveFormat {
     guard !isEnded else { return nil }
     isEnded = true
     let place = SourceLocation(byteOffset: 0)
-    let fileCount = otherMemberCount - taken.count
-    if fileCount > 0, !options.readsAccess {
-      let detail = "\(fileCount) files of the export belong to no message and were not read"
-      pending.append(
-        .gap(Gap(place: .body, reason: .unsupported, detail: detail), source: place)
-      )
-    }
     if unknownCount > 0 {
       let detail = "\(unknownCount) records are of kinds that are not known"
       pending.append(

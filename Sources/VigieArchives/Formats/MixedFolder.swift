@@ -82,7 +82,7 @@ package struct MixedFolder: ArchiveFormat {
   }
 
   /// An item with its place in the folder; a message without a channel has the file for one.
-  private static func placed(_ item: ArchiveItem, in member: ArchiveTree.Member) -> ArchiveItem {
+  static func placed(_ item: ArchiveItem, in member: ArchiveTree.Member) -> ArchiveItem {
     func inFolder(_ source: SourceLocation) -> SourceLocation {
       SourceLocation(member: member.name, byteOffset: source.byteOffset, line: source.line)
     }

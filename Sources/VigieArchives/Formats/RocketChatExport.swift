@@ -1,15 +1,15 @@
 import VigieCore
 import VigieJSON
 
-/// Rocket.Chat: the collections of its database as mongoexport writes them, or what the server exports
-/// of rooms (JSON or HTML, with files).
+/// Rocket.Chat: the collections of its database as mongodump or mongoexport write them, or what the server
+/// exports of rooms (JSON or HTML, with files).
 ///
 /// *Source:* RocketChat/Rocket.Chat, apps/meteor/server/lib/dataExport; zulip/zulip,
 /// zerver/data_import/rocketchat.py.
 package struct RocketChatExport: ArchiveFormat {
   package static let name = "rocketchat"
   package static let title =
-    "Rocket.Chat (collections of mongoexport, or the export of rooms as JSON or HTML)"
+    "Rocket.Chat (collections of mongodump or mongoexport, or the export of rooms as JSON or HTML)"
 
   private var files: ExportFiles<RocketChatFile>
   private var pending: [ArchiveItem]
@@ -41,16 +41,31 @@ package struct RocketChatExport: ArchiveFormat {
     return ["_id", "t", "usersCount", "msgs"].allSatisfy(keys.contains) ? .rooms : nil
   }
 
+  /// What a member of an archive holds: a collection in BSON is told as its first document in JSON is.
+  private static func kind(_ member: ArchiveTree.Member, _ head: [UInt8]) -> Kind? {
+    guard member.isNamedBSON else { return kind(head) }
+    // The collection of messages is known by its name also where its first document is none or too long.
+    let named: Kind? = isNamedMessages(member) ? .collection : nil
+    return BSONRecords.first(head).flatMap { kind($0) } ?? named
+  }
+
+  /// Whether a member has the name that the collection of messages has.
+  private static func isNamedMessages(_ member: ArchiveTree.Member) -> Bool {
+    member.baseName.hasPrefix("rocketchat_message.")
+  }
+
   private static func isCandidate(_ member: ArchiveTree.Member) -> Bool {
     let folders = member.name.split(separator: "/").dropLast()
     let base = member.baseName.lowercased()
-    return !folders.contains("assets") && (member.isNamedJSON || base.hasSuffix(".html"))
+    return !folders.contains("assets")
+      && (member.isNamedJSON || member.isNamedBSON || base.hasSuffix(".html"))
   }
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
-    if probe.members.contains(where: { $0.baseName == "rocketchat_message.bson" }) { return 90 }
-    let candidates = probe.members.lazy.filter { probe.isFile || isCandidate($0) }.prefix(32)
-    let kinds = candidates.compactMap { kind(probe.head(of: $0)) }
+    let candidates = probe.members.lazy.filter { probe.isFile || isCandidate($0) }
+    // A dump has many collections, of which the messages may come late.
+    let first = candidates.filter(isNamedMessages).prefix(4) + candidates.prefix(32)
+    let kinds = first.compactMap { kind($0, probe.head(of: $0)) }
     if kinds.contains(.collection) { return 92 }
     return kinds.contains { $0 != .rooms } ? 85 : 0
   }
@@ -60,7 +75,7 @@ package struct RocketChatExport: ArchiveFormat {
     var members: [ArchiveTree.Member] = []
     var tables: Set<String> = []
     for member in tree.members where tree.isFile || RocketChatExport.isCandidate(member) {
-      switch RocketChatExport.kind(tree.head(of: member, count: 1 << 16)) {
+      switch RocketChatExport.kind(member, tree.head(of: member, count: 1 << 16)) {
       case .rooms? where !tree.isFile:
         tables.insert(member.name)
         rooms.read(tree, member, limit: options.maxRecordByteCount)
@@ -69,16 +84,14 @@ package struct RocketChatExport: ArchiveFormat {
       }
     }
     guard !members.isEmpty else {
-      let isDump = tree.members.contains { $0.baseName == "rocketchat_message.bson" }
       throw ArchiveError(
-        isDump ? .unsupported : .notAnArchive,
+        .notAnArchive,
         path: tree.path,
-        reason: isDump ? "is a mongodump, in BSON" : "holds no messages of Rocket.Chat",
-        mend: isDump
-          ? "turn rocketchat_message and rocketchat_room into JSON with bsondump or mongoexport"
-          : "name the ZIP of the export, or a folder of collections from mongoexport"
+        reason: "holds no messages of Rocket.Chat",
+        mend: "name the ZIP of the export, or a folder of collections from mongodump or mongoexport"
       )
     }
+    let roots = Set(members.map(\.folder))
     pending = rooms.items.reversed()
     files = ExportFiles(
       tree,
@@ -91,12 +104,15 @@ package struct RocketChatExport: ArchiveFormat {
       options: options
     ) {
       // Other collections: people, settings, who has subscribed.
-      tables.contains($0.name) || $0.isNamedJSON && !$0.name.contains("assets/")
+      tables.contains($0.name)
+        || roots.contains($0.folder)
+          && ($0.isNamedJSON || $0.isNamedBSON || $0.baseName.hasPrefix("prelude.json"))
     }
   }
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     pending.popLast() ?? files.next()
@@ -113,6 +129,7 @@ private struct RocketChatFile: ExportFile {
 
   private var walk: RecordWalk?
   private var page: MarkedRecords?
+  private var documents: BSONRecords?
   private let source: SourceLocation
   private let member: String
   private let context: Context
@@ -125,7 +142,9 @@ private struct RocketChatFile: ExportFile {
   )
 
   init(_ window: ByteWindow, source: SourceLocation, member: String, context: Context) {
-    if window.bytes[window.start...].first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
+    if member.isNamedBSON || window.bytes[window.start...].prefix(4).contains(0) {
+      documents = BSONRecords(window, limit: context.limit)
+    } else if window.bytes[window.start...].first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
       page = MarkedRecords(window, mark: "<p><strong>", limit: context.limit)
     } else {
       walk = RecordWalk(window, RocketChatFile.shape)
@@ -138,7 +157,9 @@ private struct RocketChatFile: ExportFile {
     fileRoom = Channel(id: stem, name: stem)
   }
 
-  var offset: Int { walk?.stream.window.offset ?? page?.window.offset ?? 0 }
+  var offset: Int {
+    walk?.stream.window.offset ?? page?.window.offset ?? documents?.window.offset ?? 0
+  }
 
   mutating func next(_ media: inout MediaFiles) -> ArchiveItem? {
     while let item = walk?.next(limit: context.limit) {
@@ -152,6 +173,18 @@ private struct RocketChatFile: ExportFile {
         }
         let message = message(record, offset, &media)
         return .message(message, source: source.at(offset), byteCount: range.count)
+      }
+    }
+    while let item = documents?.next() {
+      switch item {
+      case .gap(let fault, let offset): return source.gap(fault, at: offset)
+      case .document(let json, let offset, let byteCount):
+        guard let record = try? RocketChatMessage(json, in: json.indices) else {
+          let fault = SourceFault(reason: .corrupt, detail: "a record is no Rocket.Chat message")
+          return source.gap(fault, at: offset)
+        }
+        let message = message(record, offset, &media)
+        return .message(message, source: source.at(offset), byteCount: byteCount)
       }
     }
     while let item = page?.next() {
@@ -248,4 +281,14 @@ private struct RocketChatFile: ExportFile {
     message.body = lines.isEmpty ? nil : String(lines)
     return message
   }
+}
+
+extension ArchiveTree.Member {
+  /// Whether the name says that it is a collection that mongodump wrote.
+  fileprivate var isNamedBSON: Bool { baseName.lowercased().isNamedBSON }
+}
+
+extension String {
+  /// Whether a path ends as mongodump names its collections.
+  fileprivate var isNamedBSON: Bool { hasSuffix(".bson") || hasSuffix(".bson.gz") }
 }

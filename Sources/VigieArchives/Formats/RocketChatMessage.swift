@@ -177,6 +177,7 @@ struct RocketChatRooms {
 
   /// Learns the rooms of a file.
   mutating func read(_ tree: ArchiveTree, _ member: ArchiveTree.Member, limit: Int) {
+    if member.baseName.contains(".bson") { return readDocuments(tree, member, limit: limit) }
     let shape = RecordWalk.Shape(opens: { _ in false }, treatment: { _ in .skip })
     var files = JSONFiles(tree, [member], shape, limit: limit)
     while let item = files.next() {
@@ -191,6 +192,33 @@ struct RocketChatRooms {
           items.append(gap)
         }
       }
+    }
+  }
+
+  /// Learns the rooms of a collection in BSON.
+  private mutating func readDocuments(
+    _ tree: ArchiveTree,
+    _ member: ArchiveTree.Member,
+    limit: Int
+  ) {
+    let place = SourceLocation(member: tree.reportedName(member), byteOffset: 0)
+    do throws(SourceFault) {
+      var documents = BSONRecords(ByteWindow(try tree.openUnpacked(member)), limit: limit)
+      while let item = documents.next() {
+        switch item {
+        case .gap(let fault, let offset): items.append(place.gap(fault, at: offset))
+        case .document(let json, let offset, let byteCount):
+          guard let found = try? room(JSONReader(json)) else {
+            let fault = SourceFault(reason: .corrupt, detail: "a record is no room")
+            items.append(place.gap(fault, at: offset))
+            continue
+          }
+          guard let message = found.message else { continue }
+          items.append(.channel(message, source: place.at(offset), byteCount: byteCount))
+        }
+      }
+    } catch {
+      items.append(place.gap(error, at: 0))
     }
   }
 

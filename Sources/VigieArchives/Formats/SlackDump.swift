@@ -3,15 +3,18 @@ import VigieJSON
 
 /// What slackdump writes in its own forms: dumps of channels, and archives of the answers of the API.
 ///
-/// Its exports are Slack's own, with files: ``SlackExport`` reads them.
+/// Its exports are Slack's own, with files: ``SlackExport`` reads them. Saved pages of the API's own
+/// `conversations.history` are dumps of a channel that has the name of its file.
 ///
 /// *Source:* rusq/slackdump, types/conversation.go (dump) and
 /// cmd/slackdump/internal/man/assets/chunk.md (archive).
 package struct SlackDump: ArchiveFormat {
   package static let name = "slackdump"
-  package static let title = "slackdump dumps (<channel>.json) and archives (*.json.gz)"
+  package static let title =
+    "slackdump dumps (<channel>.json) and archives (slackdump.sqlite, *.json.gz)"
 
-  private var files: ExportFiles<SlackDumpFile>
+  private var files: ExportFiles<SlackDumpFile>?
+  private var database: SlackDatabase?
 
   private enum Kind {
     case dump
@@ -26,7 +29,10 @@ package struct SlackDump: ArchiveFormat {
       return .chunks
     }
     let isDump = keys.isSuperset(of: ["messages", "ts", "text"])
-    return isDump && (keys.contains("channel_id") || text.contains("slackdump_")) ? .dump : nil
+    // What `conversations.history` answers has the messages of one channel too, and names it nowhere.
+    let isAnswer = keys.contains("ok") || keys.contains("has_more")
+    return isDump && (isAnswer || keys.contains("channel_id") || text.contains("slackdump_"))
+      ? .dump : nil
   }
 
   private static func isCandidate(_ member: ArchiveTree.Member) -> Bool {
@@ -34,31 +40,54 @@ package struct SlackDump: ArchiveFormat {
     return base.hasSuffix(".json") || base.hasSuffix(".json.gz")
   }
 
-  private static func isDatabase(_ member: ArchiveTree.Member) -> Bool {
+  /// Whether a member of an archive may be the database.
+  private static func isNamedDatabase(_ member: ArchiveTree.Member) -> Bool {
+    let base = member.baseName.lowercased()
+    return base.hasSuffix(".sqlite") || base.hasSuffix(".db")
+  }
+
+  /// Whether a member has the name that slackdump itself gives the database.
+  private static func hasOwnName(_ member: ArchiveTree.Member) -> Bool {
     member.baseName == "slackdump.sqlite"
   }
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
-    if probe.members.contains(where: isDatabase) { return 90 }
+    let databases = probe.members.lazy.filter { probe.isFile || isNamedDatabase($0) }.prefix(8)
+    if databases.contains(where: { SlackDatabase.isDatabase(probe.head(of: $0)) }) { return 95 }
+    if databases.contains(where: hasOwnName) { return 90 }
     let candidates = probe.members.lazy.filter { probe.isFile || isCandidate($0) }.prefix(32)
     let kinds = candidates.compactMap { kind(probe.head(of: $0)) }
     return kinds.contains(.chunks) ? 94 : kinds.contains(.dump) ? 91 : 0
   }
 
   package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
+    let databases = tree.members.filter { tree.isFile || SlackDump.isNamedDatabase($0) }
+    let found =
+      databases.first { SlackDatabase.isDatabase(tree.head(of: $0, count: 1 << 16)) }
+      ?? databases.first(where: SlackDump.hasOwnName)
+    if let found {
+      do throws(SourceFault) {
+        database = try SlackDatabase(tree, found, options: options)
+      } catch {
+        throw ArchiveError(
+          .damaged,
+          path: tree.path,
+          reason: error.detail,
+          mend: "fetch slackdump.sqlite again, or turn it into an export with slackdump convert"
+        )
+      }
+      return
+    }
     let members = tree.members.filter {
       tree.isFile
         || SlackDump.isCandidate($0) && SlackDump.kind(tree.head(of: $0, count: 1 << 14)) != nil
     }
     guard !members.isEmpty else {
-      let isDatabase = tree.members.contains(where: SlackDump.isDatabase)
       throw ArchiveError(
-        isDatabase ? .unsupported : .notAnArchive,
+        .notAnArchive,
         path: tree.path,
-        reason: isDatabase ? "is a database of slackdump" : "holds no dump of slackdump",
-        mend: isDatabase
-          ? "turn it into an export with slackdump convert -f export, and name that"
-          : "name the folder or the file that slackdump wrote"
+        reason: "holds no dump of slackdump",
+        mend: "name the folder or the file that slackdump wrote"
       )
     }
     let tables = SlackDumpTables(limit: options.maxRecordByteCount)
@@ -67,10 +96,15 @@ package struct SlackDump: ArchiveFormat {
     files = ExportFiles(tree, members, context: tables, options: options)
   }
 
-  package var byteCountRead: Int { files.byteCountRead }
-  package var totalByteCount: Int { files.totalByteCount }
+  package var byteCountRead: Int { database?.byteCountRead ?? files?.byteCountRead ?? 0 }
+  package var totalByteCount: Int { database?.totalByteCount ?? files?.totalByteCount ?? 0 }
+  package var untakenMembers: [ArchiveTree.Member] {
+    database?.untakenMembers ?? files?.untakenMembers ?? []
+  }
 
-  package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
+  package mutating func next() throws(ArchiveError) -> ArchiveItem? {
+    database?.next() ?? files?.next()
+  }
 }
 
 /// The channels and users that an archive of slackdump names.

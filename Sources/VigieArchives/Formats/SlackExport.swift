@@ -19,8 +19,7 @@ package struct SlackExport: ArchiveFormat {
   private var nextDay = 0
   private var day: (member: ArchiveTree.Member, channel: Channel, stream: JSONStream)?
   private var finishedByteCount = 0
-  private var isEnded = false
-  private let unknownMemberCount: Int
+  private let unknownMembers: [ArchiveTree.Member]
   package let totalByteCount: Int
 
   /// The file of one channel and day.
@@ -89,7 +88,7 @@ package struct SlackExport: ArchiveFormat {
     )
     var days: [Day] = []
     var uploads: [String: ArchiveTree.Member] = [:]
-    var unknown = 0
+    var unknown: [ArchiveTree.Member] = []
     let lists = SlackIndex.lists.map(\.file)
     for member in tree.members {
       let name = member.name.hasPrefix(prefix) ? member.name.dropFirst(prefix.count) : ""
@@ -98,12 +97,12 @@ package struct SlackExport: ArchiveFormat {
       } else if let id = SlackExport.uploadID(member.name, prefix), uploads[id] == nil {
         uploads[id] = member
       } else if !lists.contains(String(name)), !SlackIndex.metadata.contains(String(name)) {
-        unknown += 1
+        unknown.append(member)
       }
     }
     self.days = days
     self.uploads = uploads
-    unknownMemberCount = unknown
+    unknownMembers = unknown
     totalByteCount = days.reduce(0) { $0 &+ $1.member.byteCount }
     pending = index.gaps.reversed()
     let described = index.channels.filter {
@@ -140,7 +139,7 @@ package struct SlackExport: ArchiveFormat {
         if let item = nextMessage() { return item }
         continue
       }
-      guard nextDay < days.count else { return end() }
+      guard nextDay < days.count else { return nil }
       let next = days[nextDay]
       nextDay += 1
       if let item = open(next) { return item }
@@ -205,17 +204,10 @@ package struct SlackExport: ArchiveFormat {
     return message
   }
 
-  /// What is to say once all is read.
-  private mutating func end() -> ArchiveItem? {
-    guard !isEnded else { return nil }
-    isEnded = true
-    let count = unknownMemberCount + uploads.count - taken.count
-    guard count > 0, !options.readsAccess else { return nil }
-    let detail = "\(count) files of the export belong to no message and were not read"
-    return .gap(
-      Gap(place: .body, reason: .unsupported, detail: detail),
-      source: SourceLocation(byteOffset: 0)
-    )
+  package var untakenMembers: [ArchiveTree.Member] {
+    // Where the bytes of files are not wanted none was taken.
+    let kept = uploads.filter { !options.readsAccess && !taken.contains($0.key) }.map(\.value)
+    return (unknownMembers + kept).sorted { $0.name < $1.name }
   }
 
   private func gap(

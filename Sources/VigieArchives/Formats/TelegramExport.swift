@@ -48,6 +48,7 @@ package struct TelegramExport: ArchiveFormat {
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
 }
@@ -63,7 +64,9 @@ private struct TelegramFile: ExportFile {
     ("public_supergroup", .public), ("public_channel", .public),
   ]
 
-  private static let chats = ["", "/chats/list/*", "/left_chats/list/*"]
+  /// Where chats stand: one alone, those of an account, and those of an account from which a program
+  /// made a plain array.
+  private static let chats = ["", "/chats/list/*", "/left_chats/list/*", "/chats/*"]
 
   private var walk: JSONWalk
   private let source: SourceLocation

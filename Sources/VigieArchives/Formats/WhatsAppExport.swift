@@ -55,6 +55,7 @@ package struct WhatsAppExport: ArchiveFormat {
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? { files.next() }
 }
@@ -69,15 +70,7 @@ private struct WhatsAppFile: ExportFile {
 
     /// Reads a text once to learn its layout: days beyond 12 may come late.
     mutating func learn(_ tree: ArchiveTree, _ member: ArchiveTree.Member) {
-      guard let source = try? tree.open(member) else { return }
-      var lines = LineStream(ByteWindow(source))
-      var learning = WhatsAppLearning()
-      while let line = lines.next(limit: limit) {
-        guard case .text(let range, _, _) = line else { continue }
-        // A header is short, whatever comes after it.
-        let head = range.prefix(80)
-        learning.take(decodedLine(lines.window.bytes, in: head).text)
-      }
+      let learning = WhatsAppLearning(tree, member, limit: limit)
       guard let (layout, _, order) = learning.result else { return }
       layouts[member.name] = (layout, order)
     }

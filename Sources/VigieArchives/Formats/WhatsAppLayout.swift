@@ -145,6 +145,19 @@ struct WhatsAppLearning {
   private var lastDays: [WhatsAppLayout: [WhatsAppLayout.Order: Int]] = [:]
   private(set) var lineCount = 0
 
+  init() {}
+
+  /// Takes all lines of a file.
+  init(_ tree: ArchiveTree, _ member: ArchiveTree.Member, limit: Int) {
+    guard let source = try? tree.open(member) else { return }
+    var lines = LineStream(ByteWindow(source))
+    while let line = lines.next(limit: limit) {
+      guard case .text(let range, _, _) = line else { continue }
+      // A header is short, whatever comes after it.
+      take(decodedLine(lines.window.bytes, in: range.prefix(80)).text)
+    }
+  }
+
   /// Takes a line.
   mutating func take(_ line: String) {
     lineCount += 1

@@ -58,28 +58,28 @@ package struct ZulipExport: ArchiveFormat {
         )
       )
     }
-    files = ExportFiles(
-      tree,
-      members,
-      context: tables,
-      options: options,
-      isMetadata: ZulipExport.isMetadata
-    )
+    let roots = Set(members.map(\.folder))
+    files = ExportFiles(tree, members, context: tables, options: options) {
+      ZulipExport.isMetadata($0, roots)
+    }
   }
 
-  /// Whether a member is a table, or shows how the organisation looks.
-  private static func isMetadata(_ member: ArchiveTree.Member) -> Bool {
+  /// Whether a member of an export, whose shards lie in some folders, is a table, or shows how the
+  /// organisation looks.
+  private static func isMetadata(_ member: ArchiveTree.Member, _ roots: Set<String>) -> Bool {
+    guard roots.contains(where: member.name.hasPrefix) else { return false }
     let folders = member.name.split(separator: "/").dropLast()
     let isChrome = folders.contains {
       ["avatars", "emoji", "realm_icons", "stats", "realm_logos"].contains($0)
     }
-    let isTable = member.name.hasSuffix(".json") && !folders.contains("uploads")
+    let isTable = member.name.hasSuffix(".json") && roots.contains(member.folder)
     return isChrome || isTable || isNamedShard(member) || member.baseName == "records.json"
       || member.name.hasSuffix("stats.txt")
   }
 
   package var byteCountRead: Int { files.byteCountRead }
   package var totalByteCount: Int { files.totalByteCount }
+  package var untakenMembers: [ArchiveTree.Member] { files.untakenMembers }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     pending.popLast() ?? files.next()

@@ -210,6 +210,11 @@ package struct ArchiveTree {
     ArchiveTree(.member(of: self), [member], path: "\(path)/\(member.name)", limits)
   }
 
+  /// Some files of the archive as an archive of their own.
+  func part(_ members: [Member]) -> ArchiveTree {
+    ArchiveTree(storage, members, path: path, limits)
+  }
+
   /// Opens a member.
   func open(_ member: Member) throws(SourceFault) -> any ByteSource {
     switch storage {

@@ -46,6 +46,9 @@ final class OpenFile {
 
   deinit { close(descriptor) }
 
+  /// The path by which this process can open the file once more, also where it has no name.
+  var systemPath: String { "/proc/self/fd/\(descriptor)" }
+
   /// Appends up to `count` bytes from an offset; `nil` where the system cannot read them.
   func read(at offset: Int, _ count: Int, into bytes: inout [UInt8]) -> Int? {
     var got = 0

@@ -30,7 +30,6 @@ struct ExportFiles<File: ExportFile> {
   private var file: File?
   private var nextMember = 0
   private var finishedByteCount = 0
-  private var isEnded = false
   /// The bytes of all files, unpacked.
   let totalByteCount: Int
 
@@ -68,7 +67,7 @@ struct ExportFiles<File: ExportFile> {
         file = nil
         finishedByteCount += members[nextMember - 1].byteCount
       }
-      guard nextMember < members.count else { return end() }
+      guard nextMember < members.count else { return nil }
       let member = members[nextMember]
       nextMember += 1
       let source = SourceLocation(member: tree.reportedName(member), byteOffset: 0)
@@ -82,17 +81,8 @@ struct ExportFiles<File: ExportFile> {
     }
   }
 
-  /// What is to say once all is read.
-  private mutating func end() -> ArchiveItem? {
-    guard !isEnded else { return nil }
-    isEnded = true
-    guard media.untakenCount > 0 else { return nil }
-    let detail = "\(media.untakenCount) files of the export belong to no message and were not read"
-    return .gap(
-      Gap(place: .body, reason: .unsupported, detail: detail),
-      source: SourceLocation(byteOffset: 0)
-    )
-  }
+  /// The files that belong to no message, once all is read.
+  var untakenMembers: [ArchiveTree.Member] { media.untakenMembers }
 }
 
 extension ArchiveTree {

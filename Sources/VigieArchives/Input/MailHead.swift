@@ -60,11 +60,9 @@ struct MailHead {
       let text = decodedLine(Array(line), in: 0..<line.count).text
       if text.first == " " || text.first == "\t", !fields.isEmpty {
         fields[fields.count - 1].value += " " + text.drop { $0 == " " || $0 == "\t" }
-      } else if let colon = text.firstIndex(of: ":"), colon > text.startIndex,
-        text[..<colon].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-      {
+      } else if let colon = text.firstIndex(of: ":"), let key = MailHead.key(text[..<colon]) {
         let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-        fields.append((text[..<colon].lowercased(), String(value)))
+        fields.append((key, String(value)))
       } else if fields.isEmpty, isFirst, MailHead.isEnvelope(line) {
         // `From …`, `>From …`, or the length with which Apple's mail starts a file.
       } else {
@@ -86,6 +84,14 @@ struct MailHead {
   /// Whether the header has what makes a mail.
   var isMail: Bool { fieldCount >= 2 && hasUsualFields }
   private var hasUsualFields = true
+
+  /// The name of a field; blanks may stand before its colon (RFC 5322 §4.5.1), and none within.
+  private static func key(_ text: Substring) -> String? {
+    var name = text
+    while name.last == " " || name.last == "\t" { name.removeLast() }
+    let isName = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    return isName ? name.lowercased() : nil
+  }
 
   private static func isEnvelope(_ line: ArraySlice<UInt8>) -> Bool {
     line.starts(with: "From ".utf8) || line.starts(with: ">From ".utf8)

@@ -65,8 +65,10 @@ struct MediaFiles {
   /// Whether there is a file of this path, as the archive writes it.
   func has(_ path: String) -> Bool { members[path] != nil }
 
-  /// How many files no message named.
-  var untakenCount: Int { members.count - taken.count }
+  /// The files that no message named, by name.
+  var untakenMembers: [ArchiveTree.Member] {
+    members.values.filter { !taken.contains($0.name) }.sorted { $0.name < $1.name }
+  }
 
   /// A path without `.` and `..`, or `nil` where it leads outside.
   private func resolved(_ path: String, isAbsolute: Bool) -> String? {
