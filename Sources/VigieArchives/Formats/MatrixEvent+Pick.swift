@@ -95,7 +95,14 @@ extension MatrixEvent {
     content.isReply = pick.hasObject(MatrixEvent.answered)
     guard let texts = MatrixEvent.texts(pick, reader) else { return nil }
     content.texts = texts
-    guard isSound, !type.isEmpty else { return nil }
+    // What says how its room is needs its state key too.
+    guard isSound, !type.isEmpty, !MatrixRooms.factTypes.contains(type) else { return nil }
+  }
+
+  /// Whether the event that was picked says that it is of a room.
+  static func isRoom(_ id: String, _ pick: JSONPick, _ reader: JSONReader) -> Bool {
+    guard !id.isEmpty, let piece = pick[Field.room] else { return false }
+    return reader.isSame(piece, id)
   }
 
   /// The room of the event that was picked; `nil` where it says none, or in no sound words.

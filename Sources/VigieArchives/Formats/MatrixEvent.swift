@@ -12,6 +12,8 @@ struct MatrixEvent {
   /// The time as text, where an archive keeps it so.
   var time: String?
   var roomID: String?
+  /// What the event is the state of, within its type; `nil` for what somebody only sent.
+  var stateKey: String?
   var isRedacted = false
   var content = Content()
   /// Texts outside the content: old versions that servers leave in `unsigned`.
@@ -48,7 +50,7 @@ struct MatrixEvent {
 
   private static let keys = JSONKeys([
     "type", "event_id", "sender", "origin_server_ts", "room_id", "content", "unsigned",
-    "redacted_because", "prev_content", "user_id", "timestamp",
+    "redacted_because", "prev_content", "user_id", "timestamp", "state_key",
   ])
   private static let contentKeys = JSONKeys([
     "msgtype", "body", "formatted_body", "filename", "url", "file", "info", "m.new_content",
@@ -94,6 +96,7 @@ struct MatrixEvent {
         }
       case 7, 8: try event.readOld(&reader, isRedaction: key == 7)
       case 10: event.time = try reader.stringIfPresent()
+      case 11: event.stateKey = try reader.stringIfPresent()
       default:
         let user = try reader.stringIfPresent()
         event.sender = event.sender ?? user
@@ -192,6 +195,14 @@ extension MatrixEvent {
   var isEncrypted: Bool {
     type == "m.room.encrypted" || content.messageType == "m.bad.encrypted"
   }
+
+  /// Whether the event says how its room is.
+  ///
+  /// Every member can send an event of any type; only who may change the room can send one with a state key.
+  ///
+  /// *Source:* Matrix Client-Server API v1.11, §10.4 (state events); the types of ``MatrixRooms`` have the
+  /// empty key.
+  var isRoomState: Bool { stateKey?.isEmpty == true }
 
   /// Types of events that people send to be read.
   ///

@@ -19,10 +19,7 @@ struct MatrixRooms {
   ///
   /// A room that everybody could read at one time counts as public: what was said then was read.
   mutating func learn(_ event: MatrixEvent, room id: String) {
-    // What archives are full of is known without looking it up.
-    guard event.type != "m.room.message", event.type != "m.room.member",
-      MatrixRooms.factTypes.contains(event.type)
-    else { return }
+    guard event.isRoomState, MatrixRooms.factTypes.contains(event.type) else { return }
     var channel = channel(id)
     switch (event.type, event.content.access) {
     case ("m.room.join_rules", "public"?), ("m.room.history_visibility", "world_readable"?):
