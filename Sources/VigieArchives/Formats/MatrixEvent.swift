@@ -223,6 +223,13 @@ extension MatrixEvent {
     return traits
   }
 
+  private var sentTime: MessageTime {
+    if let milliseconds, time == nil { return MessageTime(milliseconds: milliseconds) }
+    return MessageTime(
+      text: milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
+    )
+  }
+
   /// The message of the event, with no channel and without bytes for its files.
   var message: Message { isPlain ? plainMessage : fullMessage }
 
@@ -241,14 +248,22 @@ extension MatrixEvent {
       body: content.body.flatMap { $0.isEmpty ? nil : $0 },
       html: content.html,
       sender: sender,
-      timestamp: milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
+      time: sentTime
     )
   }
 
+  /// What to say of a file of which there is only the event.
+  static let noFile = "the export does not hold the file"
+
   private var fullMessage: Message {
-    var message = Message(id: id, sender: sender)
-    message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
-    message.traits = traits
+    var message = Message(
+      id: id,
+      body: nil,
+      html: nil,
+      sender: sender,
+      time: sentTime,
+      traits: traits
+    )
     var texts: [String] = []
     let content = content.withoutQuote(isEdit: !content.replacement.isEmpty)
     let current = content.replacement.first ?? content
@@ -261,7 +276,7 @@ extension MatrixEvent {
           mimetype: current.mimetype,
           content: .missing(
             detail: current.isFileEncrypted
-              ? "the file is encrypted end to end" : "the export does not hold the file"
+              ? "the file is encrypted end to end" : MatrixEvent.noFile
           ),
           address: current.mediaURL,
           byteCount: current.fileByteCount

@@ -7,12 +7,17 @@ struct MatrixRooms {
   private var named: [String: Int] = [:]
 
   /// The channel asked for last: messages of a room mostly stand together.
-  private var last = Channel(id: "")
+  private(set) var last = Channel(id: "")
 
   /// The channel of a room, as far as it is known.
   mutating func channel(_ id: String) -> Channel {
-    if last.id != id { last = channels[id] ?? Channel(id: id) }
+    turn(to: id)
     return last
+  }
+
+  /// Makes a channel the last.
+  mutating func turn(to id: String) {
+    if last.id != id { last = channels[id] ?? Channel(id: id) }
   }
 
   /// Takes what an event says of its room.
