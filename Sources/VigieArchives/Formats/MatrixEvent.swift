@@ -200,7 +200,7 @@ extension MatrixEvent {
   ///
   /// Every member can send an event of any type; only who may change the room can send one with a state key.
   ///
-  /// *Source:* Matrix Client-Server API v1.11, §10.4 (state events); the types of ``MatrixRooms`` have the
+  /// *Source:* Matrix Client-Server API v1.11, §8.1 (state events); the types of ``MatrixRooms`` have the
   /// empty key.
   var isRoomState: Bool { stateKey?.isEmpty == true }
 
