@@ -60,6 +60,8 @@ package struct BatchScan: Sendable {
   ) -> ArchiveEnd? {
     let filter = filter
     let isRevealing = isRevealing
+    // A copy that no thread but this one counts references to.
+    let ruleset = String(decoding: Array(filter.ruleset.utf8), as: UTF8.self)
     var done = before
     var failure: ArchiveError?
     var isStopped = false
@@ -67,7 +69,7 @@ package struct BatchScan: Sendable {
       threadCount: threadCount,
       makeWorker: {
         var judge = Judge(filter, memory, isRevealing: isRevealing)
-        return { (batch: [ArchiveItem]) in judge.events(for: batch) }
+        return { (batch: [ArchiveItem]) in judge.judge(batch) }
       },
       next: {
         if failure != nil || isStopped { return nil }
@@ -79,8 +81,8 @@ package struct BatchScan: Sendable {
         progress(reader.byteCountRead, reader.totalByteCount)
         return batch.isEmpty ? nil : batch
       },
-      deliver: { events in
-        for event in events {
+      deliver: { judgements in
+        judgements.forEachEvent(judgedBy: ruleset) { event in
           done.add(event)
           tally.add(event)
           deliver(event)
@@ -116,6 +118,7 @@ package struct BatchScan: Sendable {
     from reader: inout ArchiveReader
   ) -> (items: [ArchiveItem], failure: ArchiveError?) {
     var items: [ArchiveItem] = []
+    items.reserveCapacity(maxBatchCount)
     var byteCount = 0
     while items.count < maxBatchCount, byteCount < maxBatchByteCount {
       do {

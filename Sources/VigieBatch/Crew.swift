@@ -52,8 +52,8 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
   private let monitor = Monitor(conditionCount: 2)
   private let forWorkers = 0
   private let forOwner = 1
-  /// Inputs not yet taken, the oldest first from `head`.
-  private var inputs: [(number: Int, input: Input)] = []
+  /// Inputs, the oldest first; those before `head` are taken and no longer here.
+  private var inputs: [(number: Int, input: Input)?] = []
   private var head = 0
   private var outputs: [Int: Output] = [:]
   private var addedCount = 0
@@ -80,6 +80,7 @@ private final class Bench<Input: Sendable, Output: Sendable>: @unchecked Sendabl
         monitor.wait(at: forWorkers)
       }
       let taken = inputs[head]
+      inputs[head] = nil
       head += 1
       if head == inputs.count {
         inputs.removeAll(keepingCapacity: true)

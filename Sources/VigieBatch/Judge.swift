@@ -39,10 +39,22 @@ struct Judge {
     }
   }
 
-  mutating func events(for items: [ArchiveItem]) -> [ScanEvent] {
+  /// Judges items.
+  mutating func judge(_ items: [ArchiveItem]) -> Judgements {
+    var judgements = Judgements(items)
+    if memory == nil {
+      for index in items.indices {
+        if let event = event(for: items[index], nil, nil) { judgements.add(event, of: index) }
+      }
+      return judgements
+    }
     let digests = items.map { digest(of: $0) }
     let known = memory?.reviews(of: digests)
-    return items.indices.compactMap { event(for: items[$0], digests[$0], known?[$0]) }
+    for index in items.indices {
+      let event = event(for: items[index], digests[index], known?[index])
+      if let event { judgements.add(event, of: index) }
+    }
+    return judgements
   }
 
   private mutating func digest(of item: ArchiveItem) -> ContentDigest? {
@@ -53,32 +65,101 @@ struct Judge {
     }
   }
 
+  /// The event of an item; `nil` where ``Judgements`` makes it, or where there is none.
   private func event(
     for item: ArchiveItem,
     _ digest: ContentDigest?,
     _ known: Review?
   ) -> ScanEvent? {
-    func scanned(_ message: Message, _ byteCount: Int, isMessage: Bool) -> ScanEvent {
-      var review = known ?? inspector.review(message)
-      review.id = message.id
-      var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
-      scanned.digest = digest
-      if isRevealing, !review.findings.isEmpty {
-        scanned.revealed = inspector.revealed(review, of: message)
-      }
-      return .message(scanned)
-    }
     switch item {
     case .message(let message, _, let byteCount):
-      return scanned(message, byteCount, isMessage: true)
+      event(for: message, digest, known, byteCount, isMessage: true)
     case .channel(let message, _, let byteCount):
-      return scanned(message, byteCount, isMessage: false)
+      event(for: message, digest, known, byteCount, isMessage: false)
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
-      return .gap(gap, isMessage: source.line != nil)
+      .gap(gap, isMessage: source.line != nil)
     case .access:
       // It says who can read, nothing that was said.
-      return nil
+      nil
     }
+  }
+
+  private func event(
+    for message: Message,
+    _ digest: ContentDigest?,
+    _ known: Review?,
+    _ byteCount: Int,
+    isMessage: Bool
+  ) -> ScanEvent? {
+    var review: Review
+    if let known {
+      review = known
+      review.id = message.id
+    } else if digest == nil {
+      guard let remark = inspector.remark(on: message) else { return nil }
+      review = remark
+    } else {
+      review = inspector.review(message)
+    }
+    var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
+    scanned.digest = digest
+    if isRevealing, !review.findings.isEmpty {
+      scanned.revealed = inspector.revealed(review, of: message)
+    }
+    return .message(scanned)
+  }
+}
+
+/// What a thread said of a batch.
+///
+/// Of most messages there is nothing to say. Their events are made where they are delivered, from the messages, which
+/// go back to the thread that read them and are freed there: memory that one thread takes and another gives back costs
+/// both, and so does every count of references to what two threads hold.
+struct Judgements: Sendable {
+  private let items: [ArchiveItem]
+  /// The events of the other items, by the index of the item.
+  private var events: [(index: Int, event: ScanEvent)] = []
+
+  /// Nothing said yet.
+  init(_ items: [ArchiveItem]) { self.items = items }
+
+  /// Keeps the event of an item, in the order of the items.
+  mutating func add(_ event: ScanEvent, of index: Int) { events.append((index, event)) }
+
+  /// Goes through the events of all items in order.
+  ///
+  /// - Parameters:
+  ///   - ruleset: The id of the rules and the policy.
+  ///   - body: Takes the events.
+  func forEachEvent(judgedBy ruleset: String, _ body: (ScanEvent) -> Void) {
+    var next = 0
+    for index in items.indices {
+      if next < events.count, events[next].index == index {
+        body(events[next].event)
+        next += 1
+        continue
+      }
+      switch items[index] {
+      case .message(let message, _, let byteCount):
+        body(.message(ScannedMessage(message, clearedBy: ruleset, byteCount, isMessage: true)))
+      case .channel(let message, _, let byteCount):
+        body(.message(ScannedMessage(message, clearedBy: ruleset, byteCount, isMessage: false)))
+      case .gap, .access: break
+      }
+    }
+  }
+}
+
+extension ScannedMessage {
+  /// A message of which there is nothing to say.
+  fileprivate init(
+    _ message: Message,
+    clearedBy ruleset: String,
+    _ byteCount: Int,
+    isMessage: Bool
+  ) {
+    let review = Review(id: message.id, verdict: .allow, level: .public, ruleset: ruleset)
+    self.init(message, review, byteCount: byteCount, isMessage: isMessage)
   }
 }

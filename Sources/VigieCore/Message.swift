@@ -98,30 +98,114 @@ public struct Message: Sendable, Hashable {
     public static let encrypted = Traits(rawValue: 4)
   }
 
+  /// What it is made of, in one place: archives hand on messages by the million, and a copy of one is then
+  /// one count of references rather than one for each text.
+  private var storage: Storage
+
   /// What it is called, unique in its set.
-  public var id: String
+  public var id: String {
+    get { storage.fields.id }
+    _modify {
+      own()
+      yield &storage.fields.id
+    }
+  }
   /// The text itself.
-  public var body: String?
+  public var body: String? {
+    get { storage.fields.body }
+    _modify {
+      own()
+      yield &storage.fields.body
+    }
+  }
   /// The text as HTML.
-  public var html: String?
+  public var html: String? {
+    get { storage.fields.html }
+    _modify {
+      own()
+      yield &storage.fields.html
+    }
+  }
   /// The subject line.
-  public var subject: String?
+  public var subject: String? {
+    get { storage.fields.subject }
+    _modify {
+      own()
+      yield &storage.fields.subject
+    }
+  }
   /// Who sent it.
-  public var sender: String?
+  public var sender: String? {
+    get { storage.fields.sender }
+    _modify {
+      own()
+      yield &storage.fields.sender
+    }
+  }
   /// RFC 3339, as the source wrote it or as the reader converted it.
-  public var timestamp: String?
+  public var timestamp: String? {
+    get { storage.fields.time.text }
+    set {
+      own()
+      storage.fields.time = MessageTime(text: newValue)
+    }
+  }
+  /// The same time; what the reader converted is written out only where it is asked for.
+  package var time: MessageTime {
+    get { storage.fields.time }
+    set {
+      own()
+      storage.fields.time = newValue
+    }
+  }
   /// Where it goes.
-  public var channel: Channel?
+  public var channel: Channel? {
+    get { storage.fields.channel }
+    _modify {
+      own()
+      yield &storage.fields.channel
+    }
+  }
   /// The files with it.
-  public var attachments: [Attachment]
+  public var attachments: [Attachment] {
+    get { storage.fields.attachments }
+    _modify {
+      own()
+      yield &storage.fields.attachments
+    }
+  }
   /// The id of the message of which this one is an edit.
-  public var replaces: String?
+  public var replaces: String? {
+    get { storage.fields.replaces }
+    _modify {
+      own()
+      yield &storage.fields.replaces
+    }
+  }
   /// What the reader of the message could not read in it.
-  public var gaps: [Gap]
+  public var gaps: [Gap] {
+    get { storage.fields.gaps }
+    _modify {
+      own()
+      yield &storage.fields.gaps
+    }
+  }
   /// The wish to send it in spite of an earlier verdict.
-  public var override: OverrideRequest?
+  public var override: OverrideRequest? {
+    get { storage.fields.override }
+    _modify {
+      own()
+      yield &storage.fields.override
+    }
+  }
   /// What the source knows of it beside its text; none where it does not say.
-  public var traits = Traits()
+  public var traits: Traits {
+    get { storage.fields.traits }
+    _modify {
+      own()
+      yield &storage.fields.traits
+    }
+  }
 
   /// A value from its parts.
   public init(
@@ -137,17 +221,93 @@ public struct Message: Sendable, Hashable {
     gaps: [Gap] = [],
     override: OverrideRequest? = nil
   ) {
-    self.id = id
-    self.body = body
-    self.html = html
-    self.subject = subject
-    self.sender = sender
-    self.timestamp = timestamp
-    self.channel = channel
-    self.attachments = attachments
-    self.replaces = replaces
-    self.gaps = gaps
-    self.override = override
+    storage = Storage(
+      Fields(
+        id: id,
+        body: body,
+        html: html,
+        subject: subject,
+        sender: sender,
+        time: MessageTime(text: timestamp),
+        channel: channel,
+        attachments: attachments,
+        replaces: replaces,
+        gaps: gaps,
+        override: override
+      )
+    )
+  }
+
+  /// A text of a channel, with its time as it is.
+  package init(
+    id: String,
+    body: String?,
+    html: String?,
+    sender: String?,
+    time: MessageTime,
+    channel: Channel? = nil,
+    traits: Traits = Traits()
+  ) {
+    storage = Storage(
+      Fields(
+        id: id,
+        body: body,
+        html: html,
+        sender: sender,
+        time: time,
+        channel: channel,
+        traits: traits
+      )
+    )
+  }
+
+  /// Whether the name of the channel is this one, byte for byte.
+  package func isInChannel(named name: String) -> Bool {
+    guard let own = storage.fields.channel?.name, own.utf8.count == name.utf8.count else {
+      return false
+    }
+    let left = own.utf8.span
+    let right = name.utf8.span
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
+  }
+
+  /// Whether no files go with it.
+  package var isWithoutFiles: Bool { storage.fields.attachments.isEmpty }
+
+  /// Whether two say the same.
+  public static func == (left: Message, right: Message) -> Bool {
+    left.storage === right.storage || left.storage.fields == right.storage.fields
+  }
+
+  /// Hashes the value.
+  public func hash(into hasher: inout Hasher) { hasher.combine(storage.fields) }
+
+  /// Makes sure that no other message changes with this one.
+  private mutating func own() {
+    if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.fields) }
+  }
+
+  private struct Fields: Sendable, Hashable {
+    var id: String
+    var body: String?
+    var html: String?
+    var subject: String?
+    var sender: String?
+    var time: MessageTime
+    var channel: Channel?
+    var attachments: [Attachment] = []
+    var replaces: String?
+    var gaps: [Gap] = []
+    var override: OverrideRequest?
+    var traits = Traits()
+  }
+
+  private final class Storage: @unchecked Sendable {
+    // Unchecked: the fields change only while one message alone holds them, and a message is a value.
+    var fields: Fields
+
+    init(_ fields: Fields) { self.fields = fields }
   }
 }
 

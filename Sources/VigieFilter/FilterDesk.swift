@@ -8,6 +8,8 @@ import VigieScanning
 struct FilterDesk: ~Copyable {
   let filter: Filter
   let scanner: Scanner
+  /// A copy for this thread alone: threads that count references to one text wait for each other.
+  private let ruleset: String
   var findings: [Finding] = []
   var gaps: [Gap] = []
   /// Whether a text was given up.
@@ -16,16 +18,26 @@ struct FilterDesk: ~Copyable {
   private var judgedCount = 0
   /// Whether a gap says that texts were left out for it.
   private var isFlooded = false
+  /// The last name of a channel in which nothing was found: the next message is mostly of the same channel.
+  private var cleanName: String?
 
   init(_ filter: Filter) {
     self.filter = filter
     self.scanner = Scanner(filter.rules)
+    ruleset = String(decoding: Array(filter.ruleset.utf8), as: UTF8.self)
   }
 
   mutating func review(_ message: Message) -> Review {
     begin(message)
     scanParts(of: message)
     return decide(message)
+  }
+
+  /// Judges a message; `nil` where there is nothing to say of it.
+  mutating func remark(on message: Message) -> Review? {
+    begin(message)
+    scanParts(of: message)
+    return findings.isEmpty && gaps.isEmpty ? nil : decide(message)
   }
 
   /// Judges a message that takes no more than so much effort a text; `nil` where one takes more.
@@ -59,7 +71,8 @@ struct FilterDesk: ~Copyable {
       scan(html.utf8.span, .html, at: .html)
       if findings.count > first, first > 0 { dropTwins(from: first) }
     }
-    if let name = message.channel?.name { scan(name.utf8.span, .channel, at: .channel) }
+    if cleanName.map(message.isInChannel(named:)) != true { scanChannelName(of: message) }
+    if message.isWithoutFiles { return }
     for index in message.attachments.indices {
       scan(
         message.attachments[index].name.utf8.span,
@@ -67,6 +80,14 @@ struct FilterDesk: ~Copyable {
         at: Place(part: .attachment(index), role: .filename)
       )
     }
+  }
+
+  private mutating func scanChannelName(of message: Message) {
+    guard let name = message.channel?.name else { return }
+    let count = (findings.count, gaps.count, judgedCount)
+    scan(name.utf8.span, .channel, at: .channel)
+    let isClean = (findings.count, gaps.count, judgedCount) == count && !isExhausted
+    cleanName = isClean ? name : nil
   }
 
   /// Scans a text of an attachment, unless those before it held more than is judged.
@@ -149,7 +170,7 @@ struct FilterDesk: ~Copyable {
         id: message.id,
         verdict: .allow,
         level: .public,
-        ruleset: filter.ruleset
+        ruleset: ruleset
       )
     }
     let decision = filter.policy.decide(
@@ -168,7 +189,7 @@ struct FilterDesk: ~Copyable {
       tip: filter.tips[decision.tip],
       observed: decision.observed,
       mayOverride: decision.mayOverride,
-      ruleset: filter.ruleset
+      ruleset: ruleset
     )
   }
 }

@@ -15,6 +15,9 @@ public final class FilterWorker {
   /// Judges the text parts, the channel's name and the names of the attachments of a message.
   public func review(_ message: Message) -> Review { desk.review(message) }
 
+  /// Judges a message as ``review(_:)`` does; `nil` where nothing was found and all was read.
+  package func remark(on message: Message) -> Review? { desk.remark(on: message) }
+
   /// Judges a message if that takes little work.
   ///
   /// A text written to be dear (a thousand words that begin a marking) costs a hundred times one of its

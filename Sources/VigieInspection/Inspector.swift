@@ -54,7 +54,7 @@ public final class Inspector {
 
   /// Judges a message and the files it carries.
   public func review(_ message: Message) -> Review {
-    guard message.attachments.contains(where: { $0.content != .nameOnly }) else {
+    if message.isWithoutFiles || message.attachments.allSatisfy({ $0.content == .nameOnly }) {
       return worker.review(message)
     }
     var gathered = Gathered()
@@ -62,6 +62,13 @@ public final class Inspector {
       gather(attachment, at: Inspector.place(index), into: &gathered)
     }
     return judge(gathered, of: message)
+  }
+
+  /// Judges a message as ``review(_:)`` does; `nil` where it only says that nothing was found and all was read.
+  package func remark(on message: Message) -> Review? {
+    if message.isWithoutFiles { return worker.remark(on: message) }
+    let review = review(message)
+    return review.findings.isEmpty && review.gaps.isEmpty ? nil : review
   }
 
   /// Judges a message together with what was found before in files that it posts.

@@ -1,10 +1,12 @@
+import Glibc
+
 /// Where the fields of one record stand; filled again for each record, not made anew.
 package struct JSONPick {
   /// One field as it stands: a string without its quotes, or a number.
   package struct Piece {
     var first: Int32 = 0
     var count: Int32 = 0
-    var isString = false
+    package internal(set) var isString = false
     var isEscaped = false
     /// Whether no byte is beyond ASCII.
     var isASCII = true
@@ -13,11 +15,15 @@ package struct JSONPick {
     var range: Range<Int> { Int(first)..<Int(first) + Int(count) }
   }
 
-  var pieces = [Piece](repeating: Piece(), count: 16)
+  var pieces = [Piece](repeating: Piece(), count: JSONShape.firstObject)
   /// The fields that are there, a bit each by their number.
   package internal(set) var taken: UInt32 = 0
   /// The objects that were entered, a bit each by their number.
   var entered: UInt64 = 0
+  /// For each known member, and for the start of each object, the member that followed last; -1 for none.
+  ///
+  /// Records of one origin have their members in one order.
+  var followers: [Int32] = []
 
   /// A pick of nothing.
   package init() {}
@@ -45,20 +51,35 @@ extension JSONReader {
     guard position < end, end < Int(Int32.max), bytes[position] == UInt8(ascii: "{") else {
       return false
     }
+    let followerCount = shape.entries.count + shape.tables.count
+    if pick.followers.count != followerCount {
+      pick.followers = [Int32](repeating: -1, count: followerCount)
+    }
     let index = unsafe bytes.withUnsafeBufferPointer { bytes -> Int? in
       unsafe shape.entries.withUnsafeBufferPointer { entries -> Int? in
         unsafe shape.tables.withUnsafeBufferPointer { tables -> Int? in
           guard let bytes = bytes.baseAddress, let entries = entries.baseAddress,
             let tables = tables.baseAddress
           else { return nil }
-          var picker = unsafe Picker(bytes, end, entries, tables, position + 1)
-          let isWhole = unsafe pick.pieces.withUnsafeMutableBufferPointer { pieces -> Bool in
-            guard let pieces = pieces.baseAddress else { return false }
-            return unsafe picker.record(into: pieces)
+          return unsafe pick.followers.withUnsafeMutableBufferPointer { followers -> Int? in
+            guard let followers = followers.baseAddress else { return nil }
+            var picker = unsafe Picker(
+              bytes,
+              end,
+              entries,
+              tables,
+              position + 1,
+              followers,
+              entryCount: shape.entries.count
+            )
+            let isWhole = unsafe pick.pieces.withUnsafeMutableBufferPointer { pieces -> Bool in
+              guard let pieces = pieces.baseAddress else { return false }
+              return unsafe picker.record(into: pieces)
+            }
+            pick.taken = unsafe picker.taken
+            pick.entered = unsafe picker.entered
+            return unsafe isWhole ? picker.index : nil
           }
-          pick.taken = unsafe picker.taken
-          pick.entered = unsafe picker.entered
-          return unsafe isWhole ? picker.index : nil
         }
       }
     }
@@ -95,8 +116,19 @@ extension JSONReader {
   }
 
   /// Whether a piece is a string without escapes that is not this one.
-  package func isPlain(_ piece: JSONPick.Piece, but text: String) -> Bool {
-    piece.isString && !piece.isEscaped && !isSame(piece.range, text)
+  package func isPlain(_ piece: JSONPick.Piece, but text: StaticString) -> Bool {
+    piece.isString && !piece.isEscaped && !isSame(piece, text)
+  }
+
+  /// Whether a piece is a string of these very bytes.
+  package func isSame(_ piece: JSONPick.Piece, _ text: StaticString) -> Bool {
+    guard piece.count == text.utf8CodeUnitCount, piece.isString, !piece.isEscaped else {
+      return false
+    }
+    return unsafe bytes.withUnsafeBufferPointer { all in
+      guard let all = all.baseAddress else { return false }
+      return unsafe memcmp(all + piece.offset, text.utf8Start, Int(piece.count)) == 0
+    }
   }
 
   /// Whether a piece is a string of these very bytes.
@@ -122,19 +154,26 @@ extension JSONReader {
   var index: Int
   var taken: UInt32 = 0
   var entered: UInt64 = 0
+  /// As ``JSONPick/followers`` says; an object starts behind the last of all entries, by its number.
+  let followers: UnsafeMutablePointer<Int32>
+  let entryCount: Int
 
   init(
     _ bytes: UnsafePointer<UInt8>,
     _ end: Int,
     _ entries: UnsafePointer<JSONShape.Entry>,
     _ tables: UnsafePointer<JSONShape.Table>,
-    _ index: Int
+    _ index: Int,
+    _ followers: UnsafeMutablePointer<Int32>,
+    entryCount: Int
   ) {
     unsafe self.bytes = unsafe bytes
     unsafe self.end = end
     unsafe self.entries = unsafe entries
     unsafe self.tables = unsafe tables
     unsafe self.index = index
+    unsafe self.followers = unsafe followers
+    unsafe self.entryCount = entryCount
   }
 
   /// Passes the members of the record whose brace was passed, and its end.
@@ -165,14 +204,28 @@ extension JSONReader {
       unsafe index += 1
       return true
     }
+    var last = unsafe entryCount + number
     while true {
       guard byte == UInt8(ascii: "\"") else { return false }
       unsafe index += 1
-      var key = JSONPick.Piece()
-      guard unsafe string(&key), !key.isEscaped else { return false }
+      var code = table.others
+      if let entry = unsafe follower(of: last, table) {
+        last = entry
+        code = unsafe entries[entry].code
+        unsafe index += entries[entry].count + 1
+      } else {
+        var key = JSONPick.Piece()
+        guard unsafe string(&key), !key.isEscaped else { return false }
+        if let entry = unsafe entry(of: key, table) {
+          code = unsafe entries[entry].code
+          if unsafe entries[entry].count <= 16 {
+            unsafe followers[last] = Int32(truncatingIfNeeded: entry)
+            last = entry
+          }
+        }
+      }
       guard unsafe next() == UInt8(ascii: ":") else { return false }
       unsafe index += 1
-      let code = unsafe code(of: key, table)
       switch code {
       case JSONShape.skip: guard unsafe skipValue(depth, refusesText: false) else { return false }
       case JSONShape.skipUnlessText:
@@ -206,9 +259,29 @@ extension JSONReader {
     return unsafe object(number, depth: depth, pieces)
   }
 
-  /// What to do with the value of a key.
+  /// The member that followed another the last time, where its name and the quote behind it are next.
   @inline(__always)
-  private func code(of key: JSONPick.Piece, _ table: JSONShape.Table) -> Int {
+  private func follower(of last: Int, _ table: JSONShape.Table) -> Int? {
+    let entry = unsafe Int(followers[last])
+    // A name and its quote take seventeen bytes at most.
+    guard unsafe index + 17 <= end, entry >= table.first, entry <= table.first + table.mask else {
+      return nil
+    }
+    let start = unsafe UnsafeRawPointer(bytes + index)
+    let name = unsafe entries[entry]
+    let head = unsafe UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
+    let tail = unsafe UInt64(
+      littleEndian: start.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    )
+    guard head & name.headMask == name.head, tail & name.tailMask == name.tail,
+      unsafe bytes[index + name.count] == UInt8(ascii: "\"")
+    else { return nil }
+    return entry
+  }
+
+  /// The entry of a key; `nil` where the table lacks it.
+  @inline(__always)
+  private func entry(of key: JSONPick.Piece, _ table: JSONShape.Table) -> Int? {
     // A string ends sixteen bytes before the end at least, or it would not have been read.
     let start = unsafe UnsafeRawPointer(bytes + Int(key.first))
     var head = unsafe UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
@@ -223,8 +296,8 @@ extension JSONReader {
     var slot = JSONShape.hash(head, tail, count) & table.mask
     while true {
       let entry = unsafe entries[table.first + slot]
-      if entry.count < 0 { return table.others }
-      if entry.head == head, entry.tail == tail, entry.count == count { return entry.code }
+      if entry.count < 0 { return nil }
+      if entry.head == head, entry.tail == tail, entry.count == count { return table.first + slot }
       slot = (slot + 1) & table.mask
     }
   }
@@ -260,12 +333,15 @@ extension JSONReader {
       let word = unsafe UInt64(
         littleEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self)
       )
-      let passed = JSONReader.countBeforeSpecial(word)
-      unsafe index += passed
-      if passed == 8 {
+      let special = JSONReader.special(word)
+      // A branch, so that the next eight bytes need not wait for the count.
+      if special == 0 {
         bits |= word
+        unsafe index += 8
         continue
       }
+      let passed = special.trailingZeroBitCount >> 3
+      unsafe index += passed
       bits |= word & ((1 << UInt64(8 * passed)) &- 1)
       let byte = unsafe bytes[index]
       if byte == UInt8(ascii: "\"") {

@@ -29,13 +29,14 @@ extension JSONReader {
 
   /// Whether bytes are those of a text.
   func isSame(_ range: Range<Int>, _ text: String) -> Bool {
-    unsafe text.utf8Span.span.withUnsafeBufferPointer { known in
+    guard text.utf8.count == range.count else { return false }
+    let isSame = unsafe text.utf8.withContiguousStorageIfAvailable { known in
       unsafe bytes.withUnsafeBufferPointer { all in
-        guard known.count == range.count else { return false }
         guard let left = known.baseAddress, let right = all.baseAddress else { return true }
         return unsafe memcmp(left, right + range.lowerBound, known.count) == 0
       }
     }
+    return isSame ?? bytes[range].elementsEqual(text.utf8)
   }
 
   /// Reads a string, or skips a value of another type and returns `nil`.
@@ -170,12 +171,14 @@ extension JSONReader {
           let word = unsafe UInt64(
             littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
           )
-          let passed = countBeforeSpecial(word)
-          index += passed
-          if passed < 8 {
+          let found = special(word)
+          if found != 0 {
+            let passed = found.trailingZeroBitCount >> 3
+            index += passed
             bits |= word & ((1 << UInt64(8 * passed)) - 1)
             break
           }
+          index += 8
           bits |= word
         }
         guard index < end else { break }
@@ -203,18 +206,19 @@ extension JSONReader {
     }
   }
 
-  /// How many of eight bytes stand before a quote, a backslash or a control character.
+  /// The highest bit of the first of eight bytes that is a quote, a backslash or a control character, maybe with bits
+  /// of bytes after it; 0 where none is.
   ///
   /// *Source:* the zero-byte test of H. S. Warren, "Hacker's Delight", §6-1.
   @inline(__always)
-  static func countBeforeSpecial(_ word: UInt64) -> Int {
+  static func special(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* 0x22)
     let backslashes = word ^ (ones &* 0x5C)
     let found =
       ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
       | ((word &- ones &* 0x20) & ~word)
-    return (found & (ones &* 0x80)).trailingZeroBitCount >> 3
+    return found & (ones &* 0x80)
   }
 
   /// The highest bit of each of eight bytes.

@@ -118,8 +118,23 @@ extension JSONReader {
           littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
         )
         let high = word & highBits
-        index += min(8, high.trailingZeroBitCount >> 3)
-        if high == 0 { continue }
+        if high == 0 {
+          index += 8
+          continue
+        }
+        // Letters of two bytes, as most beyond ASCII are: each lead byte has its trailing byte behind it, and there
+        // are no others. Shifts move the lower bits of each byte to its highest.
+        let lead = high & (word << 1)
+        let trailing = high & ~(word << 1)
+        let isLonger = lead & (word << 2) != 0
+        // 0xC0 and 0xC1 have none of these bits.
+        let value = (word << 3) | (word << 4) | (word << 5) | (word << 6)
+        if !isLonger, lead & ~value == 0, trailing == lead << 8 {
+          // The last byte may lead one that is not read yet.
+          index += 8 - Int(lead >> 63)
+          continue
+        }
+        index += high.trailingZeroBitCount >> 3
       }
       let lead = unsafe bytes[index]
       if lead < 0x80 {
@@ -158,9 +173,9 @@ package func plainByteCount(_ bytes: Span<UInt8>, from first: Int) -> Int {
     var index = first
     while index + 8 <= buffer.count {
       let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let passed = JSONReader.countBeforeSpecial(UInt64(littleEndian: word))
-      index += passed
-      if passed < 8 { return index - first }
+      let found = JSONReader.special(UInt64(littleEndian: word))
+      if found != 0 { return index - first + found.trailingZeroBitCount >> 3 }
+      index += 8
     }
     while index < buffer.count {
       let byte = unsafe buffer[index]

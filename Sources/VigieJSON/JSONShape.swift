@@ -5,7 +5,7 @@
 package struct JSONShape: Sendable {
   /// What to do with the value of a member.
   package enum Action: Sendable, Equatable {
-    /// Keep where it stands under this number, 0…15; it is a string or a number, and stands once.
+    /// Keep where it stands under this number, 0…31; it is a string or a number, and stands once.
     case take(Int)
     /// Go through the object with this number of the table, 1…63; another type of value is refused,
     /// and so is the same object twice.
@@ -36,6 +36,9 @@ package struct JSONShape: Sendable {
   struct Entry: Sendable {
     var head: UInt64 = 0
     var tail: UInt64 = 0
+    /// Which bits of eight bytes belong to the name.
+    var headMask: UInt64 = 0
+    var tailMask: UInt64 = 0
     var count = -1
     var code = 0
   }
@@ -70,8 +73,10 @@ package struct JSONShape: Sendable {
         for (index, byte) in name.prefix(16).enumerated() {
           if index < 8 {
             entry.head |= UInt64(byte) << UInt64(8 * index)
+            entry.headMask |= 0xFF << UInt64(8 * index)
           } else {
             entry.tail |= UInt64(byte) << UInt64(8 * (index - 8))
+            entry.tailMask |= 0xFF << UInt64(8 * (index - 8))
           }
         }
         entry.code = JSONShape.code(member.action)
@@ -92,7 +97,7 @@ package struct JSONShape: Sendable {
   static let skipUnlessText = -2
   static let refuse = -3
   /// Numbers from this on are objects to enter; those below, pieces to take.
-  static let firstObject = 16
+  static let firstObject = 32
 
   private static func code(_ action: Action) -> Int {
     switch action {

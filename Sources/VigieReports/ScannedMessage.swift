@@ -12,8 +12,13 @@ package struct ScannedMessage: Sendable {
   package var visibility: Visibility
   /// Who sent it, or `nil` where the archive does not say.
   package var sender: String?
+  /// When it was sent.
+  private var time: MessageTime
   /// RFC 3339, or `nil` where the archive has none.
-  package var timestamp: String?
+  package var timestamp: String? {
+    get { time.text }
+    set { time = MessageTime(text: newValue) }
+  }
   /// The files that go with it, by how far they were read.
   package var files: Coverage
   /// The bytes of the archive that the message takes.
@@ -37,15 +42,18 @@ package struct ScannedMessage: Sendable {
   package init(_ message: Message, _ review: Review, byteCount: Int, isMessage: Bool = true) {
     self.isMessage = isMessage
     self.review = review
-    channelID = message.channel?.id
-    channelName = message.channel?.name
-    visibility = message.channel?.visibility ?? .unknown
+    let channel = message.channel
+    channelID = channel?.id
+    channelName = channel?.name
+    visibility = channel?.visibility ?? .unknown
     sender = message.sender
-    timestamp = message.timestamp
+    time = message.time
     replaces = message.replaces
-    fileIDs = message.attachments.compactMap(\.address)
     self.byteCount = byteCount
     files = Coverage()
+    fileIDs = []
+    if message.isWithoutFiles { return }
+    fileIDs = message.attachments.compactMap(\.address)
     for (index, attachment) in message.attachments.enumerated() {
       files.total += 1
       let gaps = review.gaps.filter { $0.place.part == .attachment(index) }
@@ -88,7 +96,7 @@ package struct ScannedMessage: Sendable {
     self.channelID = channelID
     self.channelName = channelName
     self.visibility = visibility
-    self.timestamp = timestamp
+    time = MessageTime(text: timestamp)
     self.sender = sender
     self.files = files
     self.byteCount = byteCount

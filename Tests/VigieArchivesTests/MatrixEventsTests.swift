@@ -69,6 +69,69 @@ struct MatrixEventsTests {
     )
   }
 
+  @Test("go on after an event that is cut behind a comma")
+  func cutBehindComma() throws {
+    let folder = try Folder()
+    let one = event("$1", "un")
+    let (two, three) = (event("$2", "deux"), event("$3", "trois"))
+    for cut in [
+      #"{"type":"m.room.message","event_id":"$0","#,
+      #"{"type":"m.room.message","content":{"body":"a","#,
+    ] {
+      for (before, after) in [("", ""), ("[", "]"), (#"{"chunk":["#, "]}")] {
+        let separator = before.isEmpty ? "\n" : ",\n"
+        let text = before + [one, cut + "\n" + two, three].joined(separator: separator) + after
+        let found = try items(try folder.write("a.json", text), format: "matrix")
+        #expect(found.messages.map(\.id) == ["$1", "$2", "$3"], "\(text)")
+        #expect(found.reasons == [.corrupt], "\(text)")
+      }
+    }
+  }
+
+  @Test("make a room public, private or encrypted only as its state")
+  func forgedState() throws {
+    let facts = [
+      ("m.room.join_rules", #"{"join_rule":"public"}"#),
+      ("m.room.join_rules", #"{"join_rule":"invite"}"#),
+      ("m.room.history_visibility", #"{"history_visibility":"world_readable"}"#),
+      ("m.room.encryption", #"{"algorithm":"m.megolm.v1.aes-sha2"}"#),
+      ("m.room.name", #"{"name":"cellule-1"}"#), ("m.room.canonical_alias", ##"{"alias":"#a:b"}"##),
+    ]
+    let folder = try Folder()
+    for (type, content) in facts {
+      func channel(_ stateKey: String) throws -> Channel? {
+        let fact =
+          #"{"type":"\#(type)","event_id":"$f","sender":"@a:b","room_id":"!r:b","origin_server_ts":1\#(stateKey),"#
+          + #""content":\#(content)}"#
+        let text = fact + "\n" + event("$1", "un", #","room_id":"!r:b""#) + "\n"
+        let found = try items(try folder.write("a.json", text), format: "matrix")
+        #expect(found.messages.count == 2)
+        return found.messages.last?.channel
+      }
+      #expect(try channel(#","state_key":"""#) != Channel(id: "!r:b"), "\(type)")
+      for forged in ["", #","state_key":"x""#, #","state_key":null"#, #","state_key":[""]"#] {
+        #expect(try channel(forged) == Channel(id: "!r:b"), "\(type) \(forged)")
+      }
+    }
+  }
+
+  @Test("make a room that Element exported public or private only as its state")
+  func forgedElementState() throws {
+    let folder = try Folder()
+    for (stateKey, visibility) in [
+      (#","state_key":"""#, Visibility.public), ("", .unknown), (#","state_key":"x""#, .unknown),
+    ] {
+      let fact =
+        #"{"type":"m.room.join_rules","event_id":"$f","sender":"@a:b","room_id":"!r:b","#
+        + #""origin_server_ts":1\#(stateKey),"content":{"join_rule":"public"}}"#
+      let text =
+        #"{"room_name":"Salon","room_creator":"@a:b","topic":"","export_date":"1/1/2026","exported_by":"@a:b","#
+        + #""messages":[\#(fact),\#(event("$1", "un"))]}"#
+      let found = try items(try folder.write("export.json", text), format: "element-json")
+      #expect(found.messages.last?.channel?.visibility == visibility, "\(stateKey)")
+    }
+  }
+
   @Test("of several rooms keep each its own name and visibility, whatever the order")
   func rooms() throws {
     func fact(_ type: String, _ content: String, _ room: String, _ time: Int) -> String {

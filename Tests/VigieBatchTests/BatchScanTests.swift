@@ -63,4 +63,36 @@ struct BatchScanTests {
     let sum = tally.bytes.inspected + tally.bytes.partly + tally.bytes.not
     #expect(sum == tally.bytes.total)
   }
+
+  @Test("says of a message in which nothing stands what it says of any other")
+  func nothingSaid() throws {
+    let directory = try TemporaryDirectory()
+    let lines = ["hello there", "hush hush"].enumerated().map { index, text in
+      "{\"id\":\"m\(index)\",\"body\":\"\(text)\",\"sender\":\"@ann:x\",\"replaces\":\"m9\","
+        + "\"timestamp\":\"2026-06-14T00:00:00Z\","
+        + "\"channel\":{\"id\":\"c\",\"name\":\"Salon\",\"visibility\":\"private\"}}"
+    }
+    let path = try directory.write("messages.jsonl", lines.joined(separator: "\n") + "\n")
+    var reader = try ArchiveReader(path: path, format: "jsonl", limits: Limits())
+    var tally = Tally()
+    var found: [ScannedMessage] = []
+    BatchScan(with: try makeFilter(), threadCount: 2).run(&reader, counting: &tally) {
+      if case .message(let message) = $0 { found.append(message) }
+    }
+    #expect(found.map(\.review.id) == ["m0", "m1"])
+    #expect(found.map(\.review.verdict) == [.allow, .block])
+    #expect(found.map(\.byteCount) == lines.map(\.utf8.count))
+    // One was made where it is delivered, the other where it was judged.
+    #expect(Set(found.map(\.review.ruleset)) == ["sha256:test"])
+    for message in found {
+      #expect(message.channelID == "c")
+      #expect(message.channelName == "Salon")
+      #expect(message.visibility == .private)
+      #expect(message.sender == "@ann:x")
+      #expect(message.timestamp == "2026-06-14T00:00:00Z")
+      #expect(message.replaces == "m9")
+      #expect(message.files == Coverage())
+      #expect(message.isMessage)
+    }
+  }
 }

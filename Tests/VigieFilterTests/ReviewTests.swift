@@ -91,6 +91,20 @@ struct ReviewTests {
     #expect(found.map(\.place) == [.body])
   }
 
+  @Test("the name of each message's channel counts, whatever that of the last one was")
+  func channelNames() throws {
+    let worker = try Fixture.filter(limits: Limits()).makeWorker()
+    let names = [
+      "Salon", "Salon", "Salon DIFFUSION RESTREINTE", "Salon DIFFUSION RESTREINTE", "Salon", nil,
+      "Salon", "Salot", "DIFFUSION RESTREINTE", "Salon",
+    ]
+    for (number, name) in names.enumerated() {
+      let channel = Channel(id: "!c", name: name, visibility: .public)
+      let review = worker.review(Message(id: "m", body: "bonjour", channel: channel))
+      #expect(review.findings.count == (name?.contains("DIFFUSION") == true ? 1 : 0), "\(number)")
+    }
+  }
+
   @Test("subject, channel and attachments are read by their names, each in its place")
   func places() throws {
     let review = try review(

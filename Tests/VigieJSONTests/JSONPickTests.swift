@@ -93,6 +93,53 @@ struct JSONPickTests {
     }
   }
 
+  @Test("are the same whatever order the members of the records before had")
+  func order() {
+    let members = [
+      #""name":"a""#, #""number":7"#, #""inner":{"text":"t","sixteen_letters_":"s"}"#,
+      #""names":"other""#, #""nam":1"#, #""inner ":[]"#, #""text":"not here""#,
+    ]
+    var generator = SplitMix(state: 5)
+    var pick = JSONPick()
+    for _ in 0..<2_000 {
+      let kept = members.shuffled(using: &generator).prefix(1 + Int(generator.next() % 7))
+      let bytes = Array(("{" + kept.joined(separator: ",") + "}" + room).utf8)
+      var reader = JSONReader(bytes)
+      #expect(reader.pick(shape, into: &pick))
+      #expect((pick[0] != nil) == kept.contains(members[0]))
+      #expect((pick[1] != nil) == kept.contains(members[1]))
+      #expect((pick[2] != nil) == kept.contains(members[2]))
+      #expect(pick[0].flatMap(reader.text) == (kept.contains(members[0]) ? "a" : nil))
+      #expect(pick[1].flatMap(reader.integer) == (kept.contains(members[1]) ? 7 : nil))
+      #expect(pick[2].flatMap(reader.text) == (kept.contains(members[2]) ? "t" : nil))
+    }
+  }
+
+  @Test("learn no order from records of another shape")
+  func otherShape() {
+    // As many entries, in other places.
+    let other = JSONShape([
+      .init([("name", .skip), ("text", .take(0))], others: .skip),
+      .init(
+        [("name", .take(1)), ("number", .skip), ("inner", .skip), ("bad", .skip)],
+        others: .skip
+      ),
+    ])
+    var pick = JSONPick()
+    for text in [#"{"name":"a","number":1,"inner":{"text":"b"}}"#, #"{"text":"c","name":"d"}"#] {
+      let bytes = Array((text + room).utf8)
+      for chosen in [shape, other, shape] {
+        var reader = JSONReader(bytes)
+        #expect(reader.pick(chosen, into: &pick))
+        let isOwn = pick[1].map { reader.integer($0) != nil } ?? true
+        #expect(isOwn, "\(text)")
+      }
+      var reader = JSONReader(bytes)
+      #expect(reader.pick(other, into: &pick))
+      #expect(pick[0].flatMap(reader.text) == (text.hasPrefix("{\"text") ? "c" : nil))
+    }
+  }
+
   @Test(
     "are what the tree says, whatever was done to the bytes",
     arguments: 0..<16 as Range<UInt64>

@@ -102,6 +102,38 @@ struct JSONReaderTests {
     }
   }
 
+  @Test("knows UTF-8 from what is none, wherever letters of more bytes stand")
+  func encoding() {
+    let samples = [
+      "éèàçùâêîôû œuvre", "a\u{7FF}\u{80}b\u{800}c\u{FFFF}d\u{10000}\u{10FFFF}",
+      "l’été – 👍🏽 à Nîmes",
+      "Ωραία ημέρα", "совершенно", "abcdefgé", "abcdefghé", "漢字かな交じり文",
+    ].map { Array($0.utf8) }
+    let odd: [UInt8] = [
+      0x00, 0x7F, 0x80, 0xA9, 0xBF, 0xC0, 0xC1, 0xC2, 0xC3, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4,
+      0xF5, 0xFF,
+    ]
+    var generator = SplitMix(state: 11)
+    var soundCount = 0
+    for round in 0..<40_000 {
+      var bytes = samples[round % samples.count]
+      for _ in 0..<Int(generator.next() % 3) {
+        let index = Int(generator.next() % UInt64(bytes.count))
+        switch generator.next() % 3 {
+        case 0: bytes[index] = odd[Int(generator.next() % UInt64(odd.count))]
+        case 1: bytes.insert(odd[Int(generator.next() % UInt64(odd.count))], at: index)
+        default: bytes.remove(at: index)
+        }
+      }
+      let (text, isRepaired) = repairedText(bytes, in: 0..<bytes.count)
+      let known = String(validating: bytes, as: UTF8.self)
+      if known != nil { soundCount += 1 }
+      #expect(isRepaired == (known == nil), "\(bytes)")
+      #expect(Array(text.utf8) == Array((known ?? String(decoding: bytes, as: UTF8.self)).utf8))
+    }
+    #expect(soundCount > 10_000)
+  }
+
   @Test("never crashes on a damaged document, and accepts no truncated one")
   func damage() throws {
     let text = #"{"id":"a\u00e9\n","n":[-1.5e3,true,null,{"k":"\ud83d\ude00 é"}],"t":false}"#

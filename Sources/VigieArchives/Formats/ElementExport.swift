@@ -215,6 +215,7 @@ package struct ElementExport: ArchiveFormat {
   /// Takes what an event says of the room, for it and the events after it.
   private mutating func learn(_ event: MatrixEvent) {
     if let id = event.roomID, !id.isEmpty { channel.id = id }
+    guard event.isRoomState else { return }
     switch (event.type, event.content.access) {
     case ("m.room.join_rules", "public"?), ("m.room.history_visibility", "world_readable"?):
       channel.visibility = .public

@@ -22,6 +22,7 @@ extension MatrixEvent {
     static let name = 13
     static let membership = 14
     static let key = 15
+    static let size = 16
   }
 
   /// What ``init(_:likelyRoom:)`` reads, where nothing out of the ordinary is among it.
@@ -32,7 +33,7 @@ extension MatrixEvent {
         ("sender", .take(Field.sender)), ("origin_server_ts", .take(Field.time)),
         ("room_id", .take(Field.room)), ("content", .enter(1)), ("unsigned", .enter(2)),
         ("redacted_because", .refuse), ("prev_content", .refuse), ("user_id", .refuse),
-        ("timestamp", .refuse),
+        ("timestamp", .refuse), ("state_key", .skip),
       ],
       others: .skip
     ),
@@ -45,11 +46,15 @@ extension MatrixEvent {
         ("format", .skip),
         ("algorithm", .skip), ("ciphertext", .skip), ("avatar_url", .skip), ("file", .refuse),
         ("m.new_content", .refuse), ("join_rule", .refuse), ("history_visibility", .refuse),
+        ("m.mentions", .skipUnlessText),
       ],
       others: .skipUnlessText
     ),
-    .init([("redacted_because", .refuse), ("prev_content", .refuse)], others: .skip),
-    .init([("mimetype", .take(Field.mimetype)), ("size", .refuse)], others: .skip),
+    .init(
+      [("redacted_because", .refuse), ("prev_content", .refuse), ("age", .skip)],
+      others: .skip
+    ),
+    .init([("mimetype", .take(Field.mimetype)), ("size", .take(Field.size))], others: .skip),
     .init(
       [
         ("rel_type", .take(Field.relation)), ("event_id", .take(Field.relatedID)),
@@ -90,12 +95,23 @@ extension MatrixEvent {
     content.mediaURL = text(Field.url)
     content.hasFile = content.mediaURL != nil
     content.mimetype = text(Field.mimetype)
+    if let size = pick[Field.size], !size.isString {
+      guard let count = reader.integer(size) else { return nil }
+      content.fileByteCount = count < 0 ? nil : count
+    }
     content.relation = text(Field.relation)
     content.relatedID = text(Field.relatedID)
     content.isReply = pick.hasObject(MatrixEvent.answered)
     guard let texts = MatrixEvent.texts(pick, reader) else { return nil }
     content.texts = texts
-    guard isSound, !type.isEmpty else { return nil }
+    // What says how its room is needs its state key too.
+    guard isSound, !type.isEmpty, !MatrixRooms.factTypes.contains(type) else { return nil }
+  }
+
+  /// Whether the event that was picked says that it is of a room.
+  static func isRoom(_ id: String, _ pick: JSONPick, _ reader: JSONReader) -> Bool {
+    guard !id.isEmpty, let piece = pick[Field.room] else { return false }
+    return reader.isSame(piece, id)
   }
 
   /// The room of the event that was picked; `nil` where it says none, or in no sound words.
@@ -106,16 +122,15 @@ extension MatrixEvent {
   }
 
   /// Whether an event was picked that needs no more than a message, as most do: a text without a
-  /// quote, or who came and went, reacted or took something back.
-  static func isText(_ pick: JSONPick, _ reader: JSONReader) -> Bool {
-    guard let type = pick[Field.type], pick.taken & files == 0 else { return false }
+  /// quote, a file, or who came and went, reacted or took something back.
+  static func isOrdinary(_ pick: JSONPick, _ reader: JSONReader) -> Bool {
+    guard let type = pick[Field.type] else { return false }
     // An edit names what it replaces.
     if let relation = pick[Field.relation], !reader.isPlain(relation, but: "m.replace") {
       return false
     }
     guard reader.isSame(type, "m.room.message") else {
-      return pick.taken & said == 0
-        && ["m.room.member", "m.reaction", "m.room.redaction"].contains { reader.isSame(type, $0) }
+      return pick.taken & (said | files) == 0 && isSystem(type, reader)
     }
     guard let kind = pick[Field.messageType], pick.taken & others == 0 else { return false }
     if pick.hasObject(answered) {
@@ -123,7 +138,19 @@ extension MatrixEvent {
       if let body = pick[Field.body], reader.starts(body, withOneOf: ">\\") { return false }
       if let html = pick[Field.html], reader.starts(html, withOneOf: "<\\") { return false }
     }
-    return reader.isSame(kind, "m.text") || reader.isSame(kind, "m.notice")
+    if isFile(kind, reader) { return pick.hasObject(answered) == false }
+    return pick.taken & files == 0
+      && (reader.isSame(kind, "m.text") || reader.isSame(kind, "m.notice"))
+  }
+
+  private static func isSystem(_ type: JSONPick.Piece, _ reader: JSONReader) -> Bool {
+    reader.isSame(type, "m.room.member") || reader.isSame(type, "m.reaction")
+      || reader.isSame(type, "m.room.redaction")
+  }
+
+  private static func isFile(_ kind: JSONPick.Piece, _ reader: JSONReader) -> Bool {
+    reader.isSame(kind, "m.file") || reader.isSame(kind, "m.image")
+      || reader.isSame(kind, "m.video") || reader.isSame(kind, "m.audio")
   }
 
   private static func bits(_ fields: Int...) -> UInt32 { fields.reduce(0) { $0 | 1 << UInt32($1) } }
@@ -131,39 +158,82 @@ extension MatrixEvent {
   private static let said = bits(Field.messageType, Field.body, Field.html)
   private static let others = bits(Field.name, Field.membership, Field.key)
 
-  /// The message of such an event, without its channel; `nil` where one of its fields is not what it
-  /// should be.
-  static func message(_ pick: JSONPick, _ reader: JSONReader) -> Message? {
-    guard let piece = pick[Field.id], let id = reader.text(piece) else { return nil }
-    var sender: String?
-    if let piece = pick[Field.sender] {
-      sender = reader.text(piece)
-      if sender == nil { return nil }
+  /// The message of such an event; `nil` where one of its fields is not what it should be.
+  static func message(_ pick: JSONPick, _ reader: JSONReader, in channel: Channel) -> Message? {
+    var isSound = true
+    func text(_ field: Int) -> String? {
+      guard let piece = pick[field] else { return nil }
+      let text = reader.text(piece)
+      if text == nil { isSound = false }
+      return text
     }
-    var timestamp: String?
+    var time = MessageTime(text: nil)
     if let piece = pick[Field.time] {
       guard let milliseconds = reader.integer(piece) else { return nil }
-      timestamp = rfc3339(milliseconds: milliseconds)
+      time = MessageTime(milliseconds: milliseconds)
     }
-    var html: String?
-    if let piece = pick[Field.html] {
-      html = reader.text(piece)
-      if html == nil { return nil }
-    }
-    var body: String?
-    if let piece = pick[Field.body] {
-      body = reader.text(piece)
-      if body == nil { return nil }
-      if body?.isEmpty == true { body = nil }
-    } else if pick.taken & others != 0 {
+    // An event without an id is named by its place.
+    guard let piece = pick[Field.id], let id = reader.text(piece), !id.isEmpty else { return nil }
+    let sender = text(Field.sender)
+    let html = text(Field.html)
+    var body = text(Field.body)
+    if body?.isEmpty == true { body = nil }
+    if pick.taken & others != 0 {
       guard let texts = texts(pick, reader) else { return nil }
       body = texts.joinedOnce
     }
-    var message = Message(id: id, body: body, html: html, sender: sender, timestamp: timestamp)
-    if let type = pick[Field.type], !reader.isSame(type, "m.room.message") {
-      message.traits.insert(.system)
+    guard isSound else { return nil }
+    guard let type = pick[Field.type], reader.isSame(type, "m.room.message") else {
+      return Message(
+        id: id,
+        body: body,
+        html: html,
+        sender: sender,
+        time: time,
+        channel: channel,
+        traits: .system
+      )
+    }
+    var message = Message(
+      id: id,
+      body: body,
+      html: html,
+      sender: sender,
+      time: time,
+      channel: channel
+    )
+    if let kind = pick[Field.messageType], isFile(kind, reader) {
+      guard let file = file(pick, reader, named: body ?? "") else { return nil }
+      if file.name == body ?? "" { message.body = nil }
+      message.attachments = [file]
     }
     return message
+  }
+
+  /// The file of a picked event, without its bytes; `nil` where a field is not what it should be.
+  private static func file(
+    _ pick: JSONPick,
+    _ reader: JSONReader,
+    named body: String
+  ) -> Attachment? {
+    var file = Attachment(name: body, content: .missing(detail: noFile))
+    if let piece = pick[Field.fileName] {
+      guard let name = reader.text(piece) else { return nil }
+      file.name = name
+    }
+    if let piece = pick[Field.mimetype] {
+      guard let type = reader.text(piece) else { return nil }
+      file.mimetype = type
+    }
+    if let piece = pick[Field.url] {
+      guard let address = reader.text(piece) else { return nil }
+      file.address = address
+    }
+    if let piece = pick[Field.size], !piece.isString {
+      guard let count = reader.integer(piece) else { return nil }
+      file.byteCount = count < 0 ? nil : count
+    }
+    return file
   }
 
   /// The texts that have no field of their own, in the order in which they stand; `nil` where one is

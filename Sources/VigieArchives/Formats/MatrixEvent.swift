@@ -12,6 +12,8 @@ struct MatrixEvent {
   /// The time as text, where an archive keeps it so.
   var time: String?
   var roomID: String?
+  /// What the event is the state of, within its type; `nil` for what somebody only sent.
+  var stateKey: String?
   var isRedacted = false
   var content = Content()
   /// Texts outside the content: old versions that servers leave in `unsigned`.
@@ -48,7 +50,7 @@ struct MatrixEvent {
 
   private static let keys = JSONKeys([
     "type", "event_id", "sender", "origin_server_ts", "room_id", "content", "unsigned",
-    "redacted_because", "prev_content", "user_id", "timestamp",
+    "redacted_because", "prev_content", "user_id", "timestamp", "state_key",
   ])
   private static let contentKeys = JSONKeys([
     "msgtype", "body", "formatted_body", "filename", "url", "file", "info", "m.new_content",
@@ -94,6 +96,7 @@ struct MatrixEvent {
         }
       case 7, 8: try event.readOld(&reader, isRedaction: key == 7)
       case 10: event.time = try reader.stringIfPresent()
+      case 11: event.stateKey = try reader.stringIfPresent()
       default:
         let user = try reader.stringIfPresent()
         event.sender = event.sender ?? user
@@ -193,6 +196,14 @@ extension MatrixEvent {
     type == "m.room.encrypted" || content.messageType == "m.bad.encrypted"
   }
 
+  /// Whether the event says how its room is.
+  ///
+  /// Every member can send an event of any type; only who may change the room can send one with a state key.
+  ///
+  /// *Source:* Matrix Client-Server API v1.11, §8.1 (state events); the types of ``MatrixRooms`` have the
+  /// empty key.
+  var isRoomState: Bool { stateKey?.isEmpty == true }
+
   /// Types of events that people send to be read.
   ///
   /// *Source:* Matrix Client-Server API v1.11, §11.2, §11.12 (encryption), §11.29 (stickers); MSC3381.
@@ -210,6 +221,13 @@ extension MatrixEvent {
     if isRedacted { traits.insert(.redacted) }
     if isEncrypted { traits.insert(.encrypted) }
     return traits
+  }
+
+  private var sentTime: MessageTime {
+    if let milliseconds, time == nil { return MessageTime(milliseconds: milliseconds) }
+    return MessageTime(
+      text: milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
+    )
   }
 
   /// The message of the event, with no channel and without bytes for its files.
@@ -230,14 +248,22 @@ extension MatrixEvent {
       body: content.body.flatMap { $0.isEmpty ? nil : $0 },
       html: content.html,
       sender: sender,
-      timestamp: milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
+      time: sentTime
     )
   }
 
+  /// What to say of a file of which there is only the event.
+  static let noFile = "the export does not hold the file"
+
   private var fullMessage: Message {
-    var message = Message(id: id, sender: sender)
-    message.timestamp = milliseconds.flatMap(rfc3339(milliseconds:)) ?? time.flatMap(isoTime)
-    message.traits = traits
+    var message = Message(
+      id: id,
+      body: nil,
+      html: nil,
+      sender: sender,
+      time: sentTime,
+      traits: traits
+    )
     var texts: [String] = []
     let content = content.withoutQuote(isEdit: !content.replacement.isEmpty)
     let current = content.replacement.first ?? content
@@ -250,7 +276,7 @@ extension MatrixEvent {
           mimetype: current.mimetype,
           content: .missing(
             detail: current.isFileEncrypted
-              ? "the file is encrypted end to end" : "the export does not hold the file"
+              ? "the file is encrypted end to end" : MatrixEvent.noFile
           ),
           address: current.mediaURL,
           byteCount: current.fileByteCount

@@ -183,7 +183,7 @@ package struct MatrixEvents: ArchiveFormat {
         continue
       }
       settle()
-      if let item = ordinaryText() { return item }
+      if let item = ordinaryMessage() { return item }
       if let (event, offset, byteCount) = ordinaryEvent() {
         if let item = item(event, byteCount, offset, files.path) { return item }
         continue
@@ -213,21 +213,24 @@ package struct MatrixEvents: ArchiveFormat {
     }
   }
 
-  /// The next event where it is a text as most are, which needs no more than a message.
-  private mutating func ordinaryText() -> ArchiveItem? {
+  /// The next event where it is one as most are, which needs no more than a message.
+  private mutating func ordinaryMessage() -> ArchiveItem? {
     // An array that is not of the state of a room goes on as one.
     guard !options.readsAccess, !setting.isUpload, !setting.isState,
-      files.path.isEmpty || !isState(files.path),
+      files.isAtTop || !isState(files.path),
       var reader = files.recordReader(), reader.pick(MatrixEvent.shape, into: &pick),
-      MatrixEvent.isText(pick, reader)
+      MatrixEvent.isOrdinary(pick, reader),
+      media.isEmpty || pick[MatrixEvent.Field.url] == nil,
+      reader.position - reader.start <= options.maxRecordByteCount
     else { return nil }
-    let said = MatrixEvent.room(pick, reader, setting.lastRoom)
-    guard said != nil || pick[MatrixEvent.Field.room] == nil,
-      var message = MatrixEvent.message(pick, reader),
+    if !MatrixEvent.isRoom(rooms.last.id, pick, reader) {
+      let said = MatrixEvent.room(pick, reader, setting.lastRoom)
+      guard said != nil || pick[MatrixEvent.Field.room] == nil else { return nil }
+      rooms.turn(to: room(said: said, files.path))
+    }
+    guard let message = MatrixEvent.message(pick, reader, in: rooms.last),
       let (offset, byteCount) = files.passRecord(reader)
     else { return nil }
-    message.channel = rooms.channel(room(said: said, files.path))
-    if message.id.isEmpty { message.id = "offset-\(offset)" }
     let source = SourceLocation(member: setting.reportedName, byteOffset: offset)
     return .message(message, source: source, byteCount: byteCount)
   }

@@ -26,6 +26,9 @@ struct MatrixMedia {
     }
   }
 
+  /// Whether the dump holds no files.
+  var isEmpty: Bool { files.isEmpty }
+
   /// Gives the file of a message its bytes, where the dump holds them.
   mutating func fill(_ message: inout Message, _ event: MatrixEvent) {
     guard !files.isEmpty else { return }

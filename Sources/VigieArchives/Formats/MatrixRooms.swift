@@ -7,22 +7,24 @@ struct MatrixRooms {
   private var named: [String: Int] = [:]
 
   /// The channel asked for last: messages of a room mostly stand together.
-  private var last = Channel(id: "")
+  private(set) var last = Channel(id: "")
 
   /// The channel of a room, as far as it is known.
   mutating func channel(_ id: String) -> Channel {
-    if last.id != id { last = channels[id] ?? Channel(id: id) }
+    turn(to: id)
     return last
+  }
+
+  /// Makes a channel the last.
+  mutating func turn(to id: String) {
+    if last.id != id { last = channels[id] ?? Channel(id: id) }
   }
 
   /// Takes what an event says of its room.
   ///
   /// A room that everybody could read at one time counts as public: what was said then was read.
   mutating func learn(_ event: MatrixEvent, room id: String) {
-    // What archives are full of is known without looking it up.
-    guard event.type != "m.room.message", event.type != "m.room.member",
-      MatrixRooms.factTypes.contains(event.type)
-    else { return }
+    guard event.isRoomState, MatrixRooms.factTypes.contains(event.type) else { return }
     var channel = channel(id)
     switch (event.type, event.content.access) {
     case ("m.room.join_rules", "public"?), ("m.room.history_visibility", "world_readable"?):

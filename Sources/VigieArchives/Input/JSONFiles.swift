@@ -27,6 +27,9 @@ struct JSONFiles {
   /// The keys that lead to the last record.
   var path: [String] { walk?.path ?? [] }
 
+  /// Whether no keys lead to the last record.
+  var isAtTop: Bool { walk?.path.isEmpty ?? true }
+
   /// Where the last record lies among the members; 0 before the first.
   var index: Int { max(0, nextIndex - 1) }
 

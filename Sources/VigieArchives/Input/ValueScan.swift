@@ -18,6 +18,8 @@ struct ValueScan {
   private var isInString = false
   private var isAfterBackslash = false
   private var isInWord = false
+  /// Whether a colon was the last that was no white space: in an object, only there a value may start.
+  private var isAfterColon = false
 
   /// Scans bytes from an index to the end.
   ///
@@ -61,8 +63,12 @@ struct ValueScan {
     case UInt8(ascii: "\""):
       guard !isInWord || depth > 0 else { return stop(.damaged) }
       isInString = true
+      isAfterColon = false
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       guard depth < 512, !isInWord || depth > 0 else { return stop(.damaged) }
+      // What is cut behind a comma would take the records after it for its own.
+      guard isAfterColon || !isInObject else { return stop(.damaged) }
+      isAfterColon = false
       let mark: UInt64 = 1 << UInt64(depth & 63)
       if byte == UInt8(ascii: "{") {
         objects[depth >> 6] |= mark
@@ -73,23 +79,36 @@ struct ValueScan {
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
       if depth == 0 { return stop(isInWord ? .complete : .damaged) }
       depth -= 1
-      let isObject = objects[depth >> 6] >> UInt64(depth & 63) & 1 == 1
-      guard isObject == (byte == UInt8(ascii: "}")) else { return stop(.damaged) }
+      guard isOpenObject(depth) == (byte == UInt8(ascii: "}")) else { return stop(.damaged) }
+      isAfterColon = false
       if depth == 0 {
         isInWord = false
         return stop(.complete)
       }
-    case UInt8(ascii: ","), 0x20, 0x09, 0x0A, 0x0D:
+    case 0x20, 0x09, 0x0A, 0x0D:
       if depth == 0 { return stop(isInWord ? .complete : .damaged) }
+    case UInt8(ascii: ","):
+      if depth == 0 { return stop(isInWord ? .complete : .damaged) }
+      isAfterColon = false
     case UInt8(ascii: ":"):
       if depth == 0 { return stop(.damaged) }
+      isAfterColon = true
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "E"):
       if depth == 0 { isInWord = true }
+      isAfterColon = false
     default: return stop(.damaged)
     }
     return true
   }
+
+  /// Whether what is open at a depth is an object.
+  private func isOpenObject(_ depth: Int) -> Bool {
+    objects[depth >> 6] >> UInt64(depth & 63) & 1 == 1
+  }
+
+  /// Whether the innermost that is open is an object.
+  private var isInObject: Bool { depth > 0 && isOpenObject(depth - 1) }
 
   private mutating func stop(_ state: State) -> Bool {
     self.state = state

@@ -197,7 +197,9 @@ struct Scan: ParsableCommand {
         &reader,
         counting: &tally,
         progress: { read, _ in progress.show(read: read) },
-        deliver: { sinks.add(record?.recorded($0) ?? $0) }
+        deliver: { event in
+          if let record { sinks.add(record.recorded(event)) } else { sinks.add(event) }
+        }
       )
       progress.finishPart(reader.byteCountRead)
       complain(about: reader.ignoredFields, in: path)
