@@ -1,3 +1,5 @@
+package import VigieReports
+
 /// What an investigator asks: what some accounts could have read in some time.
 package struct Question: Sendable {
   /// The accounts, as the archives call them; what any of them could read counts.
@@ -32,24 +34,10 @@ package enum Doubt: String, Sendable, CaseIterable {
   case timeWithoutZone = "time-without-zone"
   case redactionTimeUnknown = "redaction-time-unknown"
   case severalArchives = "several-archives"
+  case readAgainstArchive = "read-against-archive"
 
   /// The reason in words, to follow a number of messages.
-  package var words: String {
-    switch self {
-    case .membershipUnknown: "the archive does not say who was in the room all along"
-    case .membershipUndated: "the archive says who was in the room at its end, not since when"
-    case .joinRuleUnknown: "the archive does not say who could enter the room"
-    case .otherRoomUnknown: "members of another room could enter, and no archive holds that room"
-    case .visibilityUnknown: "the archive does not say which of its past the room showed"
-    case .visibilityChanged:
-      "everybody could read it when it was sent; the room no longer showed its past to everybody"
-    case .formerMember: "the account had left; a server may still show it what was said before"
-    case .timeUnknown: "the archive does not say when it was sent"
-    case .timeWithoutZone: "its time has no zone, and the rooms changed within that day"
-    case .redactionTimeUnknown: "it was taken away, and the archive does not say when"
-    case .severalArchives: "several archives hold the room; what both hold may be counted twice"
-    }
-  }
+  package var words: Phrase { Phrase("doubt.\(rawValue)") }
 }
 
 /// How an account reaches a room, the plainest way first.

@@ -25,23 +25,19 @@ package enum ReportSchema {
 
   /// The object that `vigie scan --json` prints.
   package static var scan: String {
-    let parsed = try? JSONValue(Array(scanDefinition.utf8))
-    guard case .object(let members)? = parsed else { return scanDefinition }
-    return document(
+    document(
       name: "scan",
       title: "What vigie scan --json prints: the counts of a scan",
-      members: members
+      definition: scanDefinition
     )
   }
 
   /// The object that `vigie doctor --json` prints.
   package static var doctor: String {
-    let parsed = try? JSONValue(Array(doctorDefinition.utf8))
-    guard case .object(let members)? = parsed else { return doctorDefinition }
-    return document(
+    document(
       name: "doctor",
       title: "What vigie doctor --json prints: what can be read, and whether the sandbox holds",
-      members: members
+      definition: doctorDefinition
     )
   }
 
@@ -64,6 +60,46 @@ package enum ReportSchema {
     json.lineBreak()
     return String(decoding: json.take(), as: UTF8.self)
   }
+
+  /// A schema document from a definition of ours, with the shapes that several documents share where it uses them.
+  package static func document(name: String, title: String, definition: String) -> String {
+    func members(_ text: String) -> [JSONValue.Member] {
+      guard case .object(let members)? = try? JSONValue(Array(text.utf8)) else { return [] }
+      return members
+    }
+    var own = members(definition).filter { $0.key != "$defs" }
+    var definitions: [JSONValue.Member] = []
+    if case .object(let others)? = JSONValue.object(members(definition))["$defs"] {
+      definitions = others
+    }
+    // A shape may use another: those used by shapes that are used come in as well.
+    var text = definition
+    for shared in members(sharedDefinitions) where text.contains("#/$defs/\(shared.key)\"") {
+      definitions.append(shared)
+      var json = JSONWriter()
+      json.value(shared.value)
+      text += String(decoding: json.take(), as: UTF8.self)
+    }
+    if !definitions.isEmpty { own.append(.init("$defs", .object(definitions))) }
+    return document(name: name, title: title, members: own)
+  }
+
+  /// The shapes that several documents share, those that use others first.
+  private static let sharedDefinitions = """
+    {
+      "archive": {
+        "type": "object",
+        "required": ["path", "format", "bytes"],
+        "additionalProperties": false,
+        "properties": {
+          "path": { "type": "string" },
+          "format": { "type": "string" },
+          "bytes": { "$ref": "#/$defs/count" }
+        }
+      },
+      "count": { "type": "integer", "minimum": 0 }
+    }
+    """
 
   private static let doctorDefinition = """
     {
@@ -145,9 +181,10 @@ package enum ReportSchema {
         "verdict": { "$ref": "#/$defs/verdict", "description": "the highest on any message" },
         "coverage": {
           "type": "object",
-          "required": ["messages", "files", "bytes"],
+          "required": ["channels", "messages", "files", "bytes"],
           "additionalProperties": false,
           "properties": {
+            "channels": { "$ref": "#/$defs/coverage" },
             "messages": { "$ref": "#/$defs/coverage" },
             "files": { "$ref": "#/$defs/coverage" },
             "bytes": { "$ref": "#/$defs/coverage" }
@@ -183,7 +220,6 @@ package enum ReportSchema {
         }
       },
       "$defs": {
-        "count": { "type": "integer", "minimum": 0 },
         "verdict": { "enum": ["allow", "log", "warn", "redact", "hold", "block"] },
         "level": { "enum": ["public", "internal", "restricted", "confidential", "secret",
           "top-secret"] },
@@ -206,16 +242,6 @@ package enum ReportSchema {
             "inspected": { "$ref": "#/$defs/count" },
             "partly": { "$ref": "#/$defs/count" },
             "not": { "$ref": "#/$defs/count" }
-          }
-        },
-        "archive": {
-          "type": "object",
-          "required": ["path", "format", "bytes"],
-          "additionalProperties": false,
-          "properties": {
-            "path": { "type": "string" },
-            "format": { "type": "string" },
-            "bytes": { "$ref": "#/$defs/count" }
           }
         },
         "channel": {

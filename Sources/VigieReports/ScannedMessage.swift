@@ -131,7 +131,7 @@ package struct ContentDigest: Sendable, Hashable {
 
 extension GapReason {
   /// Whether such a gap leaves a part of the text that was read.
-  fileprivate var leavesAPart: Bool {
+  var leavesAPart: Bool {
     switch self {
     case .truncated, .limit, .encoding, .ruleLimit, .timeout: true
     case .encrypted, .corrupt, .unsupported, .workerDied, .missing, .componentMissing: false

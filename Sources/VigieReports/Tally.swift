@@ -40,6 +40,15 @@ package struct Tally: Sendable {
     package var level = Level.public
     /// The findings by level.
     package var levels: [Level: UsageCount] = [:]
+    /// How far its messages were read.
+    var reading = Reading()
+  }
+
+  /// How far the messages of a channel were read, whatever it says of itself included.
+  struct Reading: Sendable, Equatable {
+    /// Whether something was read, and whether something was not.
+    var hasRead = false
+    var hasGaps = false
   }
 
   /// A kind of gap.
@@ -68,6 +77,8 @@ package struct Tally: Sendable {
 
   /// The channels that are counted one by one; the rest are counted together.
   package static let maxChannelCount = 10_000
+  /// The further channels of which it is known how far they were read, a few bytes each.
+  static let maxOtherChannelCount = 1 << 20
   /// The kinds of gaps that are counted one by one; the others are counted by their reason alone.
   package static let maxGapKindCount = 1_000
 
@@ -75,6 +86,15 @@ package struct Tally: Sendable {
   package private(set) var messages = Coverage()
   /// Files that go with messages.
   package private(set) var files = Coverage()
+  /// Channels with an id, by how far they were read.
+  ///
+  /// One is inspected where nothing in it was left out, and not inspected where none of its messages could be read.
+  package var channelCoverage: Coverage {
+    var coverage = Coverage()
+    let listed = channelCounts.lazy.filter { $0.id != nil }.map(\.reading)
+    for reading in Array(listed) + otherChannels.values { coverage.add(reading) }
+    return coverage
+  }
   /// Bytes of the archives.
   package private(set) var bytes = Coverage()
   /// The highest verdict on anything.
@@ -113,6 +133,8 @@ package struct Tally: Sendable {
   /// Messages by the raw value of their verdict.
   private var verdictCounts = [Int](repeating: 0, count: Verdict.allCases.count)
   private var channelIndex: [String: Int] = [:]
+  /// The channels that are not counted one by one, by a hash of their id.
+  private var otherChannels: [Int: Reading] = [:]
   /// The channel of the last message: those of a channel mostly stand together.
   private var last: (key: String, index: Int)?
   private var channelCounts: [ChannelCount] = []
@@ -186,6 +208,16 @@ package struct Tally: Sendable {
     if review.observed != nil { observedCount += 1 }
     for gap in review.gaps { count(gap) }
     let channel = index(of: message)
+    let isRead =
+      message.isMessage
+      && !review.gaps.contains { $0.place.part == .body && !$0.reason.leavesAPart }
+    if channel < Tally.maxChannelCount {
+      channelCounts[channel].reading.add(isRead: isRead, isWhole: isWhole)
+    } else if let key = message.channelID?.hashValue,
+      otherChannels[key] != nil || otherChannels.count < Tally.maxOtherChannelCount
+    {
+      otherChannels[key, default: Reading()].add(isRead: isRead, isWhole: isWhole)
+    }
     if message.isMessage { channelCounts[channel].messageCount += 1 }
     if review.verdict.isStop { channelCounts[channel].stoppedCount += 1 }
     channelCounts[channel].level = max(channelCounts[channel].level, review.level)
@@ -276,6 +308,21 @@ package struct Tally: Sendable {
     }
     sightings.insert(sighting, at: low)
     if sightings.count > sightingLimit { sightings.removeLast() }
+  }
+}
+
+extension Tally.Reading {
+  fileprivate mutating func add(isRead: Bool, isWhole: Bool) {
+    hasRead = hasRead || isRead
+    hasGaps = hasGaps || !isWhole
+  }
+}
+
+extension Coverage {
+  /// Counts a channel.
+  fileprivate mutating func add(_ reading: Tally.Reading) {
+    total += 1
+    if !reading.hasGaps { inspected += 1 } else if reading.hasRead { partly += 1 } else { not += 1 }
   }
 }
 

@@ -75,6 +75,36 @@ struct ExposureTests {
     #expect(narrow.lines.allSatisfy { $0.count <= 100 })
   }
 
+  @Test("reports are the page, the JSON, and the findings of what was in reach alone")
+  func reports() throws {
+    let directory = try TemporaryDirectory()
+    func path(_ name: String) -> String { directory.path + "/" + name }
+    let result = try vigie(
+      question + [
+        "--report", "html=\(path("a.html")),json=\(path("a.json"))", "--report",
+        "csv=\(path("a.csv")),sarif=\(path("a.sarif"))", "--language", "fr",
+      ]
+    )
+    #expect(result.code == 1)
+    #expect(result.output.contains("could read"))
+    let page = try String(contentsOfFile: path("a.html"), encoding: .utf8)
+    #expect(page.contains("<html lang=\"fr\"") && page.contains("hasard-03"))
+    let json = try JSONValue(Array(Data(contentsOf: URL(fileURLWithPath: path("a.json")))))
+    #expect(try JSONSchema(ExposureSchema.text).faults(in: json) == [])
+    // As many messages are listed as are counted, and the whole archive holds more.
+    let rows = try String(contentsOfFile: path("a.csv"), encoding: .utf8).split(separator: "\r\n")
+    let marked = rows.count { $0.contains(",applied,") && $0.contains("DIFFUSION") == false }
+    #expect(json["could"]?["marked"]?["possible"] == .number(Double(marked)))
+    let whole = try vigie(
+      ["scan", corpus + "/rooms.jsonl", "-q", "--report", "csv=\(path("b.csv"))"]
+    )
+    #expect(whole.code == 1)
+    let all = try String(contentsOfFile: path("b.csv"), encoding: .utf8).split(separator: "\r\n")
+    #expect(all.count > rows.count && rows.count > 100)
+    let onOutput = try vigie(question + ["--report", "json=-"])
+    #expect(try JSONValue(Array(onOutput.output.utf8)) == json)
+  }
+
   @Test("wrong usage ends in 2 and says how it is right")
   func usage() throws {
     let directory = try TemporaryDirectory()
@@ -83,6 +113,8 @@ struct ExposureTests {
     for arguments in [
       [], [corpus + "/rooms.jsonl"], whole + ["--claim", "mails=3"], whole + ["--zone", "Paris"],
       whole + ["--address", "192.0.2.7"], whole + ["--access-log", "/nowhere"],
+      whole + ["--report", "pdf=x"], whole + ["--report", "html"], whole + ["--language", "de"],
+      whole + ["--no-scan", "--report", "csv=x"], whole + ["--report", "html=/nowhere/x"],
       whole + ["--access-log", empty], ["/nowhere"] + whole.dropFirst(), whole + ["--jobs", "0"],
       [whole[0], "--account", "@a:b", "--from", "2026-06-10", "--to", "2026-06-09"],
       [whole[0], "--account", "@a:b", "--from", "yesterday", "--to", "2026-06-09"],

@@ -68,6 +68,7 @@ struct FormatTests {
     #expect(try JSONSchema(ReportSchema.scan).faults(in: value) == [])
     #expect(value["coverage"]?["messages"]?["total"] == .number(4))
     #expect(value["coverage"]?["messages"]?["not"] == .number(1))
+    #expect(value["coverage"]?["channels"]?["total"] == .number(1))
   }
 
   @Test("JSON lines hold one line for each message with findings or gaps, and each gap")

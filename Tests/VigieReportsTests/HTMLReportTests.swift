@@ -157,7 +157,10 @@ struct PhraseTests {
       keys(after: "say(\"", endings: [".js"])
     ).union(keys(after: "label(\"", endings: [".js"]))
     #expect(used.count > 60)
-    let prefixes = ["level.", "verdict.", "column.", "script.", "script.theme."]
+    let prefixes = [
+      "level.", "verdict.", "column.", "script.", "script.theme.",
+      "rooms.", "way.", "way-words.", "doubt.",
+    ]
     for key in used where !prefixes.contains(key) && key != "title" {
       #expect(english[key] != nil || english[key + ".one"] != nil, "\(key)")
     }

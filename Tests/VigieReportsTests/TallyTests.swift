@@ -53,6 +53,37 @@ func finding(
 
 @Suite("Tally")
 struct TallyTests {
+  @Test("channels are inspected, in part or not at all, and add up beyond those that are listed")
+  func readingOfChannels() {
+    var tally = Tally()
+    let locked = Gap(place: .body, reason: .encrypted, detail: "x")
+    let cut = Gap(place: .body, reason: .limit, detail: "x")
+    tally.add(.message(scanned("1", channel: "whole")))
+    tally.add(.message(scanned("2", channel: "mixed", gaps: [locked])))
+    tally.add(.message(scanned("3", channel: "mixed")))
+    tally.add(.message(scanned("4", channel: "cut", gaps: [cut])))
+    tally.add(.message(scanned("5", channel: "locked", gaps: [locked])))
+    tally.add(.message(scanned("6", channel: nil, gaps: [locked])))
+    #expect(tally.channelCoverage == coverage(1, 2, 1))
+    for number in 0..<Tally.maxChannelCount + 50 {
+      for _ in 0..<2 {
+        let gaps = number % 2 == 0 ? [] : [locked]
+        tally.add(.message(scanned("m", channel: "\(number)", gaps: gaps)))
+      }
+    }
+    let half = Tally.maxChannelCount / 2 + 25
+    #expect(tally.channelCoverage == coverage(1 + half, 2, 1 + half))
+  }
+
+  private func coverage(_ inspected: Int, _ partly: Int, _ not: Int) -> Coverage {
+    var coverage = Coverage()
+    coverage.total = inspected + partly + not
+    coverage.inspected = inspected
+    coverage.partly = partly
+    coverage.not = not
+    return coverage
+  }
+
   @Test("counts what is inspected, in part and not at all")
   func coverage() {
     var tally = Tally()

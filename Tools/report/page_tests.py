@@ -1,76 +1,35 @@
 """The page of a scan in a real headless Chromium."""
 
 import base64
-import os
 import pathlib
 import time
-import unittest
 
-from selenium import webdriver
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
+from browser import BrowserTests
 from scanned import Scanned
 
-CONTRASTS = (pathlib.Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
 # What a busy machine is allowed; an idle one takes a tenth.
 SECONDS_TO_READY = 5
 
 
-class PageTests(unittest.TestCase):
-    """One browser for all; every test opens the page anew."""
-
-    pictures = None
+class PageTests(BrowserTests):
+    """The page of a scan."""
 
     @classmethod
     def setUpClass(cls):
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--disable-gpu", "--window-size=1280,1000", "--lang=en"):
-            options.add_argument(argument)
-        if os.geteuid() == 0:
-            options.add_argument("--no-sandbox")
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        cls.browser = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
+        super().setUpClass()
         cls.scanned = Scanned.get()
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.quit()
-
     def open(self, path=None, ready=True):
-        """Opens the page and waits until its script has run."""
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
-        self.browser.set_window_size(1280, 1000)
-        self.browser.get((path or self.scanned.path("report", "html")).as_uri())
-        if ready:
-            WebDriverWait(self.browser, 30).until(lambda b: self.js("return 'ready' in document.documentElement.dataset"))
-
-    def js(self, script, *arguments):
-        """The value of a script in the page."""
-        return self.browser.execute_script(script, *arguments)
+        """Opens the page of the scan, or another."""
+        self.load(path or self.scanned.path("report", "html"), ready)
 
     def lines(self):
         """The rows shown, each as its cells."""
         return self.js("return [...document.querySelectorAll('.findings tbody tr')].map(r => [...r.cells].map(c => c.innerText))")
-
-    def complaints(self):
-        """What the console holds, and is then empty."""
-        return [entry["message"] for entry in self.browser.get_log("browser")]
-
-    def shot(self, name):
-        """Keeps a picture of the whole page where that is wanted."""
-        if self.pictures:
-            picture = self.browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": {
-                "x": 0, "y": 0, "scale": 1, "width": self.js("return innerWidth"),
-                "height": min(6000, self.js("return document.documentElement.scrollHeight"))}})
-            pathlib.Path(self.pictures, name + ".png").write_bytes(base64.b64decode(picture["data"]))
-
-    def wait_for_count(self, text):
-        """Waits until the line under the controls says something."""
-        WebDriverWait(self.browser, 20).until(lambda b: text in b.find_element(By.TAG_NAME, "output").text)
 
     def test_it_is_ready_soon_and_says_nothing_on_the_console(self):
         self.complaints()
@@ -171,15 +130,8 @@ class PageTests(unittest.TestCase):
 
     def test_rows_open_with_the_keyboard_and_all_is_reached(self):
         self.open()
-        self.js("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');"
-                "window.reached = new Set(); addEventListener('focusin', e => window.reached.add(e.target))")
-        wanted = self.js("""return [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
-            .filter(e => !e.disabled && e.checkVisibility()).length""")
+        wanted, missed = self.missed_by_tab()
         self.assertGreater(wanted, 70)
-        for _ in range((wanted + 5) // 10 + 1):
-            ActionChains(self.browser).send_keys(Keys.TAB * 10).perform()
-        missed = self.js("""return [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
-            .filter(e => !e.disabled && e.checkVisibility() && !window.reached.has(e)).map(e => e.outerHTML.slice(0, 120))""")
         self.assertEqual(missed, [])
         more = self.browser.find_element(By.CSS_SELECTOR, "button.more")
         self.js("arguments[0].focus()", more)
@@ -195,20 +147,7 @@ class PageTests(unittest.TestCase):
         self.assertNotEqual(self.js("return getComputedStyle(document.activeElement).outlineStyle"), "none")
 
     def test_contrast_is_enough_in_light_dark_and_print(self):
-        self.open()
-        for theme in ("auto", "light", "dark"):
-            while self.js("return document.documentElement.dataset.theme") != theme:
-                self.browser.find_element(By.ID, "theme").click()
-            if self.browser.find_elements(By.CSS_SELECTOR, "tr.detail") == []:
-                self.browser.find_element(By.CSS_SELECTOR, "button.more").click()
-            self.assertEqual(self.js(CONTRASTS), [], theme)
-            self.shot(theme)
-        for features in ([{"name": "prefers-color-scheme", "value": "dark"}], []):
-            self.open()
-            self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "" if features else "print", "features": features})
-            dark = self.js("return getComputedStyle(document.documentElement).backgroundColor") == "rgb(20, 22, 26)"
-            self.assertEqual(dark, bool(features))
-            self.assertEqual(self.js(CONTRASTS), [])
+        self.assertEqual(self.low_contrasts(self.open), {})
 
     def test_it_prints(self):
         self.open()
@@ -261,15 +200,5 @@ class PageTests(unittest.TestCase):
 
     def test_tables_and_headings_are_in_order(self):
         self.open()
-        levels = self.js("return [...document.querySelectorAll('h1, h2, h3')].map(h => +h.tagName[1])")
-        self.assertEqual(levels[0], 1)
-        self.assertEqual(levels.count(1), 1)
-        self.assertTrue(all(after - before <= 1 for before, after in zip(levels, levels[1:])))
-        bare = self.js("return [...document.querySelectorAll('th')].filter(h => !h.scope).length")
-        self.assertEqual(bare, 0)
-        unnamed = self.js("""return [...document.querySelectorAll('button, a[href], input, select')]
-            .filter(e => !e.innerText.trim() && !e.labels?.length).map(e => e.outerHTML)""")
-        self.assertEqual(unnamed, [])
+        self.assertEqual(self.faults_of_structure(), [])
         self.assertEqual(self.js("return document.title"), "Markings found in channels")
-        twice = self.js("const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size")
-        self.assertEqual(twice, 0)

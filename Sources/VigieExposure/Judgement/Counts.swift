@@ -30,6 +30,21 @@ struct Counts: Sendable {
   /// Everything that some counts might call a message.
   var all: Figure { messages + edits + encrypted + system }
 
+  /// Raises what is sure to so many messages, which a log says were handed out.
+  mutating func raise(toRead least: Int) {
+    var missing = min(least, messages.possible) - messages.certain
+    guard missing > 0 else { return }
+    messages.certain += missing
+    // Nobody knows which messages these were: the greatest doubts are taken back first.
+    for (doubt, count) in doubts.sorted(by: {
+      ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
+    }) {
+      let taken = min(count, missing)
+      doubts[doubt] = count == taken ? nil : count - taken
+      missing -= taken
+    }
+  }
+
   /// Messages with a marking of `restricted` or above.
   var restricted: Figure {
     marked.reduce(Figure()) { $1.key >= .restricted ? $0 + $1.value : $0 }
@@ -98,6 +113,11 @@ struct MediaCounts: Sendable {
     )
   }
 
-  /// How many of some files are among them.
-  func count(of others: Set<UInt64>) -> Int { others.intersection(possible).count }
+  /// Whether a file may be among them.
+  func mayHold(_ identity: UInt64) -> Bool { possible.contains(identity) }
+
+  /// How many files that can be told apart are in none of the others.
+  func count(beside others: [MediaCounts]) -> Int {
+    possible.count { file in !others.contains { $0.mayHold(file) } }
+  }
 }

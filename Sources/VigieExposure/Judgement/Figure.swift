@@ -19,6 +19,11 @@ package struct Figure: Sendable, Hashable {
     Figure(left.certain + right.certain, left.possible + right.possible)
   }
 
+  /// Both ends at least those of another figure.
+  func raised(to other: Figure) -> Figure {
+    Figure(max(certain, other.certain), max(possible, other.possible))
+  }
+
   mutating func add(_ standing: RoomAccess.Standing, _ count: Int = 1) {
     switch standing {
     case .none: break

@@ -79,6 +79,12 @@ package struct Judge: Sendable {
     return best
   }
 
+  /// Whether one of the accounts could have read a message, had it not been taken away before.
+  func wasTakenAway(room: Int, at moment: Moment?, redaction: Int??) -> Bool {
+    guard let moment, redaction != nil else { return false }
+    return standing(room: room, at: moment, redaction: nil) != .none
+  }
+
   /// How the accounts reach a room in the plainest way, and whether that is sure.
   func way(to room: Int) -> (way: Way, isCertain: Bool) {
     let ways = accesses[room].map(\.way)

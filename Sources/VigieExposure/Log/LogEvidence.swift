@@ -68,9 +68,8 @@ package struct LogEvidence: Sendable {
   var rooms: [String: Room] = [:]
   /// Single messages, by room and id.
   var events: Set<UInt64> = []
-  /// Files handed out whole, with the bytes that were sent of each at most.
-  var media: Set<UInt64> = []
-  var mediaByteCount = 0
+  /// Files handed out whole, with the bytes of the first answer that held each.
+  var media: [UInt64: Int] = [:]
   /// Files of which less or nothing may have been sent: smaller pictures, addresses elsewhere.
   var partialMedia: Set<UInt64> = []
   var profiles: Set<UInt64> = []
@@ -147,8 +146,8 @@ package struct LogEvidence: Sendable {
     case .media(let address, let isThumbnail):
       if isThumbnail || request.status >= 300 {
         partialMedia.insert(address.identity)
-      } else if media.insert(address.identity).inserted {
-        mediaByteCount += request.byteCount
+      } else if media[address.identity] == nil {
+        media[address.identity] = request.byteCount
       }
     case .profile(let account): profiles.insert(account.identity)
     case .directory: directoryCount += 1

@@ -41,6 +41,23 @@ package struct ExposureReport: Sendable {
     package var times: ClosedRange<Int>?
   }
 
+  /// Where the items of one kind in the archives went: the parts add up to the total.
+  package struct Reckoning: Sendable, Equatable {
+    package var kind: String
+    /// Its name in JSON.
+    var name: String {
+      kind == "file" ? "media" : kind == "encrypted" || kind == "system" ? kind : kind + "s"
+    }
+    /// Those in reach, for sure or not.
+    package var readable = 0
+    /// Those that were taken away before the time.
+    package var gone = 0
+    /// Those out of reach.
+    package var closed = 0
+
+    package var total: Int { readable + gone + closed }
+  }
+
   /// One room.
   package struct Room: Sendable {
     package var id: String
@@ -68,7 +85,7 @@ package struct ExposureReport: Sendable {
     /// How many, where that can be said.
     package var count: Int?
     /// What, in words, without a full stop.
-    package var words: String
+    package var words: Phrase
   }
 
   package var question: Question
@@ -78,6 +95,8 @@ package struct ExposureReport: Sendable {
   package var could = Sums()
   package var details = Details()
   package var did: Sums?
+  /// How what the archives hold adds up, by kind.
+  package var reckonings: [Reckoning] = []
   package var requests: Requests?
   /// The rooms in reach, the most exposed first.
   package var rooms: [Room] = []
@@ -86,9 +105,9 @@ package struct ExposureReport: Sendable {
   package var claims: [JudgedClaim] = []
   package var lacks: [Lack] = []
 
-  /// A number for people: bytes in their unit, all else with commas.
+  /// A number for people: bytes in their unit, all else with narrow spaces, which ``Phrase/plain`` undoes.
   package static func show(_ count: Int, of subject: Claim.Subject) -> String {
-    subject == .bytes ? Terminal.size(count) : Terminal.grouped(count)
+    subject == .bytes ? Terminal.size(count) : HTMLWriter.grouped(count)
   }
 
   /// Whether marked content was, or may have been, in reach.

@@ -1,4 +1,3 @@
-import VigieJSON
 import VigieReports
 
 /// The published JSON Schema of what `vigie exposure --json` prints.
@@ -7,13 +6,10 @@ import VigieReports
 package enum ExposureSchema {
   /// The schema.
   package static var text: String {
-    guard case .object(let members)? = try? JSONValue(Array(definition.utf8)) else {
-      return definition
-    }
-    return ReportSchema.document(
+    ReportSchema.document(
       name: "exposure",
       title: "What vigie exposure --json prints: what accounts could have read, and did",
-      members: members
+      definition: definition
     )
   }
 
@@ -21,7 +17,7 @@ package enum ExposureSchema {
     {
       "type": "object",
       "required": ["version", "accounts", "from", "to", "archives", "ruleset", "could", "did",
-        "rooms", "closed_rooms", "claims", "lacks"],
+        "reckoning", "rooms", "closed_rooms", "claims", "lacks"],
       "additionalProperties": false,
       "properties": {
         "version": { "const": 1 },
@@ -31,16 +27,7 @@ package enum ExposureSchema {
         "archives": {
           "type": "array",
           "minItems": 1,
-          "items": {
-            "type": "object",
-            "required": ["path", "format", "bytes"],
-            "additionalProperties": false,
-            "properties": {
-              "path": { "type": "string" },
-              "format": { "type": "string" },
-              "bytes": { "$ref": "#/$defs/count" }
-            }
-          }
+          "items": { "$ref": "#/$defs/archive" }
         },
         "ruleset": { "type": ["string", "null"], "description": "null where no text was inspected" },
         "could": {
@@ -104,6 +91,22 @@ package enum ExposureSchema {
             }
           }
         },
+        "reckoning": {
+          "type": "object",
+          "description": "where all went that the archives hold, by kind; total is the sum of the others",
+          "required": ["messages", "edits", "encrypted", "system", "media", "accounts"],
+          "additionalProperties": {
+            "type": "object",
+            "required": ["total", "in_reach", "taken_away", "out_of_reach"],
+            "additionalProperties": false,
+            "properties": {
+              "total": { "$ref": "#/$defs/count" },
+              "in_reach": { "$ref": "#/$defs/count" },
+              "taken_away": { "$ref": "#/$defs/count" },
+              "out_of_reach": { "$ref": "#/$defs/count" }
+            }
+          }
+        },
         "rooms": {
           "type": "array",
           "description": "rooms in reach, the most exposed first",
@@ -163,7 +166,6 @@ package enum ExposureSchema {
         }
       },
       "$defs": {
-        "count": { "type": "integer", "minimum": 0 },
         "figure": {
           "type": "object",
           "description": "at least so many for sure, at most so many",

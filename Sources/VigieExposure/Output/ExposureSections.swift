@@ -47,14 +47,17 @@ extension ExposureReport {
 
   /// The parts of the report in the order in which people read them.
   package var sections: [ExposureSection] {
-    [sums, levels, doubts, roomTable, requestTable, claimTable, lackTable].compactMap { $0 }
+    [sums, reckoning, levels, doubts, roomTable, requestTable, claimTable, lackTable].compactMap {
+      $0
+    }
   }
 
   /// A figure for people: one number, or both ends.
   package static func show(_ figure: Figure?, of subject: Claim.Subject = .messages) -> String {
     guard let figure else { return "–" }
-    if figure.isExact { return show(figure.certain, of: subject) }
-    return "\(show(figure.certain, of: subject)) to \(show(figure.possible, of: subject))"
+    func text(_ count: Int) -> String { Phrase(plain: show(count, of: subject)).plain }
+    if figure.isExact { return text(figure.certain) }
+    return "\(text(figure.certain)) to \(text(figure.possible))"
   }
 
   private var sums: ExposureSection {
@@ -91,6 +94,22 @@ extension ExposureReport {
     return section
   }
 
+  private var reckoning: ExposureSection {
+    var section = ExposureSection(
+      name: "reckoning",
+      title: "How the archives add up: all = in reach + gone + out of reach"
+    )
+    section.head = ["", "all", "in reach", "taken away before", "out of reach"]
+    for reckoning in reckonings where reckoning.total > 0 {
+      let counts = [reckoning.total, reckoning.readable, reckoning.gone, reckoning.closed]
+      section.rows.append(
+        [.init(Phrase("kind.\(reckoning.kind)").plain)]
+          + counts.map { .init(number: Terminal.grouped($0)) }
+      )
+    }
+    return section
+  }
+
   private var levels: ExposureSection? {
     guard !details.levels.isEmpty else { return nil }
     var section = ExposureSection(name: "levels", title: "Marked messages by level")
@@ -110,7 +129,7 @@ extension ExposureReport {
     section.head = ["messages", "because"]
     for doubt in Doubt.allCases {
       guard let count = details.doubts[doubt] else { continue }
-      section.rows.append([.init(number: Terminal.grouped(count)), .init(doubt.words)])
+      section.rows.append([.init(number: Terminal.grouped(count)), .init(doubt.words.plain)])
     }
     return section
   }
@@ -139,7 +158,9 @@ extension ExposureReport {
       section.rows.append(row)
     }
     let more = rooms.count - Self.shownRoomCount
-    if more > 0 { section.note = "And \(Terminal.count(more, "room")) more: see --json." }
+    if more > 0 {
+      section.note = "And \(Terminal.count(more, "room")) more: see --json or --report html=FILE."
+    }
     return section
   }
 
@@ -184,7 +205,7 @@ extension ExposureReport {
         .init("\(Terminal.safe(claim.text)) \(claim.subject.rawValue)\(kind)"),
         .init(number: Self.show(judged.could, of: claim.subject)),
         .init(number: Self.show(judged.did, of: claim.subject)),
-        .init(judged.reason),
+        .init(judged.reason.plain),
       ])
     }
     return section
@@ -195,7 +216,7 @@ extension ExposureReport {
     var section = ExposureSection(name: "lacks", title: "Not looked at, or not known")
     for lack in lacks {
       let count = lack.count.map(Terminal.grouped) ?? ""
-      section.rows.append([.init(number: count, .caution), .init(lack.words)])
+      section.rows.append([.init(number: count, .caution), .init(lack.words.plain)])
     }
     return section
   }

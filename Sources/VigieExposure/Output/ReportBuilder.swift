@@ -5,8 +5,8 @@ import VigieCore
 struct ReportBuilder {
   let ledger: Ledger
   var report: ExposureReport
-  private var judge: Judge { ledger.judge }
-  private var log: LogEvidence? { ledger.log }
+  var judge: Judge { ledger.judge }
+  var log: LogEvidence? { ledger.log }
   /// Those whose names could be read.
   private var accounts: (certain: Set<UInt64>, possible: Set<UInt64>) = ([], [])
   /// Those whose names were read, and may have been.
@@ -21,6 +21,7 @@ struct ReportBuilder {
 
   /// The report, with the claims held against the evidence.
   mutating func build(_ claims: [Claim]) -> ExposureReport {
+    ledger.settleMedia()
     accounts = ledger.senders
     if ledger.isScanned { report.could.marked = Figure() }
     if let log {
@@ -55,11 +56,13 @@ struct ReportBuilder {
 
   private mutating func add(_ number: Int) {
     let facts = judge.survey.rooms[number]
-    let counts = ledger.counts[number] ?? Counts()
+    var counts = ledger.counts[number] ?? Counts()
     let (way, isCertain) = judge.way(to: number)
     let evidence = log?.rooms[facts.id]
     let isReached = way != .none || counts.all.possible > 0 || evidence != nil
     guard isReached else { return report.closedRoomCount += 1 }
+    let read = log.map { reading(of: number, counts, evidence, $0) }
+    counts.raise(toRead: read?.certain ?? 0)
     var room = ExposureReport.Room(
       id: facts.id,
       name: facts.name,
@@ -79,11 +82,12 @@ struct ReportBuilder {
     }
     room.accounts = addAccounts(of: number, facts)
     addSums(counts)
-    // A room that only the log says was read counts, but not for sure.
+    // What was read could be, whatever the archive says.
+    let wasRead = (evidence?.readingCount ?? 0) > 0
     report.could.rooms.add(
-      isCertain && way != .none ? .certain : .possible(.membershipUnknown)
+      wasRead || isCertain && way != .none ? .certain : .possible(.membershipUnknown)
     )
-    if let log { addReading(number, facts, counts, evidence, log, &room) }
+    if let log, let read { addReading(number, facts, counts, evidence, log, read, &room) }
     report.rooms.append(room)
   }
 
@@ -119,23 +123,36 @@ struct ReportBuilder {
     for (doubt, count) in counts.doubts { report.details.doubts[doubt, default: 0] += count }
   }
 
+  /// The messages of a room that were read: what the log shows at least and allows at most.
+  private func reading(
+    of number: Int,
+    _ counts: Counts,
+    _ evidence: LogEvidence.Room?,
+    _ log: LogEvidence
+  ) -> Figure {
+    let all = counts.messages.possible
+    let isUnbounded = isSwept(number, evidence, log) || !log.isComplete
+    let most = isUnbounded ? all : min(all, evidence?.messageLimit ?? 0)
+    return Figure(min(most, max(counts.logged, evidence?.countedMost ?? 0)), most)
+  }
+
+  /// Whether a request for what is new in every room may have handed out something of a room.
+  private func isSwept(_ number: Int, _ evidence: LogEvidence.Room?, _ log: LogEvidence) -> Bool {
+    // What is new in every room reaches those that the account is in.
+    log.everyRoomCount > 0 && (judge.mayBeMember(of: number) || (evidence?.joinCount ?? 0) > 0)
+  }
+
   private mutating func addReading(
     _ number: Int,
     _ facts: RoomFacts,
     _ counts: Counts,
     _ evidence: LogEvidence.Room?,
     _ log: LogEvidence,
+    _ read: Figure,
     _ room: inout ExposureReport.Room
   ) {
-    // What is new in every room reaches those that the account is in.
-    let isSwept =
-      log.everyRoomCount > 0
-      && (judge.mayBeMember(of: number) || (evidence?.joinCount ?? 0) > 0)
+    let isSwept = isSwept(number, evidence, log)
     let isRead = (evidence?.readingCount ?? 0) > 0
-    let all = counts.messages.possible
-    let most = isSwept || !log.isComplete ? all : min(all, evidence?.messageLimit ?? 0)
-    let least = min(most, max(counts.logged, evidence?.countedMost ?? 0))
-    let read = Figure(least, most)
     room.read = read
     room.requests = evidence?.readingCount ?? 0
     var did = report.did ?? ExposureReport.Sums()
@@ -143,7 +160,8 @@ struct ReportBuilder {
     did.rooms.add(isRead ? .certain : isSwept ? .possible(.membershipUnknown) : .none)
     if let marked = did.marked {
       let restricted = counts.restricted.possible
-      did.marked = marked + Figure(counts.loggedMarked, min(restricted, most))
+      did.marked =
+        marked + Figure(min(counts.loggedMarked, read.possible), min(restricted, read.possible))
     }
     report.did = did
     if let time = evidence?.membersRead {
@@ -157,6 +175,43 @@ struct ReportBuilder {
 
   // MARK: - Sums
 
+  /// Shows where everything went that the archives hold.
+  private mutating func reckon() {
+    let details = report.details
+    for (kind, readable) in [
+      (Ledger.Kind.message, report.could.messages), (.edit, details.edits),
+      (.encrypted, details.encrypted), (.system, details.system),
+    ] {
+      let outside = ledger.outside[kind] ?? Ledger.Outside()
+      report.reckonings.append(
+        ExposureReport.Reckoning(
+          kind: kind.rawValue,
+          readable: readable.possible,
+          gone: outside.gone,
+          closed: outside.closed
+        )
+      )
+    }
+    let reached = [ledger.media, ledger.encryptedMedia]
+    report.reckonings.append(
+      ExposureReport.Reckoning(
+        kind: "file",
+        readable: ledger.media.files.possible + ledger.encryptedMedia.count(beside: [ledger.media]),
+        gone: ledger.goneMedia.count(beside: reached),
+        closed: ledger.closedMedia.count(beside: reached + [ledger.goneMedia])
+      )
+    )
+    let named = judge.survey.rooms.reduce(into: ledger.allSenders) { $0.formUnion($1.members.keys) }
+    let inReach = accounts.possible.union(readAccounts.certain).union(readAccounts.possible)
+    report.reckonings.append(
+      ExposureReport.Reckoning(
+        kind: "account",
+        readable: inReach.count,
+        closed: named.subtracting(inReach).count
+      )
+    )
+  }
+
   private mutating func finishSums() {
     // What the log shows as handed out could be read, whatever the archives name.
     report.could.accounts = Figure(
@@ -166,16 +221,17 @@ struct ReportBuilder {
     report.could.media = ledger.media.files
     report.could.mediaByteCount = ledger.media.byteCount
     report.details.encryptedMedia = ledger.encryptedMedia.files
+    reckon()
     guard let log, var did = report.did else { return }
     let isBounded = log.isComplete && log.anonymousMediaCount == 0
-    let handedOut = log.media.count
-    let some = log.media.union(log.partialMedia).count
-    let all = report.could.media.possible + report.details.encryptedMedia.possible
-    did.media = Figure(handedOut, isBounded ? some : max(some, all))
+    let files = log.media.filter { !ledger.isEncryptedOnly($0.key) }
+    let some = Set(files.keys).union(log.partialMedia.filter { !ledger.isEncryptedOnly($0) }).count
+    did.media = Figure(files.count, isBounded ? some : max(some, report.could.media.possible))
+    let byteCount = files.values.reduce(0, +)
     let isSized = isBounded && log.partialMedia.isEmpty
     did.mediaByteCount = Figure(
-      log.mediaByteCount,
-      isSized ? log.mediaByteCount : max(log.mediaByteCount, report.could.mediaByteCount.possible)
+      byteCount,
+      isSized ? byteCount : max(byteCount, report.could.mediaByteCount.possible)
     )
     let isListed = isAccountReadingBounded && log.directoryCount == 0 && log.isComplete
     let seen = readAccounts.possible.union(readAccounts.certain)
@@ -187,61 +243,10 @@ struct ReportBuilder {
       judge.survey.index[$0.key] == nil && $0.value.readingCount > 0
     }
     did.rooms = did.rooms + Figure(outside.count, outside.count)
+    report.could.rooms = report.could.rooms + Figure(outside.count, outside.count)
+    // An answer may be longer than what a sender said of the file.
+    report.could.mediaByteCount = report.could.mediaByteCount.raised(to: did.mediaByteCount)
     report.did = did
-  }
-
-  /// What a claim of a kind is held against; `nil` where it was not counted.
-  private func evidence(for subject: Claim.Subject) -> Claim.Evidence? {
-    func evidence(_ path: KeyPath<ExposureReport.Sums, Figure>) -> Claim.Evidence {
-      let could = report.could[keyPath: path]
-      return Claim.Evidence(
-        could: could,
-        most: could.possible,
-        did: report.did?[keyPath: path],
-        archiveLack: archiveLack,
-        logLack: logLack
-      )
-    }
-    switch subject {
-    case .rooms: return evidence(\.rooms)
-    case .accounts:
-      var found = evidence(\.accounts)
-      // What a server shows beside its rooms stands in no archive of rooms.
-      found.archiveLack =
-        archiveLack ?? "a server's directory may name accounts that are in none of these rooms"
-      return found
-    case .messages:
-      var found = evidence(\.messages)
-      let details = report.details
-      found.most += [details.edits, details.encrypted, details.system].map(\.possible).reduce(0, +)
-      found.widening = "edits, encrypted messages and what the rooms say of themselves are counted"
-      return found
-    case .media:
-      var found = evidence(\.media)
-      found.most += report.details.encryptedMedia.possible
-      found.widening = "encrypted files are counted"
-      return found
-    case .bytes:
-      var found = evidence(\.mediaByteCount)
-      found.most += ledger.encryptedMedia.byteCount.possible
-      found.widening = "encrypted files are counted"
-      let unsized = ledger.media.unsized + ledger.media.nameless.possible
-      if found.archiveLack == nil, unsized > 0 {
-        found.archiveLack = "of \(Terminal.count(unsized, "file")) they do not say the size"
-      }
-      return found
-    case .marked:
-      guard let could = report.could.marked else { return nil }
-      let isWhole = report.details.uninspected.possible == 0
-      return Claim.Evidence(
-        could: could,
-        most: could.possible,
-        did: report.did?.marked,
-        archiveLack: archiveLack
-          ?? (isWhole ? nil : "not every message in reach could be inspected"),
-        logLack: logLack
-      )
-    }
   }
 }
 

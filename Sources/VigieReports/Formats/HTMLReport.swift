@@ -119,8 +119,8 @@ extension HTMLReport {
       )
     ) { html in
       // The script puts its controls here.
-      html.raw("<div id=\"controls\" hidden></div>\n")
-      html.raw("<div id=\"table\" class=\"scroll\">\n<table class=\"findings\">")
+      html.raw("<div id=\"controls\" class=\"controls\" hidden></div>\n")
+      html.raw("<div id=\"table\" class=\"scroll\">\n<table class=\"grid findings\">")
       html.element("caption", phrase: Phrase("findings.plain", count: gravest.count))
       html.raw("<thead><tr>")
       for column in FindingRow.columns {

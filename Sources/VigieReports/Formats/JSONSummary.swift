@@ -1,5 +1,5 @@
 import VigieCore
-import VigieJSON
+package import VigieJSON
 
 /// The counts of a scan as one JSON object: what `vigie scan --json` prints.
 package final class JSONSummary: ReportFormat {
@@ -20,19 +20,7 @@ package final class JSONSummary: ReportFormat {
     json.beginObject()
     json.key("version")
     json.integer(1)
-    json.key("archives")
-    json.beginArray()
-    for archive in scan.archives {
-      json.beginObject()
-      json.key("path")
-      json.string(archive.path)
-      json.key("format")
-      json.string(archive.format)
-      json.key("bytes")
-      json.integer(archive.byteCount)
-      json.endObject()
-    }
-    json.endArray()
+    json.archives(scan.archives)
     json.key("ruleset")
     json.string(scan.ruleset)
     json.key("policy")
@@ -41,6 +29,7 @@ package final class JSONSummary: ReportFormat {
     json.string(tally.verdict.name)
     json.key("coverage")
     json.beginObject()
+    json.coverage("channels", tally.channelCoverage)
     json.coverage("messages", tally.messages)
     json.coverage("files", tally.files)
     json.coverage("bytes", tally.bytes)
@@ -113,6 +102,23 @@ package final class JSONSummary: ReportFormat {
 }
 
 extension JSONWriter {
+  /// Writes what was read, in the shape `archive` of ``ReportSchema``.
+  package mutating func archives(_ archives: [ScanDescription.Archive]) {
+    key("archives")
+    beginArray()
+    for archive in archives {
+      beginObject()
+      key("path")
+      string(archive.path)
+      key("format")
+      string(archive.format)
+      key("bytes")
+      integer(archive.byteCount)
+      endObject()
+    }
+    endArray()
+  }
+
   fileprivate mutating func coverage(_ name: String, _ coverage: Coverage) {
     key(name)
     beginObject()

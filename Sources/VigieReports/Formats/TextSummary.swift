@@ -80,6 +80,10 @@ package final class TextSummary: ReportFormat {
     }
     let messages = Terminal.count(tally.messages.total, "message")
     row("read", parts(tally.messages, messages, Terminal.grouped))
+    let channels = tally.channelCoverage
+    if channels.total > 0 {
+      row("", parts(channels, Terminal.count(channels.total, "channel"), Terminal.grouped))
+    }
     if tally.files.total > 0 {
       row("", parts(tally.files, Terminal.count(tally.files.total, "file"), Terminal.grouped))
     }

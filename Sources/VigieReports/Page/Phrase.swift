@@ -37,6 +37,33 @@ package struct Phrase: Sendable, Equatable {
     }
   }
 
+  /// The phrase of a key in which other phrases stand.
+  ///
+  /// - Parameters:
+  ///   - key: The key; where there is none the key stands for itself.
+  ///   - parts: What stands for `{name}`, in each language its own text.
+  package init(_ key: String, parts: [String: Phrase]) {
+    texts = Phrase(key).texts
+    for language in Phrase.languages {
+      for (name, part) in parts {
+        texts[language] = texts[language]?.replacing("{\(name)}", with: part[language])
+      }
+    }
+  }
+
+  /// Phrases one after another.
+  package init(joined phrases: [Phrase], by separator: String) {
+    texts = [:]
+    for language in Phrase.languages {
+      texts[language] = phrases.map { $0[language] }.joined(separator: separator)
+    }
+  }
+
+  /// The text in English for a terminal or a program: commas stand between thousands.
+  package var plain: String {
+    self["en"].replacing("\u{202F}", with: ",")
+  }
+
   /// The text in a language; in one without a translation, that of the first language.
   package subscript(language: String) -> String {
     texts[language] ?? texts[Phrase.languages[0]] ?? ""

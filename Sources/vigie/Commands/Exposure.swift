@@ -22,6 +22,9 @@ struct Exposure: ParsableCommand {
       really asked for. A claim is SUBJECT=NUMBER: at least so many were read; readable:SUBJECT=NUMBER: \
       so many could be read. Subjects: \(Claim.Subject.allCases.map(\.rawValue).joined(separator: ", ")).
 
+      Reports: html, the same as a page for a person, and json; and of the messages in reach alone the findings, as \
+      vigie scan writes them: \(ExposureReports.ofFindings.joined(separator: ", ")).
+
       Exit codes: 1 where marked content may have been in reach, 3 where something could not be read, \
       else 0.
 
@@ -30,6 +33,8 @@ struct Exposure: ParsableCommand {
         vigie exposure export.zip --account U023 --from 2026-06-10T08:00Z --to 2026-06-10T19:30Z --json
         vigie exposure rooms/ --account @agent:example.org --from 2026-06-10 --to 2026-06-12 \\
           --access-log homeserver.log --claim messages=643459 --claim bytes=13.5GB
+        vigie exposure rooms/ --account @agent:example.org --from 2026-06-10 --to 2026-06-12 \\
+          --report html=exposure.html,csv=marked.csv --language fr
       """
   )
 
@@ -89,6 +94,22 @@ struct Exposure: ParsableCommand {
   @Flag(help: "Write one JSON object instead of the page.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Reports to write: \(ExposureReports.all.joined(separator: ", ")).",
+      valueName: "format=file"
+    )
+  )
+  var report: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The language of the html report: \(Phrase.languages.joined(separator: ", ")) (default: its reader's).",
+      valueName: "tag"
+    )
+  )
+  var language: String?
+
   @Flag(name: .shortAndLong, help: "No progress bar.")
   var quiet = false
 
@@ -119,6 +140,11 @@ struct Exposure: ParsableCommand {
           + Claim.Subject.allCases.map(\.rawValue).joined(separator: ", ") + "."
       )
     }
+    try ReportRequest.validate(ReportRequest.all(in: report), formats: ExposureReports.all)
+    try Phrase.validate(language: language)
+    if noScan, let name = ReportRequest.all(in: report).first(where: \.isOfFindings)?.name {
+      throw ValidationError("--report \(name)=… lists findings, of which --no-scan finds none.")
+    }
     if !address.isEmpty, accessLog.isEmpty {
       throw ValidationError("--address chooses among the lines of --access-log, which is missing.")
     }
@@ -147,6 +173,12 @@ struct Exposure: ParsableCommand {
       )
     }
     let log = try log(for: question)
+    let reports = try ExposureReports(
+      ReportRequest.all(in: report),
+      of: described,
+      by: filter,
+      language: language
+    )
     // The archives are read twice: first who could read, then what there was to read.
     let progress = ProgressBar(total: 2 * described.map(\.byteCount).reduce(0, +))
     progress.isShown = !quiet && progress.isShown
@@ -162,7 +194,9 @@ struct Exposure: ParsableCommand {
           counting: &tally,
           progress: { read, _ in progress.show(read: read) },
           observe: ledger.observe,
-          deliver: ledger.deliver
+          deliver: { event in
+            if ledger.deliver(event) { reports.add(event) }
+          }
         )
       } else {
         try read(&reader, path, progress, ledger.observe)
@@ -171,19 +205,20 @@ struct Exposure: ParsableCommand {
       progress.finishPart(reader.byteCountRead)
     }
     progress.clear()
-    let report = ledger.report(
+    let found = ledger.report(
       on: described,
       ruleset: filter?.rules.set.id,
       claims: claim.compactMap { Claim($0) }
     )
     let output = Output.standard()
     if json {
-      output.write(report.json)
-    } else {
-      output.write(report.text(for: Terminal(descriptor: 1)))
+      output.write(found.json)
+    } else if !reports.isOnStandardOutput {
+      output.write(found.text(for: Terminal(descriptor: 1)))
     }
     try output.finishCommand()
-    if report.hasMarked { throw ExitCode(CommandExit.stopped.rawValue) }
+    try reports.finish(found)
+    if found.hasMarked { throw ExitCode(CommandExit.stopped.rawValue) }
     if ledger.hasLosses { throw ExitCode(CommandExit.unread.rawValue) }
   }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import VigieCore
 import VigieOptions
 import VigieReports
 
@@ -20,12 +22,23 @@ struct ReportRequest {
     }
   }
 
-  static func validate(_ requests: [ReportRequest]) throws {
-    for request in requests where ReportFormats.named(request.name) == nil || request.file.isEmpty {
+  static func validate(
+    _ requests: [ReportRequest],
+    formats: [String] = ReportFormats.all.map { $0.name }
+  ) throws {
+    for request in requests where !formats.contains(request.name) || request.file.isEmpty {
       throw ValidationError(
         "'\(request.name)' is not FORMAT=FILE with FORMAT one of "
-          + ReportFormats.all.map { $0.name }.joined(separator: ", ") + "."
+          + formats.joined(separator: ", ") + "."
       )
+    }
+  }
+
+  /// Opens where the report goes.
+  func output() throws -> Output {
+    if file == "-" { return Output.standard() }
+    do { return try Output(path: file) } catch {
+      throw CommandFailure("\(error.name) cannot be written: \(error.reason)")
     }
   }
 }
@@ -39,15 +52,8 @@ final class ReportSinks {
   init(_ requests: [ReportRequest], of scan: ScanDescription) throws {
     for request in requests {
       guard let type = ReportFormats.named(request.name) else { continue }
-      if request.file == "-" {
-        add(type, to: Output.standard(), of: scan, for: Terminal(descriptor: 1))
-        continue
-      }
-      do {
-        add(type, to: try Output(path: request.file), of: scan, for: Terminal())
-      } catch {
-        throw CommandFailure("\(error.name) cannot be written: \(error.reason)")
-      }
+      let terminal = request.file == "-" ? Terminal(descriptor: 1) : Terminal()
+      add(type, to: try request.output(), of: scan, for: terminal)
     }
   }
 
@@ -70,4 +76,19 @@ final class ReportSinks {
     for report in reports { report.finish(tally) }
     for output in outputs { try output.finishCommand() }
   }
+}
+
+extension Phrase {
+  /// Refuses a language in which no page is written.
+  static func validate(language: String?) throws {
+    guard let language, !languages.contains(language) else { return }
+    throw ValidationError("--language is one of " + languages.joined(separator: ", ") + ".")
+  }
+}
+
+/// The time, RFC 3339 in UTC, to the second.
+var rfc3339Now: String? {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return rfc3339(milliseconds: time.tv_sec * 1000)
 }

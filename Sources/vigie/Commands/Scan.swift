@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import VigieOptions
 import VigieArchives
 import VigieBatch
@@ -100,11 +99,7 @@ struct Scan: ParsableCommand {
       throw ValidationError("--jobs is a number from 1 to 1024.")
     }
     if findings < 0 { throw ValidationError("--findings is a number from 0 on.") }
-    if let language, !Phrase.languages.contains(language) {
-      throw ValidationError(
-        "--language is one of " + Phrase.languages.joined(separator: ", ") + "."
-      )
-    }
+    try Phrase.validate(language: language)
     if excerpts.reveal, keeping.store != nil {
       throw ValidationError("--reveal goes without --store: a store holds no text to show.")
     }
@@ -149,7 +144,7 @@ struct Scan: ParsableCommand {
       ruleset: plain.rules.set.id,
       policy: plain.policy.name
     )
-    description.startTime = Scan.now
+    description.startTime = rfc3339Now
     description.version = Vigie.configuration.version
     description.language = language
     description.isRevealed = record != nil
@@ -251,13 +246,6 @@ struct Scan: ParsableCommand {
       }
       progress.finishPart(scan.run.description.archives[number].byteCount)
     }
-  }
-
-  /// The time, RFC 3339 in UTC, to the second.
-  private static var now: String? {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return rfc3339(milliseconds: time.tv_sec * 1000)
   }
 
   private func open(_ path: String, _ opened: OpenedArchives) throws -> ArchiveReader {

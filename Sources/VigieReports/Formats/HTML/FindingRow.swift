@@ -1,4 +1,4 @@
-import VigieCore
+package import VigieCore
 import VigieJSON
 
 /// A finding as a row of the page.
@@ -111,7 +111,7 @@ struct FindingRow {
 
 extension HTMLWriter {
   /// Writes a level: six steps of which as many are full as it is high, and its name.
-  mutating func level(_ level: Level) {
+  package mutating func level(_ level: Level) {
     open("span", ["class": "level l\(level.rawValue)"])
     raw("<span class=\"steps\" aria-hidden=\"true\">")
     for step in Level.allCases {

@@ -89,6 +89,8 @@ struct HTMLOverview {
       html.element("th", ["scope": "col", "class": "number"], phrase: Phrase("coverage.\(column)"))
     }
     html.raw("<td class=\"bar\"></td></tr></thead><tbody>")
+    let channels = tally.channelCoverage
+    if channels.total > 0 { row("coverage.channels", channels, HTMLWriter.grouped, &html) }
     row("coverage.messages", tally.messages, HTMLWriter.grouped, &html)
     if tally.files.total > 0 { row("coverage.files", tally.files, HTMLWriter.grouped, &html) }
     row("coverage.bytes", tally.bytes, Terminal.size, &html)
@@ -190,7 +192,7 @@ struct HTMLOverview {
 
 extension HTMLWriter {
   /// Writes a bar of parts of a whole, each drawn by its class; the figures stand beside it in words.
-  mutating func bar(_ parts: [(share: Double, name: String)]) {
+  package mutating func bar(_ parts: [(share: Double, name: String)]) {
     open("svg", ["class": "bar", "aria-hidden": "true", "focusable": "false"])
     var start = 0.0
     for part in parts where part.share > 0 {

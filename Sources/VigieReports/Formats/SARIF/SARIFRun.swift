@@ -121,7 +121,8 @@ extension SARIFReport {
     json.key("properties")
     json.beginObject()
     for (name, coverage) in [
-      ("messages", tally.messages), ("files", tally.files), ("bytes", tally.bytes),
+      ("channels", tally.channelCoverage), ("messages", tally.messages), ("files", tally.files),
+      ("bytes", tally.bytes),
     ] {
       json.key(name)
       json.beginObject()
