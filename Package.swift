@@ -29,6 +29,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -144,7 +145,10 @@ let package = Package(
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
     house(
       "Store",
-      ["VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieReports", grdb]),
+      [
+        "VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads", "VigieWire", "VigieReports", grdb,
+        sqlite,
+      ]),
 
     // Uses.
     house(

@@ -63,7 +63,7 @@ struct HouseTests {
   static let importers = [
     "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
     "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF",
-    "CTesseract": "VigieOCR", "GRDB": "VigieStore",
+    "CTesseract": "VigieOCR", "GRDB": "VigieStore", "GRDBSQLite": "VigieStore",
     "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
     "CSandbox": "VigieSandbox",
     "CVigieKernel": "VigieRulebook",
