@@ -145,7 +145,10 @@ let package = Package(
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
     house(
       "Store",
-      ["VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieReports", grdb]),
+      [
+        "VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads", "VigieWire", "VigieReports", grdb,
+        sqlite,
+      ]),
 
     // Uses.
     house(

@@ -40,11 +40,12 @@ package struct BatchScan: Sendable {
   ///   - reader: The archive, at its start or where an earlier scan of it stopped.
   ///   - tally: Counts what is delivered, and the bytes of the archive.
   ///   - before: What was delivered of the archive before, where it is not at its start.
-  ///   - memory: What was found before in messages that say the same; `nil` for none.
+  ///   - memory: What was found before in messages that say the same, where events are kept; else `nil`.
   ///   - shouldStop: Asked before each batch; where it says so, what is under way is delivered and no more.
   ///   - progress: Told the bytes read and the bytes there are, after each batch.
   ///   - observe: Shown every item as it is read, on the caller's thread; its event is delivered later,
   ///     in the same order.
+  ///   - keep: Takes the events as a store keeps them, block by block, before they are delivered.
   ///   - deliver: Takes the events in order, on the caller's thread.
   /// - Returns: The bytes that belong to no message, or `nil` where it stopped before the end.
   @discardableResult
@@ -56,19 +57,21 @@ package struct BatchScan: Sendable {
     shouldStop: () -> Bool = { false },
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
     observe: ((ArchiveItem) -> Void)? = nil,
+    keep: (PackedBlock) -> Void = { _ in },
     deliver: (ScanEvent) -> Void
   ) -> ArchiveEnd? {
     let filter = filter
     let isRevealing = isRevealing
     // A copy that no thread but this one counts references to.
     let ruleset = String(decoding: Array(filter.ruleset.utf8), as: UTF8.self)
+    let isPacking = memory != nil
     var done = before
     var failure: ArchiveError?
     var isStopped = false
     Crew.run(
       threadCount: threadCount,
       makeWorker: {
-        var judge = Judge(filter, memory, isRevealing: isRevealing)
+        let judge = Judge(filter, memory, isPacking: isPacking, isRevealing: isRevealing)
         return { (batch: [ArchiveItem]) in judge.judge(batch) }
       },
       next: {
@@ -82,6 +85,7 @@ package struct BatchScan: Sendable {
         return batch.isEmpty ? nil : batch
       },
       deliver: { judgements in
+        if let block = judgements.block { keep(block) }
         judgements.forEachEvent(judgedBy: ruleset) { event in
           done.add(event)
           tally.add(event)
@@ -93,6 +97,11 @@ package struct BatchScan: Sendable {
     if let failure {
       let gap = Gap(place: .body, reason: failure.gapReason, detail: failure.reason)
       let event = ScanEvent.gap(gap, isMessage: false)
+      if isPacking {
+        var packer = EventPacker()
+        packer.add(event)
+        keep(packer.take())
+      }
       done.add(event)
       tally.add(event)
       deliver(event)

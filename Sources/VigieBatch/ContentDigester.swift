@@ -4,20 +4,16 @@ import VigieDocuments
 import VigieReports
 
 /// Takes the digests of messages, on one thread.
-struct ContentDigester {
-  /// The contexts whose digests are remembered.
-  private static let maxContextCount = 4_096
+final class ContentDigester {
+  /// The channels whose digests are remembered.
+  private static let maxKnownCount = 16_384
 
   private let key: HMACKey
   private let maxFileByteCount: Int
-  private var contexts: [Context: Int64] = [:]
+  private var channels: [Channel?: Int64] = [:]
+  /// The channel of the last message: most archives hold one channel after the other.
+  private var latest: (channel: Channel?, digest: Int64)?
   private var bytes: [UInt8] = []
-
-  /// What a verdict rests on beside the content.
-  private struct Context: Hashable {
-    var channel: Channel?
-    var sender: String?
-  }
 
   /// - Parameters:
   ///   - key: The key of the digests.
@@ -28,7 +24,7 @@ struct ContentDigester {
   }
 
   /// The digest of a message; `nil` where a file that goes with it cannot be read, or lies elsewhere.
-  mutating func digest(of message: Message) -> ContentDigest? {
+  func digest(of message: Message) -> ContentDigest? {
     bytes.removeAll(keepingCapacity: true)
     for text in [message.body, message.html, message.subject] { add(text) }
     for attachment in message.attachments {
@@ -56,46 +52,40 @@ struct ContentDigester {
       add(gap.reason.rawValue)
       add(gap.detail)
     }
-    let code = key.rawCode(for: bytes)
-    let context = context(of: message)
-    return ContentDigest(
-      high: ContentDigester.number(code[..<8]),
-      low: ContentDigester.number(code[8..<16]),
-      context: context
-    )
+    let code = key.shortCode(for: bytes)
+    return ContentDigest(high: code.high, low: code.low, context: digest(of: message.channel))
   }
 
-  private mutating func context(of message: Message) -> Int64 {
-    let context = Context(channel: message.channel, sender: message.sender)
-    if let known = contexts[context] { return known }
+  /// The digest of a channel, on which a verdict rests too; who sent a message is compared as it is.
+  private func digest(of channel: Channel?) -> Int64 {
+    if let latest, latest.channel == channel { return latest.digest }
+    if let known = channels[channel] {
+      latest = (channel, known)
+      return known
+    }
     bytes.removeAll(keepingCapacity: true)
-    add("context")
-    add(message.sender)
-    let channel = message.channel
+    add("channel")
     for text in [
       channel?.id, channel?.name, channel?.visibility.rawValue, channel?.encrypted.map { "\($0)" },
       channel?.federated.map { "\($0)" },
     ] {
       add(text)
     }
-    let number = ContentDigester.number(key.rawCode(for: bytes)[..<8])
-    if contexts.count >= ContentDigester.maxContextCount { contexts.removeAll() }
-    contexts[context] = number
+    let number = key.shortCode(for: bytes).high
+    if channels.count >= ContentDigester.maxKnownCount { channels.removeAll() }
+    channels[channel] = number
+    latest = (channel, number)
     return number
   }
 
   /// Adds a text with its length before it, so that no text can pass for a part of another.
-  private mutating func add(_ text: String?) {
+  private func add(_ text: String?) {
     guard let text else {
       for _ in 0..<8 { bytes.append(0xFF) }
       return
     }
     let count = text.utf8.count
-    for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: count >> (shift * 8))) }
+    unsafe withUnsafeBytes(of: count.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     bytes.append(contentsOf: text.utf8)
-  }
-
-  private static func number(_ bytes: ArraySlice<UInt8>) -> Int64 {
-    Int64(bitPattern: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
   }
 }

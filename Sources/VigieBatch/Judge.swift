@@ -3,111 +3,132 @@ package import VigieCore
 package import VigieCrypto
 import VigieFilter
 import VigieInspection
-package import VigieReports
+import VigieReports
+package import VigieStore
 
 /// Remembers what was said of messages, for messages that say the same in the same context.
 package protocol ReviewMemory: Sendable {
   /// The key of the digests by which it knows messages.
   var digestKey: HMACKey { get }
+  /// Whether it remembers nothing, so that nobody need ask.
+  var isEmpty: Bool { get }
 
   /// What was said of messages with these digests, on the same basis.
   ///
-  /// - Parameter digests: One for each message; `nil` where none could be taken.
-  /// - Returns: A review for each, with the id of another message; `nil` where there is none.
-  func reviews(of digests: [ContentDigest?]) -> [Review?]
+  /// - Parameter messages: Messages that stand together; `nil` where no digest could be taken.
+  /// - Returns: A review for each, with the id of another message; `nil` where there is none, or where looking
+  ///   takes longer than judging.
+  func reviews(of messages: [Recalling?]) -> [Review?]
 }
 
 /// Judges items of an archive on one thread.
-struct Judge {
+final class Judge {
+  /// The bytes of texts from which on a message takes long to judge.
+  private static let dearByteCount = 4_096
+
   private let inspector: Inspector
   private let memory: (any ReviewMemory)?
-  private var digester: ContentDigester?
+  private let digester: ContentDigester?
   private let isRevealing: Bool
+  private var packer: EventPacker?
 
   /// A judge.
   ///
   /// - Parameters:
   ///   - filter: What judges.
   ///   - memory: What was found before in messages that say the same.
+  ///   - isPacking: Whether events are packed for a store.
   ///   - isRevealing: Whether events hold what was found with the words around it.
-  init(_ filter: Filter, _ memory: (any ReviewMemory)?, isRevealing: Bool) {
+  init(_ filter: Filter, _ memory: (any ReviewMemory)?, isPacking: Bool, isRevealing: Bool) {
     inspector = Inspector(filter)
     self.isRevealing = isRevealing
     self.memory = memory
+    packer = isPacking ? EventPacker() : nil
     digester = memory.map {
       ContentDigester(key: $0.digestKey, maxFileByteCount: filter.limits.maxAttachmentByteCount)
     }
   }
 
-  /// Judges items.
-  mutating func judge(_ items: [ArchiveItem]) -> Judgements {
+  /// Judges items that stand together; ``EventPacker/maxCount`` at most where they are packed.
+  func judge(_ items: [ArchiveItem]) -> Judgements {
     var judgements = Judgements(items)
-    if memory == nil {
-      for index in items.indices {
-        if let event = event(for: items[index], nil, nil) { judgements.add(event, of: index) }
-      }
-      return judgements
+    var messages: [Recalling?] = []
+    var reviews: [Review?] = []
+    if let memory, !memory.isEmpty {
+      messages = items.map(recalling)
+      reviews = memory.reviews(of: messages)
     }
-    let digests = items.map { digest(of: $0) }
-    let known = memory?.reviews(of: digests)
     for index in items.indices {
-      let event = event(for: items[index], digests[index], known?[index])
-      if let event { judgements.add(event, of: index) }
+      let known = reviews.isEmpty ? nil : (reviews[index], messages[index]?.digest)
+      if let event = event(for: items[index], known) { judgements.add(event, of: index) }
     }
+    judgements.block = packer?.take()
     return judgements
-  }
-
-  private mutating func digest(of item: ArchiveItem) -> ContentDigest? {
-    switch item {
-    case .message(let message, _, _), .channel(let message, _, _):
-      return digester?.digest(of: message)
-    case .gap, .access: return nil
-    }
   }
 
   /// The event of an item; `nil` where ``Judgements`` makes it, or where there is none.
   private func event(
     for item: ArchiveItem,
-    _ digest: ContentDigest?,
-    _ known: Review?
+    _ known: (review: Review?, digest: ContentDigest?)?
   ) -> ScanEvent? {
     switch item {
     case .message(let message, _, let byteCount):
-      event(for: message, digest, known, byteCount, isMessage: true)
+      return scanned(message, byteCount, isMessage: true, known).map(ScanEvent.message)
     case .channel(let message, _, let byteCount):
-      event(for: message, digest, known, byteCount, isMessage: false)
+      return scanned(message, byteCount, isMessage: false, known).map(ScanEvent.message)
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
-      .gap(gap, isMessage: source.line != nil)
+      let isMessage = source.line != nil
+      packer?.add(gap, isMessage: isMessage)
+      return .gap(gap, isMessage: isMessage)
     case .access:
       // It says who can read, nothing that was said.
-      nil
+      return nil
     }
   }
 
-  private func event(
-    for message: Message,
-    _ digest: ContentDigest?,
-    _ known: Review?,
+  /// A message with what is said of it; `nil` where there is nothing to say and no store to keep that.
+  private func scanned(
+    _ message: Message,
     _ byteCount: Int,
-    isMessage: Bool
-  ) -> ScanEvent? {
+    isMessage: Bool,
+    _ known: (review: Review?, digest: ContentDigest?)?
+  ) -> ScannedMessage? {
     var review: Review
-    if let known {
-      review = known
+    if let recalled = known?.review {
+      review = recalled
       review.id = message.id
-    } else if digest == nil {
+    } else if packer == nil {
       guard let remark = inspector.remark(on: message) else { return nil }
       review = remark
     } else {
       review = inspector.review(message)
     }
     var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
-    scanned.digest = digest
+    scanned.digest = known.map(\.digest) ?? digester?.digest(of: message)
     if isRevealing, !review.findings.isEmpty {
       scanned.revealed = inspector.revealed(review, of: message)
     }
-    return .message(scanned)
+    packer?.add(scanned)
+    return scanned
+  }
+
+  private func recalling(of item: ArchiveItem) -> Recalling? {
+    switch item {
+    case .message(let message, _, _), .channel(let message, _, _):
+      guard let digest = digester?.digest(of: message) else { return nil }
+      let byteCount = [message.body, message.html].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+      let isDear =
+        byteCount >= Judge.dearByteCount
+        || message.attachments.contains { attachment in
+          switch attachment.content {
+          case .bytes, .file: true
+          case .nameOnly, .missing, .uploaded: false
+          }
+        }
+      return Recalling(digest: digest, sender: message.sender, isDear: isDear)
+    case .gap, .access: return nil
+    }
   }
 }
 
@@ -120,6 +141,9 @@ struct Judgements: Sendable {
   private let items: [ArchiveItem]
   /// The events of the other items, by the index of the item.
   private var events: [(index: Int, event: ScanEvent)] = []
+
+  /// The same events as a store keeps them; `nil` where none does.
+  var block: PackedBlock?
 
   /// Nothing said yet.
   init(_ items: [ArchiveItem]) { self.items = items }

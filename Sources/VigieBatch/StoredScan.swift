@@ -57,9 +57,12 @@ package final class StoredScan {
     recorder = ScanRecorder(store, run)
     var runs: Set<Int64> = []
     if !isRescan, run.description.isLasting { runs = try store.runs(on: run.description.basis) }
-    // A first scan looks nothing up: it would find but itself.
-    if runs == [run.id] { runs = [] }
-    memory = StoreMemory(store: store, runs: runs, digestKey: keys.newest)
+    runs.remove(run.id)
+    memory = StoreMemory(
+      store: store,
+      recollection: try store.recollection(of: runs),
+      digestKey: keys.newest
+    )
   }
 
   /// The messages whose findings were taken from what is kept.
@@ -121,14 +124,16 @@ package final class StoredScan {
       recalling: memory,
       shouldStop: { failure != nil || memory.failure != nil || shouldStop() },
       progress: progress,
-      deliver: { event in
+      keep: { block in
         guard failure == nil else { return }
         do throws(StoreFailure) {
-          try recorder.add(event, archive: number)
+          try recorder.add(block, archive: number)
         } catch {
           failure = error
         }
-        deliver(event)
+      },
+      deliver: { event in
+        if failure == nil { deliver(event) }
       }
     )
     if let failure = failure ?? memory.failure { throw Failure.store(failure) }
@@ -180,29 +185,30 @@ extension ArchiveItem {
 private final class StoreMemory: ReviewMemory {
   let digestKey: HMACKey
   private let store: ScanStore
-  private let runs: Set<Int64>
+  private let recollection: Recollection
   private let count = Atomic<Int>(0)
   private let firstFailure = Mutex<StoreFailure?>(nil)
 
-  init(store: ScanStore, runs: Set<Int64>, digestKey: HMACKey) {
+  init(store: ScanStore, recollection: Recollection, digestKey: HMACKey) {
     self.store = store
-    self.runs = runs
+    self.recollection = recollection
     self.digestKey = digestKey
   }
 
+  var isEmpty: Bool { recollection.isEmpty }
   var reusedCount: Int { count.load(ordering: .relaxed) }
   /// Why the store could not be read, after which nothing is remembered.
   var failure: StoreFailure? { firstFailure.withLock(\.self) }
 
-  func reviews(of digests: [ContentDigest?]) -> [Review?] {
-    guard !runs.isEmpty, failure == nil else { return digests.map { _ in nil } }
+  func reviews(of messages: [Recalling?]) -> [Review?] {
+    guard failure == nil else { return messages.map { _ in nil } }
     do {
-      let reviews = try store.reviews(of: digests, in: runs)
+      let reviews = try store.reviews(of: messages, in: recollection)
       count.wrappingAdd(reviews.count { $0 != nil }, ordering: .relaxed)
       return reviews
     } catch {
       firstFailure.withLock { $0 = $0 ?? error }
-      return digests.map { _ in nil }
+      return messages.map { _ in nil }
     }
   }
 }

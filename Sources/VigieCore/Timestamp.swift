@@ -97,10 +97,54 @@ package func milliseconds(rfc3339 text: String) -> Int? {
     }
     guard digits.isEmpty else { return nil }
   }
+  return milliseconds(year: year, month: month, day: day) + rest
+}
+
+/// The milliseconds since 1970 of the start of a day.
+private func milliseconds(year: Int, month: Int, day: Int) -> Int {
   let shifted = month > 2 ? year : year - 1
   let era = (shifted >= 0 ? shifted : shifted - 399) / 400
   let yearOfEra = shifted - era * 400
   let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
   let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-  return (era * 146_097 + dayOfEra - 719_468) * 86_400_000 + rest
+  return (era * 146_097 + dayOfEra - 719_468) * 86_400_000
+}
+
+/// The milliseconds since 1970 of a time that ``rfc3339(milliseconds:)`` gives back letter for letter; `nil` of any
+/// other text, be it a time or none.
+package func canonicalMilliseconds(rfc3339 text: String) -> Int? {
+  let found = unsafe text.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+    unsafe canonicalMilliseconds(Span(_unsafeElements: bytes))
+  }
+  return found ?? nil
+}
+
+private func canonicalMilliseconds(_ bytes: Span<UInt8>) -> Int? {
+  // "2026-06-01T10:11:00Z" or "2026-06-01T10:11:00.123Z".
+  let count = bytes.count
+  guard count == 20 || count == 24, bytes[count - 1] == UInt8(ascii: "Z"),
+    bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"),
+    bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+    count == 20 || bytes[19] == UInt8(ascii: ".")
+  else { return nil }
+  func number(_ start: Int, _ count: Int, in bytes: Span<UInt8>) -> Int? {
+    var value = 0
+    for index in start..<start + count {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      if digit > 9 { return nil }
+      value = value * 10 + Int(digit)
+    }
+    return value
+  }
+  guard let year = number(0, 4, in: bytes), let month = number(5, 2, in: bytes),
+    let day = number(8, 2, in: bytes), let hour = number(11, 2, in: bytes),
+    let minute = number(14, 2, in: bytes), let second = number(17, 2, in: bytes),
+    let part = count == 24 ? number(20, 3, in: bytes) : 0,
+    (1...12).contains(month), hour < 24, minute < 60, second < 60, count == 20 || part > 0
+  else { return nil }
+  let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+  let lastDays = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as InlineArray
+  guard day >= 1, day <= lastDays[month - 1] else { return nil }
+  return milliseconds(year: year, month: month, day: day) + hour * 3_600_000 + minute * 60_000
+    + second * 1000 + part
 }

@@ -118,7 +118,7 @@ package struct ContentDigest: Sendable, Hashable {
   package var high: Int64
   /// The 64 bits after them.
   package var low: Int64
-  /// 64 bits of the digest of what else the verdict rests on: channel and sender.
+  /// 64 bits of the digest of the channel, on which the verdict rests too.
   package var context: Int64
 
   /// A digest from its parts.

@@ -59,15 +59,14 @@ struct HouseTests {
     ["VigieOptions", "VigieServer"],
     ["vigie", "vigie-serve", "vigie-parse-worker", "vigie-ocr-worker", "CVigie"],
   ]
-  /// The libraries that have one importer, and that target.
-  static let importers = [
-    "CPCRE2": "VigiePatterns", "CXML2": "VigieMarkup", "CArchive": "VigieContainers",
-    "CZlib": "VigieContainers", "CPDFium": "VigiePDF", "CQPDF": "VigiePDF",
-    "CTesseract": "VigieOCR", "GRDB": "VigieStore",
-    "GRDBSQLite": "VigieArchives",
-    "CVigieHeader": "CVigie", "CICU": "VigieAttachments",
-    "CSandbox": "VigieSandbox",
-    "CVigieKernel": "VigieRulebook",
+  /// The libraries that have one importer, and that target; SQLite has two: what Vigie keeps, and databases of others.
+  static let importers: [String: Set<String>] = [
+    "CPCRE2": ["VigiePatterns"], "CXML2": ["VigieMarkup"], "CArchive": ["VigieContainers"],
+    "CZlib": ["VigieContainers"], "CPDFium": ["VigiePDF"], "CQPDF": ["VigiePDF"],
+    "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"], "GRDBSQLite": ["VigieStore", "VigieArchives"],
+    "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],
+    "CSandbox": ["VigieSandbox"],
+    "CVigieKernel": ["VigieRulebook"],
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])
@@ -106,12 +105,12 @@ struct HouseTests {
     }
   }
 
-  @Test("no source imports Foundation, and each C library has one importer")
+  @Test("no source imports Foundation, and C libraries have their importers")
   func imports() {
     for file in HouseTests.sources {
       #expect(!file.imports.contains("Foundation"), "\(file.path) imports Foundation")
-      for (library, importer) in HouseTests.importers where file.imports.contains(library) {
-        #expect(HouseTests.target(of: file) == importer, "\(file.path) imports \(library)")
+      for (library, importers) in HouseTests.importers where file.imports.contains(library) {
+        #expect(importers.contains(HouseTests.target(of: file) ?? ""), "\(file.path) imports \(library)")
       }
     }
   }

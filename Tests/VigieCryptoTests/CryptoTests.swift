@@ -25,6 +25,21 @@ struct CryptoTests {
     )
   }
 
+  @Test("a short code is the beginning of the code, whatever the lengths of key and text")
+  func shortCode() throws {
+    for keyCount in [32, 64, 65, 131] {
+      let key = try #require(HMACKey(bytes: (0..<keyCount).map { UInt8($0) }))
+      for count in [0, 1, 55, 56, 64, 65, 1000] {
+        let text = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        let short = key.shortCode(for: text)
+        let bytes = [short.high, short.low].flatMap { number in
+          (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+        }
+        #expect(bytes == Array(key.rawCode(for: text).prefix(16)))
+      }
+    }
+  }
+
   @Test("a file is digested in pieces, wherever its offset stands")
   func file() throws {
     let path = NSTemporaryDirectory() + "vigie-digest-" + UUID().uuidString

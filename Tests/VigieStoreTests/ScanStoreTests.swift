@@ -114,7 +114,13 @@ struct ScanFixture {
   ) throws -> (run: StoredRun, changes: RunChanges) {
     let run = try store.begin(description)
     let recorder = ScanRecorder(store, run)
-    for event in events { try recorder.add(event, archive: 0) }
+    for start in stride(from: 0, to: events.count, by: EventPacker.maxCount) {
+      var packer = EventPacker()
+      for event in events[start..<min(start + EventPacker.maxCount, events.count)] {
+        packer.add(event)
+      }
+      try recorder.add(packer.take(), archive: 0)
+    }
     try recorder.finish(archive: 0, end: end)
     let changes = try store.end(run, reusedCount: 0)
     return (try #require(try store.run(run.id)), changes)

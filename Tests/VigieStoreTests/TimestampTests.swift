@@ -38,4 +38,22 @@ struct TimestampTests {
       #expect(text.flatMap(milliseconds(rfc3339:)) == value)
     }
   }
+
+  @Test("are canonical where they are given back letter for letter, and nowhere else")
+  func canonical() {
+    let texts = [
+      "2026-06-01T09:30:00Z", "2026-06-01T09:30:00.001Z", "2000-02-29T23:59:59Z",
+      "0000-02-29T00:00:00Z", "9999-12-31T23:59:59.999Z", "1969-12-31T23:59:59.900Z",
+      "2026-06-01T09:30:00.000Z", "2026-06-01T09:30:00.5Z", "2026-06-01T09:30:00+00:00",
+      "2026-06-01T09:30:60Z", "2026-06-01T24:00:00Z", "2026-02-29T00:00:00Z",
+      "2026-06-31T00:00:00Z", "2026-13-01T00:00:00Z", "2026-06-01 09:30:00Z",
+      "2026-06-01T09:30:0xZ", "2026-06-01T09:30:00.12xZ", "yesterday", "", "1900-02-29T00:00:00Z",
+    ]
+    for text in texts {
+      let time = milliseconds(rfc3339: text)
+      let isSame = time.flatMap(rfc3339(milliseconds:)) == text
+      #expect(canonicalMilliseconds(rfc3339: text) == (isSame ? time : nil), "\(text)")
+    }
+    #expect(texts.count { canonicalMilliseconds(rfc3339: $0) != nil } == 6)
+  }
 }

@@ -10,6 +10,7 @@ its end. `--json`, `--report jsonl=` and what the store holds must be those of t
 Everybody and everything in the generated archive is invented. Exit code 1 where anything differs.
 """
 import argparse
+import hashlib
 import json
 import random
 import sqlite3
@@ -17,12 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 # The order and the columns in which two stores must agree; times of the clock are left out.
 TABLES = {
-    "event": "id, archive, kind, message, time, stamp, digest, rest, word, verdict, level, bytes, observed, override,"
-             " files, ids, replaces",
     "finding": "event, number",
     "gap": "event, number, reason",
     "item": "fingerprint, rule, scheme, level, masked, state, first, last",
@@ -56,10 +56,81 @@ def command(vigie: str, archive: Path, folder: Path, name: str, key: Path) -> li
             "--report", f"jsonl={folder / name}.jsonl", "--resume"]
 
 
+class Block:
+    """Reads a row of `block`; the shape is that of `EventBlock` in Sources/VigieStore/Scans."""
+
+    def __init__(self, data: bytes) -> None:
+        assert data[:8] == hashlib.sha256(data[8:]).digest()[:8] and data[8] == 1
+        self.data, self.place, self.time = data, 9, 0
+        self.senders = [self.number() for _ in range(self.number())]
+        self.tips = [self.number() for _ in range(self.number())]
+        self.channels = [(self.number(), self.take(8)) for _ in range(self.number())]
+
+    def take(self, count: int) -> bytes:
+        self.place += count
+        assert self.place <= len(self.data)
+        return self.data[self.place - count:self.place]
+
+    def number(self) -> int:
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    def text(self) -> str:
+        return self.take(self.number()).decode()
+
+    def events(self, names: dict[str, dict[int, object]]) -> Iterator[tuple]:
+        """Each event, with senders and channels by their names: their numbers are those of the order of writing."""
+        while self.place < len(self.data):
+            parts = int.from_bytes(self.take(2), "little")
+            if parts & 3 > 1:
+                yield (parts,)
+                continue
+            fields: list[object] = [parts, self.text()]
+            if parts & 1 << 4:
+                fields.append(names["sender"][self.senders[self.number()]])
+            channel, context = self.channels[self.number()]
+            fields += [names["channel"][channel], context]
+            if parts & 1 << 5:
+                folded = self.number()
+                self.time += folded >> 1 ^ -(folded & 1)
+                fields.append(self.time)
+            if parts & 1 << 6:
+                fields.append(self.text())
+            if parts & 1 << 7:
+                fields.append(self.take(16))
+            if parts & 1 << 8:
+                fields.append(self.take(2))
+            fields.append(self.number())
+            if parts & 1 << 9:
+                fields.append(self.take(1))
+            if parts & 1 << 11:
+                fields.append(names["tip"][self.tips[self.number()]])
+            if parts & 1 << 12:
+                fields += [self.number() for _ in range(4)]
+            if parts & 1 << 13:
+                fields += [self.text() for _ in range(self.number())]
+            if parts & 1 << 14:
+                fields.append(self.text())
+            yield tuple(fields)
+
+
 def rows(path: Path) -> dict[str, list[tuple]]:
     with sqlite3.connect(path) as database:
-        return {table: sorted(database.execute(f"SELECT {columns} FROM {table}"), key=repr)
+        rows = {table: sorted(database.execute(f"SELECT {columns} FROM {table}"), key=repr)
                 for table, columns in TABLES.items()}
+        names = {"sender": dict(database.execute("SELECT id, name FROM sender")),
+                 "channel": dict(database.execute("SELECT id, word FROM channel")),
+                 "tip": dict(database.execute("SELECT id, contents FROM tip"))}
+        # How many events a block holds is chance; their ids are not.
+        rows["event"] = [(first + offset, archive, *event)
+                         for first, archive, data in database.execute("SELECT id, archive, data FROM block ORDER BY id")
+                         for offset, event in enumerate(Block(data).events(names))]
+        return rows
 
 
 def main() -> int:

@@ -73,23 +73,9 @@ extension ScanStore {
         arguments: StatementArguments(arguments)
       )
       try database.execute(
-        sql: """
-          CREATE INDEX temp.marked_message ON marked (source, message);
-          INSERT INTO marked
-          SELECT marked.source, event.message, event.replaces, event.replaces, event.sender,
-            event.time, event.stamp, event.ids, marked.level, marked.rules, marked.prints,
-            marked.run, 0
-          FROM marked JOIN event ON event.replaces = marked.message
-              AND event.id >= marked.run * \(ScanStore.eventsPerRun)
-              AND event.id < (marked.run + 1) * \(ScanStore.eventsPerRun)
-            JOIN channel ON channel.id = event.channel
-              AND COALESCE(channel.source, '') = marked.source
-          WHERE marked.is_marked AND event.kind = 0 AND NOT EXISTS (
-            SELECT 1 FROM marked AS own
-            WHERE own.source = marked.source AND own.message = event.message)
-          GROUP BY marked.source, event.message;
-          """
+        sql: "CREATE INDEX temp.marked_message ON marked (source, message)"
       )
+      try addEdits(database)
       let cursor = try Row.fetchCursor(
         database,
         sql: """
@@ -118,6 +104,55 @@ extension ScanStore {
         )
       }
       try database.execute(sql: "DROP TABLE temp.marked")
+    }
+  }
+}
+
+extension ScanStore {
+  /// Adds the edits of marked messages that bear no mark themselves, of the runs that saw these last.
+  private func addEdits(_ database: Database) throws {
+    let runs = try Int64.fetchAll(database, sql: "SELECT DISTINCT run FROM marked ORDER BY run")
+    let known = try DirectStatement(
+      database,
+      "SELECT 1 FROM temp.marked WHERE source = ? AND message = ?"
+    )
+    let add = try DirectStatement(
+      database,
+      """
+      INSERT INTO temp.marked
+      SELECT marked.source, ?1, ?2, ?2, ?3, ?4, ?5, ?6, level, rules, prints, run, 0
+      FROM temp.marked JOIN channel ON channel.id = ?7
+          AND COALESCE(channel.source, '') = marked.source
+      WHERE marked.is_marked AND marked.run = ?8 AND marked.message = ?2 LIMIT 1
+      """
+    )
+    let source = try DirectStatement(
+      database,
+      "SELECT COALESCE(source, '') FROM channel WHERE id = ?"
+    )
+    for run in runs {
+      try forEachBlock(of: run, database) { _, _, events in
+        for event in events where event.kind == .message {
+          guard let replaces = event.replaces else { continue }
+          try source.bind(event.channel, at: 1)
+          let channel = try source.next() ? source.text(0) : nil
+          source.reset()
+          try known.bind(channel, at: 1)
+          try known.bind(event.message, at: 2)
+          let isKnown = try known.next()
+          known.reset()
+          if isKnown { continue }
+          try add.bind(event.message, at: 1)
+          try add.bind(replaces, at: 2)
+          try add.bind(event.sender, at: 3)
+          try add.bind(event.time.map(Int64.init), at: 4)
+          try add.bind(event.stamp, at: 5)
+          try add.bind(event.fileIDs.isEmpty ? nil : StoredEvent.json(event.fileIDs), at: 6)
+          try add.bind(event.channel, at: 7)
+          try add.bind(run, at: 8)
+          try add.run()
+        }
+      }
     }
   }
 }

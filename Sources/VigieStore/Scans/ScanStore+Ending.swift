@@ -1,4 +1,5 @@
 import GRDB
+import VigieReports
 
 /// What a run changed among the items.
 package struct RunChanges: Sendable, Equatable {
@@ -49,7 +50,7 @@ extension ScanStore {
         sql: "UPDATE run SET ended = ?, reused = ? WHERE id = ?",
         arguments: [StoreFile.now, reusedCount, run.id]
       )
-      let closed = try ScanStore.close(in: run.id, database)
+      let closed = try close(in: run.id, database)
       func count(_ condition: String) throws -> Int {
         try Int.fetchOne(
           database,
@@ -66,8 +67,7 @@ extension ScanStore {
     }
   }
 
-  private static func close(in run: Int64, _ database: Database) throws -> Int {
-    let start = run * eventsPerRun
+  private func close(in run: Int64, _ database: Database) throws -> Int {
     try database.execute(sql: "DROP TABLE IF EXISTS temp.missed")
     // The places of open items that this run did not find, in channels of which it read something.
     try database.execute(
@@ -90,31 +90,12 @@ extension ScanStore {
     )
     guard database.changesCount > 0 else { return 0 }
     try database.execute(sql: "CREATE INDEX temp.missed_message ON missed (message, source)")
-    // Of messages that are there: whether any of their versions in this run has a gap or says the same.
-    let there = try Row.fetchAll(
-      database,
-      sql: """
-        SELECT missed.place,
-          MAX(EXISTS (SELECT 1 FROM gap WHERE gap.event = event.id)),
-          MAX(event.digest IS NULL OR missed.digest IS NULL
-            OR (event.digest = missed.digest AND event.rest = missed.rest))
-        FROM event CROSS JOIN missed ON missed.message = event.message
-          JOIN channel ON channel.id = event.channel
-            AND COALESCE(channel.source, '') = missed.source
-        WHERE event.id >= :start AND event.id < :end AND event.kind < 2 GROUP BY missed.place
-        """,
-      arguments: ["start": start, "end": start + eventsPerRun]
-    )
-    for row in there {
-      try database.execute(
-        sql: "UPDATE missed SET there = 1, unread = ?, same = ? WHERE place = ?",
-        arguments: [row[1] as Int, row[2] as Int, row[0] as Int64]
-      )
-    }
+    let sources = try missedSources(database)
+    try noteThere(in: run, sources, database)
     try database.execute(
       sql: "UPDATE missed SET gone = 1 WHERE there AND NOT unread AND NOT same"
     )
-    try closeAbsent(in: run, database)
+    try closeAbsent(in: run, sources, database)
     try database.execute(
       sql: """
         UPDATE place SET gone = ? WHERE id IN (SELECT place FROM missed WHERE gone)
@@ -130,36 +111,74 @@ extension ScanStore {
         """
     )
     let decision = Decision(state: .remediated, who: Decision.scan, why: "gone in run \(run)")
-    for item in items { try decide(decision, on: item, database) }
+    for item in items { try ScanStore.decide(decision, on: item, database) }
     try database.execute(sql: "DROP TABLE temp.missed")
     return items.count
   }
 
+  /// The channels, by their numbers, in which places were missed: their ids, empty where they have none.
+  private func missedSources(_ database: Database) throws -> [Int64: String] {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT id, COALESCE(source, '') FROM channel
+        WHERE COALESCE(source, '') IN (SELECT source FROM missed)
+        """
+    )
+    var sources: [Int64: String] = [:]
+    while let row = try rows.next() { sources[row[0]] = row[1] }
+    return sources
+  }
+
+  /// Notes which missed places have messages in the run, and whether any of their versions has a gap or says
+  /// the same.
+  private func noteThere(
+    in run: Int64,
+    _ sources: [Int64: String],
+    _ database: Database
+  ) throws {
+    let note = try DirectStatement(
+      database,
+      """
+      UPDATE temp.missed SET there = 1, unread = MAX(unread, ?1),
+        same = MAX(same, ?2 IS NULL OR digest IS NULL OR (digest = ?2 AND rest = ?3))
+      WHERE message = ?4 AND source = ?5
+      """
+    )
+    try forEachBlock(of: run, database) { _, _, events in
+      for event in events where event.kind.isMessage {
+        guard let source = sources[event.channel] else { continue }
+        try note.bind(event.hasGaps ? 1 : 0, at: 1)
+        try note.bind(event.digest?.high, at: 2)
+        try note.bind(event.digest?.low, at: 3)
+        try note.bind(event.message, at: 4)
+        try note.bind(source, at: 5)
+        try note.run()
+      }
+    }
+  }
+
   /// Finds the places whose messages are not in the run, where that proves that they are gone.
-  private static func closeAbsent(in run: Int64, _ database: Database) throws {
-    try database.execute(sql: "DROP TABLE IF EXISTS temp.extent")
-    // What each channel held in this run and in those that saw the places last; unmarked messages apart.
+  private func closeAbsent(
+    in run: Int64,
+    _ sources: [Int64: String],
+    _ database: Database
+  ) throws {
     try database.execute(
       sql: """
-        CREATE TEMP TABLE extent AS
-        SELECT runs.run AS run, COALESCE(channel.source, '') AS source,
-          MIN(event.time) AS first, MAX(event.time) AS last, COUNT(*) AS total,
-          MIN(CASE WHEN finding.event IS NULL THEN event.time END) AS plain_first,
-          MAX(CASE WHEN finding.event IS NULL THEN event.time END) AS plain_last,
-          SUM(finding.event IS NULL) AS plain_total,
-          MAX(archive.modified) AS modified,
-          MAX(archive.unread > 0 OR archive.gaps) AS unread
-        FROM (SELECT last AS run FROM missed UNION SELECT ?) AS runs
-          JOIN event ON event.id >= runs.run * \(eventsPerRun)
-            AND event.id < (runs.run + 1) * \(eventsPerRun)
-          JOIN channel ON channel.id = event.channel
-          JOIN archive ON archive.run = runs.run AND archive.number = event.archive
-          LEFT JOIN finding ON finding.event = event.id AND finding.number = 0
-        WHERE event.kind < 2 AND COALESCE(channel.source, '') IN (SELECT source FROM missed)
-        GROUP BY 1, 2
-        """,
+        DROP TABLE IF EXISTS temp.extent;
+        CREATE TEMP TABLE extent (
+          run INTEGER, source TEXT, first INTEGER, last INTEGER, total INTEGER, plain_first INTEGER,
+          plain_last INTEGER, plain_total INTEGER, modified INTEGER, unread INTEGER,
+          PRIMARY KEY (run, source));
+        """
+    )
+    let runs = try Int64.fetchAll(
+      database,
+      sql: "SELECT last FROM missed UNION SELECT ?",
       arguments: [run]
     )
+    for run in runs { try addExtents(of: run, sources, database) }
     try database.execute(
       sql: """
         UPDATE missed SET gone = 1
@@ -175,5 +194,78 @@ extension ScanStore {
       arguments: [run]
     )
     try database.execute(sql: "DROP TABLE temp.extent")
+  }
+
+  /// Notes what each channel held in a run, the messages without findings apart.
+  private func addExtents(
+    of run: Int64,
+    _ sources: [Int64: String],
+    _ database: Database
+  ) throws {
+    let archives = try Row.fetchAll(
+      database,
+      sql: "SELECT number, modified, unread > 0 OR gaps FROM archive WHERE run = ?",
+      arguments: [run]
+    )
+    var states: [Int: (modified: Int, isUnread: Bool)] = [:]
+    for row in archives {
+      // An archive without an end is no more than its beginning.
+      states[row[0]] = (row[1], row[2] ?? true)
+    }
+    var extents: [String: ChannelExtent] = [:]
+    try forEachBlock(of: run, holdingTexts: false, database) { _, archive, events in
+      for event in events where event.kind.isMessage {
+        guard let source = sources[event.channel], let state = states[archive] else { continue }
+        extents[source, default: ChannelExtent()].add(event, state.modified, state.isUnread)
+      }
+    }
+    let add = try DirectStatement(
+      database,
+      "INSERT INTO temp.extent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+    for (source, extent) in extents {
+      try add.bind(run, at: 1)
+      try add.bind(source, at: 2)
+      let numbers = [
+        extent.all.first, extent.all.last, extent.all.count, extent.plain.first,
+        extent.plain.last, extent.plain.count, extent.modified, extent.isUnread ? 1 : 0,
+      ]
+      for (index, number) in numbers.enumerated() {
+        try add.bind(number.map(Int64.init), at: CInt(index + 3))
+      }
+      try add.run()
+    }
+  }
+}
+
+/// What a channel held in a run.
+private struct ChannelExtent {
+  /// Some messages: how many, and the times between which they were sent.
+  struct Span {
+    var first: Int?
+    var last: Int?
+    var count = 0
+
+    mutating func add(_ time: Int?) {
+      count += 1
+      guard let time else { return }
+      first = min(first ?? time, time)
+      last = max(last ?? time, time)
+    }
+  }
+
+  var all = Span()
+  /// The messages without findings.
+  var plain = Span()
+  /// When the archives that hold the channel were changed last.
+  var modified = 0
+  /// Whether any of them was not read wholly.
+  var isUnread = false
+
+  mutating func add(_ event: PackedEvent, _ modified: Int, _ isUnread: Bool) {
+    all.add(event.time)
+    if !event.hasFindings { plain.add(event.time) }
+    self.modified = max(self.modified, modified)
+    if isUnread { self.isUnread = true }
   }
 }

@@ -43,8 +43,10 @@ extension ScanStore {
             arguments: range
           )
         }
-        try database.execute(sql: "DELETE FROM event WHERE id >= ? AND id < ?", arguments: range)
-        counts.eventCount += database.changesCount
+        try database.execute(sql: "DELETE FROM block WHERE id >= ? AND id < ?", arguments: range)
+        counts.eventCount +=
+          try Int.fetchOne(database, sql: "SELECT events FROM run WHERE id = ?", arguments: [run])
+          ?? 0
         try database.execute(sql: "DELETE FROM place WHERE last = ?", arguments: [run])
         try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run])
         counts.runCount += 1
@@ -61,15 +63,10 @@ extension ScanStore {
       try database.execute(
         sql: """
           DELETE FROM detail WHERE id NOT IN (
-            SELECT detail FROM finding UNION SELECT detail FROM gap UNION SELECT detail FROM place);
-          DELETE FROM channel WHERE id NOT IN (
-            SELECT channel FROM event WHERE channel IS NOT NULL UNION SELECT channel FROM place);
-          DELETE FROM sender WHERE id NOT IN (
-            SELECT sender FROM event WHERE sender IS NOT NULL
-            UNION SELECT sender FROM place WHERE sender IS NOT NULL);
-          DELETE FROM tip WHERE id NOT IN (SELECT tip FROM event WHERE tip IS NOT NULL);
+            SELECT detail FROM finding UNION SELECT detail FROM gap UNION SELECT detail FROM place)
           """
       )
+      try deleteUnusedWords(database)
       return counts
     }
     guard counts.runCount > 0 else { return counts }
@@ -87,6 +84,44 @@ extension ScanStore {
     }
     counts.byteCount = max(0, before - (try byteCount()))
     return counts
+  }
+
+  /// Deletes the channels, senders and tips that neither events nor places name.
+  private func deleteUnusedWords(_ database: Database) throws {
+    var used: [String: Set<Int64>] = ["channel": [], "sender": [], "tip": []]
+    for run in try Int64.fetchAll(database, sql: "SELECT id FROM run ORDER BY id") {
+      try forEachBlock(of: run, holdingTexts: false, database) { _, _, events in
+        for event in events where event.kind.isMessage {
+          used["channel"]?.insert(event.channel)
+          if let sender = event.sender { used["sender"]?.insert(sender) }
+          if let tip = event.tip { used["tip"]?.insert(tip) }
+        }
+      }
+    }
+    try database.execute(
+      sql: """
+        DROP TABLE IF EXISTS temp.used;
+        CREATE TEMP TABLE used (id INTEGER PRIMARY KEY);
+        """
+    )
+    let add = try DirectStatement(database, "INSERT INTO temp.used (id) VALUES (?)")
+    for (table, places) in [
+      ("channel", "SELECT channel FROM place"),
+      ("sender", "SELECT sender FROM place WHERE sender IS NOT NULL"), ("tip", "SELECT 0"),
+    ] {
+      for id in used[table] ?? [] {
+        try add.bind(id, at: 1)
+        try add.run()
+      }
+      try database.execute(
+        sql: """
+          DELETE FROM \(table)
+          WHERE id NOT IN (SELECT id FROM temp.used) AND id NOT IN (\(places));
+          DELETE FROM temp.used;
+          """
+      )
+    }
+    try database.execute(sql: "DROP TABLE temp.used")
   }
 
   private func byteCount() throws(StoreFailure) -> Int {

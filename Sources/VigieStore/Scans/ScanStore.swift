@@ -8,6 +8,8 @@ package import VigieCrypto
 /// senders, channels, keyed digests, findings and gaps: no text of a message. The key of its fingerprints lies
 /// in a file of its own, by default `FILE.key`.
 package final class ScanStore: Sendable {
+  /// The pages of the log after which it is copied into the file, of 4 KiB each.
+  private static let checkpointPageCount = 8_192
   /// How long a call waits for another process that writes, seconds.
   private static let busyTimeout = 5.0
   /// Pages of the file that the connection that writes may keep in memory, bytes.
@@ -46,6 +48,7 @@ package final class ScanStore: Sendable {
           sql: """
             PRAGMA synchronous = NORMAL;
             PRAGMA temp_store = MEMORY;
+            PRAGMA wal_autocheckpoint = \(ScanStore.checkpointPageCount);
             PRAGMA cache_size = -\(cacheByteCount >> 10);
             """
         )
@@ -157,12 +160,8 @@ extension ScanStore {
           count += 1
         }
       }
-      try database.execute(
-        sql: """
-          UPDATE event SET digest = NULL, rest = NULL, word = NULL WHERE word IS NOT NULL;
-          UPDATE place SET digest = NULL, rest = NULL;
-          """
-      )
+      try database.execute(sql: "UPDATE place SET digest = NULL, rest = NULL")
+      try dropDigests(database)
       try database.execute(
         sql: """
           INSERT INTO key (number, id, time) SELECT MAX(number) + 1, ?, ? FROM key
@@ -170,6 +169,32 @@ extension ScanStore {
         arguments: [key.id, StoreFile.now]
       )
       return count
+    }
+  }
+
+  /// Takes the digests of messages out of all blocks, one block after the other.
+  private func dropDigests(_ database: Database) throws {
+    let select = try DirectStatement(
+      database,
+      "SELECT id, data FROM block WHERE id > ? ORDER BY id LIMIT 1"
+    )
+    let update = try DirectStatement(database, "UPDATE block SET data = ? WHERE id = ?")
+    var last: Int64 = 0
+    var block = NumberedBlock()
+    while true {
+      try select.bind(last, at: 1)
+      guard try select.next() else { return }
+      last = select.number(0)
+      let bytes = select.bytes(1)
+      select.reset()
+      guard let events = EventBlock.events(in: bytes) else { throw damaged }
+      for var event in events {
+        event.digest = nil
+        block.add(event)
+      }
+      try update.bind(block.take(), at: 1)
+      try update.bind(last, at: 2)
+      try update.run()
     }
   }
 }

@@ -1,0 +1,185 @@
+import VigieCrypto
+import VigieReports
+
+/// Events of one archive that follow each other, packed into bytes; a row of `block` holds them.
+///
+/// Eight bytes that check the rest (the first of its SHA-256), the version of the shape, the numbers of the senders,
+/// of the tips and of the channels in it, each list after its length, and after the number of a channel the eight bytes of its
+/// digest. Then event after event: two bytes that say which parts follow, low byte first, and those parts in the
+/// order of ``PackedEvent``, senders, channels and tips as places in the lists. Numbers are LEB128 (*Source:* DWARF 5 §7.6), those with a sign folded (0, -1, 1, -2 …); texts are
+/// their length in UTF-8 bytes and these. A time is its distance from the last one in the block, a digest 16
+/// bytes; low bytes come first.
+struct EventBlock: Sendable {
+  /// The events of a block at most: what is read where one of them is asked for.
+  static let maxCount = 512
+  /// The shape, the one there is.
+  static let version: UInt8 = 1
+  static let checkByteCount = 8
+
+  private var bytes: [UInt8] = []
+  private var lastTime = 0
+  /// The events so far.
+  private(set) var count = 0
+
+  /// The block as it is kept.
+  ///
+  /// - Parameters:
+  ///   - senders: The numbers of the senders, in the order of their places.
+  ///   - tips: Those of the tips.
+  ///   - channels: Those of the channels.
+  /// - Returns: Its bytes.
+  func packed(senders: [Int64], tips: [Int64], channels: [ChannelNumber]) -> [UInt8] {
+    var head = EventBlock()
+    for _ in 0..<EventBlock.checkByteCount { head.bytes.append(0) }
+    head.bytes.append(EventBlock.version)
+    for numbers in [senders, tips] {
+      head.add(UInt64(numbers.count))
+      for number in numbers { head.add(UInt64(bitPattern: number)) }
+    }
+    head.add(UInt64(channels.count))
+    for channel in channels {
+      head.add(UInt64(bitPattern: channel.number))
+      head.addFixed(channel.digest)
+    }
+    var packed = head.bytes
+    packed += bytes
+    packed.replaceSubrange(0..<EventBlock.checkByteCount, with: EventBlock.check(packed))
+    return packed
+  }
+
+  static func check(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+    let digest = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe Digest.rawSHA256(UnsafeRawBufferPointer(rebasing: buffer[checkByteCount...]))
+    }
+    return digest[..<checkByteCount]
+  }
+
+  /// Adds an event.
+  mutating func add(_ event: PackedEvent) {
+    count += 1
+    var parts: PackedParts = []
+    if event.hasFindings { parts.insert(.findings) }
+    if event.hasGaps { parts.insert(.gaps) }
+    if event.sender != nil { parts.insert(.sender) }
+    if event.time != nil { parts.insert(.time) }
+    if event.stamp != nil { parts.insert(.stamp) }
+    if event.digest != nil { parts.insert(.digest) }
+    if event.verdict != 0 || event.level != 0 { parts.insert(.verdict) }
+    if event.observed != nil { parts.insert(.observed) }
+    if event.mayOverride { parts.insert(.override) }
+    if event.tip != nil { parts.insert(.tip) }
+    if event.files.total != 0 { parts.insert(.files) }
+    if !event.fileIDs.isEmpty { parts.insert(.fileIDs) }
+    if event.replaces != nil { parts.insert(.replaces) }
+    let head = parts.rawValue | UInt16(event.kind.rawValue)
+    bytes.append(UInt8(truncatingIfNeeded: head))
+    bytes.append(UInt8(truncatingIfNeeded: head >> 8))
+    guard event.kind.isMessage else { return }
+    add(event.message)
+    if let sender = event.sender { add(UInt64(bitPattern: sender)) }
+    add(UInt64(bitPattern: event.channel))
+    if let time = event.time {
+      let distance = Int64(time &- lastTime)
+      add(UInt64(bitPattern: distance << 1 ^ distance >> 63))
+      lastTime = time
+    }
+    if let stamp = event.stamp { add(stamp) }
+    if let digest = event.digest {
+      addFixed(digest.high)
+      addFixed(digest.low)
+    }
+    if parts.contains(.verdict) {
+      bytes.append(event.verdict)
+      bytes.append(event.level)
+    }
+    add(UInt64(clamping: event.byteCount))
+    if let observed = event.observed { bytes.append(observed) }
+    if let tip = event.tip { add(UInt64(bitPattern: tip)) }
+    if parts.contains(.files) {
+      let files = event.files
+      for number in [files.total, files.inspected, files.partly, files.not] {
+        add(UInt64(clamping: number))
+      }
+    }
+    if parts.contains(.fileIDs) {
+      add(UInt64(event.fileIDs.count))
+      for id in event.fileIDs { add(id) }
+    }
+    if let replaces = event.replaces { add(replaces) }
+  }
+
+  private mutating func add(_ number: UInt64) {
+    var number = number
+    while number >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: number) | 0x80)
+      number >>= 7
+    }
+    bytes.append(UInt8(number))
+  }
+
+  private mutating func addFixed(_ number: Int64) {
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func add(_ text: String) {
+    add(UInt64(text.utf8.count))
+    bytes.append(contentsOf: text.utf8)
+  }
+}
+
+/// A channel of a block.
+struct ChannelNumber: Hashable {
+  /// Its number in the store.
+  var number: Int64
+  /// The context of the digests of its messages.
+  var digest: Int64
+}
+
+/// Words, each once, in the order in which they came.
+struct WordTable<Word: Hashable & Sendable>: Sendable {
+  private(set) var words: [Word] = []
+  private var places: [Word: Int64] = [:]
+  private var latest: Int64 = -1
+
+  /// The place of a word, which is added where it is new.
+  mutating func place(of word: Word) -> Int64 {
+    if latest >= 0, words[Int(latest)] == word { return latest }
+    if let known = places[word] {
+      latest = known
+      return known
+    }
+    latest = Int64(words.count)
+    places[word] = latest
+    words.append(word)
+    return latest
+  }
+}
+
+/// A block that is made of events whose numbers are known.
+struct NumberedBlock {
+  private var block = EventBlock()
+  private var senders = WordTable<Int64>()
+  private var channels = WordTable<ChannelNumber>()
+  private var tips = WordTable<Int64>()
+
+  /// The events so far.
+  var count: Int { block.count }
+
+  /// Adds an event.
+  mutating func add(_ event: PackedEvent) {
+    var event = event
+    event.sender = event.sender.map { senders.place(of: $0) }
+    event.tip = event.tip.map { tips.place(of: $0) }
+    if event.kind.isMessage {
+      let digest = event.digest?.context ?? 0
+      event.channel = channels.place(of: ChannelNumber(number: event.channel, digest: digest))
+    }
+    block.add(event)
+  }
+
+  /// The block as it is kept; the next event begins another.
+  mutating func take() -> [UInt8] {
+    defer { self = NumberedBlock() }
+    return block.packed(senders: senders.words, tips: tips.words, channels: channels.words)
+  }
+}

@@ -1,0 +1,121 @@
+package import VigieCore
+package import VigieReports
+
+/// Packs the events of an archive into blocks, on the thread that judges.
+///
+/// What is left for the thread that writes is a row for each block, one for each sender and channel that is new, and the
+/// findings and gaps.
+package struct EventPacker {
+  private var packed = PackedBlock()
+
+  /// A packer of one thread.
+  package init() {}
+
+  /// The events since the last block was taken, ``maxCount`` at most.
+  package var count: Int { packed.count }
+  /// The events of a block at most.
+  package static var maxCount: Int { EventBlock.maxCount }
+
+  /// Adds what was said of a message, or of a channel.
+  package mutating func add(_ message: ScannedMessage) {
+    var event = PackedEvent(message)
+    event.channel = packed.channelTable.place(of: DigestedChannel(message))
+    event.sender = message.sender.map { packed.senderTable.place(of: $0) }
+    event.tip = message.review.tip.map { packed.tipTable.place(of: $0) }
+    if event.hasFindings || event.hasGaps { packed.marked.append((count, .message(message))) }
+    packed.block.add(event)
+  }
+
+  /// Adds a gap that stands for one message, or for another part of the archive.
+  package mutating func add(_ gap: Gap, isMessage: Bool) {
+    var event = PackedEvent(kind: isMessage ? .unreadMessage : .unreadPart)
+    event.hasGaps = true
+    packed.marked.append((count, .gap(gap, isMessage: isMessage)))
+    packed.block.add(event)
+  }
+
+  /// Adds an event.
+  package mutating func add(_ event: ScanEvent) {
+    switch event {
+    case .message(let message): add(message)
+    case .gap(let gap, let isMessage): add(gap, isMessage: isMessage)
+    }
+  }
+
+  /// The events since the last block; the next event begins another.
+  package mutating func take() -> PackedBlock {
+    defer { packed = PackedBlock() }
+    return packed
+  }
+}
+
+/// Events that follow each other, packed but for the numbers that the store gives their words.
+package struct PackedBlock: Sendable {
+  var block = EventBlock()
+  fileprivate var senderTable = WordTable<String>()
+  fileprivate var tipTable = WordTable<Tip>()
+  fileprivate var channelTable = WordTable<DigestedChannel>()
+  /// Those with findings or gaps, and their places in the block.
+  fileprivate(set) var marked: [(offset: Int, event: ScanEvent)] = []
+
+  var senders: [String] { senderTable.words }
+  var tips: [Tip] { tipTable.words }
+  var channels: [DigestedChannel] { channelTable.words }
+  /// How many they are.
+  package var count: Int { block.count }
+}
+
+/// A channel, and the context of the digests of its messages.
+struct DigestedChannel: Hashable, Sendable {
+  var words: ChannelWords
+  var digest: Int64
+
+  init(_ message: ScannedMessage) {
+    words = ChannelWords(of: message)
+    digest = message.digest?.context ?? 0
+  }
+}
+
+/// What a row of `channel` says.
+struct ChannelWords: Hashable, Sendable {
+  var id: String?
+  var name: String?
+  var visibility: Visibility
+
+  init(id: String?, name: String?, visibility: Visibility) {
+    self.id = id
+    self.name = name
+    self.visibility = visibility
+  }
+
+  /// The channel of a message.
+  init(of message: ScannedMessage) {
+    self.init(id: message.channelID, name: message.channelName, visibility: message.visibility)
+  }
+}
+
+extension PackedEvent {
+  /// What was said of a message, without its channel, sender and tip.
+  init(_ message: ScannedMessage) {
+    self.init(kind: message.isMessage ? .message : .channel)
+    hasFindings = !message.review.findings.isEmpty
+    hasGaps = !message.review.gaps.isEmpty
+    self.message = message.review.id
+    if let timestamp = message.timestamp {
+      time = canonicalMilliseconds(rfc3339: timestamp)
+      if time == nil {
+        time = milliseconds(rfc3339: timestamp)
+        stamp = timestamp
+      }
+    }
+    digest = message.digest
+    verdict = message.review.verdict.rawValue
+    level = message.review.level.rawValue
+    byteCount = message.byteCount
+    observed = message.review.observed?.rawValue
+    mayOverride = message.review.mayOverride
+    files = message.files
+    fileIDs = message.fileIDs
+    replaces = message.replaces
+  }
+}

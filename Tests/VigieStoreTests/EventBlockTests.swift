@@ -1,0 +1,189 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+import VigieCore
+import VigieCrypto
+import VigieReports
+import VigieStore
+
+@Suite("Scan store: blocks of events")
+struct EventBlockTests {
+  private let fixture: ScanFixture
+
+  init() throws { fixture = try ScanFixture() }
+
+  /// Messages of several channels, some with findings, gaps, edits, files or odd times.
+  static func events(_ count: Int) -> [ScanEvent] {
+    let gap = Gap(place: Place(part: .body, role: .bodyText), reason: .encrypted, detail: "no key")
+    return (0..<count).map { number in
+      if number % 97 == 96 { return .gap(gap, isMessage: number % 2 == 0) }
+      let event = ScanFixture.message(
+        "message-\(number)",
+        channel: "c\(number % 3)",
+        minute: number % 60,
+        findings: number % 50 == 7 ? [ScanFixture.finding("w\(number % 4)")] : [],
+        gaps: number % 40 == 3 ? [gap] : [],
+        says: Int64(number / 2),
+        replaces: number % 30 == 1 ? "message-\(number - 1)" : nil,
+        files: number % 20 == 5 ? ["mxc://x/\(number)"] : []
+      )
+      guard case .message(var message) = event else { return event }
+      message.sender = number % 11 == 0 ? nil : "@s\(number % 13):example.org"
+      message.timestamp =
+        ["2026-02-28T10:00:00.5+02:00", "2026-02-28T23:59:59.001Z", nil][number % 3]
+      return .message(message)
+    }
+  }
+
+  @Test("give back every event as it was, over many blocks")
+  func roundTrip() throws {
+    let events = EventBlockTests.events(2_000)
+    let store = try ScanStore(path: fixture.path)
+    let run = try ScanFixture.record(events, in: store).run
+    var kept: [String] = []
+    try store.forEachEvent(of: run) { kept.append(ScanFixture.text($0.event)) }
+    #expect(kept == events.map(ScanFixture.text))
+  }
+
+  @Test("whose bytes are not as they were written are damaged, whichever byte it is")
+  func damaged() throws {
+    let store = try ScanStore(path: fixture.path)
+    let run = try ScanFixture.record(EventBlockTests.events(40), in: store).run
+    try store.close()
+    let writer = try DatabaseQueue(path: fixture.path)
+    let whole = try #require(
+      try writer.read { try Data.fetchOne($0, sql: "SELECT data FROM block") }
+    )
+    for index in [0, 8, 9, 20, whole.count / 2, whole.count - 1, whole.count] {
+      var bytes = whole
+      if index < whole.count { bytes[index] ^= 1 } else { bytes.removeLast() }
+      try writer.write { try $0.execute(sql: "UPDATE block SET data = ?", arguments: [bytes]) }
+      let failure = #expect(throws: StoreFailure.self, "byte \(index)") {
+        try ScanStore(path: fixture.path).forEachEvent(of: run) { _ in }
+      }
+      #expect(failure?.reason == "is damaged, or no store of scans")
+    }
+  }
+
+  @Test("are found by what messages say, where one of many in the table stands beside them")
+  func recollection() throws {
+    let events = EventBlockTests.events(2_000)
+    let store = try ScanStore(path: fixture.path)
+    let run = try ScanFixture.record(events, in: store).run
+    let messages = events.map { event -> Recalling? in
+      guard case .message(let message) = event, let digest = message.digest else { return nil }
+      return Recalling(digest: digest, sender: message.sender, isDear: false)
+    }
+    for limit in [Recollection.maxCount, 200] {
+      let recollection = try store.recollection(of: [run.id], limit: limit)
+      var found = 0
+      for start in stride(from: 0, to: events.count, by: 500) {
+        let reviews = try store.reviews(
+          of: Array(messages[start..<start + 500]),
+          in: recollection
+        )
+        for (index, review) in reviews.enumerated() {
+          guard case .message(let message) = events[start + index], let review else { continue }
+          found += 1
+          #expect(review.findings == message.review.findings)
+          #expect(review.gaps == message.review.gaps)
+          #expect(review.verdict == message.review.verdict)
+        }
+      }
+      // Of a block of which a call asks for a few messages none may be in a small table.
+      let all = messages.count { $0 != nil }
+      #expect(found == all || limit < all && found > all * 9 / 10, "\(limit)")
+    }
+    let recollection = try store.recollection(of: [run.id])
+    guard var other = messages[0] else { throw StoreFailure(path: "", reason: "", mend: "") }
+    #expect(try store.reviews(of: [other], in: recollection)[0] != nil)
+    other.sender = "@somebody:example.org"
+    #expect(try store.reviews(of: [other], in: recollection)[0] == nil)
+    #expect(try store.recollection(of: []).isEmpty)
+  }
+}
+
+@Suite("Scan store: of an earlier version")
+struct StoreMigrationTests {
+  /// The tables that the migration changes, as the version before it made them.
+  private static let tables = """
+    CREATE TABLE event (
+      id INTEGER NOT NULL PRIMARY KEY, archive INTEGER NOT NULL, kind INTEGER NOT NULL,
+      message TEXT, sender INTEGER, channel INTEGER, time INTEGER, stamp TEXT,
+      digest INTEGER, rest INTEGER, word INTEGER, verdict INTEGER, level INTEGER, bytes INTEGER,
+      observed INTEGER, override INTEGER, tip INTEGER, files TEXT, ids TEXT, replaces TEXT
+    );
+    CREATE INDEX event_word ON event (word) WHERE word IS NOT NULL;
+    CREATE INDEX event_replaces ON event (replaces) WHERE replaces IS NOT NULL;
+    DROP TABLE block;
+    DELETE FROM grdb_migrations WHERE identifier = 'scans-2';
+    """
+
+  @Test("keeps every event, finding and decision")
+  func events() throws {
+    let fixture = try ScanFixture()
+    let events = EventBlockTests.events(1_300)
+    var store = try ScanStore(path: fixture.path)
+    let run = try ScanFixture.record(events, in: store).run
+    var items: [Int64] = []
+    try store.forEachItem(matching: FindingFilter()) { item, _ in items.append(item.id) }
+    try store.decide(Decision(state: .falseAlarm, who: "anne", why: "no"), on: items)
+    try store.close()
+    let old = try DatabaseQueue(path: fixture.path)
+    try old.write { database in
+      try database.execute(sql: StoreMigrationTests.tables)
+      for (index, event) in events.enumerated() {
+        let id = run.id << 40 + Int64(index + 1)
+        guard case .message(let message) = event else {
+          guard case .gap(_, let isMessage) = event else { return }
+          try database.execute(
+            sql: "INSERT INTO event (id, archive, kind) VALUES (?, 0, ?)",
+            arguments: [id, isMessage ? 2 : 3]
+          )
+          continue
+        }
+        let time = message.timestamp.flatMap(milliseconds(rfc3339:))
+        let files = try JSONEncoder().encode(message.fileIDs)
+        try database.execute(
+          sql: """
+            INSERT INTO event VALUES (:id, 0, 0, :message,
+              (SELECT id FROM sender WHERE name = :sender),
+              (SELECT id FROM channel WHERE source = :channel), :time, :stamp, :digest, :rest,
+              :word, :verdict, :level, :bytes, :observed, :override,
+              (SELECT id FROM tip WHERE :override), NULL, :ids, :replaces)
+            """,
+          arguments: [
+            "id": id, "message": message.review.id, "sender": message.sender,
+            "channel": message.channelID, "time": time,
+            "stamp": time.flatMap(rfc3339(milliseconds:)) == message.timestamp
+              ? nil : message.timestamp,
+            "digest": message.digest?.high, "rest": message.digest?.low,
+            "word": message.digest.map { $0.high ^ $0.context },
+            "verdict": Int(message.review.verdict.rawValue),
+            "level": Int(message.review.level.rawValue), "bytes": message.byteCount,
+            "observed": message.review.observed.map { Int($0.rawValue) },
+            "override": message.review.mayOverride ? 1 : nil,
+            "ids": message.fileIDs.isEmpty
+              ? nil
+              : String(decoding: files, as: UTF8.self)
+                .replacingOccurrences(of: "\\/", with: "/"),
+            "replaces": message.replaces,
+          ]
+        )
+      }
+    }
+    try old.close()
+    store = try ScanStore(path: fixture.path)
+    var kept: [String] = []
+    try store.forEachEvent(of: run) { kept.append(ScanFixture.text($0.event)) }
+    #expect(kept == events.map(ScanFixture.text))
+    #expect(try store.runs() == [run])
+    try store.forEachItem(matching: FindingFilter()) { item, _ in
+      #expect(item.state == .falseAlarm)
+      #expect(item.decisions.map(\.decision.who) == ["anne"])
+    }
+    let changes = try ScanFixture.record(events, in: store).changes
+    #expect(changes == RunChanges(itemCount: 2, baselineCount: 2))
+  }
+}
