@@ -37,8 +37,17 @@ INLINE AVX2 __m256i look_up(const uint8_t *table, __m256i low, __m256i odd, __m2
   return _mm256_blendv_epi8(digits, words, letters);
 }
 
-INLINE AVX2 void fold(const vigie_tables *tables, const uint8_t *bytes, uint8_t *codes, block *block,
-                      uint32_t *signs) {
+// What is known of half a block.
+typedef struct {
+  uint32_t wide;
+  uint32_t signs;
+  uint32_t run;
+  uint32_t capitals;
+} half;
+
+INLINE AVX2 half fold_half(const vigie_tables *tables, const uint8_t *bytes, uint8_t *codes, uint8_t *slots,
+                           uint32_t *signs) {
+  half half;
   __m256i text = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
   // Capitals are looked up as small letters; so are the five signs around them, which have the same codes and
   // symbols as those around small letters, but for the @.
@@ -53,16 +62,16 @@ INLINE AVX2 void fold(const vigie_tables *tables, const uint8_t *bytes, uint8_t 
   code = _mm256_blendv_epi8(code, _mm256_set1_epi8((char)tables->codes['@']), at);
   // Signs are rare. One of the row of capitals is seen by its neighbour in the row of small letters.
   __m256i signed_bytes = _mm256_and_si256(symbols, _mm256_set1_epi8((char)0xE0));
-  block->signs = 0;
+  half.signs = 0;
   if (__builtin_expect(!_mm256_testz_si256(signed_bytes, signed_bytes), 0)) {
-    block->signs = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(signed_bytes, _mm256_setzero_si256()));
-    for (uint32_t left = block->signs; left != 0; left &= left - 1) {
+    half.signs = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(signed_bytes, _mm256_setzero_si256()));
+    for (uint32_t left = half.signs; left != 0; left &= left - 1) {
       uint8_t byte = bytes[__builtin_ctz(left)];
       *signs |= tables->symbols[byte] | (uint32_t)tables->codes[byte] << 8;
     }
   }
-  block->run = (uint32_t)_mm256_movemask_epi8(code);
-  block->capitals =
+  half.run = (uint32_t)_mm256_movemask_epi8(code);
+  half.capitals =
       ~(uint32_t)_mm256_movemask_epi8(_mm256_and_si256(_mm256_slli_epi16(text, 1), _mm256_slli_epi16(text, 2)));
   symbols = _mm256_and_si256(symbols, _mm256_set1_epi8(31));
   code = _mm256_and_si256(code, _mm256_set1_epi8(31));
@@ -88,16 +97,33 @@ INLINE AVX2 void fold(const vigie_tables *tables, const uint8_t *bytes, uint8_t 
     uint32_t folded = (uint32_t)_mm256_movemask_epi8(seconds);
     wide &= ~(folded | folded >> 1);
   }
-  block->wide = wide;
+  half.wide = wide;
   _mm256_storeu_si256((__m256i *)(void *)codes, code);
-  _mm256_storeu_si256((__m256i *)(void *)block->slots, symbols);
+  _mm256_storeu_si256((__m256i *)(void *)slots, symbols);
+  return half;
+}
+
+INLINE AVX2 void fold(const vigie_tables *tables, const uint8_t *bytes, uint32_t count, int has_before, uint8_t *codes,
+                      block *block, uint32_t *signs) {
+  uint8_t padded[1 + BLOCK];
+  bytes = whole_block(bytes, count, has_before, padded);
+  half low = fold_half(tables, bytes, codes, block->slots, signs);
+  half high = fold_half(tables, bytes + 32, codes + 32, block->slots + 32, signs);
+  block->wide = low.wide | (uint64_t)high.wide << 32;
+  block->signs = low.signs | (uint64_t)high.signs << 32;
+  block->run = low.run | (uint64_t)high.run << 32;
+  block->capitals = low.capitals | (uint64_t)high.capitals << 32;
 }
 
 INLINE AVX2 uint32_t pack(const uint8_t *slots, uint8_t *symbols) {
-  __m256i all = _mm256_loadu_si256((const __m256i *)(const void *)slots);
-  uint32_t taken = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(all, _mm256_setzero_si256()));
+  uint64_t taken = 0;
+  for (uint32_t part = 0; part < BLOCK / 32; part++) {
+    __m256i all = _mm256_loadu_si256((const __m256i *)(const void *)(slots + 32 * part));
+    uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(all, _mm256_setzero_si256()));
+    taken |= (uint64_t)~none << (32 * part);
+  }
   uint8_t *end = symbols;
-  for (uint32_t part = 0; part < 4; part++) {
+  for (uint32_t part = 0; part < BLOCK / 8; part++) {
     uint32_t set = taken >> (8 * part) & 0xFF;
     __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)(slots + 8 * part));
     __m128i order = _mm_loadl_epi64((const __m128i *)(const void *)packings[set]);
@@ -144,5 +170,9 @@ INLINE AVX2 uint32_t seek(const uint32_t *words, const uint8_t *values, uint32_t
   return count;
 }
 
-AVX2 int vigie_pass_avx2(const pass *pass) { return pass_segment(pass, fold, pack, seek); }
+INLINE AVX2 int find(const pass *pass, int is_text, uint32_t first, uint32_t end) {
+  return find_by_map(pass, is_text, first, end, seek);
+}
+
+AVX2 int vigie_pass_avx2(const pass *pass) { return pass_segment(pass, fold, pack, find); }
 #endif

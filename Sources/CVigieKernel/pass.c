@@ -1,5 +1,6 @@
 #include "state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 // Looks at the scalars of a block that are not folded by their bytes alone.
@@ -7,9 +8,9 @@
 // Returns as vigie_pass does.
 int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
   vigie_scratch *scratch = pass->scratch;
-  uint32_t left = block->wide;
+  uint64_t left = block->wide;
   while (left != 0) {
-    uint32_t slot = (uint32_t)__builtin_ctz(left);
+    uint32_t slot = (uint32_t)__builtin_ctzll(left);
     left &= left - 1;
     size_t index = pass->from + start + slot;
     if (index < scratch->done) continue;
@@ -23,7 +24,7 @@ int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
     uint32_t word = (uint32_t)found;
     if (scalar.value == 0xFFFD && scalar.length == 1) scratch->met |= VIGIE_MET_MALFORMED;
     scratch->met |= word >> VIGIE_SCALAR_SIGNS;
-    if (word & VIGIE_SCALAR_TOLD) block->signs |= 1u << slot;
+    if (word & VIGIE_SCALAR_TOLD) block->signs |= (uint64_t)1 << slot;
     if (word & VIGIE_SCALAR_LOOK) {
       if (scratch->look_count == VIGIE_MAX_LOOKS) return 2;
       scratch->looks[scratch->look_count++] = start + slot;
@@ -134,7 +135,10 @@ static int take_anchor(const pass *pass, const vigie_candidate *candidate, size_
   size_t end_of_window = pass->from + (place - CODES) + 1;
   size_t start = end_of_window;
   if (candidate->string >= pass->tables->digits) {
-    if (memcmp(scratch->codes + place + 1 - candidate->before, pool, candidate->before) != 0) return 1;
+    const uint8_t *codes = scratch->codes + place + 1 - candidate->before;
+    for (size_t index = 0; index < candidate->before; index++) {
+      if ((codes[index] & 31) != pool[index]) return 1;
+    }
   } else {
     size_t end = candidate->after < 0 ? end_of_window - 1 : end_of_window + (size_t)candidate->after;
     if (end < string.count || end > pass->count) return 1;
@@ -160,19 +164,17 @@ static int take_anchor(const pass *pass, const vigie_candidate *candidate, size_
 
 // Takes the phrases of a window that is met where the symbol at a place of the buffer ends it; returns 0 where
 // there is no room for an event.
-int vigie_take_phrases(const pass *pass, uint32_t window, uint32_t place) {
-  const vigie_stream *stream = &pass->tables->phrases;
-  for (uint32_t index = 0; index < stream->windows[window].count; index++) {
-    if (!take_phrase(pass, &stream->candidates[stream->windows[window].first + index], place)) return 0;
+int vigie_take_phrases(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place) {
+  for (uint32_t index = 0; index < span.count; index++) {
+    if (!take_phrase(pass, &candidates[span.first + index], place)) return 0;
   }
   return 1;
 }
 
 // The same for anchors, where the code at a place of the buffer ends the window.
-int vigie_take_anchors(const pass *pass, uint32_t window, uint32_t place) {
-  const vigie_stream *stream = &pass->tables->anchors;
-  for (uint32_t index = 0; index < stream->windows[window].count; index++) {
-    if (!take_anchor(pass, &stream->candidates[stream->windows[window].first + index], place)) return 0;
+int vigie_take_anchors(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place) {
+  for (uint32_t index = 0; index < span.count; index++) {
+    if (!take_anchor(pass, &candidates[span.first + index], place)) return 0;
   }
   return 1;
 }
@@ -186,18 +188,37 @@ int vigie_has_variant(vigie_variant variant) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
            __builtin_cpu_supports("popcnt");
+  case VIGIE_AVX512:
+    return vigie_has_variant(VIGIE_AVX2) && __builtin_cpu_supports("avx512f") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 #endif
   default: return 0;
   }
 }
 
-vigie_variant vigie_chosen_variant(void) {
-  static const char *const names[] = {"portable", "scalar", "avx2"};
-  const char *named = getenv("VIGIE_KERNEL");
-  for (vigie_variant variant = VIGIE_PORTABLE; named != 0 && variant <= VIGIE_AVX2; variant++) {
-    if (strcmp(named, names[variant]) == 0 && vigie_has_variant(variant)) return variant;
+static const char *const names[] = {"swift", "scalar", "avx2", "avx512"};
+
+int vigie_find_variant(const char *name, vigie_variant *variant) {
+  for (vigie_variant each = VIGIE_PORTABLE; each <= VIGIE_AVX512; each++) {
+    if (strcmp(name, names[each]) == 0 && vigie_has_variant(each)) {
+      *variant = each;
+      return 1;
+    }
   }
-  return VIGIE_PORTABLE;
+  return 0;
+}
+
+vigie_variant vigie_chosen_variant(void) {
+  const char *name = getenv("VIGIE_KERNEL");
+  vigie_variant variant = vigie_has_variant(VIGIE_AVX512) ? VIGIE_AVX512 : VIGIE_PORTABLE;
+  if (name == 0 || *name == 0 || vigie_find_variant(name, &variant)) return variant;
+  fputs("vigie: VIGIE_KERNEL names nothing that this machine has, and is not heeded; it has", stderr);
+  for (vigie_variant each = VIGIE_PORTABLE; each <= VIGIE_AVX512; each++) {
+    if (vigie_has_variant(each)) fprintf(stderr, " %s", names[each]);
+  }
+  fputs("\n", stderr);
+  return variant;
 }
 
 void vigie_begin(vigie_scratch *scratch) {
@@ -210,7 +231,13 @@ void vigie_begin(vigie_scratch *scratch) {
   scratch->capitals = 0;
 }
 
-vigie_scratch *vigie_make_scratch(void) { return calloc(1, sizeof(vigie_scratch)); }
+vigie_scratch *vigie_make_scratch(void) {
+  // Vectors are stored where a line of the cache starts.
+  size_t size = (sizeof(vigie_scratch) + 63) / 64 * 64;
+  vigie_scratch *scratch = aligned_alloc(64, size);
+  if (scratch != 0) memset(scratch, 0, size);
+  return scratch;
+}
 
 void vigie_free_scratch(vigie_scratch *scratch) {
   if (scratch == 0) return;
@@ -249,6 +276,7 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   switch (variant) {
 #if defined(__x86_64__)
   case VIGIE_AVX2: outcome = vigie_pass_avx2(&pass); break;
+  case VIGIE_AVX512: outcome = vigie_pass_avx512(&pass); break;
 #endif
   default: outcome = vigie_pass_scalar(&pass);
   }

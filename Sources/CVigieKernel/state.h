@@ -6,20 +6,20 @@
 
 #include <string.h>
 
-// The bytes of a block.
-enum { BLOCK = 32 };
+// The bytes of a block: a bit each in a word.
+enum { BLOCK = 64 };
 
 // The scratch memory of a pass.
 struct vigie_scratch {
   uint8_t codes[64 + VIGIE_SEGMENT + 64];
   uint8_t symbols[VIGIE_HISTORY + VIGIE_SEGMENT + 64];
-  uint16_t starts[VIGIE_SEGMENT / 32 + 2];  // for each block how many symbols come before it
+  uint16_t starts[VIGIE_SEGMENT / BLOCK + 2];  // for each block how many symbols come before it
   uint32_t symbol_count;                    // of the segment
   uint32_t parity;                          // of the first symbol of the segment
   uint8_t pending[4];                       // symbols of a scalar that ends in the next block
   uint64_t done;                            // the byte of the text up to which scalars were looked at
-  uint32_t run;                             // of the last 32 bytes those that are letters of base64
-  uint32_t capitals;                        // and those that are no small letters
+  uint64_t run;                             // of the last block the bytes that are letters of base64
+  uint64_t capitals;                        // and those that are no small letters
   uint32_t anchor_count;                    // the first events are those of anchors, by their ends
   uint32_t event_count;
   uint32_t look_count;
@@ -48,10 +48,10 @@ enum { WIDE_CODE = 24 };
 // A block, folded.
 typedef struct {
   uint8_t slots[BLOCK + 4];  // symbols where scalars end, then those of the next block; 0 for none
-  uint32_t wide;             // the bytes that must be looked at
-  uint32_t signs;            // those of signs
-  uint32_t run;              // letters of base64
-  uint32_t capitals;         // no small letters
+  uint64_t wide;             // the bytes that must be looked at
+  uint64_t signs;            // those of signs
+  uint64_t run;              // letters of base64
+  uint64_t capitals;         // no small letters
 } block;
 
 // A scalar of the text, or a byte that is none.
@@ -111,21 +111,35 @@ INLINE vigie_event *next_event(vigie_scratch *scratch) {
 
 #pragma GCC visibility push(hidden)
 int vigie_take_wide(const pass *pass, block *block, uint32_t start);
-int vigie_take_phrases(const pass *pass, uint32_t window, uint32_t place);
-int vigie_take_anchors(const pass *pass, uint32_t window, uint32_t place);
+int vigie_take_phrases(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place);
+int vigie_take_anchors(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place);
 int vigie_pass_scalar(const pass *pass);
 int vigie_pass_avx2(const pass *pass);
+int vigie_pass_avx512(const pass *pass);
 #pragma GCC visibility pop
 
-// How a variant folds a block whose bytes start at a pointer, with one more readable before them.
-typedef void fold_block(const vigie_tables *tables, const uint8_t *bytes, uint8_t *codes, block *block,
-                        uint32_t *signs);
+// How a variant folds a block of `count` bytes, at most BLOCK; the byte before them may be read where there is one. What
+// is beyond them is folded like zeros.
+typedef void fold_block(const vigie_tables *tables, const uint8_t *bytes, uint32_t count, int has_before, uint8_t *codes,
+                        block *block, uint32_t *signs);
+// A block as a whole with one byte before it, for variants that read no less: its own bytes, or a copy with zeros around.
+INLINE const uint8_t *whole_block(const uint8_t *bytes, uint32_t count, int has_before, uint8_t padded[1 + BLOCK]) {
+  if (count == BLOCK && has_before) return bytes;
+  memset(padded, 0, 1 + BLOCK);
+  if (has_before) padded[0] = bytes[-1];
+  memcpy(padded + 1, bytes, count);
+  return padded + 1;
+}
+
 // How a variant packs the symbols of a block; returns how many there are.
 typedef uint32_t pack_block(const uint8_t *slots, uint8_t *symbols);
 // How a variant looks for windows: at values `first`, `first` + 2 … below `end`. Returns how many of these are
 // met, and puts their places into `met`.
 typedef uint32_t seek_windows(const uint32_t *map, const uint8_t *values, uint32_t first, uint32_t end,
                               uint16_t *met);
+// How a variant takes the strings of a stream whose windows end at values `first` … below `end`: those of anchors where
+// `is_text`, else those of phrases. Returns 0 where there is no room for an event.
+typedef int find_strings(const pass *pass, int is_text, uint32_t first, uint32_t end);
 
 // The number of the window that ends with a value.
 INLINE uint32_t window_number(const uint8_t *last) {
@@ -162,8 +176,48 @@ INLINE uint32_t test_windows(const pass *pass, const vigie_stream *stream, const
   return kept;
 }
 
+// Takes strings by the map of windows, at every second place.
+INLINE int find_by_map(const pass *pass, int is_text, uint32_t first, uint32_t end, seek_windows *seek) {
+  const vigie_stream *stream = is_text ? &pass->tables->anchors : &pass->tables->phrases;
+  const uint8_t *values = is_text ? pass->scratch->codes : pass->scratch->symbols;
+  uint16_t met[VIGIE_SEGMENT / 2 + 64];
+  uint32_t windows[VIGIE_SEGMENT / 2 + 64];
+  if (!is_text) first += pass->scratch->parity;
+  uint32_t count = seek(stream->map, values, first, end, met);
+  count = test_windows(pass, stream, values, is_text, met, count, met, windows);
+  for (uint32_t index = 0; index < count; index++) {
+    vigie_span span = {stream->windows[windows[index]].first, stream->windows[windows[index]].count};
+    int result = is_text ? vigie_take_anchors(pass, stream->candidates, span, met[index])
+                         : vigie_take_phrases(pass, stream->candidates, span, met[index]);
+    if (!result) return 0;
+  }
+  return 1;
+}
+
+// The bytes of a block with which sixteen letters of base64 in a row end, of which some may stand in the block
+// before: each step tells whether twice as many stand before a byte.
+INLINE uint64_t run_ends(uint64_t run, uint64_t before) {
+  for (int count = 1; count < 16; count *= 2) {
+    run &= run << count | before >> (64 - count);
+    before &= before << count;
+  }
+  return run;
+}
+
+// Whether a capital, digit or sign stands among sixteen letters of base64 in a row that end in a block.
+INLINE int has_large_run(uint64_t run, uint64_t before, uint64_t large, uint64_t large_before) {
+  uint64_t all = run_ends(run, before);
+  // All sixteen again, from their ends; those of the block before are in the second word.
+  uint64_t earlier = 0;
+  for (int count = 1; count < 16; count *= 2) {
+    earlier |= earlier >> count | all << (64 - count);
+    all |= all >> count;
+  }
+  return (all & large) != 0 || (earlier & large_before) != 0;
+}
+
 // The pass over a segment, the same for all variants; each has it inlined with its own functions.
-INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, seek_windows *seek) {
+INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, find_strings *find) {
   vigie_scratch *scratch = pass->scratch;
   const uint8_t *text = pass->text + pass->from;
   uint32_t block_count = (pass->length + BLOCK - 1) / BLOCK;
@@ -171,22 +225,14 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, se
   uint32_t signs = 0;
   uint64_t run = scratch->run;
   uint64_t capitals = scratch->capitals;
-  uint8_t padded[1 + BLOCK];
   block block;
   memcpy(block.slots + BLOCK, scratch->pending, 4);
   for (uint32_t number = 0; number < block_count; number++) {
     uint32_t start = number * BLOCK;
-    const uint8_t *bytes = text + start;
-    if (pass->length - start < BLOCK || (start == 0 && pass->from == 0)) {
-      uint32_t left = pass->length - start < BLOCK ? pass->length - start : BLOCK;
-      memset(padded, 0, sizeof padded);
-      if (start > 0 || pass->from > 0) padded[0] = bytes[-1];
-      memcpy(padded + 1, bytes, left);
-      bytes = padded + 1;
-    }
+    uint32_t count = pass->length - start < BLOCK ? pass->length - start : BLOCK;
     uint32_t pending;
     memcpy(&pending, block.slots + BLOCK, 4);
-    fold(pass->tables, bytes, scratch->codes + CODES + start, &block, &signs);
+    fold(pass->tables, text + start, count, start + pass->from > 0, scratch->codes + CODES + start, &block, &signs);
     if (__builtin_expect((block.wide | pending) != 0, 0)) {
       memset(block.slots + BLOCK, 0, 4);
       for (int slot = 0; slot < 4; slot++) {
@@ -196,30 +242,17 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, se
       if (result != 1) return result;
     }
     if (__builtin_expect(block.signs != 0, 0) && scratch->sign_count <= VIGIE_MAX_SIGNS) {
-      for (uint32_t left = block.signs; left != 0; left &= left - 1) {
-        scratch->signs[scratch->sign_count++] = (uint16_t)(start + (uint32_t)__builtin_ctz(left));
+      for (uint64_t left = block.signs; left != 0; left &= left - 1) {
+        scratch->signs[scratch->sign_count++] = (uint16_t)(start + (uint32_t)__builtin_ctzll(left));
       }
     }
-    // Sixteen in a row: each step tells whether twice as many stand before a byte.
-    uint64_t together = run | (uint64_t)block.run << 32;
-    uint64_t large = capitals | (uint64_t)block.capitals << 32;
+    if (__builtin_expect(run_ends(block.run, run) != 0, 0) && !(scratch->met & VIGIE_MET_RUN) &&
+        has_large_run(block.run, run, block.capitals, capitals)) {
+      scratch->met |= VIGIE_MET_RUN;
+      scratch->run_end = start + BLOCK;
+    }
     run = block.run;
     capitals = block.capitals;
-    together &= together << 1;
-    together &= together << 2;
-    together &= together << 4;
-    together &= together << 8;
-    together &= ~(uint64_t)0 << 32;
-    if (__builtin_expect(together != 0, 0)) {
-      together |= together >> 1;
-      together |= together >> 2;
-      together |= together >> 4;
-      together |= together >> 8;
-      if (together & large && !(scratch->met & VIGIE_MET_RUN)) {
-        scratch->met |= VIGIE_MET_RUN;
-        scratch->run_end = start + BLOCK;
-      }
-    }
     scratch->starts[number] = (uint16_t)symbol_count;
     symbol_count += pack(block.slots, scratch->symbols + SYMBOLS + symbol_count);
   }
@@ -233,28 +266,18 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, se
   scratch->symbol_count = symbol_count;
 
   // After the text one more code: strings at its end may be met there.
-  uint16_t met[VIGIE_SEGMENT / 2 + 32];
-  uint32_t windows[VIGIE_SEGMENT / 2 + 32];
-  uint32_t count = seek(pass->tables->anchors.map, scratch->codes, CODES,
-                        CODES + pass->length + (uint32_t)pass->is_last, met);
-  count = test_windows(pass, &pass->tables->anchors, scratch->codes, 1, met, count, met, windows);
-  for (uint32_t index = 0; index < count; index++) {
-    if (!vigie_take_anchors(pass, windows[index], met[index])) return 2;
-  }
+  if (!find(pass, 1, CODES, CODES + pass->length + (uint32_t)pass->is_last)) return 2;
   scratch->anchor_count = scratch->event_count;
-  count = seek(pass->tables->phrases.map, scratch->symbols, SYMBOLS + scratch->parity, SYMBOLS + symbol_count, met);
-  count = test_windows(pass, &pass->tables->phrases, scratch->symbols, 0, met, count, met, windows);
-  for (uint32_t index = 0; index < count; index++) {
-    if (!vigie_take_phrases(pass, windows[index], met[index])) return 2;
-  }
+  if (!find(pass, 0, SYMBOLS, SYMBOLS + symbol_count)) return 2;
 
+  if (pass->is_last) return 1;
   // What the next segment looks back at.
   memcpy(scratch->codes + CODES - 16, scratch->codes + CODES + VIGIE_SEGMENT - 16, 16);
   memmove(scratch->symbols, scratch->symbols + symbol_count, VIGIE_HISTORY);
   scratch->parity = (scratch->parity + symbol_count) & 1;
   memcpy(scratch->pending, block.slots + BLOCK, 4);
-  scratch->run = (uint32_t)run;
-  scratch->capitals = (uint32_t)capitals;
+  scratch->run = run;
+  scratch->capitals = capitals;
   return 1;
 }
 

@@ -53,6 +53,9 @@ public struct Review: Sendable {
   public var ruleset: String
 
   /// A value from its parts.
+  ///
+  /// Inlined: called, it would be made, copied with all it refers to and destroyed, for every message.
+  @inlinable
   public init(
     id: String,
     verdict: Verdict,

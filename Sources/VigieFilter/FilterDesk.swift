@@ -108,9 +108,12 @@ struct FilterDesk: ~Copyable {
     let seen = text.count > limit ? text.extracting(0..<limit) : text
     // A text after one that was given up is not looked at: the message is judged again.
     if isExhausted { return }
+    // Nothing is asked of the scanner where there is nothing: each question looks whether two users collide in it.
     let isNoteworthy = scanner.scan(seen, role: role)
-    if scanner.isExhausted { isExhausted = true }
-    judgedCount += scanner.judgements.count
+    if isNoteworthy {
+      if scanner.isExhausted { isExhausted = true }
+      judgedCount += scanner.judgements.count
+    }
     if isNoteworthy || seen.count < text.count { note(seen, of: text.count, place()) }
   }
 

@@ -52,7 +52,7 @@ package final class Scanner {
   /// - Parameters:
   ///   - text: UTF-8, as far as it is.
   ///   - role: What the text is.
-  /// - Returns: Whether there is any judgement or gap to look at.
+  /// - Returns: Whether there is any judgement or gap to look at, or the text was given up.
   @discardableResult
   package func scan(_ text: Span<UInt8>, role: Role) -> Bool { desk.scan(text, role: role) }
 }

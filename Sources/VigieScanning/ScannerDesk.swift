@@ -40,7 +40,7 @@ struct ScannerDesk: ~Copyable {
   /// Whether the last text was given up: what was found in it is not all.
   var isExhausted: Bool { sweep.effort < 0 }
 
-  /// Scans a text; says whether there is any judgement or gap to look at.
+  /// Scans a text; says whether there is any judgement or gap to look at, or it was given up.
   mutating func scan(_ text: Span<UInt8>, role: Role) -> Bool {
     sweep.effort = effort
     if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
@@ -61,7 +61,7 @@ struct ScannerDesk: ~Copyable {
         decodeWindows(text, needs.steps, role: role)
       }
     }
-    if judgements.isEmpty { return !gaps.isEmpty }
+    if judgements.isEmpty { return !gaps.isEmpty || isExhausted }
     settle()
     return true
   }

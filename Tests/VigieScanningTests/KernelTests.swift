@@ -118,6 +118,49 @@ struct KernelTests {
     }
   }
 
+  @Test("variants by their names")
+  func names() {
+    #expect(PassKernel.Variant(named: "swift") == .portable)
+    #expect(PassKernel.Variant(named: "scalar") == .scalar)
+    for variant in KernelTests.variants {
+      #expect(PassKernel.Variant(named: "\(variant)") == variant)
+    }
+    for variant in PassKernel.Variant.allCases where !variant.isAvailable {
+      #expect(PassKernel.Variant(named: "\(variant)") == nil)
+    }
+    for name in ["", "portable", "AVX2", "avx5", "avx5120"] {
+      #expect(PassKernel.Variant(named: name) == nil)
+    }
+    #expect(PassKernel.Variant.chosen.isAvailable)
+  }
+
+  /// The edges of a text, of blocks and of what is read at once: nothing beyond the text may count.
+  @Test("a marking that is cut off, at every length", arguments: KernelTests.variants)
+  func lengths(_ variant: PassKernel.Variant) {
+    var portable = Sweep(rules, variant: .portable)
+    var kernel = Sweep(rules, variant: variant)
+    let whole = Array(
+      "(DR) é’œ 06 12 34 56 78 — DIFFUSION RESTREINTE | NATO SECRET // TLP:AMBER+STRICT sk_live_4eC39HqLyjWDarjtT1zdp7dc "
+        .utf8
+    )
+    var matchCount = 0
+    for start in [0, 1, 5, 6, 13] {
+      for end in start...whole.count {
+        // Of one allocation: what stands behind the text goes on with it.
+        let text = whole.span.extracting(start..<end)
+        portable.run(text, role: .body)
+        kernel.run(text, role: .body)
+        matchCount += portable.matches.count
+        let expected = Set(portable.matches.map { "\($0.rule) \($0.range)" })
+        #expect(
+          Set(kernel.matches.map { "\($0.rule) \($0.range)" }) == expected,
+          "\(start)..<\(end)"
+        )
+      }
+    }
+    #expect(matchCount > 100)
+  }
+
   @Test("every byte and every pair of bytes beyond ASCII", arguments: KernelTests.variants)
   func bytes(_ variant: PassKernel.Variant) {
     var portable = Sweep(rules, variant: .portable)

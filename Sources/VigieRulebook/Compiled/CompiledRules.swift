@@ -23,6 +23,19 @@ public final class CompiledRules: Sendable {
   /// What was compiled so far, by pattern.
   private let expressions: Mutex<[PatternProgram?]>
 
+  /// What the kernel is given, once it was asked for.
+  private let keptKernel = Mutex<PassKernel?>(nil)
+
+  /// The kernel with the tables of these rules: made at the first call, shared by every thread.
+  package var kernel: PassKernel {
+    keptKernel.withLock { kept in
+      if let kept { return kept }
+      let kernel = PassKernel(self)
+      kept = kernel
+      return kernel
+    }
+  }
+
   /// Compiles rules.
   ///
   /// - Parameters:

@@ -23,7 +23,37 @@ enum KernelAlphabet {
     var value = StepTable.code(of: byte)
     if Decoder.isRunByte(byte) { value |= UInt8(VIGIE_CODE_RUN) }
     if ByteSign(of: byte).contains(.backslash) { value |= UInt8(VIGIE_CODE_BACKSLASH) }
+    if isOfSecondKind(byte) { value |= UInt8(VIGIE_CODE_KIND) }
     return value
+  }
+
+  /// Whether a byte has its code's second class: capitals, for strings that stand in one case alone, and signs of which
+  /// others of the same code are more common.
+  private static func isOfSecondKind(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x41...0x5A: true
+    case UInt8(ascii: "_"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"),
+      UInt8(ascii: "\""):
+      true
+    case UInt8(ascii: "5")...UInt8(ascii: "9"): true
+    default: StepTable.code(of: byte) == 0 && byte > 0x20
+    }
+  }
+
+  /// The class of a byte in the sieve of anchors: its code, and which kind.
+  static func sieveClass(of byte: UInt8) -> Int {
+    Int(codes[Int(byte)]) & (31 | Int(VIGIE_CODE_KIND))
+  }
+
+  /// How common the classes of anchors are: those of two kinds have an eighth for the second.
+  static let classShares: [Float] = (0..<64).map { number in
+    let share = TripleShares.codes.share(ofSingle: number & 31)
+    return number < 32 ? share * 7 / 8 : share / 8
+  }
+
+  /// How common the symbols are; the sieve of phrases has no more classes.
+  static let symbolShares: [Float] = (0..<64).map {
+    $0 < 32 ? TripleShares.symbols.share(ofSingle: $0) : 0
   }
 
   /// The byte whose fold is that of another: vectors look capitals up among small letters, and so the low
@@ -96,14 +126,13 @@ final class TableMemory {
       rows.append(UInt32(windows.count))
       WindowSet.forEach(lasts) { last in
         let own = row.filter { $0.lasts >> UInt32(last) & 1 == 1 }
-        let tests = own.map { strings[Int($0.string)].test(endingAfter: Int($0.count)) }
-        var (mask, value) = tests.first ?? (0, 0)
-        for test in tests { mask &= test.mask & ~(value ^ test.value) }
-        value &= mask
+        let test = KernelString.agreement(
+          own.map { strings[Int($0.string)].test(endingAfter: Int($0.count)) }
+        )
         windows.append(
           vigie_window(
-            mask: mask,
-            value: value,
+            mask: test.mask,
+            value: test.value,
             first: UInt32(candidates.count),
             count: UInt32(own.count)
           )
@@ -134,6 +163,53 @@ final class TableMemory {
       candidates: copy(candidates),
       strings: copy(kept),
       pool: copy(pool)
+    )
+  }
+}
+
+extension TableMemory {
+  /// The tables of a sieve.
+  ///
+  /// - Parameters:
+  ///   - design: Its windows.
+  ///   - strings: What the strings are compared by.
+  /// - Returns: The tables, which live as long as this memory.
+  func sieve(_ design: SieveDesign, _ strings: [KernelString]) -> vigie_sieve {
+    // Where a bucket has no window, no text is equal to what stands there.
+    let count = design.bucketCount * design.roomCount
+    var masks = [UInt64](repeating: 0, count: count)
+    var values = [UInt64](repeating: 1, count: count)
+    var spans = [vigie_span](repeating: vigie_span(), count: count)
+    var candidates: [vigie_candidate] = []
+    for bucket in 0..<design.bucketCount {
+      let own = design.windows.filter { $0.bucket == bucket }
+      for (lane, window) in own.enumerated() {
+        let place = bucket * design.roomCount + lane
+        let test = KernelString.agreement(
+          window.strings.map { strings[$0.string].test(endingAfter: $0.count) }
+        )
+        masks[place] = test.mask
+        values[place] = test.value
+        spans[place] = vigie_span(
+          first: UInt32(candidates.count),
+          count: UInt32(window.strings.count)
+        )
+        candidates += window.strings.map {
+          vigie_candidate(
+            string: UInt32($0.string),
+            before: UInt16(clamping: $0.count),
+            after: Int16(clamping: strings[$0.string].values.count - $0.count)
+          )
+        }
+      }
+    }
+    return unsafe vigie_sieve(
+      sets: copy(design.sets),
+      lanes: design.roomCount,
+      masks: copy(masks),
+      values: copy(values),
+      spans: copy(spans),
+      candidates: copy(candidates)
     )
   }
 }
@@ -178,6 +254,37 @@ struct KernelString {
     return (mask, value)
   }
 
+  /// What all of some tests ask.
+  static func agreement(_ tests: [(mask: UInt64, value: UInt64)]) -> (mask: UInt64, value: UInt64) {
+    var (mask, value) = tests.first ?? (0, 0)
+    for test in tests { mask &= test.mask & ~(value ^ test.value) }
+    value &= mask
+    return (mask, value)
+  }
+
+  /// What the sieve seeks the string by: its symbols, or the classes of its bytes, with the edges of a word.
+  var sought: SieveDesign.Sought {
+    switch alphabet {
+    case .symbols: return SieveDesign.Sought(places: values.map { 1 << SieveDesign.Classes($0) })
+    case .codes:
+      return SieveDesign.Sought(
+        places: values.map(KernelString.classes(of:)),
+        endsWithWindow: true
+      )
+    case .bytes:
+      let places = values.map { value in
+        let asked = test(value)
+        return KernelString.classes { $0 & asked.mask == asked.value & asked.mask }
+      }
+      return isWord
+        ? SieveDesign.Sought(
+          places: [KernelString.edge] + places + [KernelString.edge],
+          leadCount: 1
+        )
+        : SieveDesign.Sought(places: places)
+    }
+  }
+
   private func test(_ value: UInt8) -> (mask: UInt8, value: UInt8) {
     switch alphabet {
     case .symbols, .bytes(isExact: true): return (0xFF, value)
@@ -187,6 +294,21 @@ struct KernelString {
     case .codes: return value == KernelString.digit ? (0xF0, 0x30) : (0, 0)
     }
   }
+
+  /// The classes of all bytes that pass a test.
+  private static func classes(_ test: (UInt8) -> Bool) -> SieveDesign.Classes {
+    (UInt8.min...UInt8.max).reduce(0) {
+      test($1) ? $0 | 1 << SieveDesign.Classes(KernelAlphabet.sieveClass(of: $1)) : $0
+    }
+  }
+
+  /// The classes of a code.
+  private static func classes(of code: UInt8) -> SieveDesign.Classes {
+    1 << SieveDesign.Classes(code) | 1 << SieveDesign.Classes(code | UInt8(VIGIE_CODE_KIND))
+  }
+
+  /// The classes of all bytes that are no letters of ASCII.
+  private static let edge = classes { !(0x61...0x7A).contains($0 | 0x20) }
 
   private static let digit = StepTable.code(of: UInt8(ascii: "0"))
 }

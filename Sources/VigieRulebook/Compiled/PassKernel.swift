@@ -17,9 +17,18 @@ package final class PassKernel: @unchecked Sendable {
     case scalar
     /// Vectors of x86-64.
     case avx2
+    /// Vectors of AVX-512 with VBMI2.
+    case avx512
 
-    /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the portable one.
+    /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the fastest that this machine has.
     package static let chosen = Variant(rawValue: vigie_chosen_variant().rawValue) ?? .portable
+
+    /// The one of a name as `VIGIE_KERNEL` takes it; `nil` where there is none, or this machine does not have it.
+    package init?(named name: String) {
+      var variant = VIGIE_PORTABLE
+      guard unsafe vigie_find_variant(name, &variant) != 0 else { return nil }
+      self.init(rawValue: variant.rawValue)
+    }
 
     /// Whether this machine has it.
     package var isAvailable: Bool { vigie_has_variant(vigie_variant(rawValue)) != 0 }
@@ -46,17 +55,27 @@ package final class PassKernel: @unchecked Sendable {
     let literals = anchors.groups.map { group in
       KernelString(group.literal, .bytes(isExact: group.isExact), isWord: group.isWholeWord)
     }
+    let phraseStrings = phrases.symbols.map { KernelString($0, .symbols) }
+    let anchorStrings = literals + digits.map { KernelString($0, .codes) }
+    let phraseDesign = SieveDesign(
+      phraseStrings.map(\.sought),
+      depth: Int(VIGIE_PHRASE_DEPTH),
+      bucketCount: 8 * Int(VIGIE_PHRASE_GROUPS),
+      shares: KernelAlphabet.symbolShares
+    )
+    let anchorDesign = SieveDesign(
+      anchorStrings.map(\.sought),
+      depth: Int(VIGIE_ANCHOR_DEPTH),
+      bucketCount: 8 * Int(VIGIE_ANCHOR_GROUPS),
+      shares: KernelAlphabet.classShares
+    )
     unsafe tables = .allocate(capacity: 1)
     unsafe tables.initialize(
       to: vigie_tables(
-        phrases: memory.stream(
-          phrases.windows,
-          phrases.symbols.map { KernelString($0, .symbols) }
-        ),
-        anchors: memory.stream(
-          anchors.windows,
-          literals + digits.map { KernelString($0, .codes) }
-        ),
+        phrases: memory.stream(phrases.windows, phraseStrings),
+        anchors: memory.stream(anchors.windows, anchorStrings),
+        phrase_sieve: memory.sieve(phraseDesign, phraseStrings),
+        anchor_sieve: memory.sieve(anchorDesign, anchorStrings),
         digits: UInt32(literals.count),
         symbols: memory.copy(KernelAlphabet.symbols),
         codes: memory.copy(KernelAlphabet.codes),

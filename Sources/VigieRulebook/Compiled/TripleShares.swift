@@ -55,6 +55,11 @@ struct TripleShares {
     return share
   }
 
+  /// The share of one symbol or code.
+  func share(ofSingle symbol: Int) -> Float {
+    pairs[(32 * symbol)..<(32 * symbol + 32)].reduce(0, +)
+  }
+
   /// Those of skeleton symbols.
   static let symbols = TripleShares(symbolTable)
   /// Those of ``StepTable`` codes.

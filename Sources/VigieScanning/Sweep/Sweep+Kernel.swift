@@ -38,8 +38,8 @@ extension Sweep {
   /// Takes where signs and runs stand in the segment that starts at a byte.
   private mutating func takeSigns(_ from: Int, isLong: Bool) {
     if runStart < 0, scratch.signs.contains(.run) {
-      // What ends in the segment may have started fifteen bytes before the block.
-      runStart = max(0, from + scratch.runEnd - 64)
+      // What ends in the block of 64 bytes may have started fifteen bytes before it.
+      runStart = max(0, from + scratch.runEnd - 80)
     }
     guard let count = scratch.signCount, !isLong else {
       areSignPlacesKnown = false

@@ -74,7 +74,7 @@ package struct Sweep: ~Copyable {
   ) {
     self.rules = rules
     self.variant = variant
-    self.kernel = variant == .portable ? nil : PassKernel(rules)
+    self.kernel = variant == .portable ? nil : rules.kernel
     self.scratch = PassScratch(for: variant)
     self.maxMatchCount = maxMatchCount
     self.meter = meter

@@ -1,0 +1,143 @@
+// The pass with vectors of 64 bytes (AVX-512 with VBMI and VBMI2).
+#include "state.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
+
+INLINE AVX512 __m512i load(const uint8_t *bytes) { return _mm512_loadu_si512((const void *)bytes); }
+
+INLINE AVX512 void fold(const vigie_tables *tables, const uint8_t *bytes, uint32_t count, int has_before, uint8_t *codes,
+                        block *block, uint32_t *signs) {
+  // What is not of the text is not read.
+  __mmask64 own = count < BLOCK ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
+  __m512i text = _mm512_maskz_loadu_epi8(own, (const void *)bytes);
+  __mmask64 wide = _mm512_movepi8_mask(text);
+  __mmask64 narrow = ~wide;
+  // All of ASCII in two registers: each byte is its own index, of which the highest bit does not count.
+  __m512i symbols = _mm512_permutex2var_epi8(load(tables->symbols), text, load(tables->symbols + 64));
+  __m512i code = _mm512_permutex2var_epi8(load(tables->codes), text, load(tables->codes + 64));
+  block->run = _mm512_movepi8_mask(code) & narrow;
+  block->capitals =
+      _mm512_cmpneq_epi8_mask(_mm512_and_si512(text, _mm512_set1_epi8(0x60)), _mm512_set1_epi8(0x60));
+  block->signs = (_mm512_test_epi8_mask(symbols, _mm512_set1_epi8((char)0xE0)) |
+                  _mm512_test_epi8_mask(code, _mm512_set1_epi8(VIGIE_CODE_BACKSLASH))) &
+                 narrow;
+  for (uint64_t left = block->signs; __builtin_expect(left != 0, 0); left &= left - 1) {
+    uint8_t byte = bytes[__builtin_ctzll(left)];
+    *signs |= tables->symbols[byte] | (uint32_t)tables->codes[byte] << 8;
+  }
+  symbols = _mm512_and_si512(symbols, _mm512_set1_epi8(31));
+  code = _mm512_and_si512(code, _mm512_set1_epi8(31 | VIGIE_CODE_KIND));
+  if (wide != 0) {
+    symbols = _mm512_maskz_mov_epi8(narrow, symbols);
+    code = _mm512_mask_mov_epi8(code, wide, _mm512_set1_epi8(WIDE_CODE));
+    // The letters of U+00C0…U+00FF are folded by their second bytes.
+    __m512i before = _mm512_maskz_loadu_epi8(has_before ? own : own & ~(uint64_t)1, (const void *)(bytes - 1));
+    __mmask64 seconds = _mm512_mask_cmpeq_epi8_mask(wide, before, _mm512_set1_epi8((char)0xC3));
+    seconds = _mm512_mask_cmplt_epi8_mask(seconds, text, _mm512_set1_epi8((char)0xC0));
+    if (seconds != 0) {
+      __m512i latin = _mm512_permutexvar_epi8(text, load(tables->latin));
+      // 0xFF says more is to be looked at.
+      seconds = _mm512_mask_cmpneq_epi8_mask(seconds, latin, _mm512_set1_epi8((char)0xFF));
+      symbols = _mm512_mask_mov_epi8(symbols, seconds, latin);
+      wide &= ~(seconds | seconds >> 1);
+    }
+  }
+  block->wide = wide;
+  _mm512_storeu_si512((void *)codes, code);
+  _mm512_storeu_si512((void *)block->slots, symbols);
+}
+
+INLINE AVX512 uint32_t pack(const uint8_t *slots, uint8_t *symbols) {
+  __m512i all = load(slots);
+  __mmask64 taken = _mm512_test_epi8_mask(all, all);
+  // In a register and then stored as a whole: to store what is taken alone takes many times as long.
+  _mm512_storeu_si512((void *)symbols, _mm512_maskz_compress_epi8(taken, all));
+  return (uint32_t)__builtin_popcountll(taken);
+}
+
+// The last eight bytes of the text up to one, the newest highest; 0 for what lies outside.
+INLINE uint64_t text_before(const pass *pass, size_t at) {
+  uint64_t last = 0;
+  if (at >= 7 && at < pass->count) {
+    memcpy(&last, pass->text + at - 7, 8);
+    return last;
+  }
+  for (size_t back = 0; back < 8 && back <= at; back++) {
+    if (at - back < pass->count) last |= (uint64_t)pass->text[at - back] << (8 * (7 - back));
+  }
+  return last;
+}
+
+// Which of eight windows may stand where these are the last values, as bits.
+INLINE AVX512 uint32_t standing(const vigie_sieve *sieve, size_t window, uint64_t last) {
+  __m512i settled = _mm512_and_si512(_mm512_set1_epi64((long long)last),
+                                     _mm512_loadu_si512((const void *)(sieve->masks + window)));
+  return _mm512_cmpeq_epi64_mask(settled, _mm512_loadu_si512((const void *)(sieve->values + window)));
+}
+
+// Takes the strings of a stream by its sieve.
+//
+// For 64 places at once, and for each eight buckets: a look-up for each place of a window says by the value there which
+// buckets go on; what is left after the last one may stand.
+INLINE AVX512 int sift(const pass *pass, const vigie_sieve *sieve, const uint8_t *values, int is_text, uint32_t depth,
+                       uint32_t groups, uint32_t first, uint32_t end) {
+  uint8_t left[VIGIE_ANCHOR_GROUPS][64];
+  const size_t lanes = sieve->lanes;
+  for (uint32_t start = first; start < end; start += 64) {
+    __m512i all[VIGIE_ANCHOR_GROUPS];
+    __m512i any = _mm512_setzero_si512();
+    for (uint32_t group = 0; group < groups; group++) {
+      const uint8_t *sets = sieve->sets + group * depth * 64;
+      all[group] = _mm512_permutexvar_epi8(load(values + start), load(sets));
+      for (uint32_t place = 1; place < depth; place++) {
+        all[group] = _mm512_and_si512(
+            all[group], _mm512_permutexvar_epi8(load(values + start - place), load(sets + 64 * place)));
+      }
+      any = _mm512_or_si512(any, all[group]);
+    }
+    uint64_t hits = _mm512_test_epi8_mask(any, any);
+    if (end - start < 64) hits &= ((uint64_t)1 << (end - start)) - 1;
+    if (__builtin_expect(hits == 0, 1)) continue;
+    for (uint32_t group = 0; group < groups; group++) _mm512_storeu_si512((void *)left[group], all[group]);
+    for (; hits != 0; hits &= hits - 1) {
+      uint32_t slot = (uint32_t)__builtin_ctzll(hits);
+      uint32_t place = start + slot;
+      uint64_t last;
+      if (is_text) {
+        last = text_before(pass, pass->from + place - CODES);
+      } else {
+        memcpy(&last, values + place - 7, 8);
+      }
+      uint64_t buckets = 0;
+      for (uint32_t group = 0; group < groups; group++) buckets |= (uint64_t)left[group][slot] << (8 * group);
+      for (; buckets != 0; buckets &= buckets - 1) {
+        size_t window = (size_t)__builtin_ctzll(buckets) * lanes;
+        for (size_t rest = lanes; rest > 0; rest -= VIGIE_LANES, window += VIGIE_LANES) {
+          uint32_t stand = standing(sieve, window, last);
+          for (; __builtin_expect(stand != 0, 0); stand &= stand - 1) {
+            vigie_span span = sieve->spans[window + (uint32_t)__builtin_ctz(stand)];
+            int result = is_text ? vigie_take_anchors(pass, sieve->candidates, span, place)
+                                 : vigie_take_phrases(pass, sieve->candidates, span, place);
+            if (!result) return 0;
+          }
+        }
+      }
+    }
+  }
+  return 1;
+}
+
+INLINE AVX512 int find(const pass *pass, int is_text, uint32_t first, uint32_t end) {
+  if (is_text) {
+    return sift(pass, &pass->tables->anchor_sieve, pass->scratch->codes, 1, VIGIE_ANCHOR_DEPTH, VIGIE_ANCHOR_GROUPS,
+                first, end);
+  }
+  return sift(pass, &pass->tables->phrase_sieve, pass->scratch->symbols, 0, VIGIE_PHRASE_DEPTH, VIGIE_PHRASE_GROUPS,
+              first, end);
+}
+
+AVX512 int vigie_pass_avx512(const pass *pass) { return pass_segment(pass, fold, pack, find); }
+#endif
