@@ -63,7 +63,8 @@ struct HouseTests {
   static let importers: [String: Set<String>] = [
     "CPCRE2": ["VigiePatterns"], "CXML2": ["VigieMarkup"], "CArchive": ["VigieContainers"],
     "CZlib": ["VigieContainers"], "CPDFium": ["VigiePDF"], "CQPDF": ["VigiePDF"],
-    "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"], "GRDBSQLite": ["VigieStore", "VigieArchives"],
+    "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"],
+    "GRDBSQLite": ["VigieStore", "VigieArchives"],
     "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],
     "CSandbox": ["VigieSandbox"],
     "CVigieKernel": ["VigieRulebook"],
@@ -110,7 +111,7 @@ struct HouseTests {
     for file in HouseTests.sources {
       #expect(!file.imports.contains("Foundation"), "\(file.path) imports Foundation")
       for (library, importers) in HouseTests.importers where file.imports.contains(library) {
-        #expect(importers.contains(HouseTests.target(of: file) ?? ""), "\(file.path) imports \(library)")
+        #expect(importers.contains(HouseTests.target(of: file)), "\(file.path) imports \(library)")
       }
     }
   }
