@@ -36,6 +36,31 @@ package struct Prefilter: Sendable {
     package var letters: Range<Int>
     /// Whether it is a part that stands where the rest of the phrase may be misspelt.
     package var isPart: Bool
+    /// Of a part the letters beyond it, the nearest in the lowest five bits: after one that the phrase starts
+    /// with, before another; three of them, and one more.
+    package var beyond: UInt32 = 0
+    /// How many these are.
+    package var beyondCount = 0
+
+    /// A whole phrase.
+    init(phrase number: Int, _ phrase: FoldedPhrase) {
+      self.phrase = number
+      letters = 0..<phrase.letters.count
+      isPart = false
+    }
+
+    /// A part of a phrase, from its start or up to its end.
+    init(phrase number: Int, _ phrase: FoldedPhrase, part: Range<Int>) {
+      self.phrase = number
+      letters = part
+      isPart = true
+      let symbols = phrase.symbols
+      let rest =
+        part.lowerBound == 0
+        ? Array(symbols[part.upperBound...]) : symbols[..<part.lowerBound].reversed()
+      for symbol in rest.prefix(4).reversed() { beyond = beyond << 5 | UInt32(symbol) }
+      beyondCount = min(4, rest.count)
+    }
   }
 
   /// One phrase in which a window stands.
@@ -179,13 +204,11 @@ package struct Prefilter: Sendable {
   /// all but the last letter of the first.
   private static func strings(_ phrases: [FoldedPhrase]) -> [PhraseString] {
     let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
-    let wholes = numbers.map { number in
-      PhraseString(phrase: number, letters: 0..<phrases[number].letters.count, isPart: false)
-    }
+    let wholes = numbers.map { PhraseString(phrase: $0, phrases[$0]) }
     let parts = numbers.filter { phrases[$0].toleratesMisspelling }.flatMap { number in
       let count = phrases[number].letters.count
       return [0..<(count / 2 - 1), (count / 2)..<count].map {
-        PhraseString(phrase: number, letters: $0, isPart: true)
+        PhraseString(phrase: number, phrases[number], part: $0)
       }
     }
     return wholes + parts

@@ -1,3 +1,4 @@
+import VigieRulebook
 import VigieText
 
 /// One wrong letter between a phrase and a text: another one, one too many, one left out, or two neighbours that
@@ -21,6 +22,37 @@ enum Misspelling {
     var letterCount: Int
   }
 
+  /// Whether the letters beyond a part may be those of its phrase with one of them wrong.
+  ///
+  /// A part alone stands in many texts, and most of them end here: nothing of the phrase itself is looked at.
+  static func mayGoOn(
+    _ string: borrowing Prefilter.PhraseString,
+    _ text: Span<UInt8>,
+    _ place: Place
+  ) -> Bool {
+    let isAhead = string.letters.lowerBound == 0
+    var left =
+      isAhead
+      ? string.letters.upperBound - place.letterCount
+      : place.letterCount - string.letters.lowerBound
+    var walk = SymbolWalk(place.end)
+    while left > 0 {
+      guard walk.letter(text, isAhead) != nil else { return false }
+      left -= 1
+    }
+    var beyond = string.beyond
+    for _ in 0..<min(3, string.beyondCount) {
+      guard let symbol = walk.letter(text, isAhead) else { return false }
+      if UInt32(symbol) != beyond & 31 {
+        let after = beyond >> 5 & 31
+        let next = walk.letter(text, isAhead).map(UInt32.init)
+        return next == beyond & 31 || next == after || UInt32(symbol) == after
+      }
+      beyond >>= 5
+    }
+    return true
+  }
+
   /// The phrase as it is spelt around a place, or `nil` where it is spelt right or more than one letter is wrong.
   ///
   /// Wrong is never the first or the last letter of a word: these make other words of it, a plural or a verb; nor
@@ -39,9 +71,8 @@ enum Misspelling {
     _ text: Span<UInt8>,
     _ place: Place
   ) -> Spelt? {
+    guard mayBeSpelt(phrase, text, place) else { return nil }
     let letters = phrase.letters
-    // A ligature may go on beyond the phrase: then it does not end there.
-    guard place.letterCount <= letters.count else { return nil }
     let longs = lettersOfLongWords(letters)
     let isAfterWord =
       place.letterCount == letters.count || letters[place.letterCount].startsWord
@@ -72,6 +103,51 @@ enum Misspelling {
       )
     default: return nil
     }
+  }
+
+  /// Whether the first letters after and before a place, as far as one of them is wrong, may be those of the phrase:
+  /// the part alone stands in many texts, and most of them end here, without any memory taken.
+  private static func mayBeSpelt(
+    _ phrase: FoldedPhrase,
+    _ text: Span<UInt8>,
+    _ place: Place
+  ) -> Bool {
+    let letters = phrase.letters.span
+    // A ligature may go on beyond the phrase: then it does not end there.
+    guard place.letterCount <= letters.count else { return false }
+    var isWrong = false
+    var ahead = SymbolWalk(place.end)
+    var index = place.letterCount
+    while index < letters.count, !isWrong {
+      guard let symbol = ahead.next(text) else { return false }
+      if symbol == letters[index].symbol {
+        index += 1
+        continue
+      }
+      isWrong = true
+      let next = ahead.next(text)
+      let isLast = index + 1 == letters.count
+      guard !letters[index].startsWord,
+        next == letters[index].symbol
+          || !isLast
+            && (next == letters[index + 1].symbol || symbol == letters[index + 1].symbol)
+      else { return false }
+    }
+    var behind = SymbolWalk(place.end)
+    index = place.letterCount - 1
+    while index >= 0 {
+      guard let symbol = behind.previous(text) else { return false }
+      if symbol == letters[index].symbol {
+        index -= 1
+        continue
+      }
+      if isWrong { return false }
+      let next = behind.previous(text)
+      return next == letters[index].symbol
+        || index > 0
+          && (next == letters[index - 1].symbol || symbol == letters[index - 1].symbol)
+    }
+    return isWrong
   }
 
   /// For each letter whether its word is long enough to be known with one of them wrong.
@@ -159,32 +235,65 @@ enum Misspelling {
 
   /// The letters of a text after a byte, as far as nothing parts them.
   private static func symbols(_ text: Span<UInt8>, after end: Int, atMost count: Int) -> [UInt8] {
+    var walk = SymbolWalk(end)
     var symbols: [UInt8] = []
-    var index = end
-    var gap = 0
-    while symbols.count < count, index < text.count, gap <= PhraseCheck.maxGapCount {
-      let unit = text.scalar(at: index)
-      let folded = FoldedView.skeleton.fold(unit.value)
-      index += unit.length
-      gap = folded.count == 0 ? gap + unit.length : 0
-      for place in 0..<folded.count { symbols.append(folded[place]) }
-    }
+    while symbols.count < count, let symbol = walk.next(text) { symbols.append(symbol) }
     return symbols
   }
 
   /// The letters of a text before a byte, the nearest first.
   private static func symbols(_ text: Span<UInt8>, before end: Int, atMost count: Int) -> [UInt8] {
+    var walk = SymbolWalk(end)
     var symbols: [UInt8] = []
-    var index = end
-    var gap = 0
-    while symbols.count < count, index > 0, gap <= PhraseCheck.maxGapCount {
-      let unit = text.scalar(before: index)
-      let folded = FoldedView.skeleton.fold(unit.value)
-      index -= unit.length
-      gap = folded.count == 0 ? gap + unit.length : 0
-      for place in (0..<folded.count).reversed() { symbols.append(folded[place]) }
-    }
+    while symbols.count < count, let symbol = walk.previous(text) { symbols.append(symbol) }
     return symbols
+  }
+}
+
+/// A walk over the letters of a text in one direction, up to where more than a gap parts them.
+private struct SymbolWalk {
+  private var index: Int
+  /// What is left of the letters of the last scalar, the next lowest.
+  private var held: UInt32 = 0
+  private var heldCount = 0
+
+  init(_ index: Int) { self.index = index }
+
+  /// The letter after or before.
+  @inline(__always)
+  mutating func letter(_ text: Span<UInt8>, _ isAhead: Bool) -> UInt8? {
+    isAhead ? next(text) : previous(text)
+  }
+
+  /// The next letter.
+  mutating func next(_ text: Span<UInt8>) -> UInt8? {
+    var gap = 0
+    while heldCount == 0 {
+      guard index < text.count, gap <= PhraseCheck.maxGapCount else { return nil }
+      let unit = text.scalar(at: index)
+      index += unit.length
+      (heldCount, held) = PhraseCheck.fold(unit.value, .skeleton)
+      gap += unit.length
+    }
+    defer {
+      held >>= 8
+      heldCount -= 1
+    }
+    return UInt8(truncatingIfNeeded: held)
+  }
+
+  /// The letter before.
+  mutating func previous(_ text: Span<UInt8>) -> UInt8? {
+    var gap = 0
+    while heldCount == 0 {
+      guard index > 0, gap <= PhraseCheck.maxGapCount else { return nil }
+      let unit = text.scalar(before: index)
+      index -= unit.length
+      (heldCount, held) = PhraseCheck.fold(unit.value, .skeleton)
+      gap += unit.length
+    }
+    heldCount -= 1
+    return UInt8(truncatingIfNeeded: held >> UInt32(heldCount * 8))
   }
 }
 

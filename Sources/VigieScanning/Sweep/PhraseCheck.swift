@@ -104,7 +104,7 @@ struct PhraseCheck {
 
   /// Folds a scalar as `FoldedView.fold` does, which is a call for every letter.
   @inline(__always)
-  private static func fold(_ scalar: UInt32, _ view: FoldedView) -> (count: Int, packed: UInt32) {
+  static func fold(_ scalar: UInt32, _ view: FoldedView) -> (count: Int, packed: UInt32) {
     // Matched, not compared: comparing an enumeration of another module is a call.
     let value: UInt8
     if case .skeleton = view {

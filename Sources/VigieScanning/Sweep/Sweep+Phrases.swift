@@ -8,9 +8,13 @@ extension Sweep {
   mutating func check(string number: Int, _ text: Span<UInt8>, _ end: Int, _ letterCount: Int) {
     let string = rules.prefilter.phraseStrings[number]
     guard string.isPart else { return check(phrase: string.phrase, text, end, letterCount) }
+    let place = Misspelling.Place(end: end, letterCount: string.letters.lowerBound + letterCount)
+    guard Misspelling.mayGoOn(string, text, place) else {
+      effort -= 1
+      return
+    }
     count(string.phrase) { sweep in
       let phrase = sweep.rules.phrases[string.phrase]
-      let place = Misspelling.Place(end: end, letterCount: string.letters.lowerBound + letterCount)
       guard let spelt = Misspelling.spelt(phrase.folded, string.letters, text, place) else {
         return
       }
