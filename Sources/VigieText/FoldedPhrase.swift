@@ -75,13 +75,18 @@ package struct FoldedPhrase: Sendable, Equatable {
   /// are one letter away.
   package static let misspellingLetterCount = 14
 
+  /// Up to how many letters: longer ones are sentences, which hold shorter markings.
+  package static let maxMisspellingLetterCount = 32
+
   /// From how many letters on a word of such a phrase is known with one of them wrong: "Oscar" is not "OCCAR".
   package static let misspeltWordLetterCount = 6
 
-  /// Whether it is looked for with one letter wrong, too many or left out, or two that changed places: long
-  /// ones of several words.
+  /// Whether it can be told with one letter wrong, too many or left out, or two that changed places: long ones of
+  /// several words.
   package var toleratesMisspelling: Bool {
-    view == .skeleton && wordCount > 1 && letters.count >= FoldedPhrase.misspellingLetterCount
+    view == .skeleton && wordCount > 1
+      && (FoldedPhrase.misspellingLetterCount...FoldedPhrase.maxMisspellingLetterCount)
+        .contains(letters.count)
   }
 
   /// Folds a phrase; the view follows from its letters.

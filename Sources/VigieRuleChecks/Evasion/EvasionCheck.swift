@@ -232,7 +232,8 @@ final class EvasionTrial {
       switch group {
       case .letterCase: !isCased
       // Of patterns and short forms only the right spelling is known.
-      case .misspelt: subject.source == .phrase
+      case .misspelt:
+        subject.source == .phrase && subject.rule.toleratesMisspelling(subject.marking)
       default: true
       }
     }

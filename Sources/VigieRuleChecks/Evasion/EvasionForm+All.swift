@@ -10,7 +10,8 @@ extension EvasionForm {
 
   // MARK: Letters
 
-  /// One wrong letter in the middle of the longest word, where the marking is long enough to bear it.
+  /// One wrong letter in the middle of the longest word; whether the marking is long enough to bear it is known of
+  /// its rule.
   private static let misspellings: [EvasionForm] = [
     misspelling("a letter left out") { $0.removeLetter(at: $1) },
     misspelling("a letter twice") { $0.doubleLetter(at: $1) },
@@ -25,7 +26,7 @@ extension EvasionForm {
     _ change: @escaping @Sendable (inout SpelledMarking, Int) -> Void
   ) -> EvasionForm {
     EvasionForm(.misspelt, name) { marking, _ in
-      guard CompiledRules.toleratesMisspelling(marking.text),
+      guard
         let word = marking.longWords.max(by: { $0.count < $1.count }),
         word.count >= CompiledRules.misspeltWordLetterCount
       else { return false }

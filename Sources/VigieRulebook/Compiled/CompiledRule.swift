@@ -5,6 +5,31 @@ package import VigieText
 package struct CompiledPhrase: Sendable {
   package var rule: Int
   package var folded: FoldedPhrase
+  /// Whether it is looked for with one letter wrong as well.
+  package var toleratesMisspelling: Bool
+
+  /// A phrase of a rule.
+  init(_ folded: FoldedPhrase, of rule: Rule, _ number: Int) {
+    self.rule = number
+    self.folded = folded
+    self.toleratesMisspelling = rule.toleratesMisspelling && folded.toleratesMisspelling
+  }
+}
+
+extension Rule {
+  /// The least logit of words that are a marking by themselves: what is less sure as it stands is nothing with a
+  /// letter wrong.
+  ///
+  /// *Source:* `prior: distinctive` of rule files.
+  private static let misspellingPrior = 1.0
+
+  /// Whether its long phrases are looked for with one letter wrong as well.
+  fileprivate var toleratesMisspelling: Bool { level > .internal && prior >= Rule.misspellingPrior }
+
+  /// Whether one of its phrases, written like that, is looked for with one letter wrong as well.
+  package func toleratesMisspelling(_ phrase: String) -> Bool {
+    toleratesMisspelling && FoldedPhrase(phrase).toleratesMisspelling
+  }
 }
 
 /// A pattern of a rule.

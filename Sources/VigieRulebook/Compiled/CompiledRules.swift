@@ -80,7 +80,7 @@ public final class CompiledRules: Sendable {
             )
           )
         }
-        phrases.append(CompiledPhrase(rule: index, folded: folded))
+        phrases.append(CompiledPhrase(folded, of: rule, index))
       }
       for mark in rule.marks {
         if !mark.value.utf8.allSatisfy({ $0 < 0x80 }) {
@@ -172,6 +172,7 @@ public final class CompiledRules: Sendable {
     self.leastDigitCount = digitPatterns.map { patterns[$0].source.digits }.min() ?? .max
     self.prefilter = Prefilter(
       phrases: phrases.map(\.folded),
+      misspelt: phrases.indices.filter { phrases[$0].toleratesMisspelling },
       anchors: targets,
       seeksDigits: !digitPatterns.isEmpty,
       index
@@ -209,11 +210,6 @@ public final class CompiledRules: Sendable {
   /// How many letters of a phrase count once it is folded.
   public static func foldedLetterCount(_ phrase: String) -> Int {
     FoldedPhrase(phrase).letters.count
-  }
-
-  /// Whether a phrase is also found with one letter of a long word wrong.
-  package static func toleratesMisspelling(_ phrase: String) -> Bool {
-    FoldedPhrase(phrase).toleratesMisspelling
   }
 
   /// From how many letters on a word of such a phrase counts as long.

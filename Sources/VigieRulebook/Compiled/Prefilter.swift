@@ -121,16 +121,18 @@ package struct Prefilter: Sendable {
   ///
   /// - Parameters:
   ///   - phrases: The phrases of all rules.
+  ///   - misspelt: The numbers of those that are looked for with one letter wrong as well.
   ///   - targets: The anchors of all patterns and marks.
   ///   - seeksDigits: Whether patterns ask for runs of digits.
   ///   - index: The windows of the same phrases and anchors, where they are known.
   init(
     phrases: [FoldedPhrase],
+    misspelt: [Int],
     anchors targets: [AnchorTarget],
     seeksDigits: Bool = false,
     _ index: RuleIndex? = nil
   ) {
-    let strings = Prefilter.strings(phrases)
+    let strings = Prefilter.strings(phrases, misspelt)
     let groups = Prefilter.groups(targets)
     self.phraseWindows =
       index?.phrases.ofStrings(strings.count)
@@ -202,10 +204,10 @@ package struct Prefilter: Sendable {
   ///
   /// One wrong letter leaves one half whole; two letters that changed places where the halves meet leave
   /// all but the last letter of the first.
-  private static func strings(_ phrases: [FoldedPhrase]) -> [PhraseString] {
+  private static func strings(_ phrases: [FoldedPhrase], _ misspelt: [Int]) -> [PhraseString] {
     let numbers = phrases.indices.filter { phrases[$0].view == .skeleton }
     let wholes = numbers.map { PhraseString(phrase: $0, phrases[$0]) }
-    let parts = numbers.filter { phrases[$0].toleratesMisspelling }.flatMap { number in
+    let parts = misspelt.flatMap { number in
       let count = phrases[number].letters.count
       return [0..<(count / 2 - 1), (count / 2)..<count].map {
         PhraseString(phrase: number, phrases[number], part: $0)
