@@ -80,7 +80,9 @@ package struct DecodingNeeds {
 
   /// The same where the places of all signs are known.
   private mutating func addBegun(at places: [Int], _ text: Span<UInt8>) {
-    for index in places {
+    // By index: without optimisation the iterator takes memory for each place.
+    for number in places.indices {
+      let index = places[number]
       let step = Decoder.begins(text, at: index)
       if step.rawValue != 0 {
         let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
