@@ -82,6 +82,8 @@ def zero_width(m: Marking, variant: str, rng: random.Random) -> None:
         word[first].before += characters[0]
         word[rng.randrange(first + 1, len(word))].before += BIDI_CLOSE[characters[0]]
         return
+    if not places:  # one letter has no inside
+        raise Unfit
     density = rng.choice(["one", "some", "every"]) if len(characters) == 1 else rng.choice(["some", "every"])
     chosen = {"one": [rng.choice(places)], "some": some(places, rng), "every": places}[density]
     for unit in chosen:
