@@ -14,6 +14,12 @@ package struct MessageTime: Sendable, Hashable {
   /// RFC 3339, or `nil` where there is no time.
   package var text: String? { written ?? milliseconds.flatMap(rfc3339(milliseconds:)) }
 
+  /// The milliseconds since 1970 of which ``rfc3339(milliseconds:)`` makes this very text; `nil` of other text.
+  package var canonicalMilliseconds: Int? {
+    if let written { return VigieCore.canonicalMilliseconds(rfc3339: written) }
+    return milliseconds.flatMap { rfc3339Milliseconds.contains($0) ? $0 : nil }
+  }
+
   /// Whether two are written alike.
   package static func == (left: MessageTime, right: MessageTime) -> Bool { left.text == right.text }
 

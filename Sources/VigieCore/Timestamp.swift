@@ -1,9 +1,12 @@
+/// The milliseconds since 1970 of the years 0…9999, which RFC 3339 can say.
+let rfc3339Milliseconds = -62_167_219_200_000..<253_402_300_800_000
+
 /// The RFC 3339 time, UTC, of some milliseconds since 1970; `nil` beyond the years 0…9999.
 ///
 /// *Source:* the days-to-civil algorithm of H. Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms".
 package func rfc3339(milliseconds: Int) -> String? {
-  guard (-62_167_219_200_000..<253_402_300_800_000).contains(milliseconds) else { return nil }
+  guard rfc3339Milliseconds.contains(milliseconds) else { return nil }
   let days = (milliseconds >= 0 ? milliseconds : milliseconds - 86_399_999) / 86_400_000
   let rest = milliseconds - days * 86_400_000
   let shifted = days + 719_468

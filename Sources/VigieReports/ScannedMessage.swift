@@ -13,7 +13,7 @@ package struct ScannedMessage: Sendable {
   /// Who sent it, or `nil` where the archive does not say.
   package var sender: String?
   /// When it was sent.
-  private var time: MessageTime
+  package private(set) var time: MessageTime
   /// RFC 3339, or `nil` where the archive has none.
   package var timestamp: String? {
     get { time.text }

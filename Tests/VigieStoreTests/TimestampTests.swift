@@ -55,5 +55,16 @@ struct TimestampTests {
       #expect(canonicalMilliseconds(rfc3339: text) == (isSame ? time : nil), "\(text)")
     }
     #expect(texts.count { canonicalMilliseconds(rfc3339: $0) != nil } == 6)
+    for time in [
+      0, 1, -1, 1_780_308_660_123, -62_167_219_200_000, 253_402_300_799_999, 253_402_300_800_000,
+      .min,
+    ] {
+      let text = rfc3339(milliseconds: time)
+      // A time that is kept as a number is the one that its text says.
+      #expect(
+        MessageTime(milliseconds: time).canonicalMilliseconds == text.flatMap(canonicalMilliseconds)
+      )
+      #expect(MessageTime(text: text).canonicalMilliseconds == text.flatMap(canonicalMilliseconds))
+    }
   }
 }

@@ -71,7 +71,8 @@ enum Misspelling {
     _ text: Span<UInt8>,
     _ place: Place
   ) -> Spelt? {
-    guard mayBeSpelt(phrase, text, place) else { return nil }
+    // A ligature may go on beyond the phrase: then it does not end there.
+    guard place.letterCount <= phrase.letters.count else { return nil }
     let letters = phrase.letters
     let longs = lettersOfLongWords(letters)
     let isAfterWord =
@@ -103,51 +104,6 @@ enum Misspelling {
       )
     default: return nil
     }
-  }
-
-  /// Whether the first letters after and before a place, as far as one of them is wrong, may be those of the phrase:
-  /// the part alone stands in many texts, and most of them end here, without any memory taken.
-  private static func mayBeSpelt(
-    _ phrase: FoldedPhrase,
-    _ text: Span<UInt8>,
-    _ place: Place
-  ) -> Bool {
-    let letters = phrase.letters.span
-    // A ligature may go on beyond the phrase: then it does not end there.
-    guard place.letterCount <= letters.count else { return false }
-    var isWrong = false
-    var ahead = SymbolWalk(place.end)
-    var index = place.letterCount
-    while index < letters.count, !isWrong {
-      guard let symbol = ahead.next(text) else { return false }
-      if symbol == letters[index].symbol {
-        index += 1
-        continue
-      }
-      isWrong = true
-      let next = ahead.next(text)
-      let isLast = index + 1 == letters.count
-      guard !letters[index].startsWord,
-        next == letters[index].symbol
-          || !isLast
-            && (next == letters[index + 1].symbol || symbol == letters[index + 1].symbol)
-      else { return false }
-    }
-    var behind = SymbolWalk(place.end)
-    index = place.letterCount - 1
-    while index >= 0 {
-      guard let symbol = behind.previous(text) else { return false }
-      if symbol == letters[index].symbol {
-        index -= 1
-        continue
-      }
-      if isWrong { return false }
-      let next = behind.previous(text)
-      return next == letters[index].symbol
-        || index > 0
-          && (next == letters[index - 1].symbol || symbol == letters[index - 1].symbol)
-    }
-    return isWrong
   }
 
   /// For each letter whether its word is long enough to be known with one of them wrong.

@@ -101,12 +101,10 @@ extension PackedEvent {
     hasFindings = !message.review.findings.isEmpty
     hasGaps = !message.review.gaps.isEmpty
     self.message = message.review.id
-    if let timestamp = message.timestamp {
-      time = canonicalMilliseconds(rfc3339: timestamp)
-      if time == nil {
-        time = milliseconds(rfc3339: timestamp)
-        stamp = timestamp
-      }
+    time = message.time.canonicalMilliseconds
+    if time == nil, let timestamp = message.timestamp {
+      time = milliseconds(rfc3339: timestamp)
+      stamp = timestamp
     }
     digest = message.digest
     verdict = message.review.verdict.rawValue
