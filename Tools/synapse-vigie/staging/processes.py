@@ -23,13 +23,20 @@ def free_port() -> int:
         return port
 
 
-def wait_until(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Waits for something to hold; raises StageError when it does not."""
+def holds_within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Whether something holds, waiting for it up to so many seconds."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
-            raise StageError(f"{what}: not within {seconds:.0f} s")
+            return False
         time.sleep(0.05)
+    return True
+
+
+def wait_until(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Waits for something to hold; raises StageError when it does not."""
+    if not holds_within(seconds, holds):
+        raise StageError(f"{what}: not within {seconds:.0f} s")
 
 
 class Process:
