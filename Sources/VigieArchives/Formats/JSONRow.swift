@@ -15,8 +15,11 @@ struct JSONRow {
   private static let channelKeys = JSONKeys([
     "id", "name", "visibility", "encrypted", "federated",
   ])
+  private static let personKeys = JSONKeys([
+    "username", "name", "display_name", "displayName", "email", "id",
+  ])
   private static let fileKeys = JSONKeys([
-    "name", "path", "mimetype", "filename", "title", "mime_type", "type",
+    "name", "path", "mimetype", "filename", "title", "mime_type", "type", "uri",
   ])
 
   init(_ table: FieldNames.Table, folder: String) {
@@ -103,6 +106,8 @@ struct JSONRow {
         if try reader.kind() == .object { return try file(&reader, &row) }
         try reader.beginArray()
         while try reader.nextElement() { try file(&reader, &row) }
+      case .sender where try reader.kind() == .object:
+        if let name = try person(&reader) { row.set(.sender, found.rank, name) }
       default:
         var texts: [String] = []
         try reader.collectStrings(into: &texts)
@@ -110,6 +115,15 @@ struct JSONRow {
         if let text { row.set(found.field, found.rank, text) }
       }
     }
+  }
+
+  /// The name of a person, the account before the shown one, and the id where there is neither.
+  private func person(_ reader: inout JSONReader) throws(JSONError) -> String? {
+    var names = [String?](repeating: nil, count: 6)
+    try reader.members(JSONRow.personKeys) { reader, key throws(JSONError) in
+      names[key] = try reader.scalar()
+    }
+    return names.lazy.compactMap { $0 }.first { !$0.isEmpty }
   }
 
   private func channel(
@@ -139,12 +153,15 @@ struct JSONRow {
 
   private func file(_ reader: inout JSONReader, _ row: inout RowBuilder) throws(JSONError) {
     var names: [String] = []
+    var path = ""
     var attachment = Attachment(name: "", content: .missing(detail: RowBuilder.noBytes))
     if try reader.kind() == .object {
       try reader.members(JSONRow.fileKeys) { reader, key throws(JSONError) in
         guard let text = try reader.stringIfPresent() else { return }
         switch key {
-        case 1: attachment.content = content(of: text, beside: folder)
+        case 1, 7:
+          attachment.content = content(of: text, beside: folder)
+          path = text
         case 2, 5, 6: attachment.mimetype = attachment.mimetype ?? text
         default: names.append(text)
         }
@@ -154,7 +171,7 @@ struct JSONRow {
     } else {
       return
     }
-    attachment.name = names.first ?? ""
+    attachment.name = names.first ?? path.split(separator: "/").last.map(String.init) ?? ""
     row.attach(attachment)
     for name in names.dropFirst() where name != attachment.name {
       row.attach(Attachment(name: name))

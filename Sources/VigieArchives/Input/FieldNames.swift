@@ -27,13 +27,15 @@ package enum FieldNames {
       .sender,
       [
         "sender", "user", "username", "author", "from", "nick", "name", "senderid", "userid",
-        "auteur", "expediteur", "utilisateur", "absender",
+        "sendername", "senderfullname", "displayname", "fromname", "auteur", "expediteur",
+        "utilisateur", "absender",
       ]
     ),
     (
       .timestamp,
       [
         "timestamp", "ts", "date", "createdat", "time", "sent", "datetime", "originserverts",
+        "timestampms", "createddate", "createat", "sentat", "datesent",
         "horodatage", "datum", "heure",
       ]
     ),
