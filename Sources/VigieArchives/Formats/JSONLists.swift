@@ -205,7 +205,7 @@ package struct JSONLists: ArchiveFormat {
   }
 
   private static func isRecord(_ fields: Set<FieldNames.Field>) -> Bool {
-    (fields.contains(.body) || fields.contains(.html))
+    !fields.isDisjoint(with: [.body, .html, .subject])
       && (fields.contains(.sender) || fields.contains(.timestamp))
   }
 }

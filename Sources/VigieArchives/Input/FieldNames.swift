@@ -16,7 +16,9 @@ package enum FieldNames {
     (
       .body,
       [
-        "body", "text", "message", "content", "msg", "comment", "description", "value", "plaintext",
+        "body", "text", "message", "content", "contents", "messagetext", "msg", "comment",
+        "description",
+        "value", "plaintext",
         "texte", "contenu",
         "corps", "inhalt", "nachricht",
       ]
