@@ -17,8 +17,8 @@ package struct Prefilter: Sendable {
   package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
-  /// For each code those that follow it in an anchor, as bits.
-  private let anchorPairs: [UInt32]
+  /// What stands in an anchor.
+  package let anchorTriples: AnchorTriples
   /// Windows of phrases of other scripts.
   package var script: Automaton
   /// Whether any phrase needs the script view.
@@ -159,14 +159,7 @@ package struct Prefilter: Sendable {
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
     self.phraseStrings = strings
     self.anchorGroups = groups
-    var pairs = [UInt32](repeating: 0, count: 32)
-    for group in groups {
-      let codes = group.literal.map(StepTable.code)
-      for (first, second) in zip(codes, codes.dropFirst()) {
-        pairs[Int(first)] |= 1 << UInt32(second)
-      }
-    }
-    self.anchorPairs = pairs
+    self.anchorTriples = AnchorTriples(groups)
     self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
@@ -187,17 +180,12 @@ package struct Prefilter: Sendable {
     self.scriptWindows = windows.map(\.value)
   }
 
-  /// Whether two codes follow each other in an anchor.
-  package func hasAnchorPair(_ first: UInt8, _ second: UInt8) -> Bool {
-    anchorPairs[Int(first & 31)] >> UInt32(second & 31) & 1 == 1
-  }
-
   /// The longest window of a phrase of another script, letters.
   private static let maxWindowCount = 6
 
   /// How far from an anchor a look-alike counts, bytes: most matches are shorter, and where one is
   /// written in look-alikes throughout, some stand near.
-  private static let maxDisguiseReach = 32
+  package static let maxDisguiseReach = 32
 
   /// What of the phrases is sought in the skeleton: all that belong there, and two parts of each that is found
   /// misspelt as well.

@@ -92,39 +92,45 @@ extension Sweep {
     }
   }
 
-  /// Looks for anchors in disguise around scalars that look alike or are not seen, as the portable pass does:
-  /// they are rare, and what stands near them counts as well.
+  /// Looks for anchors in disguise around scalars that look alike or are not seen, as the portable pass does,
+  /// where there may be one: they are rare, and what stands near them counts as well.
   private mutating func takeLooks(_ text: Span<UInt8>, _ from: Int) {
     var number = 0
-    for look in 0..<scratch.lookCount { noteSign(of: from + scratch.look(look), text) }
+    var anchor = 0
+    var first = -1
+    var last = -1
     while number < scratch.lookCount {
-      let first = from + scratch.look(number)
-      var last = first
-      var mayBeInAnchor = mayBeInAnchor(first, text)
+      let place = from + scratch.look(number)
       number += 1
-      // Those whose surroundings touch are looked at together.
-      while number < scratch.lookCount, from + scratch.look(number) - last <= 2 * Sweep.lookReach {
-        last = from + scratch.look(number)
-        if !mayBeInAnchor { mayBeInAnchor = self.mayBeInAnchor(last, text) }
-        number += 1
+      noteSign(of: place, text)
+      guard mayBeInAnchor(place, text) || mayBeNearAnchor(place, from, text.count, &anchor) else {
+        continue
       }
-      guard
-        mayBeInAnchor
-          || mayHoldAnchor(first - Sweep.lookReach, last + Sweep.lookReach, from, text.count)
-      else { continue }
-      let start = text.unitEdge(atOrBefore: max(0, first - Sweep.lookReach))
-      let end = text.unitEdge(atOrBefore: min(text.count, last + Sweep.lookReach))
-      seeksDisguiseOnly = true
-      let found = portablePass(text.extracting(start..<end))
-      seeksDisguiseOnly = false
-      guard !found.isEmpty else { continue }
-      let lower = found.lowerBound + start
-      let upper = found.upperBound + start
-      disguisedAnchors =
-        disguisedAnchors.isEmpty
-        ? lower..<upper
-        : min(lower, disguisedAnchors.lowerBound)..<max(upper, disguisedAnchors.upperBound)
+      // Those whose surroundings touch are looked at together.
+      if first >= 0, place - last > 2 * Sweep.lookReach {
+        look(text, first, last)
+        first = -1
+      }
+      if first < 0 { first = place }
+      last = place
     }
+    if first >= 0 { look(text, first, last) }
+  }
+
+  /// Looks for anchors in disguise around look-alikes, from the first to the last place.
+  private mutating func look(_ text: Span<UInt8>, _ first: Int, _ last: Int) {
+    let start = text.unitEdge(atOrBefore: max(0, first - Sweep.lookReach))
+    let end = text.unitEdge(atOrBefore: min(text.count, last + Sweep.lookReach))
+    seeksDisguiseOnly = true
+    let found = portablePass(text.extracting(start..<end))
+    seeksDisguiseOnly = false
+    guard !found.isEmpty else { return }
+    let lower = found.lowerBound + start
+    let upper = found.upperBound + start
+    disguisedAnchors =
+      disguisedAnchors.isEmpty
+      ? lower..<upper
+      : min(lower, disguisedAnchors.lowerBound)..<max(upper, disguisedAnchors.upperBound)
   }
 
   /// Notes the sign of a scalar that may be a look-alike, as its neighbours have it.
@@ -135,33 +141,72 @@ extension Sweep {
     signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
   }
 
-  /// Whether an anchor stands between two bytes of the text, as far as its window ends there; of those near
-  /// another segment it is not known.
-  private func mayHoldAnchor(_ first: Int, _ last: Int, _ from: Int, _ count: Int) -> Bool {
-    if first < from, from > 0 { return true }
+  /// Whether an anchor may stand so near a look-alike that it counts; beside another segment it is not known.
+  ///
+  /// - Parameter anchor: An anchor before which none stands near this look-alike or a later one.
+  private func mayBeNearAnchor(_ place: Int, _ from: Int, _ count: Int, _ anchor: inout Int) -> Bool {
+    let reach = Prefilter.maxDisguiseReach + Sweep.slackOfWindow
+    if from > 0, place < from + reach { return true }
     let end = from + PassScratch.segmentCount
-    if last >= end, end < count { return true }
-    for number in 0..<scratch.anchorCount
-    where scratch.event(number).string < rules.prefilter.firstDigitString
-      && first <= from + scratch.event(number).end && from + scratch.event(number).end <= last
-    {
-      return true
+    if end < count, place + reach + rules.prefilter.longestAnchorCount >= end { return true }
+    while anchor < scratch.anchorCount, from + scratch.event(anchor).end + reach < place { anchor += 1 }
+    var number = anchor
+    while number < scratch.anchorCount {
+      let event = scratch.event(number)
+      if from + event.end > place + reach + rules.prefilter.longestAnchorCount { return false }
+      if event.string < rules.prefilter.firstDigitString,
+        from + event.end - event.count <= place + reach
+      {
+        return true
+      }
+      number += 1
     }
     return false
   }
 
-  /// Whether a look-alike may be a letter of an anchor: with a neighbour as anchors have it.
+  /// How far the end of a window may lie beyond its string, and how long a look-alike is, bytes.
+  private static let slackOfWindow = 8
+
+  /// Whether a look-alike may be a letter of an anchor: with its neighbours as anchors have them.
   private func mayBeInAnchor(_ place: Int, _ text: Span<UInt8>) -> Bool {
     let unit = text.scalar(at: place)
-    guard let code = StepTable.code(ofLookalike: unit.value) else { return true }
-    if place > 0 {
-      let before = text[place - 1]
-      if before >= 0x80 || rules.prefilter.hasAnchorPair(StepTable.code(of: before), code) {
-        return true
-      }
+    var start = place
+    var end = place + unit.length
+    guard let before = codeBefore(&start, text), let after = codeAfter(&end, text),
+      let first = codeBefore(&start, text), let last = codeAfter(&end, text)
+    else { return true }
+    let triples = rules.prefilter.anchorTriples
+    guard let code = StepTable.code(ofLookalike: unit.value) else {
+      // What stands on either side of it meets.
+      return triples.holds(first, before, after) || triples.holds(before, after, last)
     }
-    guard place + unit.length < text.count else { return false }
-    let after = text[place + unit.length]
-    return after >= 0x80 || rules.prefilter.hasAnchorPair(code, StepTable.code(of: after))
+    return triples.holds(before, code, after) || triples.holds(first, before, code)
+      || triples.holds(code, after, last)
+  }
+
+  /// The code of what stands before a byte, which is moved there; 0 for nothing, `nil` for what is not seen.
+  private func codeBefore(_ place: inout Int, _ text: Span<UInt8>) -> UInt8? {
+    guard place > 0 else { return 0 }
+    let byte = text[place - 1]
+    if byte < 0x80 {
+      place -= 1
+      return StepTable.code(of: byte)
+    }
+    let unit = text.scalar(before: place)
+    place -= unit.length
+    return StepTable.code(ofLookalike: unit.value)
+  }
+
+  /// The same of what stands after a byte.
+  private func codeAfter(_ place: inout Int, _ text: Span<UInt8>) -> UInt8? {
+    guard place < text.count else { return 0 }
+    let byte = text[place]
+    if byte < 0x80 {
+      place += 1
+      return StepTable.code(of: byte)
+    }
+    let unit = text.scalar(at: place)
+    place += unit.length
+    return StepTable.code(ofLookalike: unit.value)
   }
 }
