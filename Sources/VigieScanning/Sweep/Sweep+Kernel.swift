@@ -103,7 +103,7 @@ extension Sweep {
       let place = from + scratch.look(number)
       number += 1
       noteSign(of: place, text)
-      guard mayBeInAnchor(place, text) || mayBeNearAnchor(place, from, text.count, &anchor) else {
+      guard mayBeInAnchor(place, text) || mayBeNearAnchor(place, text, from, &anchor) else {
         continue
       }
       // Those whose surroundings touch are looked at together.
@@ -144,7 +144,10 @@ extension Sweep {
   /// Whether an anchor may stand so near a look-alike that it counts; beside another segment it is not known.
   ///
   /// - Parameter anchor: An anchor before which none stands near this look-alike or a later one.
-  private func mayBeNearAnchor(_ place: Int, _ from: Int, _ count: Int, _ anchor: inout Int) -> Bool {
+  private func mayBeNearAnchor(_ place: Int, _ text: Span<UInt8>, _ from: Int, _ anchor: inout Int) -> Bool {
+    let unit = text.scalar(at: place)
+    guard countsNearAnchors(unit.value, place..<(place + unit.length), text) else { return false }
+    let count = text.count
     let reach = Prefilter.maxDisguiseReach + Sweep.slackOfWindow
     if from > 0, place < from + reach { return true }
     let end = from + PassScratch.segmentCount
