@@ -21,6 +21,8 @@ package struct Prefilter: Sendable {
   package let anchorTriples: AnchorTriples
   /// Windows of phrases of other scripts.
   package var script: Automaton
+  /// For each letter of these those that follow it in a phrase, as bits.
+  private let scriptPairs: [UInt64]
   /// Whether any phrase needs the script view.
   package var hasScriptPhrases: Bool
   /// For each window of the script view its phrases.
@@ -164,7 +166,11 @@ package struct Prefilter: Sendable {
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
     var script: [[UInt8]: [PhraseWindow]] = [:]
+    var pairs = [UInt64](repeating: 0, count: 64)
     for (number, phrase) in phrases.enumerated() where phrase.view == .script {
+      for (first, second) in zip(phrase.symbols, phrase.symbols.dropFirst()) {
+        pairs[Int(first)] |= 1 << UInt64(second)
+      }
       let window = Array(phrase.symbols.prefix(Prefilter.maxWindowCount))
       script[window, default: []].append(
         PhraseWindow(phrase: number, letterCount: window.count)
@@ -176,8 +182,14 @@ package struct Prefilter: Sendable {
       columnCount: FoldedView.script.columnCount,
       silentColumn: 0
     )
+    self.scriptPairs = pairs
     self.hasScriptPhrases = !windows.isEmpty
     self.scriptWindows = windows.map(\.value)
+  }
+
+  /// Whether two letters of the script view follow each other in a phrase.
+  package func hasScriptPair(_ first: UInt8, _ second: UInt8) -> Bool {
+    scriptPairs[Int(first & 63)] >> UInt64(second & 63) & 1 == 1
   }
 
   /// The longest window of a phrase of another script, letters.
