@@ -181,10 +181,9 @@ extension Sweep {
     let triples = rules.prefilter.anchorTriples
     guard let code = StepTable.code(ofLookalike: unit.value) else {
       // What stands on either side of it meets.
-      return triples.holds(first, before, after) || triples.holds(before, after, last)
+      return triples.mayHold(first, before, after, last)
     }
-    return triples.holds(before, code, after) || triples.holds(first, before, code)
-      || triples.holds(code, after, last)
+    return triples.mayHold(first, before, code, after, last)
   }
 
   /// The code of what stands before a byte, which is moved there; 0 for nothing, `nil` for what is not seen.
