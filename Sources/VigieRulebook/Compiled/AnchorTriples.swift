@@ -8,6 +8,8 @@ package struct AnchorTriples: Sendable {
   private let words: [UInt32]
   /// The same of other anchors, by themselves, and of words of one letter.
   private let parts: [UInt32]
+  /// For each code those that follow it at the end of such a triple.
+  private let partEnds: [UInt32]
 
   /// The triples of anchors.
   init(_ groups: [Prefilter.AnchorGroup]) {
@@ -35,6 +37,9 @@ package struct AnchorTriples: Sendable {
     }
     self.words = words
     self.parts = parts
+    self.partEnds = (0..<32).map { second in
+      (0..<32).reduce(0) { ends, first in ends | parts[first << 5 | second] }
+    }
   }
 
   /// Adds all triples of a sequence of codes.
@@ -44,10 +49,20 @@ package struct AnchorTriples: Sendable {
     }
   }
 
-  /// Whether the middle one of five codes in a row may be a letter of an anchor.
+  /// Whether a code between two others may be a letter of an anchor, as far as these three tell.
   ///
   /// A letter of a word stands between two others of its codes, and one of these between two more, if the word has
-  /// two letters; of other anchors nothing is known beyond their ends.
+  /// two letters; other anchors may begin or end with it.
+  package enum Answer { case no, yes, asWord, asEdge }
+
+  package func holds(_ before: UInt8, _ code: UInt8, _ after: UInt8) -> Answer {
+    if AnchorTriples.holds(parts, before, code, after) { return .yes }
+    if AnchorTriples.holds(words, before, code, after) { return .asWord }
+    let mayStart = parts[Int(code & 31) << 5 | Int(after & 31)] != 0
+    return mayStart || partEnds[Int(before & 31)] >> UInt32(code & 31) & 1 == 1 ? .asEdge : .no
+  }
+
+  /// The same of the middle one of five codes.
   package func mayHold(
     _ first: UInt8,
     _ second: UInt8,
@@ -55,15 +70,11 @@ package struct AnchorTriples: Sendable {
     _ fourth: UInt8,
     _ last: UInt8
   ) -> Bool {
-    if AnchorTriples.holds(words, second, middle, fourth),
-      AnchorTriples.holds(words, first, second, middle)
-        || AnchorTriples.holds(words, middle, fourth, last)
-    {
-      return true
-    }
-    return AnchorTriples.holds(parts, second, middle, fourth)
-      || AnchorTriples.holds(parts, first, second, middle)
+    AnchorTriples.holds(parts, first, second, middle)
       || AnchorTriples.holds(parts, middle, fourth, last)
+      || AnchorTriples.holds(words, second, middle, fourth)
+        && (AnchorTriples.holds(words, first, second, middle)
+          || AnchorTriples.holds(words, middle, fourth, last))
   }
 
   /// Whether codes of an anchor may meet where what stands between them is not seen.

@@ -100,8 +100,8 @@ package final class StepTable: Sendable {
 
   /// The code of a look-alike: that of what it looks like, or `nil` where it is not seen at all.
   package static func code(ofLookalike scalar: UInt32) -> UInt8? {
-    if isUnseen(scalar) { return nil }
     let entry = ScalarFold.entry(scalar)
+    if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { return nil }
     if entry.plain != 0 { return code(of: entry.plain) }
     return entry.word != 0 && entry.word < 0x80 ? code(of: entry.word) : wideCode
   }
