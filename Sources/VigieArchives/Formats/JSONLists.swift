@@ -31,7 +31,7 @@ package struct JSONLists: ArchiveFormat {
     source = SourceLocation(member: tree.reportedName(file), byteOffset: 0)
     totalByteCount = file.byteCount
     let table = try options.table(path: tree.path)
-    rows = JSONRow(table, folder: tree.folder)
+    rows = JSONRow(table, folder: tree.folder, isDecodedAgain: true)
     channel = Channel(id: String(file.stem))
     guard let found = JSONLists.list(in: tree.head(of: file, count: 1 << 16), table),
       !found.isEmpty
@@ -126,6 +126,7 @@ package struct JSONLists: ArchiveFormat {
     var texts: [String] = []
     // Damage was told where it stands; what is left of the value says nothing.
     guard (try? reader.collectStrings(into: &texts)) != nil else { return }
+    texts = texts.map(\.decodedAgain)
     around += texts
     guard JSONLists.parent(path) == JSONLists.parent(list), let text = texts.first,
       let key = path.split(separator: "/").last
