@@ -90,9 +90,8 @@ struct ByteWalk {
     }
   }
 
-  /// Steps over a look-alike: its code is that of what it looks like, none where it is not seen.
-  ///
-  /// - Parameter countsNear: Whether it may be part of what an anchor near it stands for.
+  /// Steps over a look-alike: its code is that of what it looks like, none where it is not seen; says whether it may be
+  /// part of what an anchor near it stands for.
   mutating func takeLookalike(_ code: UInt8?, length: Int, countsNear: Bool) {
     if let code {
       last.codes = last.codes &<< 5 | UInt64(code)
