@@ -140,7 +140,7 @@ package struct Sweep: ~Copyable {
     let words = rules.prefilter.tables.words
     let candidates = rules.prefilter.tables.candidates
     let tests = rules.prefilter.tables.tests
-    var walk = ByteWalk()
+    var walk = ByteWalk(seeksPhrases: !seeksDisguiseOnly)
     repeat {
       walk.advance(over: text, words.span, candidates.span, tests.span)
       if walk.stop == .end { break }
