@@ -49,17 +49,27 @@ package struct AnchorTriples: Sendable {
     }
   }
 
+  /// What three codes tell of the middle one.
+  package enum Answer {
+    /// It is no letter of an anchor.
+    case no
+    /// It may be one.
+    case yes
+    /// It may be one, which two more codes on either side tell.
+    case perhaps
+  }
+
   /// Whether a code between two others may be a letter of an anchor, as far as these three tell.
   ///
-  /// A letter of a word stands between two others of its codes, and one of these between two more, if the word has
-  /// two letters; other anchors may begin or end with it.
-  package enum Answer { case no, yes, asWord, asEdge }
-
+  /// A letter of a word stands between two others of its codes, and one of these between two more; other anchors may
+  /// begin or end with it.
   package func holds(_ before: UInt8, _ code: UInt8, _ after: UInt8) -> Answer {
     if AnchorTriples.holds(parts, before, code, after) { return .yes }
-    if AnchorTriples.holds(words, before, code, after) { return .asWord }
-    let mayStart = parts[Int(code & 31) << 5 | Int(after & 31)] != 0
-    return mayStart || partEnds[Int(before & 31)] >> UInt32(code & 31) & 1 == 1 ? .asEdge : .no
+    let mayStand =
+      AnchorTriples.holds(words, before, code, after)
+      || parts[Int(code & 31) << 5 | Int(after & 31)] != 0
+      || partEnds[Int(before & 31)] >> UInt32(code & 31) & 1 == 1
+    return mayStand ? .perhaps : .no
   }
 
   /// The same of the middle one of five codes.

@@ -57,7 +57,7 @@ extension Sweep {
 
   /// Whether an anchor may stand so near a look-alike that it counts; beside another segment it is not known.
   ///
-  /// - Parameter anchor: An anchor before which none stands near this look-alike or a later one.
+  /// Before `anchor`, which is moved on, none stands near this look-alike or a later one.
   private func mayBeNearAnchor(
     _ look: Range<Int>,
     _ from: Int,
