@@ -11,6 +11,14 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// What links the programs that start a process for each document: every library of the language that is
+/// not loaded on its own is one that no such process maps and binds. Nobody imports these programs, so
+/// the flag keeps nobody from importing the package. Only in release: a bundle of tests takes on the flags of
+/// the programs that its tests start, and needs all of Foundation.
+let worker: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
+
 /// A library target of ours: `Sources/Vigie<name>`; embedded files are bytes in its code.
 func house(
   _ name: String, _ dependencies: [Target.Dependency] = [], embedding files: [String] = []
@@ -86,6 +94,8 @@ let package = Package(
     .systemLibrary(
       name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
     // Loaded when the program runs, where they are installed; nothing is linked.
     .target(name: "CPDFium"),
@@ -126,12 +136,13 @@ let package = Package(
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
-    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib"]),
+    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib", "CDeflate"]),
     house("PDF", ["CPDFium", "CQPDF"]),
     house("OCR", ["VigieCore", "VigieDocuments", "CTesseract"]),
     house(
       "Attachments",
-      ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU"]),
+      ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU"],
+      embedding: ["Rehearsal/samples.zip"]),
     house("Zygote", ["VigieCore", "VigieDocuments", "VigieSandbox"]),
     house(
       "Workers",
@@ -193,9 +204,11 @@ let package = Package(
     .executableTarget(
       name: "vigie-parse-worker",
       dependencies: ["VigieAttachments", "VigieZygote"],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: worker),
     .executableTarget(
-      name: "vigie-ocr-worker", dependencies: ["VigieOCR", "VigieZygote"], swiftSettings: strict),
+      name: "vigie-ocr-worker",
+      dependencies: ["VigieOCR", "VigieZygote"],
+      swiftSettings: strict, linkerSettings: worker),
     .executableTarget(
       name: "vigie-serve",
       dependencies: [

@@ -72,7 +72,10 @@ void sandbox_keep_memory(void) {
   mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
-pid_t sandbox_fork(void) { return fork(); }
+void sandbox_trim_memory(void) { malloc_trim(0); }
+
+// Without the handlers that libraries leave for it: no thread holds a lock, and the copy needs none of them.
+pid_t sandbox_fork(void) { return _Fork(); }
 
 int sandbox_process_descriptor(pid_t process) {
   return (int)syscall(SYS_pidfd_open, process, 0);

@@ -5,7 +5,7 @@ import VigiePDF
 
 /// The document formats that Vigie reads, and how a document finds its own.
 package enum DocumentFormats {
-  /// Every format, in the order in which they are tried: exact signatures first, plain text last.
+  /// Every format, in the order in which they are tried: exact signatures first, text last.
   package static let all: [any DocumentFormat.Type] = [
     PDF.self,
     // Documents that are ZIPs, so before those.
@@ -21,7 +21,7 @@ package enum DocumentFormats {
     Photoshop.self, Metafile.self, SVG.self,
     // Mail is text with headers, pages are text with markup.
     Mailbox.self, Mail.self, HTML.self, XML.self,
-    EncodedText.self, PlainText.self,
+    PlainText.self, EncodedText.self,
   ]
 
   /// Formats that read all that lies in them or after them, so that a ZIP at the end is read already.
@@ -43,6 +43,7 @@ package enum DocumentFormats {
     Charset.prepare()
     WideNames.prepare()
     let hasPDFium = PDFEngine.prepare() == .ready
+    rehearse()
     return [
       DocumentComponent(
         "PDFium",

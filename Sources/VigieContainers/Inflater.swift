@@ -126,6 +126,9 @@ package struct Unpacked: Sendable {
     into extraction: inout Extraction,
     at place: Place
   ) -> Unpacked {
+    if let whole = whole(packed, wrapper, expected: expected, into: &extraction, at: place) {
+      return whole
+    }
     var result = Unpacked()
     guard let inflater = Inflater(wrapper) else { return result }
     // A byte of DEFLATE data never makes more than 1,032.
@@ -149,18 +152,5 @@ package struct Unpacked: Sendable {
     // A limit met with the last bytes is a limit nevertheless.
     result.state = inflater.state
     return result
-  }
-}
-
-/// The CRC-32 of ZIP, gzip and PNG.
-package enum CRC32 {
-  /// The checksum of some bytes.
-  ///
-  /// *Source:* ISO/IEC 3309; PNG §5.5.
-  package static func checksum(_ bytes: RawSpan) -> UInt32 {
-    unsafe bytes.withUnsafeBytes { buffer in
-      let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      return UInt32(truncatingIfNeeded: unsafe crc32_z(0, start, buffer.count))
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension RawSpan {
   /// A number of some bytes at an offset.
   ///
@@ -59,12 +61,20 @@ extension RawSpan {
     guard let first = bytes.first else { return nil }
     let range = range.clamped(to: 0..<byteCount)
     guard range.count >= bytes.count else { return nil }
-    for offset in range.lowerBound...(range.upperBound - bytes.count) {
-      if unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) == first,
-        holds(bytes, at: offset)
-      {
-        return offset
+    // The last place where they fit.
+    let last = range.upperBound - bytes.count
+    var offset = range.lowerBound
+    while offset <= last {
+      let found = unsafe withUnsafeBytes { buffer in
+        unsafe buffer.baseAddress.flatMap { start in
+          unsafe memchr(start + offset, CInt(first), last - offset + 1).map {
+            unsafe UnsafeRawPointer($0) - start
+          }
+        }
       }
+      guard let found else { return nil }
+      if holds(bytes, at: found) { return found }
+      offset = found + 1
     }
     return nil
   }

@@ -10,10 +10,14 @@ package struct Extraction: Sendable {
   package typealias Reader =
     @Sendable (_ bytes: RawSpan, _ place: Place, _ extraction: inout Extraction) -> Void
 
-  /// The texts, in reading order.
+  /// The texts, in reading order; none where an observer is told of them.
   package private(set) var texts: [ExtractedText] = []
-  /// The pictures whose words another process reads.
+  /// How many texts there were.
+  package private(set) var textCount = 0
+  /// The pictures whose words another process reads; none where an observer is told of them.
   package private(set) var pictures: [ExtractedPicture] = []
+  /// How many pictures there were.
+  package private(set) var pictureCount = 0
   /// What could not be read.
   package private(set) var gaps: [Gap] = []
   /// What reading may spend in all.
@@ -37,7 +41,8 @@ package struct Extraction: Sendable {
   ///
   /// - Parameters:
   ///   - limits: What reading may spend.
-  ///   - observer: Is told of each text and gap at once; lives as long as the value.
+  ///   - observer: Is told of each text and gap at once, and keeps the texts and pictures: a process that
+  ///     hands them over need not hold them twice. Lives as long as the value.
   ///   - reader: What reads the documents inside a container.
   package init(
     limits: DocumentLimits,
@@ -75,7 +80,7 @@ package struct Extraction: Sendable {
 
   /// Whether there is room for more text; where there is none, a gap already says so.
   package var hasRoom: Bool {
-    textByteCount < limits.maxTextByteCount && texts.count < limits.maxTextCount
+    textByteCount < limits.maxTextByteCount && textCount < limits.maxTextCount
   }
 
   /// Adds a text, or a gap where there is no room for it.
@@ -120,8 +125,8 @@ package struct Extraction: Sendable {
   /// Such a text may be longer than what may be taken out of packed documents, as nothing had to be
   /// made for it. A part of the document's own bytes may be handed over only at depth 0.
   package mutating func add(_ text: ExtractedText) {
-    texts.append(text)
-    observer?.found(text)
+    textCount += 1
+    if let observer { observer.found(text) } else { texts.append(text) }
   }
 
   // MARK: Pictures
@@ -133,7 +138,7 @@ package struct Extraction: Sendable {
   ///   - place: Where it lies.
   /// - Returns: Whether there is room for it.
   package mutating func hasRoom(forPicture byteCount: Int, at place: Place) -> Bool {
-    if pictures.count < limits.maxPictureCount,
+    if pictureCount < limits.maxPictureCount,
       byteCount <= limits.maxPictureByteCount - pictureByteCount
     {
       return true
@@ -167,8 +172,8 @@ package struct Extraction: Sendable {
   private mutating func add(_ picture: ExtractedPicture) {
     var picture = picture
     picture.place.role = .ocr
-    pictures.append(picture)
-    observer?.found(picture)
+    pictureCount += 1
+    if let observer { observer.found(picture) } else { pictures.append(picture) }
   }
 
   // MARK: Gaps

@@ -117,9 +117,9 @@ package enum FileNameNote {
         self.init(.program, "a program of Windows")
       } else if let kind = Signature.kind(of: bytes) {
         self.init(Content.group(of: kind), "a \(kind)")
-      } else if TextEncoding.detect(
+      } else if TextEncoding.isText(
         bytes.extracting(0..<min(bytes.byteCount, FileNameNote.sampleByteCount))
-      ) != nil {
+      ) {
         self.init(.text, "text")
       } else {
         return nil

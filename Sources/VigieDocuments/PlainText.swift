@@ -5,7 +5,7 @@ package enum PlainText: DocumentFormat {
   package static let name = "plain text"
 
   package static func recognizes(_ bytes: RawSpan) -> Bool {
-    Signature.kind(of: bytes) == nil && TextEncoding.detect(bytes) != nil
+    Signature.kind(of: bytes) == nil && TextEncoding.detect(bytes)?.isCertain == true
   }
 
   package static func extract(
@@ -15,13 +15,14 @@ package enum PlainText: DocumentFormat {
   ) {
     var place = place
     place.role = .bodyText
-    switch TextEncoding.detect(bytes) {
+    let (encoding, shape) = TextEncoding.examine(bytes)
+    switch encoding {
     case .escaped:
-      verbatim(bytes, from: 0, at: place, into: &extraction)
+      verbatim(bytes, from: 0, shape, at: place, into: &extraction)
       let detail = "signs that switch between alphabets are not followed"
       extraction.miss(.encoding, detail, at: place)
     case .utf8(let mark):
-      verbatim(bytes, from: mark, at: place, into: &extraction)
+      verbatim(bytes, from: mark, shape, at: place, into: &extraction)
     case .utf16(let isBigEndian, let mark):
       decode(at: place, into: &extraction) { (decoder: inout WideDecoder) throws(Spool.Failure) in
         try decoder.utf16(bytes, from: mark, isBigEndian: isBigEndian)
@@ -46,6 +47,7 @@ package enum PlainText: DocumentFormat {
   private static func verbatim(
     _ bytes: RawSpan,
     from start: Int,
+    _ shape: UTF8Shape?,
     at place: Place,
     into extraction: inout Extraction
   ) {
@@ -56,7 +58,7 @@ package enum PlainText: DocumentFormat {
       let text = unsafe bytes.withUnsafeBytes { unsafe Array($0[start...]) }
       extraction.add(text, at: place)
     }
-    let bad = UTF8Shape(bytes).badByteCount
+    let bad = (shape ?? UTF8Shape(bytes)).badByteCount
     if bad > 0 { miss(bad, "bytes", at: place, in: &extraction) }
   }
 

@@ -23,16 +23,28 @@ package enum TextEncoding: Sendable, Equatable {
   /// byte means something.
   ///
   /// *Source:* The Unicode Standard 16.0 §23.8 (byte order mark); WHATWG Encoding (windows-1252).
-  package static func detect(_ bytes: RawSpan) -> TextEncoding? {
-    if let marked = marked(bytes) { return marked }
+  package static func detect(_ bytes: RawSpan) -> TextEncoding? { examine(bytes).encoding }
+
+  /// The encoding as ``detect(_:)`` tells it, and how far the bytes are UTF-8 where that was looked at.
+  static func examine(_ bytes: RawSpan) -> (encoding: TextEncoding?, shape: UTF8Shape?) {
+    if let marked = marked(bytes) { return (marked, nil) }
     let sample = Sample(bytes)
-    if let wide = sample.wideEncoding { return wide }
-    if sample.isBinary { return nil }
+    if let wide = sample.wideEncoding { return (wide, nil) }
+    if sample.isBinary { return (nil, nil) }
     let shape = UTF8Shape(bytes)
     // A text with more good sequences than bad bytes is UTF-8 that was damaged.
     let isUTF8 = shape.badByteCount == 0 || shape.sequenceCount > shape.badByteCount
-    if sample.isEscaped, shape.sequenceCount == 0, shape.badByteCount == 0 { return .escaped }
-    return isUTF8 ? .utf8(markByteCount: 0) : .windows1252
+    if sample.isEscaped, shape.sequenceCount == 0, shape.badByteCount == 0 {
+      return (.escaped, shape)
+    }
+    return (isUTF8 ? .utf8(markByteCount: 0) : .windows1252, shape)
+  }
+
+  /// Whether the bytes are text in some encoding, which costs a look at the first of them.
+  static func isText(_ bytes: RawSpan) -> Bool {
+    if marked(bytes) != nil { return true }
+    let sample = Sample(bytes)
+    return sample.wideEncoding != nil || !sample.isBinary
   }
 
   private static func marked(_ bytes: RawSpan) -> TextEncoding? {
@@ -63,9 +75,13 @@ package enum TextEncoding: Sendable, Equatable {
       count = min(bytes.byteCount, TextEncoding.sampleByteCount)
       var offset = 0
       while offset < count {
-        if offset + 8 <= count, !Sample.holdsControl(in: bytes, at: offset) {
-          offset += 8
-          continue
+        if offset + 8 <= count {
+          let found = Sample.controls(in: bytes, at: offset)
+          if found == 0 {
+            offset += 8
+            continue
+          }
+          offset += found.trailingZeroBitCount >> 3
         }
         let byte = bytes[offset]
         if byte == 0 {
@@ -81,16 +97,18 @@ package enum TextEncoding: Sendable, Equatable {
       }
     }
 
-    /// Whether NUL, a control character or a line break is among eight bytes.
+    /// The top bit of the first NUL, control character or line break among eight bytes; 0 for none.
     ///
     /// *Source:* Anderson, "Bit Twiddling Hacks" (a word with a byte less than n, with a byte equal to n).
     @inline(__always)
-    private static func holdsControl(in bytes: RawSpan, at offset: Int) -> Bool {
-      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    private static func controls(in bytes: RawSpan, at offset: Int) -> UInt64 {
+      let loaded = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let word = UInt64(littleEndian: loaded)
       let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
       let low = (word &- 0x2020_2020_2020_2020) & ~word
       let zero = (deletes &- 0x0101_0101_0101_0101) & ~deletes
-      return (low | zero) & 0x8080_8080_8080_8080 != 0
+      // Further bits may be wrong by what is borrowed from the byte below; the lowest is right.
+      return (low | zero) & 0x8080_8080_8080_8080
     }
 
     /// UTF-16 or UTF-32 without a mark, or `nil`.
@@ -141,10 +159,12 @@ package struct UTF8Shape: Sendable, Equatable {
     while offset < count {
       if offset + 8 <= count {
         let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        if word & 0x8080_8080_8080_8080 == 0 {
+        let high = UInt64(littleEndian: word) & 0x8080_8080_8080_8080
+        if high == 0 {
           offset += 8
           continue
         }
+        offset += high.trailingZeroBitCount >> 3
       }
       let first = bytes[offset]
       if first < 0x80 {

@@ -44,6 +44,17 @@ package struct JSONWriter {
     quote(text)
   }
 
+  /// Writes a string of which the UTF-8 is at hand, without making a `String` of it.
+  ///
+  /// - Parameter text: Well-formed UTF-8.
+  package mutating func string(utf8 text: UnsafeRawBufferPointer) {
+    separate()
+    bytes.reserveCapacity(bytes.count + text.count + text.count >> 5 + 64)
+    bytes.append(UInt8(ascii: "\""))
+    unsafe quote(text)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// Writes a string, or `null` where there is none.
   package mutating func string(_ text: String?) {
     if let text { string(text) } else { null() }
@@ -148,18 +159,46 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     defer { bytes.append(UInt8(ascii: "\"")) }
     var text = text
-    text.withUTF8 { text in
-      // Runs that stand as they are, which is most of every text, are copied whole.
-      var start = 0
-      for index in text.indices {
-        let byte = unsafe text[index]
-        if JSONWriter.isPlain(byte) { continue }
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+    text.withUTF8 { text in unsafe quote(UnsafeRawBufferPointer(text)) }
+  }
+
+  /// Appends the bytes of a string without its quotation marks.
+  private mutating func quote(_ text: UnsafeRawBufferPointer) {
+    // Runs that stand as they are, which is most of every text, are copied whole.
+    var start = 0
+    var index = 0
+    while index < text.count {
+      if index + 8 <= text.count {
+        let loaded = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let found = JSONWriter.marks(in: UInt64(littleEndian: loaded))
+        if found == 0 {
+          index += 8
+          continue
+        }
+        index += found.trailingZeroBitCount >> 3
+      }
+      let byte = unsafe text[index]
+      if !JSONWriter.isPlain(byte) {
+        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<index]))
         escape(byte)
         start = index + 1
       }
-      unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+      index += 1
     }
+    unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
+  }
+
+  /// The top bit of the first byte of eight that is escaped; 0 for none, and what is above it means nothing.
+  ///
+  /// *Source:* Anderson, "Bit Twiddling Hacks" (a word with a byte less than n, with a byte equal to n).
+  @inline(__always)
+  private static func marks(in word: UInt64) -> UInt64 {
+    let low = (word &- 0x2020_2020_2020_2020) & ~word
+    func equal(_ byte: UInt64) -> UInt64 {
+      let other = word ^ byte &* 0x0101_0101_0101_0101
+      return (other &- 0x0101_0101_0101_0101) & ~other
+    }
+    return (low | equal(0x22) | equal(0x5C) | equal(0x7F)) & 0x8080_8080_8080_8080
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -1,7 +1,8 @@
 extension PageLines.Segment {
   /// The text: a space where one is drawn or the gap says so.
   mutating func text(runs: [PageLines.Run], glyphs: [PDFGlyph]) -> String {
-    var text = String.UnicodeScalarView()
+    var text: [UInt8] = []
+    text.reserveCapacity(160)
     var order = self.runs
     let isRightToLeft = order.contains { runs[$0].isRightToLeft }
     // What is written from right to left is in the order of the content already.
@@ -27,16 +28,20 @@ extension PageLines.Segment {
         }
         // A soft hyphen within a line is not seen.
         if glyph.scalar == "\u{AD}" { continue }
-        if isSpaceWanted, !text.isEmpty { text.append(" ") }
+        if isSpaceWanted, !text.isEmpty { text.append(0x20) }
         isSpaceWanted = false
-        text.append(glyph.scalar)
+        if glyph.scalar.isASCII {
+          text.append(UInt8(truncatingIfNeeded: glyph.scalar.value))
+        } else {
+          text.append(contentsOf: glyph.scalar.utf8)
+        }
       }
     }
     if let last = order.last {
       let end = glyphs[runs[last].last]
       isHyphenated = end.isHyphenated || end.scalar == "\u{AD}"
     }
-    return String(text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Whether the gap before a run is one between words.

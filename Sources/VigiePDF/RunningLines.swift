@@ -69,15 +69,19 @@ package enum RunningLines {
     let distance = isTop ? line.fromTop : line.pageHeight - line.fromTop
     guard let number = Int(exactly: (distance / step).rounded(.down)) else { return nil }
     // Runs of digits are one: "9" on one page is "10" on the next.
-    var text = ""
+    var text: [UInt8] = []
+    text.reserveCapacity(line.text.utf8.count)
     var isNumber = false
     for scalar in line.text.unicodeScalars {
-      let isDigit = scalar.properties.numericType == .decimal
+      // The table of Unicode is asked only where it is needed.
+      let isDigit =
+        scalar.isASCII
+        ? (0x30...0x39).contains(scalar.value) : scalar.properties.numericType == .decimal
       if isDigit && isNumber { continue }
       isNumber = isDigit
-      text.unicodeScalars.append(isDigit ? "0" : scalar)
+      if isDigit { text.append(0x30) } else { text.append(contentsOf: scalar.utf8) }
     }
-    return Key(isTop: isTop, band: number, text: text)
+    return Key(isTop: isTop, band: number, text: String(decoding: text, as: UTF8.self))
   }
 
   private static func repeatedKeys(of pages: [PDFPageText]) -> Set<Key> {

@@ -53,20 +53,26 @@ package final class Output {
 
   /// Writes bytes.
   package func write(_ bytes: [UInt8]) {
+    guard bytes.count < 1 << 16 else {
+      // Many bytes are not copied first.
+      flush()
+      return put(bytes)
+    }
     buffer.append(contentsOf: bytes)
     if buffer.count >= 1 << 16 { flush() }
   }
 
   /// Writes out what is buffered.
   package func flush() {
+    put(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func put(_ bytes: [UInt8]) {
     var written = 0
-    while written < buffer.count, failure == nil {
-      let count = unsafe buffer.withUnsafeBytes { bytes in
-        unsafe Glibc.write(
-          descriptor,
-          bytes.baseAddress?.advanced(by: written),
-          bytes.count - written
-        )
+    while written < bytes.count, failure == nil {
+      let count = unsafe bytes.withUnsafeBytes { all in
+        unsafe Glibc.write(descriptor, all.baseAddress?.advanced(by: written), all.count - written)
       }
       if count < 0, errno == EINTR { continue }
       if count <= 0 {
@@ -75,7 +81,6 @@ package final class Output {
       }
       written += count
     }
-    buffer.removeAll(keepingCapacity: true)
   }
 
   /// Writes out what is buffered, or says why it could not be.

@@ -100,6 +100,9 @@ package enum Sandbox {
   /// Keeps freed memory in this process and its copies, for the next use.
   package static func keepMemory() { sandbox_keep_memory() }
 
+  /// Gives back the memory that is free now, before copies of this process are made.
+  package static func trimMemory() { sandbox_trim_memory() }
+
   /// The address space of this process, bytes; 0 where `/proc` is not there.
   package static var addressSpaceByteCount: Int {
     let file = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)

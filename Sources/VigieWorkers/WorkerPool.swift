@@ -141,10 +141,13 @@ package final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Has one more start while nobody waits for it, from the second document on: where a worker is lost
-  /// the next one is there.
+  /// The documents after which one more worker starts: a few files are read before it could be of use.
+  private static let spareAfter = 100
+
+  /// Has one more start while nobody waits for it, where there are many documents: where a worker is
+  /// lost the next one is there.
   private func startSpare() {
-    let isWanted = monitor.locked { servedCount > 0 && idle.isEmpty }
+    let isWanted = monitor.locked { servedCount >= WorkerPool.spareAfter && idle.isEmpty }
     guard isWanted, let spare = try? start() else { return }
     // Where another thread was faster, this one ends with its last reference.
     monitor.locked { if idle.isEmpty { idle.append(spare) } }

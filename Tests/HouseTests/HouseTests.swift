@@ -62,7 +62,8 @@ struct HouseTests {
   /// The libraries that have one importer, and that target; SQLite has two: what Vigie keeps, and databases of others.
   static let importers: [String: Set<String>] = [
     "CPCRE2": ["VigiePatterns"], "CXML2": ["VigieMarkup"], "CArchive": ["VigieContainers"],
-    "CZlib": ["VigieContainers"], "CPDFium": ["VigiePDF"], "CQPDF": ["VigiePDF"],
+    "CZlib": ["VigieContainers"], "CDeflate": ["VigieContainers"], "CPDFium": ["VigiePDF"],
+    "CQPDF": ["VigiePDF"],
     "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"],
     "GRDBSQLite": ["VigieStore", "VigieArchives"],
     "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],

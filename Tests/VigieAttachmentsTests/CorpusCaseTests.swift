@@ -51,6 +51,21 @@ struct DocumentCase: Decodable, Sendable, CustomTestStringConvertible {
   }()
 }
 
+@Suite("The rehearsal")
+struct RehearsalTests {
+  @Test("every document of it is read, and wholly")
+  func rehearsal() {
+    let extraction = DocumentFormats.rehearsal()
+    #expect(extraction.gaps.isEmpty)
+    let members = Set(extraction.texts.compactMap(\.place.path.first))
+    #expect(members.count == 10)
+    for member in members {
+      let texts = extraction.texts.filter { $0.place.path.first == member }
+      #expect(texts.contains { $0.place.role != .filename && $0.place.role != .metadata })
+    }
+  }
+}
+
 @Suite("Documents of the Corpus")
 struct CorpusCaseTests {
   @Test("give their texts in their roles and places, and their gaps", arguments: DocumentCase.all)

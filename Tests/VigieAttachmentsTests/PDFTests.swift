@@ -29,6 +29,26 @@ struct PDFTests {
     #expect(unsafe !PDF.recognizes([UInt8]().span.bytes))
   }
 
+  @Test("an appended revision that changes no words adds none; each line of others is said once")
+  func revisions() throws {
+    func hidden(_ name: String) throws -> [String] {
+      let bytes = try PDFTests.bytes(name)
+      let place = Place(part: .attachment(0), role: .bodyText)
+      let extraction = unsafe DocumentFormats.extract(
+        bytes.span.bytes,
+        at: place,
+        limits: DocumentLimits()
+      )
+      return extraction.texts.filter { $0.place.location.contains("earlier") }
+        .map(\.place.location)
+    }
+    #expect(try hidden("same-revisions.pdf").isEmpty)
+    let page = "page 1 of an earlier revision"
+    let property = "property Classification of an earlier revision"
+    // A label is said with its name and alone.
+    #expect(try hidden("earlier-revisions.pdf").sorted() == [page, page, property, property])
+  }
+
   /// Small numbers that are the same each time.
   struct Dice {
     var state: UInt64

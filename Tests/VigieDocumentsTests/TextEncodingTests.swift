@@ -3,6 +3,30 @@ import VigieDocuments
 
 @Suite("Encoding of a text")
 struct TextEncodingTests {
+  @Test("letters and bad bytes are counted wherever they stand")
+  func shape() {
+    for offset in 0..<24 {
+      for gap in 0..<20 {
+        let text = String(repeating: "a", count: offset) + "é" + String(repeating: "b", count: gap)
+        let bytes = Array((text + "€😀").utf8) + [0xC3] + Array(text.utf8) + [0xFF]
+        let shape = unsafe UTF8Shape(bytes.span.bytes)
+        #expect(shape.sequenceCount == 4 && shape.badByteCount == 2)
+      }
+    }
+  }
+
+  @Test("control characters are counted wherever they stand", arguments: [0, 1, 0x1F, 0x7F])
+  func placesOfControls(_ control: UInt8) {
+    // One in sixteen is still a text.
+    for step in 2...15 {
+      var bytes = [UInt8](repeating: 0x61, count: 256)
+      for index in 0..<16 { bytes[index * step] = control }
+      #expect(detect(bytes) == .utf8(markByteCount: 0))
+      bytes[255] = control
+      #expect(detect(bytes) == nil)
+    }
+  }
+
   private func detect(_ bytes: [UInt8]) -> TextEncoding? {
     unsafe TextEncoding.detect(bytes.span.bytes)
   }

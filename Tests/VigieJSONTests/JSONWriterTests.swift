@@ -16,6 +16,24 @@ struct JSONWriterTests {
     #expect(try JSONValue(bytes) == .string(text))
   }
 
+  @Test("what must be escaped is found wherever it stands among other letters")
+  func places() throws {
+    for mark in ["\"", "\\", "\n", "\u{1F}", "\u{7F}", "é", "\u{80}", " ", "!"] {
+      for offset in 0..<20 {
+        for other in ["a", "é", "\"", "\u{A0}"] {
+          let before = String(repeating: other, count: offset)
+          let text = before + mark + other + mark + mark
+          var writer = JSONWriter()
+          writer.string(text)
+          var raw = JSONWriter()
+          unsafe Array(text.utf8).withUnsafeBytes { unsafe raw.string(utf8: $0) }
+          #expect(raw.bytes == writer.bytes)
+          #expect(try JSONValue(writer.take()) == .string(text))
+        }
+      }
+    }
+  }
+
   @Test(
     "rounds numbers to the decimals asked for",
     arguments: [

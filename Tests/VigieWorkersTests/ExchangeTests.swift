@@ -124,6 +124,32 @@ struct ExchangeTests {
     #expect(mapped.byteCount == 3 << 20)
   }
 
+  @Test("texts of every way of writing come back, whatever stands last")
+  func lengths() throws {
+    // Around a page, the bytes from which a text is written as a whole, and those from which it is mapped.
+    let lengths = [4_096, 1 << 14, 1 << 16, 1 << 17].flatMap { [$0 - 1, $0, $0 + 1, $0 + 7] }
+    for last in lengths {
+      let file = try Descriptor.memoryFile("test").release()
+      defer { close(file) }
+      let writer = try #require(ExtractionLog.Writer(descriptor: file, maxByteCount: 1 << 30))
+      let texts = (lengths + [3, last]).enumerated().map { index, length in
+        (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) }
+      }
+      for text in texts { writer.found(ExtractedText(place: place, content: .bytes(text))) }
+      writer.finish()
+      let contents = read(file)
+      #expect(contents.isSound && contents.isComplete && !contents.isFull)
+      let found = contents.texts.map { text -> [UInt8] in
+        switch text.content {
+        case .bytes(let bytes): bytes
+        case .file(let file): unsafe file.withBytes { unsafe Array($0) }
+        case .verbatim: []
+        }
+      }
+      #expect(found == texts)
+    }
+  }
+
   @Test("what was written before the writer died stays")
   func unfinished() throws {
     let file = try log(finishing: false)

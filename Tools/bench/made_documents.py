@@ -3,13 +3,14 @@
     python Tools/bench/made_documents.py FOLDER COUNT [FORMAT…]
 
 Words are drawn by lot with a fixed seed, so any machine reads the same words. What no free library
-writes (DOC, XLS, PPT, MSG) is multiplied from Corpus/attachments.
+writes (DOC, XLS, PPT) is multiplied from Corpus/attachments.
 """
 import email.message
 import io
 import mailbox
 import pathlib
 import random
+import struct
 import subprocess
 import sys
 import tarfile
@@ -25,13 +26,16 @@ from reportlab.pdfgen import canvas
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CORPUS = ROOT / "Corpus" / "attachments"
+sys.path.insert(0, str(ROOT / "Tools" / "corpus" / "attachments"))
+
+import compound  # noqa: E402: it lies beside what makes the Corpus
+
 WORDS = """le la les de des du et en un une pour par sur dans avec réunion projet note service budget équipe suivi dossier
 point demande réponse semaine calendrier compte rendu mission bureau direction version document annexe tableau données
 the of and to in for with meeting report team schedule review access request annual delivery plan figures""".split()
 # What is multiplied: the ordinary cases, no bomb and none that is damaged.
 MULTIPLIED = {
     "doc": ["doc/roles.doc"], "xls": ["xls/roles.xls"], "ppt": ["ppt/libreoffice.ppt"],
-    "msg": ["outlook/message.msg", "outlook/clean.msg"],
 }
 
 
@@ -153,6 +157,29 @@ def letters(lot):
     return b"".join(parts)
 
 
+def outlook(lot):
+    """A message of Outlook with a text attached.
+
+    Source: [MS-OXMSG] §2.4 (properties stream); [MS-OXPROPS] for the numbers.
+    """
+    def storage(texts, streams, numbers, header, children=()):
+        fixed = b"".join(struct.pack("<IIII", tag, 6, value, 0) for tag, value in numbers)
+        parts = {"__properties_version1.0": bytes(header) + fixed, **dict(children)}
+        parts |= {f"__substg1.0_{tag:04X}001F": text.encode("utf-16-le") for tag, text in texts}
+        parts |= {f"__substg1.0_{tag:04X}0102": data for tag, data in streams}
+        return compound.Storage(parts)
+
+    attached = storage([(0x3707, "note.txt")], [(0x3701, plain(lot))], [(0x37050003, 1)], 8)
+    nobody = storage([], [], [], 8)
+    names = compound.Storage({f"__substg1.0_000{number}0102": b"" for number in (2, 3, 4)})
+    return compound.write(storage(
+        [(0x001A, "IPM.Note"), (0x0037, lot.words(6)), (0x0C1A, "Ana"), (0x0E04, "Bo"),
+         (0x1000, "\r\n\r\n".join(lot.paragraphs(10)))],
+        [], [(0x340D0003, 0x40000)], 32,
+        [("__attach_version1.0_#00000000", attached), ("__recip_version1.0_#00000000", nobody),
+         ("__nameid_version1.0", names)]))
+
+
 def html(lot):
     rows = "".join(f"<div class=\"p\"><p>{p}</p><a href=\"https://example.org/\">{lot.words(3)}</a></div>\n"
                    for p in lot.paragraphs(80))
@@ -197,7 +224,7 @@ def photo(lot):
 
 MAKERS = {
     "pdf": pdf, "docx": word, "xlsx": workbook, "pptx": slides, "odt": odt, "ods": ods, "rtf": rtf, "eml": mail,
-    "mbox": letters, "html": html, "txt": plain, "zip": packed,
+    "mbox": letters, "msg": outlook, "html": html, "txt": plain, "zip": packed,
     "tar.gz": lambda lot: tarball(lot, ["gzip", "-n"]), "tar.xz": lambda lot: tarball(lot, ["xz"]),
     "tar.zst": lambda lot: tarball(lot, ["zstd", "-q"]), "jpg": photo,
 }

@@ -78,6 +78,8 @@ def msg(path):
     with extract_msg.openMsg(path) as message:
         yield message.subject or ""
         yield message.body or ""
+        for attached in message.attachments:
+            yield attached.data.decode()
 
 
 def lxml(path):

@@ -52,6 +52,9 @@ const char *sandbox_own_file(void);
 // would ask for the same pages again and again.
 void sandbox_keep_memory(void);
 
+// Gives back what is freed now: a copy of this process copies all that it holds.
+void sandbox_trim_memory(void);
+
 // fork; only for a process of one thread. 0 in the child.
 pid_t sandbox_fork(void);
 

@@ -71,7 +71,8 @@ package enum Mailbox: DocumentFormat {
 
   /// The message without the mark before lines that look like the start of one.
   private static func unescaped(_ message: ArraySlice<UInt8>) -> [UInt8] {
-    guard MailText.contains(Array(message), [0x0A, 0x3E]) else { return Array(message) }
+    let whole = Array(message)
+    guard MailText.contains(whole, [0x0A, 0x3E]) else { return whole }
     var result: [UInt8] = []
     result.reserveCapacity(message.count)
     var index = message.startIndex

@@ -1,3 +1,4 @@
+import VigieContainers
 package import VigieCore
 package import VigieDocuments
 import VigiePDF
@@ -42,6 +43,7 @@ package enum PDF: DocumentFormat {
       reading.addProperties(to: &extraction)
       reading.readPages(bytes, of: nil, to: &extraction)
     }
+    reading.readRevisions(bytes, to: &extraction)
     reading.addGaps(bytes, to: &extraction)
   }
 }
@@ -49,12 +51,7 @@ package enum PDF: DocumentFormat {
 extension RawSpan {
   /// The offset of the first place of a text within a range.
   func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
-    let wanted = Array("\(text)".utf8)
-    guard let first = wanted.first, range.count >= wanted.count else { return nil }
-    return range.dropLast(wanted.count - 1).first { offset in
-      self[byte: offset] == first
-        && wanted.indices.allSatisfy { self[byte: offset + $0] == wanted[$0] }
-    }
+    firstOffset(of: text.withUTF8Buffer { unsafe Array($0) }, in: range)
   }
 
   /// The byte at an offset.

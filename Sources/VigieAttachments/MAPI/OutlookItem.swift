@@ -97,13 +97,12 @@ struct OutlookItem {
   /// Adds the headers, the bodies and all other strings of a message.
   func addMessage(at place: Place, to extraction: inout Extraction) {
     let subject = text(Tag.subject) ?? []
-    let first = extraction.texts.count
-    if let headers = text(Tag.headers) { MailHeaders(headers).add(at: place, to: &extraction) }
-    let isSaid = extraction.texts[first...].contains { text in
-      guard text.place.location == "header Subject", case .bytes(subject) = text.content else {
-        return false
+    var isSaid = false
+    if let headers = text(Tag.headers).map(MailHeaders.init) {
+      headers.add(at: place, to: &extraction)
+      isSaid = headers.fields.contains {
+        $0.name == "Subject" && EncodedWords.decode($0.raw).trimmed == subject
       }
-      return true
     }
     if !isSaid {
       extraction.add(subject, at: place, role: .metadata, location: "header Subject")

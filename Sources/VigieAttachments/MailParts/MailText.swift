@@ -1,3 +1,4 @@
+import VigieContainers
 import VigieCore
 import VigieDocuments
 
@@ -62,13 +63,7 @@ enum MailText {
 
   /// Whether some bytes stand in others.
   static func contains(_ text: [UInt8], _ needle: [UInt8]) -> Bool {
-    guard let first = needle.first, text.count >= needle.count else { return false }
-    var index = 0
-    while let found = text[index...].firstIndex(of: first), found <= text.count - needle.count {
-      if text[found...].starts(with: needle) { return true }
-      index = found + 1
-    }
-    return false
+    unsafe text.span.bytes.firstOffset(of: needle, in: 0..<text.count) != nil
   }
 
   /// Hands a body of HTML to the format of HTML.

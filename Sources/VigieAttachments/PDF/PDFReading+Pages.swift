@@ -15,6 +15,7 @@ extension PDFReading {
     to extraction: inout Extraction
   ) {
     let text = text(of: bytes, file: file)
+    keepShown(text, of: bytes)
     let known = knownLines()
     let parts = RunningLines.parts(of: text.pages)
     for index in 0..<max(text.pages.count, pages.count) {

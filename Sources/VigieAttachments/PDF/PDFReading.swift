@@ -28,6 +28,10 @@ struct PDFReading {
   private(set) var isRepaired = false
   /// What was found of the pages.
   var pageFaults = PDFPageFaults()
+  /// Where earlier revisions end.
+  var revisionEnds: [Int] = []
+  /// The lines that the pages show, without white space, where there are earlier revisions.
+  var shown: Set<String> = []
 
   /// Texts, pictures and gaps of what lies around.
   private let textCount: Int
@@ -37,8 +41,8 @@ struct PDFReading {
   init(place: Place, after extraction: borrowing Extraction) {
     self.place = place
     limits = extraction.limits
-    textCount = extraction.texts.count
-    pictureCount = extraction.pictures.count
+    textCount = extraction.textCount
+    pictureCount = extraction.pictureCount
     gapCount = extraction.gaps.count
   }
 
@@ -161,7 +165,7 @@ struct PDFReading {
     pageFaults.addGaps(at: place, to: &extraction)
     // Where a repair leaves nothing to read, it may have lost what there was.
     let isEmpty =
-      extraction.texts.count == textCount && extraction.pictures.count == pictureCount
+      extraction.textCount == textCount && extraction.pictureCount == pictureCount
       && extraction.gaps.count == gapCount
     if isRepaired && isEmpty {
       extraction.miss(.corrupt, "the document is damaged, and no text is left in it", at: place)

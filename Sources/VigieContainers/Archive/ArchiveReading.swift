@@ -120,8 +120,12 @@ package enum ArchiveReading {
         unsafe miss(archive, "the packed file cannot be unpacked", &extraction, at: place)
         return (result, nil)
       }
+      // Room that nothing is written to costs nothing, and texts pack to a quarter or an eighth.
+      result.reserveCapacity(
+        min(extraction.unpackableByteCount, bytes.byteCount.clampedProduct(8))
+      )
       while true {
-        let count = min(Unpacked.stepByteCount, extraction.unpackableByteCount + 1)
+        let count = step(for: result, extraction)
         let got = unsafe read(archive, count, into: &result)
         guard got >= 0 else {
           unsafe miss(
@@ -140,6 +144,17 @@ package enum ArchiveReading {
       return (result, Int(unsafe archive_filter_bytes(archive, -1)))
     }
   }
+
+  /// The bytes to ask for next: those for which there is room, so that no array is copied to make more
+  /// before its end is known.
+  fileprivate static func step(for bytes: [UInt8], _ extraction: Extraction) -> Int {
+    let room = bytes.capacity - bytes.count
+    let step = room >= spareByteCount ? min(room, Unpacked.stepByteCount) : Unpacked.stepByteCount
+    return min(step, extraction.unpackableByteCount + 1)
+  }
+
+  /// The room beyond the bytes of a member in which its end is found.
+  fileprivate static let spareByteCount = 64
 
   /// Appends bytes of the present member; less than 0 for damage.
   fileprivate static func read(
@@ -273,7 +288,8 @@ private struct Step {
     var bytes: [UInt8] = []
     if unsafe archive_entry_size_is_set(entry) != 0 {
       let size = Int(unsafe archive_entry_size(entry))
-      bytes.reserveCapacity(max(0, min(size, extraction.unpackableByteCount, byteCount * 4)))
+      let most = min(extraction.unpackableByteCount, byteCount.clampedProduct(4))
+      bytes.reserveCapacity(max(0, min(size, most)) + ArchiveReading.spareByteCount)
     }
     let mayGoOn = unsafe data(archive, &bytes, &extraction, at: inner)
     body(member, bytes, &extraction)
@@ -288,7 +304,7 @@ private struct Step {
     at inner: Place
   ) -> Bool {
     while true {
-      let count = min(Unpacked.stepByteCount, extraction.unpackableByteCount + 1)
+      let count = ArchiveReading.step(for: bytes, extraction)
       let got = unsafe ArchiveReading.read(archive, count, into: &bytes)
       guard got >= 0 else {
         let detail = "a file of the archive cannot be unpacked to its end"
@@ -322,6 +338,14 @@ private struct Step {
       member.linkTarget = MemberName(unsafe [UInt8](cString: target)).text
     }
     return member
+  }
+}
+
+extension Int {
+  /// The product, or the greatest number where that is greater.
+  fileprivate func clampedProduct(_ other: Int) -> Int {
+    let (product, isOver) = multipliedReportingOverflow(by: other)
+    return isOver ? .max : product
   }
 }
 

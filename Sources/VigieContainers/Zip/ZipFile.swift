@@ -70,18 +70,8 @@ package struct ZipFile: Sendable {
 
   /// Whether the signature of the end stands where it can, which is soon known of most documents.
   private static func hasEndSignature(_ bytes: RawSpan) -> Bool {
-    var offset = bytes.byteCount - 19
     let start = max(0, bytes.byteCount - ZipEndRecord.searchByteCount)
-    // One of four bytes in a row is one of the signature, wherever that starts.
-    while offset >= start {
-      if let index = ZipEndRecord.signature.firstIndex(of: bytes.byte(at: offset) ?? 0),
-        bytes.holds(ZipEndRecord.signature, at: offset - index)
-      {
-        return true
-      }
-      offset -= 4
-    }
-    return false
+    return bytes.firstOffset(of: ZipEndRecord.signature, in: start..<bytes.byteCount) != nil
   }
 
   // MARK: Directory

@@ -7,14 +7,21 @@ extension ExtractionLog {
     // Unchecked: the process that reads a document has one thread.
     private let descriptor: CInt
     private let maxByteCount: Int
-    private var base: UnsafeMutableRawPointer
-    private var capacity: Int
+    /// The start of the file, which holds its head.
+    private let head: UnsafeMutableRawPointer
+    /// The part of the file in which records are written now.
+    private var window: UnsafeMutableRawPointer
+    private var windowRange: Range<Int>
+    private var fileByteCount: Int
     private var end = ExtractionLog.headerByteCount
     private var lastPath: [String]?
     private var isFull = false
 
-    /// The bytes that the file has at first.
-    private static let firstByteCount = 1 << 16
+    /// The bytes of a window, at least: a multiple of the page of every machine.
+    private static let windowByteCount = ExtractionLog.pageByteCount
+    /// Texts of so many bytes are written as a whole: a page that is written to through a map costs more
+    /// than one that the system fills.
+    private static let wholeByteCount = 1 << 14
 
     /// Writes into an empty file; `nil` where it cannot be mapped.
     ///
@@ -23,12 +30,17 @@ extension ExtractionLog {
     ///   - maxByteCount: Its length, at most.
     package init?(descriptor: CInt, maxByteCount: Int) {
       self.descriptor = descriptor
-      self.maxByteCount = max(maxByteCount, Writer.firstByteCount)
-      capacity = Writer.firstByteCount
-      guard let mapped = unsafe Writer.map(descriptor, capacity) else { return nil }
-      unsafe base = unsafe mapped
-      put(ExtractionLog.magic, at: 0)
-      put(UInt64(end), at: 8)
+      self.maxByteCount = max(maxByteCount, Writer.windowByteCount)
+      let range = 0..<Writer.windowByteCount
+      guard ftruncate(descriptor, range.upperBound) == 0,
+        let mapped = unsafe Writer.map(descriptor, range)
+      else { return nil }
+      unsafe head = unsafe mapped
+      unsafe window = unsafe mapped
+      windowRange = range
+      fileByteCount = range.upperBound
+      unsafe head.storeBytes(of: ExtractionLog.magic.littleEndian, as: UInt64.self)
+      setEnd(end)
     }
 
     package func found(_ text: ExtractedText) {
@@ -73,7 +85,13 @@ extension ExtractionLog {
 
     /// Says that nothing more comes.
     package func finish() {
-      put((isFull ? ExtractionLog.State.full : .complete).rawValue, at: 16)
+      let state = (isFull ? ExtractionLog.State.full : .complete).rawValue
+      unsafe head.storeBytes(of: state.littleEndian, toByteOffset: 16, as: UInt64.self)
+    }
+
+    /// Says how far the records are whole.
+    private func setEnd(_ offset: Int) {
+      unsafe head.storeBytes(of: UInt64(offset).littleEndian, toByteOffset: 8, as: UInt64.self)
     }
 
     private func role(_ place: Place) -> UInt64 {
@@ -82,17 +100,14 @@ extension ExtractionLog {
 
     // MARK: Records
 
+    /// Appends a record and the text that it is of.
     private func append(_ kind: Kind, _ text: UnsafeRawBufferPointer, at place: Place) {
-      let count = text.count
-      unsafe append(kind, role(place), nil, count, place) { target in
-        if let start = text.baseAddress { unsafe memcpy(target, start, count) }
-      }
+      unsafe append(kind, role(place), nil, text.count, place, text: text)
     }
 
     /// Appends a record.
     ///
-    /// `start` is where the text starts in the document, or `nil` for a text that follows the record and
-    /// that `fill` writes.
+    /// `start` is where the text starts in the document, or `nil` for a text that follows the record.
     private func append(
       _ kind: Kind,
       _ name: UInt64,
@@ -100,7 +115,7 @@ extension ExtractionLog {
       _ count: Int,
       _ place: Place,
       detail: String? = nil,
-      fill: (UnsafeMutableRawPointer) -> Void = { _ in }
+      text: UnsafeRawBufferPointer = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     ) {
       var strings = ExchangeWriter()
       if place.path == lastPath {
@@ -114,9 +129,13 @@ extension ExtractionLog {
       let isMapped = start == nil && count >= ExtractionLog.mappedByteCount
       let step = isMapped ? ExtractionLog.pageByteCount : 8
       let stringsStart = end + ExtractionLog.recordByteCount
-      let textStart = ExtractionLog.aligned(stringsStart + strings.bytes.count, to: step)
-      let next = ExtractionLog.aligned(textStart + (start == nil ? count : 0))
-      guard !isFull, grow(to: next) else {
+      let stringsEnd = stringsStart + strings.bytes.count
+      let textStart = ExtractionLog.aligned(stringsEnd, to: step)
+      let next = ExtractionLog.aligned(textStart + text.count)
+      let isWhole = text.count >= Writer.wholeByteCount
+      guard !isFull, next <= maxByteCount, open(end..<(isWhole ? stringsEnd : next)),
+        unsafe !isWhole || write(text, at: textStart, to: next)
+      else {
         isFull = true
         return
       }
@@ -125,35 +144,80 @@ extension ExtractionLog {
       put(UInt64(start ?? textStart), at: end + 16)
       put(UInt64(count), at: end + 24)
       put(UInt64(strings.bytes.count), at: end + 32)
-      unsafe strings.bytes.withUnsafeBytes { bytes in
-        if let first = bytes.baseAddress { unsafe memcpy(base + stringsStart, first, bytes.count) }
-      }
-      if start == nil { unsafe fill(base + textStart) }
+      unsafe strings.bytes.withUnsafeBytes { unsafe put($0, at: stringsStart) }
+      if !isWhole { unsafe put(text, at: textStart) }
       end = next
       lastPath = place.path
       // Last: a record counts once it is whole.
-      put(UInt64(end), at: 8)
+      setEnd(end)
     }
 
     private func put(_ number: UInt64, at offset: Int) {
-      unsafe base.storeBytes(of: number.littleEndian, toByteOffset: offset, as: UInt64.self)
+      unsafe window.storeBytes(
+        of: number.littleEndian,
+        toByteOffset: offset - windowRange.lowerBound,
+        as: UInt64.self
+      )
     }
 
-    /// Makes room; `false` where there is none.
-    private func grow(to byteCount: Int) -> Bool {
-      if byteCount <= capacity { return true }
-      guard byteCount <= maxByteCount else { return false }
-      let wanted = min(maxByteCount, max(byteCount, capacity * 2))
-      guard let mapped = unsafe Writer.map(descriptor, wanted) else { return false }
-      unsafe munmap(base, capacity)
-      unsafe base = unsafe mapped
-      capacity = wanted
+    private func put(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+      guard let start = bytes.baseAddress else { return }
+      unsafe memcpy(window + (offset - windowRange.lowerBound), start, bytes.count)
+    }
+
+    // MARK: The file
+
+    /// Puts the window where a range of the file can be written; `false` where there is no room.
+    private func open(_ range: Range<Int>) -> Bool {
+      if range.lowerBound >= windowRange.lowerBound, range.upperBound <= windowRange.upperBound {
+        return true
+      }
+      let start = range.lowerBound & ~(ExtractionLog.pageByteCount - 1)
+      // The more was written, the more is to come: windows grow with the file.
+      let wanted = max(range.upperBound - start, Writer.windowByteCount, start / 2)
+      let stop = min(
+        maxByteCount,
+        ExtractionLog.aligned(start + wanted, to: Writer.windowByteCount)
+      )
+      guard stop >= range.upperBound else { return false }
+      guard stop <= fileByteCount || lengthen(to: stop),
+        let mapped = unsafe Writer.map(descriptor, start..<stop)
+      else { return false }
+      if unsafe window != head { unsafe munmap(window, windowRange.count) }
+      unsafe window = unsafe mapped
+      windowRange = start..<stop
       return true
     }
 
-    private static func map(_ descriptor: CInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
-      guard ftruncate(descriptor, byteCount) == 0 else { return nil }
-      let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    private func lengthen(to byteCount: Int) -> Bool {
+      guard ftruncate(descriptor, byteCount) == 0 else { return false }
+      fileByteCount = byteCount
+      return true
+    }
+
+    /// Writes a text, and has the file reach as far as its record; `false` where there is no room for it.
+    private func write(_ text: UnsafeRawBufferPointer, at offset: Int, to end: Int) -> Bool {
+      var written = 0
+      while written < text.count {
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: text[written...])
+        let count = unsafe pwrite(descriptor, rest.baseAddress, rest.count, offset + written)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        written += count
+      }
+      fileByteCount = max(fileByteCount, offset + text.count)
+      return end <= fileByteCount || lengthen(to: end)
+    }
+
+    private static func map(_ descriptor: CInt, _ range: Range<Int>) -> UnsafeMutableRawPointer? {
+      let mapped = unsafe mmap(
+        nil,
+        range.count,
+        PROT_READ | PROT_WRITE,
+        MAP_SHARED,
+        descriptor,
+        range.lowerBound
+      )
       return unsafe mapped == UnsafeMutableRawPointer(bitPattern: -1) ? nil : mapped
     }
   }

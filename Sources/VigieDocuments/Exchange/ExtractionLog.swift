@@ -42,7 +42,7 @@ package enum ExtractionLog {
   /// A path as in the record before.
   static let samePath: UInt32 = .max
   /// Texts of so many bytes are mapped, not copied.
-  package static let mappedByteCount = 1 << 20
+  package static let mappedByteCount = 1 << 16
   /// A multiple of the page of every machine (aarch64 has up to 64 KiB).
   static let pageByteCount = 1 << 16
 

@@ -85,14 +85,21 @@ private struct ExtractLines: ExtractWriter {
   mutating func start() {}
 
   mutating func add(_ text: UnsafeRawBufferPointer, at place: Place) {
-    write(.text(unsafe String(decoding: text, as: UTF8.self), at: place))
+    var writer = JSONWriter()
+    if unsafe UTF8Shape(text.bytes).badByteCount == 0 {
+      unsafe writer.extractLine(text, at: place, of: file)
+    } else {
+      var repaired = unsafe String(decoding: text, as: UTF8.self)
+      repaired.withUTF8 { bytes in
+        unsafe writer.extractLine(UnsafeRawBufferPointer(bytes), at: place, of: file)
+      }
+    }
+    output.write(writer.take())
   }
 
-  mutating func add(_ gap: Gap) { write(.gap(gap)) }
-
-  private func write(_ line: ExtractLine) {
+  mutating func add(_ gap: Gap) {
     var writer = JSONWriter()
-    writer.extractLine(line, of: file)
+    writer.extractLine(gap, of: file)
     output.write(writer.take())
   }
 }

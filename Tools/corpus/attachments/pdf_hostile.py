@@ -164,6 +164,55 @@ case(
 )
 
 
+def appended(data, objects, count, trailer=b""):
+    """A document that was saved by appending new objects, such as those of a page that was cleaned."""
+    before = int(data.rpartition(b"startxref\n")[2].split()[0])
+    out, table = data, b"xref\n"
+    for number, new in objects.items():
+        table += b"%d 1\n%010d 00000 n \n" % (number, len(out))
+        out += b"%d 0 obj\n" % number + new + b"\nendobj\n"
+    start = len(out)
+    table += b"trailer\n<< /Size %d /Root 1 0 R /Prev %d " % (count + 1, before) + trailer + b" >>\n"
+    return out + table + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def saying(words):
+    return stream(b"BT /F1 10 Tf 60 700 Td (" + words + b") Tj ET")
+
+
+first = assemble(
+    [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE,
+        saying(b"Note DIFFUSION RESTREINTE du cabinet"),
+        FONT,
+        b"<< /Classification (NATO RESTRICTED) >>",
+    ],
+    b"/Info 6 0 R",
+)
+second = appended(first, {4: saying(b"Note du bureau, TLP:RED"), 6: b"<< /Title (Note) >>"}, 6, b"/Info 6 0 R")
+case(
+    "earlier-revisions",
+    appended(second, {4: saying(b"Note du bureau")}, 6, b"/Info 6 0 R"),
+    [
+        want("body-text", "Note du bureau", "page 1"),
+        want("hidden", "Note du bureau, TLP:RED", "page 1 of an earlier revision"),
+        want("hidden", "Note DIFFUSION RESTREINTE du cabinet", "page 1 of an earlier revision"),
+        want("label", "Classification: NATO RESTRICTED", "property Classification of an earlier revision"),
+    ],
+)
+# What is appended mostly leaves the pages as they are, such as a signature: nothing is said twice.
+case(
+    "same-revisions",
+    appended(first, {6: b"<< /Classification (NATO RESTRICTED) /Title (Note) >>"}, 6, b"/Info 6 0 R"),
+    [
+        want("body-text", "DIFFUSION RESTREINTE", "page 1"),
+        want("label", "Classification: NATO RESTRICTED", "property Classification"),
+    ],
+)
+
+
 def thousand():
     with pikepdf.open(io.BytesIO(draw(lambda sheet: body(sheet, ["NATO RESTRICTED"])))) as pdf:
         first = pdf.pages[0]
