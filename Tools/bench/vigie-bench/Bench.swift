@@ -22,11 +22,13 @@ import VigieScanning
 /// - `vigie-bench documents [FILE…]`: what a process for each document costs, and how long files take.
 /// - `vigie-bench mutate FOLDER COUNT [SEED]`: reads so many damaged documents of each folder of documents, and
 ///   says whether anything is left behind; ends with 1 where something is.
+/// - `vigie-bench instructions RULES RECORDS|ARCHIVE.jsonl…`: goes over each text for a profiler that counts; see
+///   `Tools/bench/instructions`. Prints `kernel NAME`, then `PATH findings` for each.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
   private static let usage =
-    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|loop RULES … | documents FILE… "
+    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|instructions|loop RULES … | documents FILE… "
     + "| mutate FOLDER COUNT [SEED]"
 
   static func main() async {
@@ -64,6 +66,8 @@ enum Bench {
         Int(arguments[4]) ?? 10_000_000,
         audit: audit
       )
+    case "instructions" where arguments.count >= 4:
+      printInstructions(filter, Array(arguments.dropFirst(3)))
     case "loop" where arguments.count == 6:
       var jobs = Jobs(filter, records(arguments[3]))
       for _ in 0..<(Int(arguments[5]) ?? 1) {
@@ -96,6 +100,18 @@ enum Bench {
       }
     } catch {
       fail("\(error)")
+    }
+  }
+
+  private static func printInstructions(_ filter: Filter, _ paths: [String]) {
+    answer("kernel \(Instructions.kernel)")
+    for path in paths {
+      let texts = path.hasSuffix(".jsonl") ? nil : records(path)
+      do {
+        answer("\(path) \(try Instructions(filter, path: path, records: texts).run())")
+      } catch {
+        fail("\(path): \(error)")
+      }
     }
   }
 
