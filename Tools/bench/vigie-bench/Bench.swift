@@ -9,7 +9,7 @@ import VigieScanning
 /// The Vigie side of the benchmark, driven by `Tools/bench/run` over lines.
 ///
 /// - `vigie-bench serve RULES RECORDS`: answers one line to each line, so that its rounds can
-///   alternate with those of other programs. `JOB` → `JOB nanoseconds bytes units hits`;
+///   alternate with those of other programs. Says `kernel NAME` and `ready`, then `JOB` → `JOB nanoseconds bytes units hits`;
 ///   `latency RECORDS PASSES` → percentiles.
 /// - `vigie-bench findings RULES RECORDS…`: prints every finding, to compare two builds.
 /// - `vigie-bench slowest RULES RECORDS COUNT`: `nanoseconds bytes record` of the messages that take
@@ -79,6 +79,7 @@ enum Bench {
   }
 
   private static func serve(_ jobs: inout Jobs, _ filter: Filter) {
+    answer("kernel \(Instructions.kernel)")
     answer("ready")
     while let line = readLine() {
       let words = line.split(separator: " ").map(String.init)
