@@ -66,7 +66,7 @@ struct HouseTests {
     "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"],
     "GRDBSQLite": ["VigieStore", "VigieArchives"],
     "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],
-    "CSandbox": ["VigieSandbox"],
+    "CSandbox": ["VigieSandbox"], "CYAML": ["VigieRuleFiles"], "CNettle": ["VigieCrypto"],
     "CVigieKernel": ["VigieRulebook"],
   ]
 
