@@ -73,16 +73,6 @@ struct FaultTests {
       "language: \(String(repeating: "[", count: 120))\n",
       "tips/en.yaml:1:110: not YAML: more than 100 values in one another → check the indentation, quote texts that hold ': ' or ' #', close every bracket"
     ),
-    // Ten of ten of ten…: a kilobyte that would be ten thousand million values.
-    BadFile(
-      "tips/en.yaml",
-      "a0: &a0 x\n"
-        + (1...10).map { number in
-          let aliases = Array(repeating: "*a\(number - 1)", count: 10).joined(separator: ", ")
-          return "a\(number): &a\(number) [\(aliases)]\n"
-        }.joined(),
-      "tips/en.yaml:7:43: the file holds more than 1000000 values → write out the aliases, or split the file"
-    ),
     // Keys.
     .rule("    phrase: [x]", "12:5: unknown key 'phrase' in a rule → did you mean 'phrases'?"),
     .rule(
