@@ -33,8 +33,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: "Vigie\(name)Tests", dependencies: dependencies, swiftSettings: strict)
 }
 
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -73,7 +71,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -81,7 +78,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     // Without what reads configuration files and needs all of Foundation.
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -96,6 +92,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "hogweed", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
     // Loaded when the program runs, where they are installed; nothing is linked.
     .target(name: "CPDFium"),
@@ -112,7 +110,7 @@ let package = Package(
     house("Core"),
     house("Unicode"),
     house("JSON"),
-    house("Crypto", ["VigieCore", crypto]),
+    house("Crypto", ["VigieCore", "CNettle"]),
     house("Markup", ["CXML2"]),
     house("Patterns", ["CPCRE2"]),
     house("Text", ["VigieCore", "VigieUnicode"]),
@@ -132,7 +130,7 @@ let package = Package(
       ]),
     house(
       "RuleFiles",
-      ["VigieCore", "VigieJSON", "VigieCrypto", "VigiePolicy", "VigieRulebook", yams]),
+      ["VigieCore", "VigieJSON", "VigieCrypto", "VigiePolicy", "VigieRulebook", "CYAML"]),
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),

@@ -1,4 +1,4 @@
-import Crypto
+import CNettle
 public import VigieCore
 
 /// The key under which findings are fingerprinted: HMAC-SHA-256.
@@ -14,17 +14,14 @@ public struct HMACKey: MessageAuthentication, Sendable {
   public static let maxByteCount = 4096
 
   /// What the key begins every code with: two blocks hashed once, not once a code.
-  private let begun: HMAC<SHA256>
-  /// The two halves of ``begun``, for codes by the hundred thousand: `HMAC` looks its types up at each call.
-  private let inner: SHA256
-  private let outer: SHA256
+  private let begun: hmac_sha256_ctx
   /// 16 hex digits that name the key and do not give it away.
   public let id: String
 
   /// A key from its bytes, or `nil` where they are too few.
   public init?(bytes: [UInt8]) {
     guard bytes.count >= HMACKey.minByteCount else { return nil }
-    self.init(key: SymmetricKey(data: bytes))
+    self.init(key: bytes)
   }
 
   /// Reads a key file: all its bytes, as they are.
@@ -54,7 +51,7 @@ public struct HMACKey: MessageAuthentication, Sendable {
   /// A new random key that ends with the process.
   public init() {
     let bytes = HMACKey.randomBytes()
-    self.init(key: SymmetricKey(data: bytes))
+    self.init(key: bytes)
   }
 
   private static func randomBytes() -> [UInt8] {
@@ -64,48 +61,37 @@ public struct HMACKey: MessageAuthentication, Sendable {
     }
   }
 
-  private init(key: SymmetricKey) {
-    begun = HMAC(key: key)
-    (inner, outer) = HMACKey.halves(of: key)
-    var code = begun
-    code.update(data: Array("vigie key id".utf8))
-    id = Digest.hex(Array(code.finalize().prefix(8)))
+  private init(key: [UInt8]) {
+    var begun = hmac_sha256_ctx()
+    unsafe nettle_hmac_sha256_set_key(&begun, key.count, key)
+    self.begun = begun
+    id = Digest.hex(Array(HMACKey.code(begun, Array("vigie key id".utf8)).prefix(8)))
   }
 
   /// Returns the HMAC-SHA-256 of the bytes in lower-case hex.
   public func code(for bytes: [UInt8]) -> String { Digest.hex(rawCode(for: bytes)) }
 
-  /// The hashes of a key with each of the two pads.
-  ///
-  /// *Source:* RFC 2104 §2.
-  private static func halves(of key: SymmetricKey) -> (inner: SHA256, outer: SHA256) {
-    var block = unsafe key.withUnsafeBytes { unsafe Array($0) }
-    if block.count > SHA256.blockByteCount { block = Array(SHA256.hash(data: block)) }
-    block += Array(repeating: 0, count: SHA256.blockByteCount - block.count)
-    var inner = SHA256()
-    inner.update(data: block.map { $0 ^ 0x36 })
-    var outer = SHA256()
-    outer.update(data: block.map { $0 ^ 0x5C })
-    return (inner, outer)
-  }
-
   /// Returns the first 128 bits of the HMAC-SHA-256 of the bytes, high byte first.
   package func shortCode(for bytes: [UInt8]) -> (high: Int64, low: Int64) {
-    var (inner, outer) = (inner, outer)
-    unsafe bytes.withUnsafeBytes { unsafe inner.update(bufferPointer: $0) }
-    unsafe inner.finalize().withUnsafeBytes { unsafe outer.update(bufferPointer: $0) }
-    return unsafe outer.finalize().withUnsafeBytes { buffer in
-      unsafe (
-        Int64(bigEndian: buffer.loadUnaligned(fromByteOffset: 0, as: Int64.self)),
-        Int64(bigEndian: buffer.loadUnaligned(fromByteOffset: 8, as: Int64.self))
-      )
+    var context = begun
+    unsafe nettle_hmac_sha256_update(&context, bytes.count, bytes)
+    var code = InlineArray<2, Int64>(repeating: 0)
+    var span = code.mutableSpan
+    unsafe span.withUnsafeMutableBytes { buffer in
+      unsafe nettle_hmac_sha256_digest(&context, buffer.count, buffer.baseAddress)
     }
+    return (Int64(bigEndian: code[0]), Int64(bigEndian: code[1]))
   }
 
   /// Returns the HMAC-SHA-256 of the bytes, 32 bytes.
-  package func rawCode(for bytes: [UInt8]) -> [UInt8] {
-    var code = begun
-    code.update(data: bytes)
-    return Array(code.finalize())
+  package func rawCode(for bytes: [UInt8]) -> [UInt8] { HMACKey.code(begun, bytes) }
+
+  private static func code(_ begun: hmac_sha256_ctx, _ bytes: [UInt8]) -> [UInt8] {
+    var context = begun
+    unsafe nettle_hmac_sha256_update(&context, bytes.count, bytes)
+    return unsafe [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, count in
+      unsafe nettle_hmac_sha256_digest(&context, SHA256.byteCount, buffer.baseAddress)
+      count = SHA256.byteCount
+    }
   }
 }

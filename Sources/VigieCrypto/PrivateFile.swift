@@ -85,6 +85,14 @@ package struct PrivateDirectory: ~Copyable {
   }
 }
 
+/// Whether an open file is a regular one: no folder, pipe, socket or device.
+///
+/// For modules that may not name `stat` themselves: beside NIO the compiler takes it for a part of NIO's.
+package func isRegularFile(_ descriptor: CInt) -> Bool {
+  var status = stat()
+  return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
 /// Reads a whole file.
 ///
 /// - Parameters:

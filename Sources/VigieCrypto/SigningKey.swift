@@ -1,13 +1,17 @@
-import Crypto
+import CNettle
 
 /// The key with which an author signs rules: Ed25519.
 ///
 /// *Source:* RFC 8032. The file holds the 32 bytes of the seed as 64 hex digits.
 public struct SigningKey: Sendable {
-  private let key: Curve25519.Signing.PrivateKey
+  /// The length of a seed and of a public key, bytes.
+  fileprivate static let byteCount = Int(ED25519_KEY_SIZE)
+
+  private let seed: [UInt8]
+  private let publicKey: [UInt8]
 
   /// What signatures of this key are checked with.
-  public var verifyingKey: VerifyingKey { VerifyingKey(key.publicKey) }
+  public var verifyingKey: VerifyingKey { VerifyingKey(publicKey) }
 
   /// Reads a key file.
   ///
@@ -17,7 +21,7 @@ public struct SigningKey: Sendable {
     let bytes = try readFile(path, trust: .secret, limit: VerifyingKey.maxByteCount)
     let lines = bytes.split { $0 <= 0x20 }
     guard lines.count == 1, let seed = Digest.bytes(hex: Array(lines[0])),
-      let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)
+      seed.count == SigningKey.byteCount
     else {
       throw FileFailure(
         path: path,
@@ -25,21 +29,29 @@ public struct SigningKey: Sendable {
         mend: "make one with: vigie rules bundle --generate-key --key FILE"
       )
     }
-    self.key = key
+    self.seed = seed
+    publicKey = unsafe [UInt8](unsafeUninitializedCapacity: SigningKey.byteCount) { buffer, count in
+      unsafe nettle_ed25519_sha512_public_key(buffer.baseAddress, seed)
+      count = SigningKey.byteCount
+    }
   }
 
   /// Makes a new random key and keeps it in a new file of mode 0600.
   ///
   /// - Throws: ``FileFailure`` where the file exists or cannot be written.
   public static func create(file path: String) throws(FileFailure) -> SigningKey {
-    let key = Curve25519.Signing.PrivateKey()
-    try createSecretFile(path, Array((Digest.hex(Array(key.rawRepresentation)) + "\n").utf8))
+    var generator = SystemRandomNumberGenerator()
+    let seed = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    try createSecretFile(path, Array((Digest.hex(seed) + "\n").utf8))
     return try SigningKey(file: path)
   }
 
-  /// Signs bytes, or gives `nil` where the library cannot.
-  public func signature(for bytes: [UInt8]) -> [UInt8]? {
-    (try? key.signature(for: bytes)).map { Array($0) }
+  /// Signs bytes.
+  public func signature(for bytes: [UInt8]) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: VerifyingKey.signatureByteCount) { buffer, count in
+      unsafe nettle_ed25519_sha512_sign(publicKey, seed, bytes.count, bytes, buffer.baseAddress)
+      count = VerifyingKey.signatureByteCount
+    }
   }
 }
 
@@ -48,19 +60,22 @@ public struct VerifyingKey: Sendable, Hashable {
   /// The greatest length of a key file, bytes.
   public static let maxByteCount = 4096
 
-  /// 64 hex digits.
-  public let hex: String
+  /// The length of a signature, bytes.
+  static let signatureByteCount = Int(ED25519_SIGNATURE_SIZE)
 
-  fileprivate init(_ key: Curve25519.Signing.PublicKey) {
-    hex = Digest.hex(Array(key.rawRepresentation))
-  }
+  private let bytes: [UInt8]
+
+  /// 64 hex digits.
+  public var hex: String { Digest.hex(bytes) }
+
+  fileprivate init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// A key from its hex digits, or `nil` where they are none.
   public init?(hex: String) {
     guard let bytes = Digest.bytes(hex: Array(hex.utf8)),
-      let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)
+      bytes.count == SigningKey.byteCount
     else { return nil }
-    self.init(key)
+    self.init(bytes)
   }
 
   /// Reads a file of keys, one a line, so that an old one and its successor may both be trusted.
@@ -82,10 +97,8 @@ public struct VerifyingKey: Sendable, Hashable {
 
   /// Whether a signature of these bytes was made with the private half.
   public func isSignature(_ signature: [UInt8], for bytes: [UInt8]) -> Bool {
-    guard let raw = Digest.bytes(hex: Array(hex.utf8)),
-      let key = try? Curve25519.Signing.PublicKey(rawRepresentation: raw)
-    else { return false }
-    return key.isValidSignature(signature, for: bytes)
+    guard signature.count == VerifyingKey.signatureByteCount else { return false }
+    return unsafe nettle_ed25519_sha512_verify(self.bytes, bytes.count, bytes, signature) == 1
   }
 }
 

@@ -133,7 +133,7 @@ package enum FileNameNote {
 
     private static func group(of kind: String) -> Group {
       if kind.hasPrefix("PDF") { return .pdf }
-      if kind.contains("ZIP") { return .zip }
+      if kind.split(separator: " ").contains("ZIP") { return .zip }
       if kind.hasPrefix("OLE") { return .ole }
       if kind.hasPrefix("RTF") { return .rtf }
       if kind.hasSuffix("archive") { return .packed }

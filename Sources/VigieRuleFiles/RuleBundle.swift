@@ -42,15 +42,13 @@ public struct RuleBundle: Sendable, Equatable {
 
   /// Signs files.
   ///
-  /// - Returns: The bytes of the file, or `nil` where a name has a line break or the library cannot
-  ///   sign.
+  /// - Returns: The bytes of the file, or `nil` where a name has a line break.
   static func signed(_ files: [(name: String, bytes: [UInt8])], with key: SigningKey) -> [UInt8]? {
     guard files.allSatisfy({ !$0.name.contains { $0.isNewline } }) else { return nil }
     let lines = files.map { Digest.sha256($0.bytes) + "  " + $0.name }.sorted()
     let text = ([title, "key " + key.verifyingKey.hex] + lines).joined(separator: "\n") + "\n"
-    return key.signature(for: Array(text.utf8)).map {
-      Array((text + "signature " + Digest.hex($0) + "\n").utf8)
-    }
+    let signature = key.signature(for: Array(text.utf8))
+    return Array((text + "signature " + Digest.hex(signature) + "\n").utf8)
   }
 
   /// Whether the signature is that of the key it names, and that key is one of some.

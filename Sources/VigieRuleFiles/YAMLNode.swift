@@ -1,5 +1,4 @@
 import VigieRulebook
-import Yams
 
 /// A value of a YAML file with the place at which it was written.
 ///
@@ -28,77 +27,120 @@ struct YAMLNode: Sendable {
   ///
   /// - Throws: The first thing that makes the file no YAML, or two documents of it.
   static func parse(_ text: String, file: String) throws(RuleFault) -> YAMLNode {
-    do {
-      // The basic resolver leaves every scalar a text and spares Yams its regular expressions.
-      guard let root = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
+    var composer = Composer(events: YAMLEvents(text, file: file))
+    return try composer.document(file)
+  }
+
+  /// Puts values together from events.
+  private struct Composer {
+    /// The greatest number of values of a file; aliases count each time, lest they multiply.
+    static let maxNodeCount = 1_000_000
+    /// How deep values may lie in one another.
+    static let maxDepth = 100
+
+    let events: YAMLEvents
+    var nodeCount = 0
+    /// The values that aliases may stand for, each with how many values it holds.
+    var anchors: [String: (node: YAMLNode, count: Int)] = [:]
+
+    mutating func document(_ file: String) throws(RuleFault) -> YAMLNode {
+      let start = SourcePosition(file: file, line: 1, column: 1)
+      _ = try events.next()
+      guard try events.next().kind == .documentStart else {
         throw RuleFault(
-          at: SourcePosition(file: file, line: 1, column: 1),
+          at: start,
           "the file is empty",
           mend: "write the file's keys, or remove the file"
         )
       }
-      var room = maxNodeCount
-      return try YAMLNode(
-        root,
-        file: file,
-        fallback: SourcePosition(file: file, line: 1, column: 1),
-        &room
-      )
-    } catch let fault as RuleFault {
-      throw fault
-    } catch let error as YamlError {
-      throw RuleFault(error, file: file, text: text)
-    } catch {
-      throw RuleFault(
-        at: SourcePosition(file: file, line: 1, column: 1),
-        "the file is not YAML",
-        mend: "check the indentation and the quotes"
-      )
-    }
-  }
-
-  /// The greatest number of values of a file; aliases count each time, lest they multiply.
-  private static let maxNodeCount = 1_000_000
-
-  private init(
-    _ node: Node,
-    file: String,
-    fallback: SourcePosition,
-    _ room: inout Int
-  ) throws(RuleFault) {
-    let position =
-      node.mark.map { SourcePosition(file: file, line: $0.line, column: $0.column) } ?? fallback
-    self.position = position
-    room -= 1
-    if room < 0 {
-      throw RuleFault(
-        at: position,
-        "the file holds more than \(YAMLNode.maxNodeCount) values",
-        mend: "write out the aliases, or split the file"
-      )
-    }
-    switch node {
-    case .scalar(let scalar):
-      content = .scalar(scalar.string, isBare: scalar.style == .plain)
-    case .sequence(let sequence):
-      var items: [YAMLNode] = []
-      for item in sequence {
-        items.append(try YAMLNode(item, file: file, fallback: position, &room))
-      }
-      content = .list(items)
-    case .mapping(let mapping):
-      var entries: [Entry] = []
-      for (key, value) in mapping {
-        let keyNode = try YAMLNode(key, file: file, fallback: position, &room)
-        let valueNode = try YAMLNode(value, file: file, fallback: keyNode.position, &room)
-        entries.append(
-          Entry(key: keyNode.text ?? "", keyPosition: keyNode.position, value: valueNode)
+      let node = try value(events.next(), depth: 0)
+      _ = try events.next()
+      let last = try events.next()
+      guard last.kind == .streamEnd else {
+        throw .notYAML(
+          "but found another document (expected a single document in the stream, line 1)",
+          at: last.position
         )
       }
-      content = .map(entries)
-    case .alias:
-      // Yams puts the aliased value itself in the tree; an alias never arrives here.
-      content = .scalar("", isBare: true)
+      return node
+    }
+
+    private mutating func value(_ event: YAMLEvents.Event, depth: Int) throws(RuleFault) -> YAMLNode
+    {
+      let before = nodeCount
+      try count(1, at: event.position)
+      guard depth < Composer.maxDepth else {
+        throw .notYAML("more than \(Composer.maxDepth) values in one another", at: event.position)
+      }
+      let content: Content
+      let named: String?
+      switch event.kind {
+      case .scalar(let text, let isBare, let anchor):
+        (content, named) = (.scalar(text, isBare: isBare), anchor)
+      case .listStart(let anchor): (content, named) = (.list(try items(depth)), anchor)
+      case .mapStart(let anchor): (content, named) = (.map(try entries(depth)), anchor)
+      case .alias(let name):
+        guard let aliased = anchors[name] else {
+          throw .notYAML("found undefined alias", at: event.position)
+        }
+        try count(aliased.count - 1, at: event.position)
+        return aliased.node
+      case .end, .documentStart, .documentEnd, .streamStart, .streamEnd:
+        throw .notYAML("a value is missing", at: event.position)
+      }
+      let node = YAMLNode(content: content, position: event.position)
+      if let named { anchors[named] = (node, nodeCount - before) }
+      return node
+    }
+
+    private mutating func items(_ depth: Int) throws(RuleFault) -> [YAMLNode] {
+      var items: [YAMLNode] = []
+      while true {
+        let event = try events.next()
+        if event.kind == .end { return items }
+        items.append(try value(event, depth: depth + 1))
+      }
+    }
+
+    private mutating func entries(_ depth: Int) throws(RuleFault) -> [Entry] {
+      var entries: [Entry] = []
+      var firstPlaces: [String: SourcePosition] = [:]
+      var duplicates: [String: SourcePosition] = [:]
+      while true {
+        let event = try events.next()
+        if event.kind == .end { break }
+        let key = try value(event, depth: depth + 1)
+        let text = key.text ?? ""
+        if let first = firstPlaces[text] { duplicates[text] = first }
+        firstPlaces[text] = firstPlaces[text] ?? key.position
+        entries.append(
+          Entry(
+            key: text,
+            keyPosition: key.position,
+            value: try value(events.next(), depth: depth + 1)
+          )
+        )
+      }
+      let names = duplicates.keys.sorted()
+      if let first = names.first.flatMap({ duplicates[$0] }) {
+        throw RuleFault(
+          at: first,
+          "the key \(names.map { "'\($0)'" }.joined(separator: ", ")) is written twice",
+          mend: "keep one of the two and move what the other says into it"
+        )
+      }
+      return entries
+    }
+
+    private mutating func count(_ more: Int, at position: SourcePosition) throws(RuleFault) {
+      nodeCount += more
+      if nodeCount > Composer.maxNodeCount {
+        throw RuleFault(
+          at: position,
+          "the file holds more than \(Composer.maxNodeCount) values",
+          mend: "write out the aliases, or split the file"
+        )
+      }
     }
   }
 }
@@ -154,48 +196,6 @@ extension YAMLNode {
     case "true", "yes": true
     case "false", "no": false
     default: nil
-    }
-  }
-}
-
-extension RuleFault {
-  /// The fault that a YAML error reports.
-  fileprivate init(_ error: YamlError, file: String, text: String) {
-    func at(_ mark: Mark) -> SourcePosition {
-      SourcePosition(file: file, line: mark.line, column: mark.column)
-    }
-    switch error {
-    case .scanner(let context, let problem, let mark, _),
-      .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let around = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
-      self.init(
-        at: at(mark),
-        "not YAML: \(problem)\(around)",
-        mend: "check the indentation, quote texts that hold ': ' or ' #', close every bracket"
-      )
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let names = duplicates.sorted().map { "'\($0)'" }.joined(separator: ", ")
-      self.init(
-        at: at(context.mark),
-        "the key \(names) is written twice",
-        mend: "keep one of the two and move what the other says into it"
-      )
-    case .reader(let problem, let offset, _, _):
-      let before = text.prefix(offset ?? 0).unicodeScalars
-      let line = before.count { $0 == "\n" } + 1
-      let column = before.reversed().prefix { $0 != "\n" }.count + 1
-      self.init(
-        at: SourcePosition(file: file, line: line, column: column),
-        "not YAML: \(problem)",
-        mend: "remove the character, or write it as an escape in double quotes"
-      )
-    default:
-      self.init(
-        at: SourcePosition(file: file, line: 1, column: 1),
-        "the file is not YAML",
-        mend: "check the indentation and the quotes"
-      )
     }
   }
 }

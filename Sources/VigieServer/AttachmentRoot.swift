@@ -1,4 +1,5 @@
 import Glibc
+import VigieCrypto
 
 /// The folder beneath which requests may name files.
 ///
@@ -69,10 +70,7 @@ package final class AttachmentRoot: Sendable {
       )
     )
     guard file.descriptor >= 0 else { throw Failure(reason: "does not exist or is a link") }
-    var status = stat()
-    guard unsafe fstat(file.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(reason: "is no regular file")
-    }
+    guard isRegularFile(file.descriptor) else { throw Failure(reason: "is no regular file") }
     return file
   }
 

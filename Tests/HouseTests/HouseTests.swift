@@ -67,7 +67,7 @@ struct HouseTests {
     "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"],
     "GRDBSQLite": ["VigieStore", "VigieArchives"],
     "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],
-    "CSandbox": ["VigieSandbox"],
+    "CSandbox": ["VigieSandbox"], "CYAML": ["VigieRuleFiles"], "CNettle": ["VigieCrypto"],
     "CVigieKernel": ["VigieRulebook"],
   ]
 

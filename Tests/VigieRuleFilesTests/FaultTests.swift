@@ -63,6 +63,16 @@ struct FaultTests {
       "language: en\ntips: { marked: a }\n---\nlanguage: en\n",
       "tips/en.yaml:3:1: not YAML: but found another document (expected a single document in the stream, line 1) → check the indentation, quote texts that hold ': ' or ' #', close every bracket"
     ),
+    BadFile(
+      "tips/en.yaml",
+      "language: *english\n",
+      "tips/en.yaml:1:11: not YAML: found undefined alias → check the indentation, quote texts that hold ': ' or ' #', close every bracket"
+    ),
+    BadFile(
+      "tips/en.yaml",
+      "language: \(String(repeating: "[", count: 120))\n",
+      "tips/en.yaml:1:110: not YAML: more than 100 values in one another → check the indentation, quote texts that hold ': ' or ' #', close every bracket"
+    ),
     // Keys.
     .rule("    phrase: [x]", "12:5: unknown key 'phrase' in a rule → did you mean 'phrases'?"),
     .rule(

@@ -36,6 +36,10 @@ rain forest mountain river build merge deploy result data model system process r
 special internal external possible needed different certain important restaurant lunch dessert
 cheese test branch commit error warning function value type string number loop memory thread cache
 latency public room clear yes no but or so then after before during since until between without under""".split()
+# Other scripts: Cyrillic, Greek, Arabic, Chinese, Japanese.
+OTHER = """и в не на я он что это как мы вы они но за по из сегодня завтра встреча документ вопрос сервер проект спасибо
+και το να είναι για με θα δεν από στο αύριο σήμερα έγγραφο ερώτηση έργο ευχαριστώ
+في من على إلى هذا غدا اليوم اجتماع وثيقة سؤال مشروع شكرا 我们 今天 明天 会议 文件 问题 项目 谢谢 ありがとう 会議 資料 明日""".split()
 # Words of rules in their ordinary sense, one word in three hundred.
 RULE_WORDS = """officiel confidentiel secret restreint diffusion interne official secret restricted
 confidential classified marked limited sensitive""".split()
@@ -58,7 +62,7 @@ def size(rng):
     return SIZES[-1][1]
 
 
-def message(rng, byte_count, words, emoji):
+def message(rng, byte_count, words, emoji, rule_words=RULE_WORD_SHARE):
     parts, count = [], 0
     left = 0
     while count < byte_count:
@@ -67,7 +71,7 @@ def message(rng, byte_count, words, emoji):
             left = rng.randint(4, 16)
             word = word[0].upper() + word[1:]
         left -= 1
-        if rng.random() < RULE_WORD_SHARE:
+        if rng.random() < rule_words:
             word = rng.choice(RULE_WORDS)
         if rng.random() < 0.02:
             word = str(rng.choice([rng.randint(1, 31), rng.randint(2_000, 2_030), rng.randint(1, 99_999)]))
@@ -81,16 +85,19 @@ def message(rng, byte_count, words, emoji):
     return " ".join(parts)
 
 
-def generate(byte_count, language="mix", sizes=None, plants=True, seed=SEED):
-    """Messages of a total size; `language` is fr, en or mix, `sizes` a (least, most) or None."""
+def generate(byte_count, language="mix", sizes=None, plants=PLANT_SHARE, rule_words=RULE_WORD_SHARE, seed=SEED):
+    """Messages of a total size; `language` is fr, en, mix or other, `sizes` a (least, most) or None.
+
+    `plants` is the share of messages that hold a marking, `rule_words` that of words that rules know too.
+    """
     rng = random.Random(f"{seed} {language} {sizes}")
     texts, total = [], 0
     while total < byte_count:
         kind = language if language != "mix" else rng.choices(["fr", "en", "both"], [45, 45, 10])[0]
-        words = {"fr": FRENCH, "en": ENGLISH, "both": FRENCH + ENGLISH}[kind]
+        words = {"fr": FRENCH, "en": ENGLISH, "both": FRENCH + ENGLISH, "other": OTHER}[kind]
         wanted = rng.randint(*sizes) if sizes else size(rng)
-        text = message(rng, wanted, words, emoji=language == "mix" and rng.random() < 0.2)
-        if plants and rng.random() < PLANT_SHARE:
+        text = message(rng, wanted, words, emoji=language == "mix" and rng.random() < 0.2, rule_words=rule_words)
+        if plants and rng.random() < plants:
             plant = rng.choice(PLANTS)
             cut = text.find(" ", rng.randrange(len(text))) + 1
             text = plant + text if rng.random() < 0.5 else text[:cut] + plant + text[cut:]

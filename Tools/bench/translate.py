@@ -1,5 +1,6 @@
 """Vigie's phrases and expressions in the words of other engines, as near as each can say them."""
 import re
+import unicodedata
 
 
 def unescape(text):
@@ -64,7 +65,7 @@ def said_everywhere(kind, text):
 # MARK: Bytes
 
 # Letters and digits of any script: those of ASCII, and whatever bytes lie beyond it.
-PROPERTIES = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9"}
+PROPERTIES = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", "So": ""}
 
 
 def byte_wise(regex):
@@ -162,6 +163,40 @@ def hyperscan(rules):
     together take half a minute, none is refused, and as many matches are found no slower.
     """
     return [byte_wise(text) for text in expressions(rules, without_context)]
+
+
+# What Vigie takes for a letter, as far as one byte or one sequence can say it: leet, and look-alikes of other scripts.
+LEET = {"a": "4@", "b": "8", "e": "3", "g": "9", "i": "1|!", "l": "1|", "o": "0", "s": "5$", "t": "7", "z": "2"}
+LOOKALIKES = {"a": "аαàáâäãå", "c": "сϲç", "e": "еεèéêë", "i": "іιìíîï", "o": "оοòóôöõ", "p": "рρ", "s": "ѕ", "u": "υùúûü",
+              "x": "хχ", "y": "уÿ", "n": "ñ", "b": "вβ", "h": "н", "k": "кκ", "m": "м", "t": "тτ", "d": "ԁ", "l": "ӏ"}
+# What may stand between two letters: anything in ASCII that is none, marks, spaces and signs of U+0300 and U+2000.
+BETWEEN = "(?:[\\x00-/:-@\\[-`{-\\x7F]|\\xCC[\\x80-\\xBF]|\\xCD[\\x80-\\xAF]|\\xC2[\\xA0-\\xBF]|\\xE2\\x80[\\x80-\\xBF]){0,3}"
+
+
+def disguised(rules):
+    """Phrases as an engine without views must say them to see what Vigie sees: every letter in all its forms.
+
+    Mathematical letters, encodings, markup and misspellings are left out, which favours the engine.
+    """
+    out = []
+    for _, text in rules:
+        letters = [character for character in unicodedata.normalize("NFD", text).lower() if "a" <= character <= "z"]
+        out.append(BETWEEN.join(any_form(letter) for letter in letters))
+    return out
+
+
+def any_form(letter):
+    plain = "[" + letter + letter.upper() + re.sub(r"([$|])", r"\\\1", LEET.get(letter, "")) + "]"
+    wide = [chr(0xFF41 + ord(letter) - 97), chr(0xFF21 + ord(letter) - 97)]
+    forms = {form for alike in LOOKALIKES.get(letter, "") for form in (alike, alike.upper()) if len(form) == 1}
+    return "(?:" + "|".join([plain] + sorted("".join(f"\\x{byte:02X}" for byte in form.encode())
+                                             for form in {*wide, *forms})) + ")"
+
+
+def python(rules):
+    """As PCRE2; the library `regex` writes characters by their numbers in other words."""
+    return [re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda m: re.escape(chr(int(m[1], 16))), text)
+            for text in expressions(rules, lambda text: text)]
 
 
 def ripgrep(rules):

@@ -29,7 +29,7 @@ install_build_packages() {
     exit 2
   }
   install_packages pkg-config libpcre2-dev libarchive-dev libxml2-dev libqpdf-dev libicu-dev zlib1g-dev \
-    libdeflate-dev libsqlite3-dev python3 git
+    libdeflate-dev libsqlite3-dev libyaml-dev nettle-dev python3 git
 }
 
 # What reads words drawn in pictures; found when vigie-ocr-worker starts. Without it every picture is a

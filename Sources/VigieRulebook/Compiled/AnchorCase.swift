@@ -6,13 +6,15 @@ enum AnchorCase {
   /// minds the case.
   static func isExact(_ anchor: [UInt8], in regex: String) -> Bool {
     let bytes = Array(regex.utf8)
-    guard !anchor.isEmpty, bytes.count >= anchor.count else { return false }
+    guard let first = anchor.first.map(Prefilter.lowercased), bytes.count >= anchor.count else {
+      return false
+    }
     var isSpelt = false
     var ignores = false
     var outer: [Bool] = []
     var index = 0
     while index < bytes.count {
-      if stands(anchor, bytes, index) {
+      if Prefilter.lowercased(bytes[index]) == first, stands(anchor, bytes, index) {
         guard !ignores, bytes[index..<(index + anchor.count)].elementsEqual(anchor) else {
           return false
         }

@@ -21,7 +21,7 @@ extension Lint {
     let after = rule.ordinary.after.filter { cue in
       phrases.contains { Words(cue).list.starts(with: $0.list) }
     }
-    let near = rule.near.filter { cue in phrases.contains { Words(cue).list.contains($0.list) } }
+    let near = rule.near.filter { cue in phrases.contains { Words(cue).holds($0) } }
     var remarks = before.map {
       remark(
         "the cue of ordinary before never fires",
@@ -107,6 +107,12 @@ extension Lint {
         if letter.startsWord || list.isEmpty { list.append([]) }
         list[list.count - 1].append(letter.symbol)
       }
+    }
+
+    /// Whether other words stand in these, in a row; `contains` of a list brings a megabyte of regular expressions
+    /// into the C library.
+    func holds(_ other: Words) -> Bool {
+      list.indices.contains { list[$0...].starts(with: other.list) }
     }
 
     /// Every run of the words.

@@ -59,6 +59,9 @@ struct Check: ParsableCommand {
   @OptionGroup(title: "Rules")
   var rules: RuleOptions
 
+  /// Up to so many bytes are little text.
+  private static let littleByteCount = 4 << 20
+
   func validate() throws {
     if text == nil && files.isEmpty && !jsonl {
       throw ValidationError("Nothing to check: give --text TEXT, FILE…, or - for standard input.")
@@ -74,7 +77,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let filter = try rules.filter(keyFile: keyFile)
-    let inspector = Inspector(filter)
+    let inspector = Inspector(hasLittleText ? filter.forLittleText : filter)
     let output = Output.standard()
     if jsonl {
       try LineCheck(inspector: inspector, output: output, stop: stop).run(over: files)
@@ -108,6 +111,17 @@ struct Check: ParsableCommand {
     }
     try output.finishCommand()
     try stop.finish(verdict: verdict, gapCount: gapCount)
+  }
+
+  /// Whether a fast pass is not worth its preparation; what a pipe holds is not known before it is read.
+  private var hasLittleText: Bool {
+    if jsonl || Terminal.environment("VIGIE_KERNEL") != nil { return false }
+    let byteCount = files.reduce(0) { sum, name in
+      var status = stat()
+      let isKnown = unsafe name == "-" ? fstat(0, &status) == 0 : stat(name, &status) == 0
+      return sum + (isKnown ? Int(status.st_size) : 0)
+    }
+    return byteCount < Check.littleByteCount
   }
 
   private func review(_ name: String, with inspector: Inspector) -> Review {

@@ -1,7 +1,8 @@
-// Reads every byte, eight at a time, and adds them up: what no scanner can beat.
-// A third job, `memory`, reads 256 MiB that no cache holds.
+// What no scanner can beat: reading every byte, looking for one, seeing whether all are UTF-8.
+// `peer-read sum|memchr|utf8 RECORDS` answers as every peer; `peer-read memory` reads 256 MiB that no cache holds.
 #include "peer.h"
 #include <cstring>
+#include <simdjson.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -18,8 +19,13 @@ static uint64_t sum(Text text) {
 }
 
 int main(int, char **arguments) {
-  if (std::string(arguments[1]) != "memory")
-    return serve(arguments[1], [](Text text) { return sum(text) & 1; });
+  std::string kind = arguments[1];
+  if (kind == "sum") return serve(arguments[2], [](Text text) { return sum(text) & 1; });
+  // A byte that no text has, so that all of it is looked at.
+  if (kind == "memchr")
+    return serve(arguments[2], [](Text text) { return uint64_t(memchr(text.start, 0, text.count) != nullptr); });
+  if (kind == "utf8")
+    return serve(arguments[2], [](Text text) { return uint64_t(!simdjson::validate_utf8(text.start, text.count)); });
   std::vector<uint64_t> memory(size_t(32) << 20, 1);
   std::cout << "ready" << std::endl;
   std::string job;

@@ -28,6 +28,16 @@ struct Archive {
   /// - Throws: `ArchiveError` where the archive cannot be read.
   mutating func line(_ job: String) throws -> String {
     let start = Clock.thread()
+    try goThrough()
+    return "\(job) \(Clock.thread() - start) \(byteCount) \(messageCount) \(findingCount)"
+  }
+
+  /// Goes through the archive once.
+  ///
+  /// - Returns: The number of findings.
+  /// - Throws: `ArchiveError` where the archive cannot be read.
+  @discardableResult
+  mutating func goThrough() throws -> Int {
     var reader = try ArchiveReader(path: path)
     while let item = try reader.next() {
       switch item {
@@ -38,6 +48,6 @@ struct Archive {
       }
     }
     byteCount = reader.totalByteCount
-    return "\(job) \(Clock.thread() - start) \(byteCount) \(messageCount) \(findingCount)"
+    return findingCount
   }
 }

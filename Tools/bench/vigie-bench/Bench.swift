@@ -9,7 +9,7 @@ import VigieScanning
 /// The Vigie side of the benchmark, driven by `Tools/bench/run` over lines.
 ///
 /// - `vigie-bench serve RULES RECORDS`: answers one line to each line, so that its rounds can
-///   alternate with those of other programs. `JOB` → `JOB nanoseconds bytes units hits`;
+///   alternate with those of other programs. Says `kernel NAME` and `ready`, then `JOB` → `JOB nanoseconds bytes units hits`;
 ///   `latency RECORDS PASSES` → percentiles.
 /// - `vigie-bench findings RULES RECORDS…`: prints every finding, to compare two builds.
 /// - `vigie-bench slowest RULES RECORDS COUNT`: `nanoseconds bytes record` of the messages that take
@@ -22,11 +22,13 @@ import VigieScanning
 /// - `vigie-bench documents [FILE…]`: what a process for each document costs, and how long files take.
 /// - `vigie-bench mutate FOLDER COUNT [SEED]`: reads so many damaged documents of each folder of documents, and
 ///   says whether anything is left behind; ends with 1 where something is.
+/// - `vigie-bench instructions RULES RECORDS|ARCHIVE.jsonl…`: goes over each text for a profiler that counts; see
+///   `Tools/bench/instructions`. Prints `kernel NAME`, then `PATH findings` for each.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
 @main
 enum Bench {
   private static let usage =
-    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|loop RULES … | documents FILE… "
+    "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|instructions|loop RULES … | documents FILE… "
     + "| mutate FOLDER COUNT [SEED]"
 
   static func main() async {
@@ -64,6 +66,8 @@ enum Bench {
         Int(arguments[4]) ?? 10_000_000,
         audit: audit
       )
+    case "instructions" where arguments.count >= 4:
+      printInstructions(filter, Array(arguments.dropFirst(3)))
     case "loop" where arguments.count == 6:
       var jobs = Jobs(filter, records(arguments[3]))
       for _ in 0..<(Int(arguments[5]) ?? 1) {
@@ -75,6 +79,7 @@ enum Bench {
   }
 
   private static func serve(_ jobs: inout Jobs, _ filter: Filter) {
+    answer("kernel \(Instructions.kernel)")
     answer("ready")
     while let line = readLine() {
       let words = line.split(separator: " ").map(String.init)
@@ -96,6 +101,18 @@ enum Bench {
       }
     } catch {
       fail("\(error)")
+    }
+  }
+
+  private static func printInstructions(_ filter: Filter, _ paths: [String]) {
+    answer("kernel \(Instructions.kernel)")
+    for path in paths {
+      let texts = path.hasSuffix(".jsonl") ? nil : records(path)
+      do {
+        answer("\(path) \(try Instructions(filter, path: path, records: texts).run())")
+      } catch {
+        fail("\(path): \(error)")
+      }
     }
   }
 
