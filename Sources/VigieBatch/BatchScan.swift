@@ -46,6 +46,8 @@ package struct BatchScan: Sendable {
   ///   - observe: Shown every item as it is read, on the caller's thread; its event is delivered later,
   ///     in the same order.
   ///   - keep: Takes the events as a store keeps them, block by block, before they are delivered.
+  ///   - cleared: Takes the messages without files of which there is nothing to say, those of a channel that stand
+  ///     together as one, after other events of them; `nil` where each is to be delivered as an event in its place.
   ///   - deliver: Takes the events in order, on the caller's thread.
   /// - Returns: The bytes that belong to no message, or `nil` where it stopped before the end.
   @discardableResult
@@ -58,6 +60,7 @@ package struct BatchScan: Sendable {
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
     observe: ((ArchiveItem) -> Void)? = nil,
     keep: (PackedBlock) -> Void = { _ in },
+    cleared: ((ClearedMessages) -> Void)? = nil,
     deliver: (ScanEvent) -> Void
   ) -> ArchiveEnd? {
     let filter = filter
@@ -68,29 +71,44 @@ package struct BatchScan: Sendable {
     var done = before
     var failure: ArchiveError?
     var isStopped = false
+    var spare: [ItemBatch] = []
     Crew.run(
       threadCount: threadCount,
       makeWorker: {
         let judge = Judge(filter, memory, isPacking: isPacking, isRevealing: isRevealing)
-        return { (batch: [ArchiveItem]) in judge.judge(batch) }
+        return { (batch: ItemBatch) in judge.judge(batch) }
       },
       next: {
         if failure != nil || isStopped { return nil }
         isStopped = shouldStop()
         if isStopped { return nil }
-        let (batch, fault) = BatchScan.batch(from: &reader)
-        failure = fault
-        if let observe { for item in batch { observe(item) } }
+        let batch = spare.popLast() ?? ItemBatch()
+        failure = BatchScan.fill(&batch.items, from: &reader)
+        if let observe { for item in batch.items { observe(item) } }
         progress(reader.byteCountRead, reader.totalByteCount)
-        return batch.isEmpty ? nil : batch
+        return batch.items.isEmpty ? nil : batch
       },
       deliver: { judgements in
         if let block = judgements.block { keep(block) }
-        judgements.forEachEvent(judgedBy: ruleset) { event in
+        let take = { (event: ScanEvent) in
           done.add(event)
           tally.add(event)
           deliver(event)
         }
+        if let cleared {
+          judgements.forEach(
+            cleared: { messages in
+              done.add(messages)
+              tally.add(messages)
+              cleared(messages)
+            },
+            take
+          )
+        } else {
+          judgements.forEachEvent(judgedBy: ruleset, take)
+        }
+        judgements.batch.items.removeAll(keepingCapacity: true)
+        spare.append(judgements.batch)
       }
     )
     if isStopped { return nil }
@@ -127,6 +145,20 @@ package struct BatchScan: Sendable {
     from reader: inout ArchiveReader
   ) -> (items: [ArchiveItem], failure: ArchiveError?) {
     var items: [ArchiveItem] = []
+    let failure = fill(&items, from: &reader)
+    return (items, failure)
+  }
+
+  /// Reads the next items.
+  ///
+  /// - Parameters:
+  ///   - items: Where they are put; empty before.
+  ///   - reader: The archive.
+  /// - Returns: Why there are no more, where the archive became unreadable.
+  private static func fill(
+    _ items: inout [ArchiveItem],
+    from reader: inout ArchiveReader
+  ) -> ArchiveError? {
     items.reserveCapacity(maxBatchCount)
     var byteCount = 0
     while items.count < maxBatchCount, byteCount < maxBatchByteCount {
@@ -142,11 +174,18 @@ package struct BatchScan: Sendable {
         case .gap, .access: break
         }
       } catch {
-        return (items, error)
+        return error
       }
     }
-    return (items, nil)
+    return nil
   }
+}
+
+/// Items on their way to a thread that judges, and back to the thread that read them, which frees them and fills the
+/// same memory again.
+final class ItemBatch: @unchecked Sendable {
+  // Unchecked: one thread at a time has it.
+  var items: [ArchiveItem] = []
 }
 
 /// What was delivered of an archive so far.
@@ -166,6 +205,9 @@ package struct ArchiveProgress: Sendable, Equatable {
     case .gap: hasGaps = true
     }
   }
+
+  /// Counts messages of which there is nothing to say.
+  package mutating func add(_ cleared: ClearedMessages) { messageByteCount += cleared.byteCount }
 }
 
 extension ArchiveError {

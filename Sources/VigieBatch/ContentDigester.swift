@@ -11,8 +11,6 @@ final class ContentDigester {
   private let key: HMACKey
   private let maxFileByteCount: Int
   private var channels: [Channel?: Int64] = [:]
-  /// The channel of the last message: most archives hold one channel after the other.
-  private var latest: (channel: Channel?, digest: Int64)?
   private var bytes: [UInt8] = []
 
   /// - Parameters:
@@ -23,27 +21,18 @@ final class ContentDigester {
     self.maxFileByteCount = maxFileByteCount
   }
 
-  /// The digest of a message; `nil` where a file that goes with it cannot be read, or lies elsewhere.
-  func digest(of message: Message) -> ContentDigest? {
+  /// The digest of a message.
+  ///
+  /// - Parameters:
+  ///   - message: The message.
+  ///   - context: The digest of its channel, as ``context(of:)`` gives it.
+  /// - Returns: The digest; `nil` where a file that goes with it cannot be read, or lies elsewhere.
+  func digest(of message: Message, in context: Int64) -> ContentDigest? {
     bytes.removeAll(keepingCapacity: true)
-    for text in [message.body, message.html, message.subject] { add(text) }
-    for attachment in message.attachments {
-      add(attachment.name)
-      add(attachment.mimetype)
-      switch attachment.content {
-      case .nameOnly: bytes.append(0)
-      case .missing(let detail):
-        bytes.append(1)
-        add(detail)
-      case .bytes(let content):
-        bytes.append(2)
-        bytes += Digest.rawSHA256(content)
-      case .file(let path):
-        guard let file = try? MappedFile(path: path, limit: maxFileByteCount) else { return nil }
-        bytes.append(2)
-        bytes += unsafe file.withBytes { unsafe Digest.rawSHA256($0) }
-        add("\(file.fileByteCount)")
-      case .uploaded: return nil
+    message.appendTexts(to: &bytes)
+    if !message.isWithoutFiles {
+      for attachment in message.attachments {
+        guard add(attachment) else { return nil }
       }
     }
     bytes.append(3)
@@ -53,16 +42,36 @@ final class ContentDigester {
       add(gap.detail)
     }
     let code = key.shortCode(for: bytes)
-    return ContentDigest(high: code.high, low: code.low, context: digest(of: message.channel))
+    return ContentDigest(high: code.high, low: code.low, context: context)
+  }
+
+  /// Adds what is known of a file.
+  ///
+  /// - Returns: Whether that is all that is said of it.
+  private func add(_ attachment: Attachment) -> Bool {
+    add(attachment.name)
+    add(attachment.mimetype)
+    switch attachment.content {
+    case .nameOnly: bytes.append(0)
+    case .missing(let detail):
+      bytes.append(1)
+      add(detail)
+    case .bytes(let content):
+      bytes.append(2)
+      bytes += Digest.rawSHA256(content)
+    case .file(let path):
+      guard let file = try? MappedFile(path: path, limit: maxFileByteCount) else { return false }
+      bytes.append(2)
+      bytes += unsafe file.withBytes { unsafe Digest.rawSHA256($0) }
+      add("\(file.fileByteCount)")
+    case .uploaded: return false
+    }
+    return true
   }
 
   /// The digest of a channel, on which a verdict rests too; who sent a message is compared as it is.
-  private func digest(of channel: Channel?) -> Int64 {
-    if let latest, latest.channel == channel { return latest.digest }
-    if let known = channels[channel] {
-      latest = (channel, known)
-      return known
-    }
+  func context(of channel: Channel?) -> Int64 {
+    if let known = channels[channel] { return known }
     bytes.removeAll(keepingCapacity: true)
     add("channel")
     for text in [
@@ -74,18 +83,8 @@ final class ContentDigester {
     let number = key.shortCode(for: bytes).high
     if channels.count >= ContentDigester.maxKnownCount { channels.removeAll() }
     channels[channel] = number
-    latest = (channel, number)
     return number
   }
 
-  /// Adds a text with its length before it, so that no text can pass for a part of another.
-  private func add(_ text: String?) {
-    guard let text else {
-      for _ in 0..<8 { bytes.append(0xFF) }
-      return
-    }
-    let count = text.utf8.count
-    unsafe withUnsafeBytes(of: count.littleEndian) { unsafe bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: text.utf8)
-  }
+  private func add(_ text: String?) { Message.append(text, to: &bytes) }
 }

@@ -27,10 +27,16 @@ final class Judge {
   private static let dearByteCount = 4_096
 
   private let inspector: Inspector
+  private let ruleset: String
   private let memory: (any ReviewMemory)?
   private let digester: ContentDigester?
   private let isRevealing: Bool
   private var packer: EventPacker?
+  private var judgements = Judgements(ItemBatch())
+  /// The last message of the batch; most are of the channel of the one before them.
+  private var latest: Message?
+  /// The digest of its channel.
+  private var context: Int64 = 0
 
   /// A judge.
   ///
@@ -41,6 +47,8 @@ final class Judge {
   ///   - isRevealing: Whether events hold what was found with the words around it.
   init(_ filter: Filter, _ memory: (any ReviewMemory)?, isPacking: Bool, isRevealing: Bool) {
     inspector = Inspector(filter)
+    // A copy that no thread but this one counts references to.
+    ruleset = String(decoding: Array(filter.ruleset.utf8), as: UTF8.self)
     self.isRevealing = isRevealing
     self.memory = memory
     packer = isPacking ? EventPacker() : nil
@@ -50,73 +58,93 @@ final class Judge {
   }
 
   /// Judges items that stand together; ``EventPacker/maxCount`` at most where they are packed.
-  func judge(_ items: [ArchiveItem]) -> Judgements {
-    var judgements = Judgements(items)
-    var messages: [Recalling?] = []
-    var reviews: [Review?] = []
+  func judge(_ batch: ItemBatch) -> Judgements {
+    judgements = Judgements(batch)
+    latest = nil
     if let memory, !memory.isEmpty {
-      messages = items.map(recalling)
-      reviews = memory.reviews(of: messages)
+      let messages = batch.items.map(recalling)
+      let reviews = memory.reviews(of: messages)
+      latest = nil
+      for index in batch.items.indices {
+        judge(batch.items[index], index, (reviews[index], messages[index]))
+      }
+    } else {
+      for index in batch.items.indices { judge(batch.items[index], index, nil) }
     }
-    for index in items.indices {
-      let known = reviews.isEmpty ? nil : (reviews[index], messages[index]?.digest)
-      if let event = event(for: items[index], known) { judgements.add(event, of: index) }
-    }
+    judgements.endRun(at: batch.items.count)
     judgements.block = packer?.take()
-    return judgements
+    // Who holds the messages last frees them; it is not to be this thread.
+    latest = nil
+    var judged = Judgements(ItemBatch())
+    swap(&judged, &judgements)
+    return judged
   }
 
-  /// The event of an item; `nil` where ``Judgements`` makes it, or where there is none.
-  private func event(
-    for item: ArchiveItem,
-    _ known: (review: Review?, digest: ContentDigest?)?
-  ) -> ScanEvent? {
+  @inline(__always)
+  private func judge(
+    _ item: ArchiveItem,
+    _ index: Int,
+    _ known: (review: Review?, message: Recalling?)?
+  ) {
     switch item {
     case .message(let message, _, let byteCount):
-      return scanned(message, byteCount, isMessage: true, known).map(ScanEvent.message)
+      judge(message, index, byteCount, isMessage: true, known)
     case .channel(let message, _, let byteCount):
-      return scanned(message, byteCount, isMessage: false, known).map(ScanEvent.message)
+      judge(message, index, byteCount, isMessage: false, known)
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
       let isMessage = source.line != nil
       packer?.add(gap, isMessage: isMessage)
-      return .gap(gap, isMessage: isMessage)
+      judgements.add(.gap(gap, isMessage: isMessage), of: index)
     case .access:
       // It says who can read, nothing that was said.
-      return nil
+      break
     }
   }
 
-  /// A message with what is said of it; `nil` where there is nothing to say and no store to keep that.
-  private func scanned(
+  private func judge(
     _ message: Message,
+    _ index: Int,
     _ byteCount: Int,
     isMessage: Bool,
-    _ known: (review: Review?, digest: ContentDigest?)?
-  ) -> ScannedMessage? {
-    var review: Review
-    if let recalled = known?.review {
-      review = recalled
-      review.id = message.id
-    } else if packer == nil {
-      guard let remark = inspector.remark(on: message) else { return nil }
-      review = remark
-    } else {
-      review = inspector.review(message)
+    _ known: (review: Review?, message: Recalling?)?
+  ) {
+    if latest?.isInChannel(of: message) != true { turn(to: message, index) }
+    let digest = known.map { $0.message?.digest } ?? digester?.digest(of: message, in: context)
+    var review = known?.review ?? inspector.remark(on: message)
+    if review == nil, message.isWithoutFiles {
+      packer?.add(cleared: message, digest, byteCount: byteCount, isMessage: isMessage)
+      return judgements.addCleared(byteCount: byteCount, isMessage: isMessage)
     }
-    var scanned = ScannedMessage(message, review, byteCount: byteCount, isMessage: isMessage)
-    scanned.digest = known.map(\.digest) ?? digester?.digest(of: message)
-    if isRevealing, !review.findings.isEmpty {
-      scanned.revealed = inspector.revealed(review, of: message)
+    review?.id = message.id
+    var scanned = ScannedMessage(
+      message,
+      review ?? Review(clearing: message.id, by: ruleset),
+      byteCount: byteCount,
+      isMessage: isMessage
+    )
+    scanned.digest = digest
+    if isRevealing, !scanned.review.findings.isEmpty {
+      scanned.revealed = inspector.revealed(scanned.review, of: message)
     }
     packer?.add(scanned)
-    return scanned
+    judgements.add(.message(scanned), of: index)
+  }
+
+  /// Goes on in the channel of a message.
+  private func turn(to message: Message, _ index: Int) {
+    latest = message
+    let channel = message.channel
+    if let digester { context = digester.context(of: channel) }
+    packer?.turn(to: channel, context: context)
+    judgements.endRun(at: index)
+    judgements.beginRun(in: channel)
   }
 
   private func recalling(of item: ArchiveItem) -> Recalling? {
     switch item {
     case .message(let message, _, _), .channel(let message, _, _):
-      guard let digest = digester?.digest(of: message) else { return nil }
+      guard let digest = recalled(message) else { return nil }
       let byteCount = [message.body, message.html].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
       let isDear =
         byteCount >= Judge.dearByteCount
@@ -130,60 +158,11 @@ final class Judge {
     case .gap, .access: return nil
     }
   }
-}
-
-/// What a thread said of a batch.
-///
-/// Of most messages there is nothing to say. Their events are made where they are delivered, from the messages, which
-/// go back to the thread that read them and are freed there: memory that one thread takes and another gives back costs
-/// both, and so does every count of references to what two threads hold.
-struct Judgements: Sendable {
-  private let items: [ArchiveItem]
-  /// The events of the other items, by the index of the item.
-  private var events: [(index: Int, event: ScanEvent)] = []
-
-  /// The same events as a store keeps them; `nil` where none does.
-  var block: PackedBlock?
-
-  /// Nothing said yet.
-  init(_ items: [ArchiveItem]) { self.items = items }
-
-  /// Keeps the event of an item, in the order of the items.
-  mutating func add(_ event: ScanEvent, of index: Int) { events.append((index, event)) }
-
-  /// Goes through the events of all items in order.
-  ///
-  /// - Parameters:
-  ///   - ruleset: The id of the rules and the policy.
-  ///   - body: Takes the events.
-  func forEachEvent(judgedBy ruleset: String, _ body: (ScanEvent) -> Void) {
-    var next = 0
-    for index in items.indices {
-      if next < events.count, events[next].index == index {
-        body(events[next].event)
-        next += 1
-        continue
-      }
-      switch items[index] {
-      case .message(let message, _, let byteCount):
-        body(.message(ScannedMessage(message, clearedBy: ruleset, byteCount, isMessage: true)))
-      case .channel(let message, _, let byteCount):
-        body(.message(ScannedMessage(message, clearedBy: ruleset, byteCount, isMessage: false)))
-      case .gap, .access: break
-      }
+  private func recalled(_ message: Message) -> ContentDigest? {
+    if latest?.isInChannel(of: message) != true, let digester {
+      latest = message
+      context = digester.context(of: message.channel)
     }
-  }
-}
-
-extension ScannedMessage {
-  /// A message of which there is nothing to say.
-  fileprivate init(
-    _ message: Message,
-    clearedBy ruleset: String,
-    _ byteCount: Int,
-    isMessage: Bool
-  ) {
-    let review = Review(id: message.id, verdict: .allow, level: .public, ruleset: ruleset)
-    self.init(message, review, byteCount: byteCount, isMessage: isMessage)
+    return digester?.digest(of: message, in: context)
   }
 }

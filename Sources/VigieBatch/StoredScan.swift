@@ -80,6 +80,8 @@ package final class StoredScan {
   ///   - shouldStop: Asked before each batch.
   ///   - progress: Told the bytes read and the bytes there are.
   ///   - close: Called with the archive when it was read to its end.
+  ///   - cleared: Takes messages of which there is nothing to say, together, as ``BatchScan`` does; those that were
+  ///     kept before come as events.
   ///   - deliver: Takes the events in order, on the caller's thread.
   /// - Returns: Whether the archive is done; `false` where it was stopped: what was delivered is kept.
   /// - Throws: ``Failure``, and what `open` throws.
@@ -90,6 +92,7 @@ package final class StoredScan {
     shouldStop: () -> Bool,
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void,
     closing close: (borrowing ArchiveReader) -> Void,
+    cleared: ((ClearedMessages) -> Void)? = nil,
     deliver: (ScanEvent) -> Void
   ) throws -> Bool {
     if number < run.ends.count, let end = run.ends[number] {
@@ -130,6 +133,11 @@ package final class StoredScan {
           try recorder.add(block, archive: number)
         } catch {
           failure = error
+        }
+      },
+      cleared: cleared.map { cleared in
+        { messages in
+          if failure == nil { cleared(messages) }
         }
       },
       deliver: { event in

@@ -272,6 +272,31 @@ public struct Message: Sendable, Hashable {
     return true
   }
 
+  /// Whether two messages are of one channel, about which both say the same.
+  package func isInChannel(of other: Message) -> Bool {
+    storage.fields.channel == other.storage.fields.channel
+  }
+
+  /// Adds the body, the HTML and the subject to bytes.
+  ///
+  /// Each stands after its length, which is eight bytes, so that none can pass for a part of another; one that is not
+  /// there is eight bytes 255.
+  package func appendTexts(to bytes: inout [UInt8]) {
+    Message.append(storage.fields.body, to: &bytes)
+    Message.append(storage.fields.html, to: &bytes)
+    Message.append(storage.fields.subject, to: &bytes)
+  }
+
+  /// Adds a text to bytes as ``appendTexts(to:)`` does.
+  package static func append(_ text: String?, to bytes: inout [UInt8]) {
+    var count = text.map { UInt64($0.utf8.count) } ?? .max
+    for _ in 0..<8 {
+      bytes.append(UInt8(truncatingIfNeeded: count))
+      count >>= 8
+    }
+    if let text { bytes.append(contentsOf: text.utf8) }
+  }
+
   /// Whether no files go with it.
   package var isWithoutFiles: Bool { storage.fields.attachments.isEmpty }
 
@@ -304,10 +329,16 @@ public struct Message: Sendable, Hashable {
   }
 
   private final class Storage: @unchecked Sendable {
-    // Unchecked: the fields change only while one message alone holds them, and a message is a value.
-    var fields: Fields
+    // Unchecked: the fields change only while one message alone holds them, and a message is a value, whose own
+    // access the compiler checks. To look for another access at each field of each message costs more than reading it.
+    @exclusivity(unchecked) private var held: Fields
 
-    init(_ fields: Fields) { self.fields = fields }
+    var fields: Fields {
+      _read { yield unsafe held }
+      _modify { yield unsafe &held }
+    }
+
+    init(_ fields: Fields) { unsafe held = fields }
   }
 }
 

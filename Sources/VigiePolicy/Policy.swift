@@ -137,15 +137,18 @@ public struct Policy: Sendable, Hashable {
   /// *Source:* Matrix specification v1.11, Appendices, "User identifiers" (`@localpart:domain`);
   /// RFC 5322 §3.4.1 and RFC 7622 §3 (`localpart@domain/resource`).
   public static func domain(of sender: String) -> String? {
-    let domain: Substring
-    if sender.hasPrefix("@"), let colon = sender.firstIndex(of: ":") {
-      domain = sender[sender.index(after: colon)...].prefix { $0 != ":" }
-    } else if !sender.hasPrefix("@"), let at = sender.lastIndex(of: "@") {
-      domain = sender[sender.index(after: at)...].prefix { $0 != "/" && $0 != ">" }
+    let bytes = sender.utf8
+    let domain: Substring.UTF8View
+    if bytes.first == UInt8(ascii: "@") {
+      guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+      domain = bytes[bytes.index(after: colon)...].prefix { $0 != UInt8(ascii: ":") }
     } else {
-      return nil
+      guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+      domain = bytes[bytes.index(after: at)...].prefix {
+        $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ">")
+      }
     }
-    return domain.isEmpty ? nil : String(domain)
+    return domain.isEmpty ? nil : String(Substring(domain))
   }
 
   /// What a case leads to, or that no case took it.

@@ -162,6 +162,37 @@ package struct Coverage: Sendable, Equatable {
   }
 }
 
+/// Messages that follow each other in one channel, of which there is nothing to say: nothing was found in them, all
+/// was read, and no files go with them.
+package struct ClearedMessages: Sendable, Equatable {
+  /// The id of their channel, or `nil` where the archive has none.
+  package var channelID: String?
+  /// Its name, or `nil` where the archive has none.
+  package var channelName: String?
+  /// Who can read it.
+  package var visibility: Visibility
+  /// How many they are, and what the channel says of itself.
+  package var count = 0
+  /// Those that count as messages.
+  package var messageCount = 0
+  /// The bytes of the archive that they take.
+  package var byteCount = 0
+
+  /// None yet of a channel.
+  package init(in channel: Channel?) {
+    channelID = channel?.id
+    channelName = channel?.name
+    visibility = channel?.visibility ?? .unknown
+  }
+
+  /// Counts one more.
+  package mutating func add(byteCount: Int, isMessage: Bool) {
+    count += 1
+    if isMessage { messageCount += 1 }
+    self.byteCount += byteCount
+  }
+}
+
 /// Something that happens during a scan, in the order of the archive.
 package enum ScanEvent: Sendable {
   /// A message was judged.

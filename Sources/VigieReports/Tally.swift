@@ -181,6 +181,19 @@ package struct Tally: Sendable {
     }
   }
 
+  /// Counts messages of which there is nothing to say, as the event of each would be counted.
+  package mutating func add(_ cleared: ClearedMessages) {
+    if cleared.count == 0 { return }
+    bytes.total += cleared.byteCount
+    bytes.inspected += cleared.byteCount
+    messages.total += cleared.messageCount
+    messages.inspected += cleared.messageCount
+    verdictCounts[Int(Verdict.allow.rawValue)] += cleared.messageCount
+    let channel = index(of: cleared.channelID, cleared.channelName, cleared.visibility)
+    note(channel, cleared.channelID, isRead: cleared.messageCount > 0, isWhole: true)
+    channelCounts[channel].messageCount += cleared.messageCount
+  }
+
   /// Counts the bytes of an archive that belong to no message.
   ///
   /// - Parameters:
@@ -207,17 +220,11 @@ package struct Tally: Sendable {
     files.add(message.files)
     if review.observed != nil { observedCount += 1 }
     for gap in review.gaps { count(gap) }
-    let channel = index(of: message)
+    let channel = index(of: message.channelID, message.channelName, message.visibility)
     let isRead =
       message.isMessage
       && !review.gaps.contains { $0.place.part == .body && !$0.reason.leavesAPart }
-    if channel < Tally.maxChannelCount {
-      channelCounts[channel].reading.add(isRead: isRead, isWhole: isWhole)
-    } else if let key = message.channelID?.hashValue,
-      otherChannels[key] != nil || otherChannels.count < Tally.maxOtherChannelCount
-    {
-      otherChannels[key, default: Reading()].add(isRead: isRead, isWhole: isWhole)
-    }
+    note(channel, message.channelID, isRead: isRead, isWhole: isWhole)
     if message.isMessage { channelCounts[channel].messageCount += 1 }
     if review.verdict.isStop { channelCounts[channel].stoppedCount += 1 }
     channelCounts[channel].level = max(channelCounts[channel].level, review.level)
@@ -255,17 +262,33 @@ package struct Tally: Sendable {
     }
   }
 
-  private mutating func index(of message: ScannedMessage) -> Int {
-    let key = message.channelID ?? ""
+  /// Notes how far something of a channel was read.
+  private mutating func note(_ channel: Int, _ id: String?, isRead: Bool, isWhole: Bool) {
+    if channel < Tally.maxChannelCount {
+      channelCounts[channel].reading.add(isRead: isRead, isWhole: isWhole)
+    } else if let key = id?.hashValue,
+      otherChannels[key] != nil || otherChannels.count < Tally.maxOtherChannelCount
+    {
+      otherChannels[key, default: Reading()].add(isRead: isRead, isWhole: isWhole)
+    }
+  }
+
+  private mutating func index(of id: String?, _ name: String?, _ visibility: Visibility) -> Int {
+    let key = id ?? ""
     if let last, last.key == key, channelCounts[last.index].name != nil { return last.index }
-    let index = index(of: message, key)
+    let index = index(of: id, name, visibility, under: key)
     last = (key, index)
     return index
   }
 
-  private mutating func index(of message: ScannedMessage, _ key: String) -> Int {
+  private mutating func index(
+    of id: String?,
+    _ name: String?,
+    _ visibility: Visibility,
+    under key: String
+  ) -> Int {
     if let known = channelIndex[key] {
-      if channelCounts[known].name == nil { channelCounts[known].name = message.channelName }
+      if channelCounts[known].name == nil { channelCounts[known].name = name }
       return known
     }
     if channelCounts.count >= Tally.maxChannelCount {
@@ -275,13 +298,7 @@ package struct Tally: Sendable {
       return Tally.maxChannelCount
     }
     channelIndex[key] = channelCounts.count
-    channelCounts.append(
-      ChannelCount(
-        id: message.channelID,
-        name: message.channelName,
-        visibility: message.visibility
-      )
-    )
+    channelCounts.append(ChannelCount(id: id, name: name, visibility: visibility))
     return channelCounts.count - 1
   }
 

@@ -6,6 +6,8 @@ package struct Terminal: Sendable {
   package var width: Int
   /// Whether colours are written.
   package var isColoured: Bool
+  /// Whether lines that grow with what they say end at ``width``: not in a file or a pipe, which people search.
+  package var isCut = true
 
   /// A value from its parts.
   package init(width: Int = 100, isColoured: Bool = false) {
@@ -23,6 +25,7 @@ package struct Terminal: Sendable {
     let isSized = isTerminal && status == 0
     let columns = Terminal.environment("COLUMNS").flatMap { Int($0) }
     width = min(max(columns ?? (isSized && size.ws_col > 0 ? Int(size.ws_col) : 100), 60), 160)
+    isCut = isTerminal || columns != nil
     let isDumb = Terminal.environment("TERM") == "dumb"
     isColoured = isTerminal && !isDumb && (Terminal.environment("NO_COLOR") ?? "").isEmpty
   }

@@ -46,6 +46,32 @@ struct BatchScanTests {
     }
   }
 
+  @Test("counts messages of which there is nothing to say together as it counts them one by one")
+  func cleared() throws {
+    let directory = try TemporaryDirectory()
+    let path = try archive(in: directory)
+    let single = try scan(path, threadCount: 2).tally
+    var reader = try ArchiveReader(path: path, format: "jsonl", limits: Limits())
+    var tally = Tally()
+    var clearedCount = 0
+    var eventCount = 0
+    BatchScan(with: try makeFilter(), threadCount: 2).run(
+      &reader,
+      counting: &tally,
+      cleared: { clearedCount += $0.count },
+      deliver: { _ in eventCount += 1 }
+    )
+    // One message in ten is marked, four lines are no JSON; the others are not delivered.
+    #expect(eventCount == 104)
+    #expect(clearedCount == 896)
+    #expect(tally.messages == single.messages)
+    #expect(tally.bytes == single.bytes)
+    #expect(tally.files == single.files)
+    #expect(tally.verdicts == single.verdicts)
+    #expect(tally.channels == single.channels)
+    #expect(tally.channelCoverage == single.channelCoverage)
+  }
+
   @Test("counts messages, bytes and findings, and what was not inspected")
   func counts() throws {
     let directory = try TemporaryDirectory()

@@ -46,6 +46,70 @@ struct EventBlockTests {
     #expect(kept == events.map(ScanFixture.text))
   }
 
+  @Test("hold a message of which there is nothing to say as they hold its event")
+  func cleared() throws {
+    var events = EventPacker()
+    var messages = EventPacker()
+    for number in 0..<300 {
+      let channel = Channel(id: "c\(number / 50 % 3)", name: "Salon", visibility: .private)
+      var message = Message(
+        id: "$message-\(number)",
+        body: "hello",
+        sender: number % 7 == 0 ? nil : "@s\(number % 90):example.org",
+        timestamp: ["2026-02-28T10:00:00.5+02:00", "2026-02-28T23:59:59.001Z", nil][number % 3],
+        channel: number % 100 < 50 ? channel : nil,
+        replaces: number % 30 == 1 ? "$message-\(number - 1)" : nil
+      )
+      if number % 5 == 0 { message.time = MessageTime(milliseconds: number * 977 - 50_000) }
+      let digest = ContentDigest(high: Int64(number), low: -7, context: Int64(number / 50))
+      let isMessage = number % 4 != 0
+      let review = Review(id: message.id, verdict: .allow, level: .public, ruleset: "r")
+      var event = ScannedMessage(message, review, byteCount: number * 3, isMessage: isMessage)
+      event.digest = digest
+      events.add(event)
+      messages.turn(to: message.channel, context: digest.context)
+      messages.add(cleared: message, digest, byteCount: number * 3, isMessage: isMessage)
+    }
+    var blocks: [Data] = []
+    for (name, block) in [("events", events.take()), ("messages", messages.take())] {
+      let path = fixture.directory.path + "/" + name
+      let store = try ScanStore(path: path)
+      let run = try store.begin(ScanFixture.description())
+      let recorder = ScanRecorder(store, run)
+      try recorder.add(block, archive: 0)
+      try recorder.flush()
+      try store.close()
+      let data = try DatabaseQueue(path: path).read {
+        try Data.fetchOne($0, sql: "SELECT data FROM block")
+      }
+      blocks.append(try #require(data))
+    }
+    #expect(blocks[0] == blocks[1])
+  }
+
+  @Test("keep names apart that Unicode calls the same")
+  func exactNames() throws {
+    let names = ["@caf\u{E9}:x", "@cafe\u{301}:x", "@CAF\u{C9}:x", ""]
+    let events = (0..<400).map { number in
+      let event = ScanFixture.message("m\(number)", channel: "c", minute: 1, says: 1)
+      guard case .message(var message) = event else { return event }
+      message.sender = number < 100 ? names[number % names.count] : "@n\(number):x"
+      return ScanEvent.message(message)
+    }
+    let store = try ScanStore(path: fixture.path)
+    let run = try ScanFixture.record(events, in: store).run
+    var senders: [[UInt8]] = []
+    try store.forEachEvent(of: run) {
+      guard case .message(let message) = $0.event else { return }
+      senders.append(Array((message.sender ?? "-").utf8))
+    }
+    let expected = events.map { event -> [UInt8] in
+      guard case .message(let message) = event else { return [] }
+      return Array((message.sender ?? "-").utf8)
+    }
+    #expect(senders == expected)
+  }
+
   @Test("whose bytes are not as they were written are damaged, whichever byte it is")
   func damaged() throws {
     let store = try ScanStore(path: fixture.path)

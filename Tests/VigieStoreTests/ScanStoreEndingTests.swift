@@ -264,7 +264,10 @@ struct ScanStoreFileTests {
     #expect(failure?.reason == "is damaged, or no store of scans")
 
     let small = try ScanStore(path: fixture.directory.path + "/small", maxByteCount: 300_000)
-    let full = #expect(throws: StoreFailure.self) { try ScanFixture.record(bulk, in: small) }
+    // No file is smaller than 64 pages.
+    let full = #expect(throws: StoreFailure.self) {
+      try ScanFixture.record((0..<10).flatMap { _ in bulk }, in: small)
+    }
     #expect(full?.reason == "cannot grow")
     // What was written before is whole.
     let kept = try #require(try small.latestUnendedRun())

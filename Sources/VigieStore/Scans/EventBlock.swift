@@ -1,3 +1,4 @@
+import VigieCore
 import VigieCrypto
 import VigieReports
 
@@ -18,6 +19,14 @@ struct EventBlock: Sendable {
 
   private var bytes: [UInt8] = []
   private var lastTime = 0
+
+  /// An empty block.
+  ///
+  /// - Parameter byteCount: The bytes that it will take, as far as is known.
+  init(reserving byteCount: Int = 0) { bytes.reserveCapacity(byteCount) }
+
+  /// The bytes of the events so far.
+  var byteCount: Int { bytes.count }
   /// The events so far.
   private(set) var count = 0
 
@@ -71,18 +80,12 @@ struct EventBlock: Sendable {
     if event.files.total != 0 { parts.insert(.files) }
     if !event.fileIDs.isEmpty { parts.insert(.fileIDs) }
     if event.replaces != nil { parts.insert(.replaces) }
-    let head = parts.rawValue | UInt16(event.kind.rawValue)
-    bytes.append(UInt8(truncatingIfNeeded: head))
-    bytes.append(UInt8(truncatingIfNeeded: head >> 8))
+    addHead(parts, event.kind)
     guard event.kind.isMessage else { return }
     add(event.message)
     if let sender = event.sender { add(UInt64(bitPattern: sender)) }
     add(UInt64(bitPattern: event.channel))
-    if let time = event.time {
-      let distance = Int64(time &- lastTime)
-      add(UInt64(bitPattern: distance << 1 ^ distance >> 63))
-      lastTime = time
-    }
+    if let time = event.time { add(milliseconds: time) }
     if let stamp = event.stamp { add(stamp) }
     if let digest = event.digest {
       addFixed(digest.high)
@@ -106,6 +109,53 @@ struct EventBlock: Sendable {
       for id in event.fileIDs { add(id) }
     }
     if let replaces = event.replaces { add(replaces) }
+  }
+
+  /// Adds a message of which there is nothing to say, as ``add(_:)`` adds its event.
+  mutating func add(
+    cleared kind: StoredEvent.Kind,
+    _ message: String,
+    sender: Int64?,
+    channel: Int64,
+    _ time: MessageTime,
+    _ digest: ContentDigest?,
+    byteCount: Int,
+    replaces: String?
+  ) {
+    guard let milliseconds = time.canonicalMilliseconds, let sender, let digest, replaces == nil
+    else {
+      var event = PackedEvent(kind: kind)
+      event.message = message
+      event.sender = sender
+      event.channel = channel
+      event.take(time)
+      event.digest = digest
+      event.byteCount = byteCount
+      event.replaces = replaces
+      return add(event)
+    }
+    count += 1
+    let parts: PackedParts = [.sender, .time, .digest]
+    addHead(parts, kind)
+    add(message)
+    add(UInt64(bitPattern: sender))
+    add(UInt64(bitPattern: channel))
+    add(milliseconds: milliseconds)
+    addFixed(digest.high)
+    addFixed(digest.low)
+    add(UInt64(clamping: byteCount))
+  }
+
+  private mutating func addHead(_ parts: PackedParts, _ kind: StoredEvent.Kind) {
+    let head = parts.rawValue | UInt16(kind.rawValue)
+    bytes.append(UInt8(truncatingIfNeeded: head))
+    bytes.append(UInt8(truncatingIfNeeded: head >> 8))
+  }
+
+  private mutating func add(milliseconds time: Int) {
+    let distance = Int64(time &- lastTime)
+    add(UInt64(bitPattern: distance << 1 ^ distance >> 63))
+    lastTime = time
   }
 
   private mutating func add(_ number: UInt64) {
@@ -133,53 +183,4 @@ struct ChannelNumber: Hashable {
   var number: Int64
   /// The context of the digests of its messages.
   var digest: Int64
-}
-
-/// Words, each once, in the order in which they came.
-struct WordTable<Word: Hashable & Sendable>: Sendable {
-  private(set) var words: [Word] = []
-  private var places: [Word: Int64] = [:]
-  private var latest: Int64 = -1
-
-  /// The place of a word, which is added where it is new.
-  mutating func place(of word: Word) -> Int64 {
-    if latest >= 0, words[Int(latest)] == word { return latest }
-    if let known = places[word] {
-      latest = known
-      return known
-    }
-    latest = Int64(words.count)
-    places[word] = latest
-    words.append(word)
-    return latest
-  }
-}
-
-/// A block that is made of events whose numbers are known.
-struct NumberedBlock {
-  private var block = EventBlock()
-  private var senders = WordTable<Int64>()
-  private var channels = WordTable<ChannelNumber>()
-  private var tips = WordTable<Int64>()
-
-  /// The events so far.
-  var count: Int { block.count }
-
-  /// Adds an event.
-  mutating func add(_ event: PackedEvent) {
-    var event = event
-    event.sender = event.sender.map { senders.place(of: $0) }
-    event.tip = event.tip.map { tips.place(of: $0) }
-    if event.kind.isMessage {
-      let digest = event.digest?.context ?? 0
-      event.channel = channels.place(of: ChannelNumber(number: event.channel, digest: digest))
-    }
-    block.add(event)
-  }
-
-  /// The block as it is kept; the next event begins another.
-  mutating func take() -> [UInt8] {
-    defer { self = NumberedBlock() }
-    return block.packed(senders: senders.words, tips: tips.words, channels: channels.words)
-  }
 }

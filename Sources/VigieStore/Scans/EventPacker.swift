@@ -7,6 +7,8 @@ package import VigieReports
 /// findings and gaps.
 package struct EventPacker {
   private var packed = PackedBlock()
+  /// The place of the channel of messages of which there is nothing to say.
+  private var currentChannel: Int64 = 0
 
   /// A packer of one thread.
   package init() {}
@@ -24,6 +26,47 @@ package struct EventPacker {
     event.tip = message.review.tip.map { packed.tipTable.place(of: $0) }
     if event.hasFindings || event.hasGaps { packed.marked.append((count, .message(message))) }
     packed.block.add(event)
+  }
+
+  /// Says of which channel the messages are that follow, of which there is nothing to say; in each block anew.
+  ///
+  /// - Parameters:
+  ///   - channel: The channel.
+  ///   - context: The digest of it.
+  package mutating func turn(to channel: Channel?, context: Int64) {
+    let words = ChannelWords(
+      id: channel?.id,
+      name: channel?.name,
+      visibility: channel?.visibility ?? .unknown
+    )
+    currentChannel = packed.channelTable.place(of: DigestedChannel(words, context))
+  }
+
+  /// Adds a message, or what a channel says of itself, of which there is nothing to say: nothing was found, and all
+  /// was read.
+  ///
+  /// - Parameters:
+  ///   - message: The message, of the channel of ``turn(to:context:)``; no files go with it.
+  ///   - digest: Its digest; `nil` where none was taken.
+  ///   - byteCount: The bytes of the archive that it takes.
+  ///   - isMessage: Whether it counts as a message.
+  package mutating func add(
+    cleared message: Message,
+    _ digest: ContentDigest?,
+    byteCount: Int,
+    isMessage: Bool
+  ) {
+    let sender = message.sender.map { packed.senderTable.place(of: $0) }
+    packed.block.add(
+      cleared: isMessage ? .message : .channel,
+      message.id,
+      sender: sender,
+      channel: currentChannel,
+      message.time,
+      digest,
+      byteCount: byteCount,
+      replaces: message.replaces
+    )
   }
 
   /// Adds a gap that stands for one message, or for another part of the archive.
@@ -44,21 +87,24 @@ package struct EventPacker {
 
   /// The events since the last block; the next event begins another.
   package mutating func take() -> PackedBlock {
-    defer { packed = PackedBlock() }
-    return packed
+    var taken = PackedBlock()
+    // The next block is about as long as this one.
+    taken.block = EventBlock(reserving: packed.block.byteCount * 9 / 8)
+    swap(&taken, &packed)
+    return taken
   }
 }
 
 /// Events that follow each other, packed but for the numbers that the store gives their words.
 package struct PackedBlock: Sendable {
   var block = EventBlock()
-  fileprivate var senderTable = WordTable<String>()
+  fileprivate var senderTable = NameTable()
   fileprivate var tipTable = WordTable<Tip>()
   fileprivate var channelTable = WordTable<DigestedChannel>()
   /// Those with findings or gaps, and their places in the block.
   fileprivate(set) var marked: [(offset: Int, event: ScanEvent)] = []
 
-  var senders: [String] { senderTable.words }
+  var senders: [String] { senderTable.names }
   var tips: [Tip] { tipTable.words }
   var channels: [DigestedChannel] { channelTable.words }
   /// How many they are.
@@ -70,9 +116,13 @@ struct DigestedChannel: Hashable, Sendable {
   var words: ChannelWords
   var digest: Int64
 
+  init(_ words: ChannelWords, _ digest: Int64) {
+    self.words = words
+    self.digest = digest
+  }
+
   init(_ message: ScannedMessage) {
-    words = ChannelWords(of: message)
-    digest = message.digest?.context ?? 0
+    self.init(ChannelWords(of: message), message.digest?.context ?? 0)
   }
 }
 
@@ -101,11 +151,7 @@ extension PackedEvent {
     hasFindings = !message.review.findings.isEmpty
     hasGaps = !message.review.gaps.isEmpty
     self.message = message.review.id
-    time = message.time.canonicalMilliseconds
-    if time == nil, let timestamp = message.timestamp {
-      time = milliseconds(rfc3339: timestamp)
-      stamp = timestamp
-    }
+    take(message.time)
     digest = message.digest
     verdict = message.review.verdict.rawValue
     level = message.review.level.rawValue

@@ -14,8 +14,8 @@ final class EventWriter {
   private let run: StoredRun
   private var eventCount: Int
   private var channels: [ChannelWords: Int64] = [:]
-  private var senders: [String: Int64] = [:]
-  private var details: [String: Int64] = [:]
+  private var senders: [ExactText: Int64] = [:]
+  private var details: [ExactText: Int64] = [:]
   private var gaps: [Gap: Int64] = [:]
   private var tips: [Tip: Int64] = [:]
 
@@ -120,14 +120,15 @@ extension EventWriter {
   }
 
   private func sender(_ name: String, _ rows: EventRows) throws -> Int64 {
-    if let known = senders[name] { return known }
+    let key = ExactText(name)
+    if let known = senders[key] { return known }
     if senders.count >= EventWriter.maxKnownCount { senders.removeAll() }
     let number = try rows.number(
       find: "SELECT id FROM sender WHERE name = ?",
       add: "INSERT INTO sender (name) VALUES (?) ON CONFLICT DO NOTHING",
       [name]
     )
-    senders[name] = number
+    senders[key] = number
     return number
   }
 
@@ -152,10 +153,11 @@ extension EventWriter {
   }
 
   private func detail(_ contents: String, _ rows: EventRows) throws -> Int64 {
-    if let known = details[contents] { return known }
+    let key = ExactText(contents)
+    if let known = details[key] { return known }
     if details.count >= EventWriter.maxDetailCount { details.removeAll() }
     let number = try rows.detail(contents)
-    details[contents] = number
+    details[key] = number
     return number
   }
 }

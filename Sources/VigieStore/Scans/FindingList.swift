@@ -61,7 +61,7 @@ package final class FindingList {
     }
   }
 
-  /// Two lines: what it is and what was decided, and where it was seen last.
+  /// Two lines: what it is, and where it was seen last with what was decided; ids, which may be long, come last.
   private func addRow(_ item: KeptItem, _ places: ScanStore.PlaceReader) throws {
     let level = terminal.styled(Terminal.fit(item.level.name, 12), item.level.style)
     let usage = Terminal.fit(item.usage.rawValue, 9)
@@ -74,10 +74,9 @@ package final class FindingList {
     var last: KeptPlace?
     try places.forEach(limit: 1) { last = $0 }
     if let last {
-      let words = [
-        last.channelName ?? last.channelID ?? "(no channel)", last.timestamp, last.message,
-      ].compactMap(\.self).map(Terminal.safe)
-      line += words.joined(separator: " · ") + " · " + last.finding.placeForPeople
+      let words = [last.channelName ?? last.channelID ?? "(no channel)", last.timestamp]
+      line += words.compactMap(\.self).map(Terminal.safe).joined(separator: " · ")
+      line += " · " + last.finding.placeForPeople
     }
     if item.placeCount != 1 { line += " · \(Terminal.count(item.placeCount, "place"))" }
     if item.presentCount < item.placeCount {
@@ -86,7 +85,9 @@ package final class FindingList {
     if let decision = item.decisions.last {
       line += " · \(Terminal.safe(decision.decision.who)): \(Terminal.safe(decision.decision.why))"
     }
-    output.write(terminal.styled(trimmed(Terminal.fit(line, terminal.width)), .dim) + "\n")
+    if let last { line += " · " + Terminal.safe(last.message) }
+    if terminal.isCut { line = trimmed(Terminal.fit(line, terminal.width)) }
+    output.write(terminal.styled(line, .dim) + "\n")
   }
 
   private func trimmed(_ text: String) -> String {
@@ -127,10 +128,15 @@ extension FindingList {
       output.write("\n")
       let name = Terminal.safe(place.channelName ?? place.channelID ?? "(no channel)")
       row("place", "\(name) (\(place.visibility.rawValue)) · \(place.finding.placeForPeople)")
+      // Names are not unique; what takes messages away asks for the id.
+      if place.channelName != nil, let id = place.channelID { row("channel", Terminal.safe(id)) }
       let edit = place.replaces.map { ", an edit of \(Terminal.safe($0))" } ?? ""
       row("message", Terminal.safe(place.message) + edit)
       if let sender = place.sender { row("sender", Terminal.safe(sender)) }
       if let time = place.timestamp { row("time", Terminal.safe(time)) }
+      if !place.fileIDs.isEmpty {
+        row("files", place.fileIDs.map(Terminal.safe).joined(separator: ", "))
+      }
       let gone = place.goneRun.map { ", gone in \($0)" } ?? ""
       row("runs", "\(place.firstRun) to \(place.lastRun)\(gone)")
       row(

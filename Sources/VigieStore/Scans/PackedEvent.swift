@@ -1,3 +1,4 @@
+import VigieCore
 import VigieReports
 
 /// An event as a block holds it; numbers stand for what other tables hold.
@@ -34,6 +35,15 @@ struct PackedEvent: Equatable {
   var files = Coverage()
   var fileIDs: [String] = []
   var replaces: String?
+
+  /// Takes the time of a message.
+  mutating func take(_ moment: MessageTime) {
+    time = moment.canonicalMilliseconds
+    if time == nil, let text = moment.text {
+      time = milliseconds(rfc3339: text)
+      stamp = text
+    }
+  }
 
   /// Whether its review says nothing but that all was read and nothing found.
   var isPlain: Bool {

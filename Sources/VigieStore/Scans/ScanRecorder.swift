@@ -7,9 +7,9 @@ import VigieThreads
 package final class ScanRecorder {
   /// The events that are held back at most, and written in one transaction.
   ///
-  /// Each writes the pages of the tables
-  /// of words anew into which it puts some: the more events, the less is written.
-  static let maxHeldCount = 16_384
+  /// Each transaction writes the pages of the tables of words anew into which it puts some: the more events, the
+  /// less is written. They take some 80 bytes each.
+  static let maxHeldCount = 65_536
   /// How long events are held back at most, milliseconds, where more come.
   static let maxHeldTime = 1_000
 
@@ -97,7 +97,7 @@ struct RecordBatch: Sendable {
 private final class RecordQueue: @unchecked Sendable {
   // Unchecked: every property but the constants is read and written under `monitor` only.
   /// The batches that wait at most: a store that is slow for a moment, at a checkpoint, holds nobody up.
-  private static let capacity = 4
+  private static let capacity = 2
   private let monitor = Monitor(conditionCount: 2)
   private let forWriter = 0
   private let forOwner = 1

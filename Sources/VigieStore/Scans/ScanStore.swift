@@ -8,8 +8,12 @@ package import VigieCrypto
 /// senders, channels, keyed digests, findings and gaps: no text of a message. The key of its fingerprints lies
 /// in a file of its own, by default `FILE.key`.
 package final class ScanStore: Sendable {
-  /// The pages of the log after which it is copied into the file, of 4 KiB each.
-  private static let checkpointPageCount = 8_192
+  /// The bytes of the log after which it is copied into the file.
+  private static let checkpointByteCount = 32 << 20
+  /// The pages of a new file, bytes; a file keeps those it was made with.
+  ///
+  /// Of the 4 KiB that SQLite would choose a block of events takes ten, and each is written by three calls.
+  private static let pageByteCount = 16_384
   /// How long a call waits for another process that writes, seconds.
   private static let busyTimeout = 5.0
   /// Pages of the file that the connection that writes may keep in memory, bytes.
@@ -46,14 +50,16 @@ package final class ScanStore: Sendable {
           ? ScanStore.readerCacheByteCount : ScanStore.writerCacheByteCount
         try database.execute(
           sql: """
+            PRAGMA page_size = \(ScanStore.pageByteCount);
             PRAGMA synchronous = NORMAL;
             PRAGMA temp_store = MEMORY;
-            PRAGMA wal_autocheckpoint = \(ScanStore.checkpointPageCount);
             PRAGMA cache_size = -\(cacheByteCount >> 10);
             """
         )
+        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
+        let pageCount = ScanStore.checkpointByteCount / pageSize
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(pageCount)")
         if let maxByteCount, !database.configuration.readonly {
-          let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
           _ = try Int.fetchOne(
             database,
             sql: "PRAGMA max_page_count = \(max(64, maxByteCount / pageSize))"

@@ -192,6 +192,8 @@ struct Scan: ParsableCommand {
         &reader,
         counting: &tally,
         progress: { read, _ in progress.show(read: read) },
+        // No report says anything of them but their number.
+        cleared: { _ in },
         deliver: { event in
           if let record { sinks.add(record.recorded(event)) } else { sinks.add(event) }
         }
@@ -228,6 +230,7 @@ struct Scan: ParsableCommand {
             progress.show(read: read)
           },
           closing: { complain(about: $0.ignoredFields, in: path) },
+          cleared: { count += $0.count },
           deliver: { event in
             count += 1
             sinks.add(event)

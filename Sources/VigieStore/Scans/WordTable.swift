@@ -1,0 +1,117 @@
+import Glibc
+
+/// Words, each once, in the order in which they came.
+struct WordTable<Word: Hashable & Sendable>: Sendable {
+  private(set) var words: [Word] = []
+  private var places: [Word: Int64] = [:]
+  private var latest: Int64 = -1
+
+  /// The place of a word, which is added where it is new.
+  mutating func place(of word: Word) -> Int64 {
+    if latest >= 0, words[Int(latest)] == word { return latest }
+    if let known = places[word] {
+      latest = known
+      return known
+    }
+    latest = Int64(words.count)
+    places[word] = latest
+    words.append(word)
+    return latest
+  }
+}
+
+/// Names, each once, in the order in which they came; those of a block, ``EventBlock/maxCount`` at most.
+///
+/// A dictionary would hash each with SipHash and ask whether it is the same in Unicode. Here names are bytes, as they
+/// are in the store, and a hash that anybody can guess will do: however many collide, there are few.
+struct NameTable: Sendable {
+  private(set) var names: [String] = []
+  private var hashes: [UInt64] = []
+  /// By the low bits of a hash, or after it, the place of a name and 1; 0 where there is none.
+  private var slots: [UInt16] = []
+  private var latest = 0
+
+  /// The place of a name, which is added where it is new.
+  mutating func place(of name: String) -> Int64 {
+    let hash = NameTable.hash(name)
+    if latest < names.count, hashes[latest] == hash, names[latest].isExactly(name) {
+      return Int64(latest)
+    }
+    if names.count >= slots.count / 2 { grow() }
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot] != 0 {
+      let place = Int(slots[slot]) - 1
+      if hashes[place] == hash, names[place].isExactly(name) {
+        latest = place
+        return Int64(place)
+      }
+      slot = (slot + 1) & mask
+    }
+    latest = names.count
+    names.append(name)
+    hashes.append(hash)
+    slots[slot] = UInt16(names.count)
+    return Int64(latest)
+  }
+
+  private mutating func grow() {
+    slots = [UInt16](repeating: 0, count: max(64, slots.count * 2))
+    let mask = slots.count - 1
+    for (place, hash) in hashes.enumerated() {
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = UInt16(place + 1)
+    }
+  }
+
+  /// A hash of the length of a name and its words of eight bytes.
+  private static func hash(_ name: String) -> UInt64 {
+    let bytes = name.utf8.span
+    var hash = UInt64(truncatingIfNeeded: bytes.count)
+    unsafe bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        var word: UInt64 = 0
+        if offset + 8 <= buffer.count {
+          word = unsafe buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        } else {
+          for index in offset..<buffer.count { word = word << 8 | UInt64(unsafe buffer[index]) }
+        }
+        // *Source:* D. Knuth, The Art of Computer Programming, vol. 3, §6.4: multiplication by the golden ratio.
+        hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        hash ^= hash >> 32
+        offset += 8
+      }
+    }
+    return hash
+  }
+}
+
+/// A text that is the same as another where both are the same bytes, as in SQLite: `String` takes texts for the same
+/// that Unicode does, such as é in one letter and in two, of which one would be kept in place of the other.
+struct ExactText: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  static func == (left: ExactText, right: ExactText) -> Bool { left.text.isExactly(right.text) }
+
+  func hash(into hasher: inout Hasher) {
+    unsafe text.utf8.span.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+}
+
+extension String {
+  /// Whether two texts are the same bytes.
+  func isExactly(_ other: String) -> Bool {
+    let (left, right) = (utf8.span, other.utf8.span)
+    guard left.count == right.count else { return false }
+    return unsafe left.withUnsafeBytes { left in
+      unsafe right.withUnsafeBytes { right in
+        guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+        return unsafe memcmp(start, other, left.count) == 0
+      }
+    }
+  }
+}
