@@ -325,8 +325,9 @@ extension Decoder {
     return ((bytes &- 0x2B2B_2B2B_2B2B_2B2B) | bytes | stop) & highBits != 0
   }
 
+  /// Whether a byte is a letter or digit of ASCII.
   @inline(__always)
-  static func isAlphanumeric(_ byte: UInt8) -> Bool {
+  package static func isAlphanumeric(_ byte: UInt8) -> Bool {
     (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
   }
 

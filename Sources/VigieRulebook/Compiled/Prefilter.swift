@@ -17,10 +17,12 @@ package struct Prefilter: Sendable {
   package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
-  /// For each code those that follow it in an anchor, as bits.
-  private let anchorPairs: [UInt32]
+  /// What stands in an anchor.
+  package let anchorTriples: AnchorTriples
   /// Windows of phrases of other scripts.
   package var script: Automaton
+  /// For each letter of these those that follow it in a phrase, as bits.
+  private let scriptPairs: [UInt64]
   /// Whether any phrase needs the script view.
   package var hasScriptPhrases: Bool
   /// For each window of the script view its phrases.
@@ -159,19 +161,16 @@ package struct Prefilter: Sendable {
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
     self.phraseStrings = strings
     self.anchorGroups = groups
-    var pairs = [UInt32](repeating: 0, count: 32)
-    for group in groups {
-      let codes = group.literal.map(StepTable.code)
-      for (first, second) in zip(codes, codes.dropFirst()) {
-        pairs[Int(first)] |= 1 << UInt32(second)
-      }
-    }
-    self.anchorPairs = pairs
+    self.anchorTriples = AnchorTriples(groups)
     self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
     var script: [[UInt8]: [PhraseWindow]] = [:]
+    var pairs = [UInt64](repeating: 0, count: 64)
     for (number, phrase) in phrases.enumerated() where phrase.view == .script {
+      for (first, second) in zip(phrase.symbols, phrase.symbols.dropFirst()) {
+        pairs[Int(first)] |= 1 << UInt64(second)
+      }
       let window = Array(phrase.symbols.prefix(Prefilter.maxWindowCount))
       script[window, default: []].append(
         PhraseWindow(phrase: number, letterCount: window.count)
@@ -183,13 +182,14 @@ package struct Prefilter: Sendable {
       columnCount: FoldedView.script.columnCount,
       silentColumn: 0
     )
+    self.scriptPairs = pairs
     self.hasScriptPhrases = !windows.isEmpty
     self.scriptWindows = windows.map(\.value)
   }
 
-  /// Whether two codes follow each other in an anchor.
-  package func hasAnchorPair(_ first: UInt8, _ second: UInt8) -> Bool {
-    anchorPairs[Int(first & 31)] >> UInt32(second & 31) & 1 == 1
+  /// Whether two letters of the script view follow each other in a phrase.
+  package func hasScriptPair(_ first: UInt8, _ second: UInt8) -> Bool {
+    scriptPairs[Int(first & 63)] >> UInt64(second & 63) & 1 == 1
   }
 
   /// The longest window of a phrase of another script, letters.
@@ -197,7 +197,7 @@ package struct Prefilter: Sendable {
 
   /// How far from an anchor a look-alike counts, bytes: most matches are shorter, and where one is
   /// written in look-alikes throughout, some stand near.
-  private static let maxDisguiseReach = 32
+  package static let maxDisguiseReach = 32
 
   /// What of the phrases is sought in the skeleton: all that belong there, and two parts of each that is found
   /// misspelt as well.

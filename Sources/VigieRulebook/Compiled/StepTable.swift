@@ -89,10 +89,19 @@ package final class StepTable: Sendable {
     return kind.contains(.ignorable) || kind.contains(.mark)
   }
 
+  /// Whether a look-alike that stands alone, beside no letter and no digit, is a symbol and no letter in disguise:
+  /// letters of other alphabets and of formulas are; numerals, circled and wide letters are not.
+  package static func isSymbolAlone(_ scalar: UInt32) -> Bool {
+    // Letterlike Symbols, of which U+2116 stands for two letters, and Mathematical Alphanumeric Symbols.
+    if (0x2100..<0x2150).contains(scalar) { return scalar != 0x2116 }
+    if (0x1D400..<0x1D800).contains(scalar) { return true }
+    return ScalarFold.entry(scalar).kind.contains(.homoglyph)
+  }
+
   /// The code of a look-alike: that of what it looks like, or `nil` where it is not seen at all.
   package static func code(ofLookalike scalar: UInt32) -> UInt8? {
-    if isUnseen(scalar) { return nil }
     let entry = ScalarFold.entry(scalar)
+    if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { return nil }
     if entry.plain != 0 { return code(of: entry.plain) }
     return entry.word != 0 && entry.word < 0x80 ? code(of: entry.word) : wideCode
   }

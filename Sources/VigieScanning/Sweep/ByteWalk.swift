@@ -26,6 +26,8 @@ struct ByteWalk {
   private(set) var disguisedAnchors = 0..<0
   /// The byte after the last look-alike; -1 for none.
   private var lookalikeEnd = -1
+  /// The same of the last that counts near an anchor.
+  private var nearEnd = -1
   /// The byte up to which a look-alike may be part of what an anchor met so far stands for.
   private var anchorReach = 0
   private var isPastEnd = false
@@ -88,20 +90,23 @@ struct ByteWalk {
     }
   }
 
-  /// Steps over a look-alike: its code is that of what it looks like, none where it is not seen.
-  mutating func takeLookalike(_ code: UInt8?, length: Int) {
+  /// Steps over a look-alike: its code is that of what it looks like, none where it is not seen; says whether it may be
+  /// part of what an anchor near it stands for.
+  mutating func takeLookalike(_ code: UInt8?, length: Int, countsNear: Bool) {
     if let code {
       last.codes = last.codes &<< 5 | UInt64(code)
       lastLength = length
     }
     lookalikeEnd = index
+    guard countsNear else { return }
+    nearEnd = index
     if index &- length <= anchorReach { noteDisguise() }
   }
 
   /// Notes an anchor that stands here, and whether a look-alike stands within its reach.
   mutating func noteAnchor(reach: Int) {
     if index &+ reach > anchorReach { anchorReach = index &+ reach }
-    if lookalikeEnd >= 0, index &- lookalikeEnd <= reach { noteDisguise() }
+    if nearEnd >= 0, index &- nearEnd <= reach { noteDisguise() }
   }
 
   /// Whether a look-alike may stand inside an anchor whose window is met.

@@ -73,136 +73,137 @@ enum Misspelling {
   ) -> Spelt? {
     // A ligature may go on beyond the phrase: then it does not end there.
     guard place.letterCount <= phrase.letters.count else { return nil }
-    let letters = phrase.letters
-    let longs = lettersOfLongWords(letters)
-    let isAfterWord =
-      place.letterCount == letters.count || letters[place.letterCount].startsWord
-    let ahead = Letters(
-      phrase: Array(letters[place.letterCount...]),
-      isOfLongWord: Array(longs[place.letterCount...]),
-      text: symbols(text, after: place.end, atMost: letters.count - place.letterCount + 1),
-      isPlaceAfterWord: isAfterWord
-    )
-    let behind = Letters(
-      phrase: letters[..<place.letterCount].reversed(),
-      isOfLongWord: longs[..<place.letterCount].reversed(),
-      text: symbols(text, before: place.end, atMost: place.letterCount + 1),
-      isPlaceAfterWord: isAfterWord
-    )
+    let ahead = Side(phrase.letters, place, text, isReversed: false)
+    let behind = Side(phrase.letters, place, text, isReversed: true)
     switch (ahead.firstWrong, behind.firstWrong) {
     case (let wrong?, nil) where !part.contains(place.letterCount + wrong):
-      guard let rest = ahead.spelt(from: wrong, isReversed: false) else { return nil }
+      guard let rest = ahead.spelt(from: wrong) else { return nil }
       return Spelt(
-        phrase: phrase.with(Array(letters[..<place.letterCount]) + rest),
+        phrase: phrase.with(Array(phrase.letters[..<place.letterCount]) + rest),
         letterCount: place.letterCount
       )
     case (nil, let wrong?) where !part.contains(place.letterCount - 1 - wrong):
-      guard let start = behind.spelt(from: wrong, isReversed: true) else { return nil }
+      guard let start = behind.spelt(from: wrong) else { return nil }
       return Spelt(
-        phrase: phrase.with(start.reversed() + letters[place.letterCount...]),
+        phrase: phrase.with(start.reversed() + phrase.letters[place.letterCount...]),
         letterCount: start.count
       )
     default: return nil
     }
   }
 
-  /// For each letter whether its word is long enough to be known with one of them wrong.
-  private static func lettersOfLongWords(_ letters: [PhraseLetter]) -> [Bool] {
-    var isLong = [Bool](repeating: false, count: letters.count)
-    var start = 0
-    for end in 1...letters.count where end == letters.count || letters[end].startsWord {
-      if end - start >= FoldedPhrase.misspeltWordLetterCount {
-        for index in start..<end { isLong[index] = true }
-      }
-      start = end
-    }
-    return isLong
-  }
-
   /// The letters of a phrase and of a text, both away from the same place.
-  private struct Letters {
-    let phrase: [PhraseLetter]
-    /// For each letter whether its word is long enough.
-    let isOfLongWord: [Bool]
-    let text: [UInt8]
-    /// Whether a word ends at the place.
-    let isPlaceAfterWord: Bool
+  ///
+  /// Most do not fit: no memory is taken before it is known what is wrong.
+  private struct Side {
+    /// All letters of the phrase.
+    let letters: [PhraseLetter]
+    /// How many of them stand before the place.
+    let placeCount: Int
+    /// Whether letters count backwards.
+    let isReversed: Bool
+    /// The letters of the text, and how many: one more than the phrase has, as far as nothing parts them.
+    private var symbols = InlineArray<34, UInt8>(repeating: 0)
+    private var symbolCount = 0
+
+    init(_ letters: [PhraseLetter], _ place: Place, _ text: Span<UInt8>, isReversed: Bool) {
+      self.letters = letters
+      self.placeCount = place.letterCount
+      self.isReversed = isReversed
+      var walk = SymbolWalk(place.end)
+      // Phrases that may be misspelt have 32 letters or fewer.
+      let most = min(symbols.count, count + 1)
+      while symbolCount < most, let symbol = walk.letter(text, !isReversed) {
+        symbols[symbolCount] = symbol
+        symbolCount += 1
+      }
+    }
+
+    /// How many letters of the phrase stand on this side.
+    private var count: Int { isReversed ? placeCount : letters.count - placeCount }
+
+    /// A letter of the phrase, counted from the place.
+    private func letter(_ index: Int) -> PhraseLetter {
+      isReversed ? letters[placeCount - 1 - index] : letters[placeCount + index]
+    }
 
     /// The first letter of the phrase that does not stand there.
     var firstWrong: Int? {
-      phrase.indices.first { !text.indices.contains($0) || text[$0] != phrase[$0].symbol }
+      for index in 0..<count where index >= symbolCount || symbols[index] != letter(index).symbol {
+        return index
+      }
+      return nil
     }
 
     /// The letters as the text has them, or `nil` where more is wrong than the one: of what fits, that which takes most
     /// of the text.
-    func spelt(from wrong: Int, isReversed: Bool) -> [PhraseLetter]? {
-      guard isOfLongWord[wrong] else { return nil }
-      let right = Array(phrase[..<wrong])
+    func spelt(from wrong: Int) -> [PhraseLetter]? {
+      guard isOfLongWord(wrong) else { return nil }
       // One too many: between two letters of a word, and not one more of its first or its last.
-      if isInWord(between: wrong - 1, wrong, isReversed), matches(wrong, wrong + 1),
-        !isEdge(wrong - 1, isReversed, text[wrong]), !isEdge(wrong, isReversed, text[wrong])
+      if wrong < symbolCount, isInWord(between: wrong - 1, wrong), matches(wrong, wrong + 1),
+        !isEdge(wrong - 1, symbols[wrong]), !isEdge(wrong, symbols[wrong])
       {
-        var extra = phrase[wrong]
-        extra.stand(for: text[wrong])
+        var extra = letter(wrong)
+        extra.stand(for: symbols[wrong])
         extra.startsWord = false
-        return right + [extra] + Array(phrase[wrong...])
+        return letters(0..<wrong) + [extra] + letters(wrong..<count)
       }
       // Of two that changed places the second may be the last of its word.
-      if isInWord(between: wrong, wrong + 1, isReversed), wrong + 1 < text.count,
-        !phrase[isReversed ? wrong + 1 : wrong].startsWord,
-        text[wrong] == phrase[wrong + 1].symbol, text[wrong + 1] == phrase[wrong].symbol,
+      if isInWord(between: wrong, wrong + 1), wrong + 1 < symbolCount,
+        !letter(isReversed ? wrong + 1 : wrong).startsWord,
+        symbols[wrong] == letter(wrong + 1).symbol, symbols[wrong + 1] == letter(wrong).symbol,
         matches(wrong + 2, wrong + 2)
       {
-        return right + [phrase[wrong + 1], phrase[wrong]] + Array(phrase[(wrong + 2)...])
+        return letters(0..<wrong) + [letter(wrong + 1), letter(wrong)]
+          + letters((wrong + 2)..<count)
       }
-      guard !phrase[wrong].startsWord, !isLast(wrong, isReversed) else { return nil }
-      if matches(wrong + 1, wrong + 1) {
-        var letter = phrase[wrong]
-        letter.stand(for: text[wrong])
-        return right + [letter] + Array(phrase[(wrong + 1)...])
+      guard !letter(wrong).startsWord, !isLast(wrong) else { return nil }
+      if wrong < symbolCount, matches(wrong + 1, wrong + 1) {
+        var other = letter(wrong)
+        other.stand(for: symbols[wrong])
+        return letters(0..<wrong) + [other] + letters((wrong + 1)..<count)
       }
-      return matches(wrong + 1, wrong) ? right + Array(phrase[(wrong + 1)...]) : nil
+      return matches(wrong + 1, wrong)
+        ? letters(0..<wrong) + letters((wrong + 1)..<count) : nil
     }
+
+    private func letters(_ range: Range<Int>) -> [PhraseLetter] { range.map(letter) }
 
     /// Whether the rest of the phrase stands in the text from a letter on.
     private func matches(_ own: Int, _ other: Int) -> Bool {
-      guard own <= phrase.count, text.count - other >= phrase.count - own else { return false }
-      return zip(phrase[own...], text[min(other, text.count)...]).allSatisfy { $0.symbol == $1 }
+      guard own <= count, symbolCount - other >= count - own else { return false }
+      for index in own..<count where letter(index).symbol != symbols[index - own + other] {
+        return false
+      }
+      return true
+    }
+
+    /// Whether a letter's word is long enough to be known with one of them wrong.
+    private func isOfLongWord(_ index: Int) -> Bool {
+      let place = isReversed ? placeCount - 1 - index : placeCount + index
+      var start = place
+      while start > 0, !letters[start].startsWord { start -= 1 }
+      var end = place + 1
+      while end < letters.count, !letters[end].startsWord { end += 1 }
+      return end - start >= FoldedPhrase.misspeltWordLetterCount
     }
 
     /// Whether two neighbours, away from the place, are letters of one word.
-    private func isInWord(between near: Int, _ far: Int, _ isReversed: Bool) -> Bool {
-      guard near >= 0, far < phrase.count else { return false }
-      return !phrase[isReversed ? near : far].startsWord
+    private func isInWord(between near: Int, _ far: Int) -> Bool {
+      guard near >= 0, far < count else { return false }
+      return !letter(isReversed ? near : far).startsWord
     }
 
-    /// Whether a letter is the last of its word; the letters at the place itself have a neighbour beyond it.
-    private func isLast(_ index: Int, _ isReversed: Bool) -> Bool {
-      if isReversed { return index == 0 ? isPlaceAfterWord : phrase[index - 1].startsWord }
-      return index + 1 == phrase.count || phrase[index + 1].startsWord
+    /// Whether a letter is the last of its word.
+    private func isLast(_ index: Int) -> Bool {
+      let next = isReversed ? placeCount - index : placeCount + index + 1
+      return next >= letters.count || letters[next].startsWord
     }
 
     /// Whether a letter is the first or the last of its word, and that of a text is the same.
-    private func isEdge(_ index: Int, _ isReversed: Bool, _ symbol: UInt8) -> Bool {
-      phrase[index].symbol == symbol
-        && (phrase[index].startsWord || isLast(index, isReversed))
+    private func isEdge(_ index: Int, _ symbol: UInt8) -> Bool {
+      letter(index).symbol == symbol && (letter(index).startsWord || isLast(index))
     }
-  }
-
-  /// The letters of a text after a byte, as far as nothing parts them.
-  private static func symbols(_ text: Span<UInt8>, after end: Int, atMost count: Int) -> [UInt8] {
-    var walk = SymbolWalk(end)
-    var symbols: [UInt8] = []
-    while symbols.count < count, let symbol = walk.next(text) { symbols.append(symbol) }
-    return symbols
-  }
-
-  /// The letters of a text before a byte, the nearest first.
-  private static func symbols(_ text: Span<UInt8>, before end: Int, atMost count: Int) -> [UInt8] {
-    var walk = SymbolWalk(end)
-    var symbols: [UInt8] = []
-    while symbols.count < count, let symbol = walk.previous(text) { symbols.append(symbol) }
-    return symbols
   }
 }
 

@@ -17,10 +17,87 @@ extension Sweep {
   mutating func scriptPass(_ text: Span<UInt8>) {
     let symbols = Sweep.symbols
     var index = 0
+    var passed = 0
     while let place = Sweep.nextScriptLetter(text, from: index) {
-      let start = text.unitEdge(atOrBefore: max(index, place - Sweep.scriptLead))
-      index = scriptPass(text, from: start, place, symbols.span)
+      if mayBeInPhrase(place, text, symbols.span) {
+        let start = text.unitEdge(atOrBefore: max(passed, place - Sweep.scriptLead))
+        index = scriptPass(text, from: start, place, symbols.span)
+        passed = index
+      } else {
+        index = place + text.scalar(at: place).length
+      }
     }
+  }
+
+  /// How far from a letter those beside it are sought, bytes.
+  private static let besideReach = 64
+
+  /// Whether a letter may be one of a phrase: with the letters beside it as phrases have them, which those of
+  /// formulas hardly ever are.
+  private func mayBeInPhrase(_ place: Int, _ text: Span<UInt8>, _ symbols: Span<UInt8>) -> Bool {
+    let unit = text.scalar(at: place)
+    let letter = ScalarFold.script(unit.value)
+    var start = place
+    var end = place + unit.length
+    let limits = (place - Sweep.besideReach)..<(end + Sweep.besideReach)
+    let before = letterBefore(&start, limits, text, symbols)
+    let after = letterAfter(&end, limits, text, symbols)
+    func follow(_ first: UInt8?, _ second: UInt8?) -> Bool {
+      guard let first, let second else { return true }
+      return rules.prefilter.hasScriptPair(first, second)
+    }
+    // A phrase has three letters or more: the letter is its first, its last, or none of these.
+    let followsOn = follow(before, letter)
+    let goesOn = follow(letter, after)
+    if followsOn, goesOn { return true }
+    if goesOn { return follow(after, letterAfter(&end, limits, text, symbols)) }
+    return followsOn && follow(letterBefore(&start, limits, text, symbols), before)
+  }
+
+  /// The letter before a byte, which is moved there; 0 for none, `nil` where it is not within limits.
+  private func letterBefore(
+    _ place: inout Int,
+    _ limits: Range<Int>,
+    _ text: Span<UInt8>,
+    _ symbols: Span<UInt8>
+  ) -> UInt8? {
+    while place > 0 {
+      guard place > limits.lowerBound else { return nil }
+      let byte = text[place - 1]
+      if byte < 0x80 {
+        place -= 1
+        if symbols[Int(byte)] != 0 { return symbols[Int(byte)] }
+        continue
+      }
+      let unit = text.scalar(before: place)
+      place -= unit.length
+      let symbol = ScalarFold.script(unit.value)
+      if symbol != 0 { return symbol }
+    }
+    return 0
+  }
+
+  /// The same for the letter after a byte.
+  private func letterAfter(
+    _ place: inout Int,
+    _ limits: Range<Int>,
+    _ text: Span<UInt8>,
+    _ symbols: Span<UInt8>
+  ) -> UInt8? {
+    while place < text.count {
+      guard place < limits.upperBound else { return nil }
+      let byte = text[place]
+      if byte < 0x80 {
+        place += 1
+        if symbols[Int(byte)] != 0 { return symbols[Int(byte)] }
+        continue
+      }
+      let unit = text.scalar(at: place)
+      place += unit.length
+      let symbol = ScalarFold.script(unit.value)
+      if symbol != 0 { return symbol }
+    }
+    return 0
   }
 
   /// Passes over a text from a byte on, up to where no letter of a script is near any more.

@@ -172,7 +172,11 @@ package struct Sweep: ~Copyable {
       : signs.rawValue
     // What joins emoji is no sign of a disguise, but may part an anchor all the same.
     if isLookalike || StepTable.isUnseen(unit.value) {
-      walk.takeLookalike(StepTable.code(ofLookalike: unit.value), length: unit.length)
+      walk.takeLookalike(
+        StepTable.code(ofLookalike: unit.value),
+        length: unit.length,
+        countsNear: countsNearAnchors(unit.value, range, text)
+      )
     } else {
       walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
       walk.lastLength = unit.length
@@ -192,6 +196,15 @@ package struct Sweep: ~Copyable {
     func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) }
     return range.lowerBound > 0 && isLetter(text[range.lowerBound - 1])
       || range.upperBound < text.count && isLetter(text[range.upperBound])
+  }
+
+  /// Whether a look-alike may be part of what an anchor near it stands for: formulas are full of letters that stand
+  /// alone.
+  func countsNearAnchors(_ scalar: UInt32, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    func isInWord(_ byte: UInt8) -> Bool { byte >= 0x80 || Decoder.isAlphanumeric(byte) }
+    return range.lowerBound > 0 && isInWord(text[range.lowerBound - 1])
+      || range.upperBound < text.count && isInWord(text[range.upperBound])
+      || !StepTable.isSymbolAlone(scalar)
   }
 
   @inline(never)
