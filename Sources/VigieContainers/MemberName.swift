@@ -1,7 +1,7 @@
 /// The name of a file inside an archive, told from bytes of an unknown encoding.
 ///
-/// ZIP says UTF-8 or the code page of the first PC, and programs write what their system uses: the
-/// code page of the console (437, 850) or of Windows (1252).
+/// ZIP says UTF-8 or the code page of the first PC, tar says nothing, and programs write what their system
+/// uses: the code page of the console (437, 850; 866 in Russian) or of Windows (1252, 1251), or KOI8-R.
 package struct MemberName: Sendable, Equatable {
   /// The likeliest reading, with `/` between the parts.
   package var text: String
@@ -19,7 +19,8 @@ package struct MemberName: Sendable, Equatable {
       text = MemberName.parts(String(decoding: raw, as: UTF8.self))
       return
     }
-    let readings = CodePage.all.map { page in (page.decode(raw), page.plausibility(of: raw)) }
+    let pages = CodePage.isCyrillic(raw) ? CodePage.cyrillic + CodePage.all : CodePage.all
+    let readings = pages.map { page in (page.decode(raw), page.plausibility(of: raw)) }
     let best = readings.map(\.1).max() ?? 0
     text = MemberName.parts(readings.first { $0.1 == best }?.0 ?? "")
     for (reading, _) in readings where reading != text && !alternatives.contains(reading) {
@@ -42,6 +43,27 @@ package struct CodePage: Sendable {
   /// The tables that names are read by, the likelier first.
   static let all = [cp850, cp437, windows1252]
 
+  /// The tables by which names in Cyrillic letters are read.
+  static let cyrillic = [windows1251, koi8, cp866]
+
+  /// Whether the bytes above ASCII stand together as words do that have no Latin letter; in the West
+  /// hardly ever three of them do.
+  static func isCyrillic(_ raw: [UInt8]) -> Bool {
+    var count = 0
+    var runCount = 0
+    var run = 0
+    for byte in raw + [0] {
+      if byte >= 0x80 {
+        count += 1
+        run += 1
+      } else {
+        if run >= 3 { runCount += run }
+        run = 0
+      }
+    }
+    return runCount >= 3 && runCount * 3 >= count * 2
+  }
+
   /// *Source:* Unicode Consortium, VENDORS/MICSFT/PC/CP850.TXT.
   static let cp850 = CodePage(
     "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐"
@@ -51,6 +73,21 @@ package struct CodePage: Sendable {
   static let cp437 = CodePage(
     "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
       + "└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}"
+  )
+  /// *Source:* Unicode Consortium, VENDORS/MICSFT/PC/CP866.TXT.
+  static let cp866 = CodePage(
+    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔"
+      + "╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀рстуфхцчшщъыьэюяЁёЄєЇїЎў°∙·√№¤■\u{A0}"
+  )
+  /// *Source:* RFC 1489.
+  static let koi8 = CodePage(
+    "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u{A0}⌡°²·÷═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©юабцд"
+      + "ефгхийклмнопярстужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ"
+  )
+  /// *Source:* WHATWG Encoding Standard, index windows-1251.
+  static let windows1251 = CodePage(
+    "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{98}™љ›њќћџ\u{A0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{AD}®Ї°±Ііґµ¶·ё№є"
+      + "»јЅѕїАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя"
   )
   /// The code page of Windows in the West.
   ///
@@ -69,19 +106,33 @@ package struct CodePage: Sendable {
     return String(text)
   }
 
-  /// How many bytes above ASCII are letters of Latin in the table, less those that are signs.
+  /// The letters that are most of a Russian, Ukrainian or Bulgarian text.
+  private static let frequent = Set("оеаинтсрвлкмОЕАИНТСРВЛКМ".unicodeScalars)
+
+  /// How many bytes above ASCII are letters of Latin or Cyrillic in the table, less those that are signs.
   func plausibility(of raw: [UInt8]) -> Int {
     var sum = 0
-    for (index, byte) in raw.enumerated() where byte >= 0x80 {
+    var isAfterLower = false
+    for byte in raw {
+      guard byte >= 0x80 else {
+        isAfterLower = (0x61...0x7A).contains(byte)
+        continue
+      }
       let scalar = high[Int(byte) - 0x80]
-      guard scalar.properties.isAlphabetic, scalar.value < 0x180 else {
+      let isCyrillic = (0x400...0x45F).contains(scalar.value)
+      guard scalar.properties.isAlphabetic, scalar.value < 0x180 || isCyrillic else {
         sum -= 1
+        isAfterLower = false
         continue
       }
       // An upper-case letter after a lower-case one is rarely meant.
-      let before = index > 0 ? raw[index - 1] : 0
-      let isAfterLower = (0x61...0x7A).contains(before)
       sum += scalar.properties.isUppercase && isAfterLower ? 0 : 2
+      if isCyrillic {
+        isAfterLower = scalar.properties.isLowercase
+        if CodePage.frequent.contains(scalar) { sum += 1 }
+      } else {
+        isAfterLower = false
+      }
     }
     return sum
   }

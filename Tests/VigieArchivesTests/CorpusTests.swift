@@ -70,7 +70,8 @@ struct CorpusTests {
       let isBetween = sample.name == "two-rooms" && cut.messages.count == 1
       let hasEnd = [
         "element-json", "slack", "discord", "telegram", "google-chat", "teams", "zulip",
-        "zulip-archive", "discord-text", "telegram-html",
+        "zulip-archive", "discord-text", "telegram-html", "mattermost-api", "telegram-bot",
+        "json-list",
       ]
       .contains(
         sample.format

@@ -48,3 +48,15 @@ struct ElementPageTests {
     #expect(found.messages[4].html == "i")
   }
 }
+
+@Suite("Element JSON without messages")
+struct ElementWithoutMessagesTests {
+  @Test("a room without its list of messages is a gap")
+  func noMessages() throws {
+    let folder = try Folder()
+    let text = #"{"room_name":"x","exported_by":"@a:b","events":[{"type":"m.room.message"}]}"#
+    #expect(try items(folder.write("a.json", text)).reasons == [.unsupported])
+    let empty = #"{"room_name":"x","exported_by":"@a:b","messages":[]}"#
+    #expect(try items(folder.write("b.json", empty)).reasons.isEmpty)
+  }
+}

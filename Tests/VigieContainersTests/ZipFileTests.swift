@@ -194,7 +194,7 @@ struct MemberNameTests {
     // "SECRET DÉFENSE" in code page 850.
     let capital = Array("SECRET D".utf8) + [0x90] + Array("FENSE".utf8)
     #expect(MemberName(capital).text == "SECRET DÉFENSE")
-    #expect(CodePageCheck.sizes == [128, 128, 128])
+    #expect(CodePageCheck.sizes == Array(repeating: 128, count: 6))
   }
 }
 

@@ -22,6 +22,8 @@ package struct ElementExport: ArchiveFormat {
   private var stream: JSONStream
   private var state = State.document
   private var hasDocument = false
+  /// Whether the document that is read had its messages.
+  private var hasMessages = false
   private var files: ElementFiles
   private var channel = Channel(id: "")
   private var topic: String?
@@ -102,6 +104,7 @@ package struct ElementExport: ArchiveFormat {
         }
         stream.skip()
         hasDocument = true
+        hasMessages = false
         channel = Channel(id: "")
         topic = nil
         isServerEncrypted = false
@@ -132,6 +135,10 @@ package struct ElementExport: ArchiveFormat {
     case UInt8(ascii: "}"):
       stream.skip()
       state = .document
+      if !hasMessages {
+        let detail = "a room of the export holds no list of messages"
+        pending.append(gap(SourceFault(reason: .unsupported, detail: detail)))
+      }
       return topicItem()
     case UInt8(ascii: "\""):
       guard case .record(let range, _, _) = stream.value(limit: 1 << 12),
@@ -141,6 +148,7 @@ package struct ElementExport: ArchiveFormat {
       guard let first = stream.peek() else { return nil }
       if key == "messages", first == UInt8(ascii: "[") {
         stream.skip()
+        hasMessages = true
         state = .messages
         return topicItem()
       }

@@ -27,9 +27,16 @@ struct IRCLine {
     var scan = DigitScan(line)
     let isBracketed = scan.take("[")
     readDate(&scan, isBracketed: isBracketed)
-    guard readTime(&scan) || date == nil else { return nil }
+    guard readTime(&scan, isBracketed: isBracketed) || date == nil else { return nil }
+    var hasHalf = false
     if isBracketed {
-      guard time != nil, scan.take("]") else { return nil }
+      guard var time else { return nil }
+      if let isAfternoon = scan.dayHalf() {
+        hasHalf = true
+        time.hour = time.hour % 12 + (isAfternoon ? 12 : 0)
+        self.time = time
+      }
+      guard scan.take("]") else { return nil }
     }
     let hasTime = time != nil
     let isTabbed = scan.take("\t")
@@ -38,7 +45,7 @@ struct IRCLine {
     if isTabbed, date != nil, let tab = rest.firstIndex(of: "\t") {
       readFields(rest[..<tab], rest[rest.index(after: tab)...])
     } else if !readEvent(rest, hasTime: hasTime) {
-      return nil
+      guard hasHalf, readPlainEvent(rest) else { return nil }
     }
     text = IRCLine.plain(text)
   }
@@ -71,9 +78,9 @@ struct IRCLine {
   }
 
   /// Reads `HH:MM` or `HH:MM:SS`, also with a fraction, which is passed, and a zone.
-  private mutating func readTime(_ scan: inout DigitScan) -> Bool {
+  private mutating func readTime(_ scan: inout DigitScan, isBracketed: Bool) -> Bool {
     var ahead = scan
-    guard let hour = ahead.number(2...2), hour < 24, ahead.take(":"),
+    guard let hour = ahead.number(isBracketed ? 1...2 : 2...2), hour < 24, ahead.take(":"),
       let minute = ahead.number(2...2), minute < 60
     else { return false }
     var second = 0
@@ -146,6 +153,23 @@ struct IRCLine {
     } else {
       return false
     }
+    return true
+  }
+
+  /// Reads what Colloquy shows after a clock of twelve hours: `nick: text`, or what happened in words.
+  private mutating func readPlainEvent(_ rest: String) -> Bool {
+    let words = [" the chat room.", " is now known as ", " changed the topic "]
+    if words.contains(where: rest.contains), rest.utf8.count < 512 {
+      text = rest
+      return true
+    }
+    guard let colon = rest.firstRange(of: ": "), colon.lowerBound > rest.startIndex else {
+      return false
+    }
+    let name = rest[..<colon.lowerBound]
+    guard name.utf8.count <= 64, !name.contains(" ") else { return false }
+    sender = IRCLine.nick(name)
+    text = String(rest[colon.upperBound...])
     return true
   }
 

@@ -9,7 +9,8 @@ package struct IRCLogs: ArchiveFormat {
 
   private var files: ExportFiles<IRCFile>
 
-  /// Whether at least three lines in five of a head are lines of a log, and one says something.
+  /// Whether at least three lines in five of a head are lines of a log, and one says something; or, on a
+  /// quiet day, whether nearly all say who came and went, and when.
   static func isLog(_ head: [UInt8]) -> Bool {
     let lines = headLines(head)
     let known = lines.compactMap(IRCLine.init)
@@ -17,6 +18,9 @@ package struct IRCLogs: ArchiveFormat {
     let isTimed = known.contains { $0.time != nil }
     let isMarkup = known.contains { tags.contains($0.sender?.lowercased() ?? "") }
     let isSure = isTimed || known.count > 2 && !isMarkup
+    let isQuiet =
+      !known.isEmpty && known.allSatisfy { $0.sender == nil && ($0.isDay || $0.time != nil) }
+    if isQuiet, isTimed, known.count * 5 >= lines.count * 4 { return true }
     return isSure && known.contains { $0.sender != nil } && known.count * 5 >= lines.count * 3
   }
 
@@ -85,8 +89,19 @@ private struct IRCFile: ExportFile {
       IRCLine(line).map { ($0, line) }
     }
     let path = context.isFile ? context.path : member
-    (channel, day) = IRCFile.place(path.split(separator: "/").map(String.init))
-    prefix = context.isFile ? "line-" : "\(path.split(separator: "/").last ?? ""):"
+    // Where the names of folders are days alone, the archive's own is that of the channel.
+    let archive = context.path.split(separator: "/").last.map(String.init)
+    let parts =
+      (context.isFile ? [] : [archive].compactMap(\.self))
+      + path.split(separator: "/").map(String.init)
+    (channel, day) = IRCFile.place(
+      context.isFile ? path.split(separator: "/").map(String.init) : parts
+    )
+    let base = path.split(separator: "/").last.map(String.init) ?? ""
+    // Logs that are named after the day of the month alone have names that others have too.
+    let stem = base.split(separator: ".").first.map(String.init) ?? base
+    let isDay = IRCFile.isDay(stem) && CivilTime(inName: base) == nil
+    prefix = context.isFile ? "line-" : "\(isDay ? path : base):"
   }
 
   var offset: Int { records.offset }
@@ -147,10 +162,15 @@ private struct IRCFile: ExportFile {
     if let part = parts.last(where: { $0.contains("#") }), let mark = part.firstIndex(of: "#") {
       name = String((part == parts.last ? base : part)[mark...])
     }
-    let bare = withoutDay(name ?? base)
-    let folder = parts.dropLast().last { withoutDay($0) != "" }
+    let bare = isDay(name ?? base) ? "" : withoutDay(name ?? base)
+    let folder = parts.dropLast().last { !isDay($0) && withoutDay($0) != "" }
     let id = bare.isEmpty ? folder ?? base : bare
     return (Channel(id: id, name: id), day)
+  }
+
+  /// Whether a name is the number of a day, month or year and nothing else.
+  private static func isDay(_ name: String) -> Bool {
+    name.utf8.allSatisfy { $0 &- 0x30 < 10 || "-_.".utf8.contains($0) }
   }
 
   /// A name without the digits of a date at its end, and what parts them.

@@ -29,7 +29,9 @@ package struct JSONLines: ArchiveFormat {
     let name = probe.path.lowercased()
     let isNamed = [".jsonl", ".ndjson", ".json"].contains { name.hasSuffix($0) }
     guard let first = firstByte(head) else { return isNamed ? 20 : 0 }
-    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return isNamed ? 20 : 0 }
+    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), isOpening(head) else {
+      return isNamed ? 20 : 0
+    }
     return isNamed ? 60 : 45
   }
 
@@ -71,6 +73,14 @@ package struct JSONLines: ArchiveFormat {
     var scan = ValueScan()
     _ = scan.scan(Array(text[..<end]).span, from: 0)
     return scan.state == .within
+  }
+
+  /// Whether a head starts as JSON does: lines of many logs start with a bracket too.
+  private static func isOpening(_ head: [UInt8]) -> Bool {
+    let text = head.drop { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "[") }
+    guard let next = text.dropFirst().first(where: { $0 > 0x20 }) else { return true }
+    let isObject = text.first == UInt8(ascii: "{")
+    return (isObject ? "\"}" : "{[\"]").utf8.contains(next)
   }
 
   private static func firstByte(_ bytes: [UInt8]) -> UInt8? {

@@ -5,6 +5,8 @@ import VigieJSON
 struct JSONRow {
   private let table: FieldNames.Table
   private let folder: String
+  /// Whether strings may hold UTF-8 told as Latin-1 (``Swift/String/decodedAgain``).
+  private let isDecodedAgain: Bool
   /// Keys met so far, so that each is folded once: the field, or none.
   private var met: [String: (field: FieldNames.Field, rank: Int)?] = [:]
   private let usualKeys: JSONKeys
@@ -15,13 +17,17 @@ struct JSONRow {
   private static let channelKeys = JSONKeys([
     "id", "name", "visibility", "encrypted", "federated",
   ])
+  private static let personKeys = JSONKeys([
+    "username", "name", "display_name", "displayName", "email", "id",
+  ])
   private static let fileKeys = JSONKeys([
-    "name", "path", "mimetype", "filename", "title", "mime_type", "type",
+    "name", "path", "mimetype", "filename", "title", "mime_type", "type", "uri",
   ])
 
-  init(_ table: FieldNames.Table, folder: String) {
+  init(_ table: FieldNames.Table, folder: String, isDecodedAgain: Bool = false) {
     self.table = table
     self.folder = folder
+    self.isDecodedAgain = isDecodedAgain
     let usual = [
       "id", "body", "html", "subject", "sender", "timestamp", "channel", "attachments", "replaces",
       "text", "content", "message", "user", "ts", "date",
@@ -71,7 +77,7 @@ struct JSONRow {
         )
       )
     }
-    let (message, usesSpare) = row.finish(spare: spare)
+    let (message, usesSpare) = row.finish(spare: spare.map(told))
     if !usesSpare {
       for key in unread where ignored.count < 64 && !ignored.contains(key) { ignored.append(key) }
     }
@@ -91,7 +97,7 @@ struct JSONRow {
     _ row: inout RowBuilder
   ) throws(JSONError) {
     switch try reader.kind() {
-    case .string: row.set(found.field, found.rank, try reader.string())
+    case .string: row.set(found.field, found.rank, told(try reader.string()))
     case .number: row.set(found.field, found.rank, try reader.numberText())
     case .boolean: row.set(found.field, found.rank, try reader.boolean() ? "true" : "false")
     case .null: try reader.null()
@@ -103,13 +109,27 @@ struct JSONRow {
         if try reader.kind() == .object { return try file(&reader, &row) }
         try reader.beginArray()
         while try reader.nextElement() { try file(&reader, &row) }
+      case .sender where try reader.kind() == .object:
+        if let name = try person(&reader) { row.set(.sender, found.rank, name) }
       default:
         var texts: [String] = []
         try reader.collectStrings(into: &texts)
-        let text = found.field == .body ? texts.joinedOnce : texts.first
-        if let text { row.set(found.field, found.rank, text) }
+        let text = found.field == .body ? texts.map(told).joinedOnce : texts.first
+        if let text { row.set(found.field, found.rank, told(text)) }
       }
     }
+  }
+
+  /// A string as it was written before it was told.
+  private func told(_ text: String) -> String { isDecodedAgain ? text.decodedAgain : text }
+
+  /// The name of a person, the account before the shown one, and the id where there is neither.
+  private func person(_ reader: inout JSONReader) throws(JSONError) -> String? {
+    var names = [String?](repeating: nil, count: 6)
+    try reader.members(JSONRow.personKeys) { reader, key throws(JSONError) in
+      names[key] = try reader.scalar()
+    }
+    return names.lazy.compactMap { $0 }.first { !$0.isEmpty }
   }
 
   private func channel(
@@ -139,12 +159,15 @@ struct JSONRow {
 
   private func file(_ reader: inout JSONReader, _ row: inout RowBuilder) throws(JSONError) {
     var names: [String] = []
+    var path = ""
     var attachment = Attachment(name: "", content: .missing(detail: RowBuilder.noBytes))
     if try reader.kind() == .object {
       try reader.members(JSONRow.fileKeys) { reader, key throws(JSONError) in
-        guard let text = try reader.stringIfPresent() else { return }
+        guard let text = try reader.stringIfPresent().map(told) else { return }
         switch key {
-        case 1: attachment.content = content(of: text, beside: folder)
+        case 1, 7:
+          attachment.content = content(of: text, beside: folder)
+          path = text
         case 2, 5, 6: attachment.mimetype = attachment.mimetype ?? text
         default: names.append(text)
         }
@@ -154,7 +177,7 @@ struct JSONRow {
     } else {
       return
     }
-    attachment.name = names.first ?? ""
+    attachment.name = names.first ?? path.split(separator: "/").last.map(String.init) ?? ""
     row.attach(attachment)
     for name in names.dropFirst() where name != attachment.name {
       row.attach(Attachment(name: name))
@@ -163,6 +186,19 @@ struct JSONRow {
 }
 
 extension String {
+  /// The text, or, where it is UTF-8 of which every byte was told as a letter of Latin-1, as the
+  /// exports of Facebook and Instagram tell it (`D\u00c3\u0089FENSE`), the text that was meant.
+  var decodedAgain: String {
+    guard utf8.contains(where: { $0 >= 0x80 }) else { return self }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count)
+    for scalar in unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else { return self }
+      bytes.append(byte)
+    }
+    return String(validating: bytes, as: UTF8.self) ?? self
+  }
+
   /// The folder in which a path lies.
   var folder: String {
     guard let slash = lastIndex(of: "/") else { return "." }

@@ -17,8 +17,8 @@ package struct MailFolder: ArchiveFormat {
 
   private static func isMail(_ head: [UInt8], isNamed: Bool) -> Bool {
     let mail = MailHead(head[...])
-    // What is named as one is a mail with less: a sender and something else.
-    return mail.isMail || isNamed && mail.fieldCount >= 2 && mail.sender != nil
+    // What is named as one is a mail with as little as a subject.
+    return mail.isMail || isNamed && mail.fieldCount >= 1
   }
 
   /// Whether a name says that the file is a mail.

@@ -94,6 +94,22 @@ struct MattermostRecord {
     }
   }
 
+  /// Collects what the properties of a post show: cards, the name a webhook goes by.
+  static func readProperties(
+    _ reader: inout JSONReader,
+    into texts: inout [String]
+  ) throws(JSONError) {
+    guard try reader.kind() == .object else { return try reader.collectStrings(into: &texts) }
+    try reader.beginObject()
+    while let key = try reader.nextKey(propertyKeys) {
+      if key < 0 {
+        try reader.collectStrings(into: &texts)
+      } else {
+        try reader.skipValue()
+      }
+    }
+  }
+
   private mutating func readPost(_ reader: inout JSONReader) throws(JSONError) -> Post {
     var post = Post()
     try reader.members(MattermostRecord.postKeys) { reader, key throws(JSONError) in
@@ -104,17 +120,7 @@ struct MattermostRecord {
       case 3:
         if let text = try reader.anyText() { post.texts.insert(text, at: 0) }
       case 4:
-        guard try reader.kind() == .object else {
-          return try reader.collectStrings(into: &post.texts)
-        }
-        try reader.beginObject()
-        while let key = try reader.nextKey(MattermostRecord.propertyKeys) {
-          if key < 0 {
-            try reader.collectStrings(into: &post.texts)
-          } else {
-            try reader.skipValue()
-          }
-        }
+        try MattermostRecord.readProperties(&reader, into: &post.texts)
       case 5:
         guard try reader.kind() == .number else { return try reader.skipValue() }
         post.milliseconds = try reader.integer()

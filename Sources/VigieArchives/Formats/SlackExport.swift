@@ -35,7 +35,8 @@ package struct SlackExport: ArchiveFormat {
     let hasUsers =
       names.contains(prefix + "users.json") || names.contains(prefix + "org_users.json")
     let hasDay = probe.members.contains { dayFolder($0.name, prefix) != nil }
-    return hasUsers ? 90 : hasDay ? 85 : 30
+    // Other services list their channels and users in files of these names too.
+    return hasDay ? hasUsers ? 90 : 85 : hasUsers ? 40 : 30
   }
 
   /// What stands before `channels.json` and its like: empty, or one folder.

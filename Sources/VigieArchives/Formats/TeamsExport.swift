@@ -83,6 +83,9 @@ private struct TeamsFile: ExportFile {
     let limit: Int
   }
 
+  /// Where messages stand: in a page of Graph, in what programs save of one chat, in a plain array.
+  private static let lists = ["/value/*", "/messages/*", "/*"]
+
   private var walk: JSONWalk
   private let source: SourceLocation
   private let context: Context
@@ -91,10 +94,10 @@ private struct TeamsFile: ExportFile {
   private var pending: ArchiveItem?
 
   init(_ window: ByteWindow, source: SourceLocation, member: String, context: Context) {
-    let records = ["/value/*", "/*"].flatMap { path in
+    let records = TeamsFile.lists.flatMap { path in
       ["Id", "id", "@odata.type", "ReplyToId", "Body"].map { JSONWalk.Record($0, path: path) }
     }
-    walk = JSONWalk(window, entered: ["/value"], records: records)
+    walk = JSONWalk(window, entered: ["/value", "/messages"], records: records)
     self.source = source
     self.context = context
     isOfUser = member.contains("users/")
@@ -110,8 +113,8 @@ private struct TeamsFile: ExportFile {
     while let step = walk.next(limit: context.limit) {
       switch step {
       case .gap(let fault, let offset): return source.gap(fault, at: offset)
-      case .value("/*", let range, let offset, let isDoubtful),
-        .value("/value/*", let range, let offset, let isDoubtful):
+      case .value(let path, let range, let offset, let isDoubtful)
+      where TeamsFile.lists.contains(path):
         if let item = message(range, offset, isDoubtful) { return item }
       case .begin, .end, .value: continue
       }

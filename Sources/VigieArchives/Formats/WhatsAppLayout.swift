@@ -36,21 +36,27 @@ struct WhatsAppLayout: Hashable {
     var layout = WhatsAppLayout()
     while scan.take("\u{200E}") || scan.take("\u{200F}") || scan.take("\u{FEFF}") {}
     layout.isBracketed = scan.take("[")
+    scan.skipDirections()
     guard let first = scan.number(1...4) else { return nil }
+    scan.skipDirections()
     layout.dateMark = scan.next
     guard scan.take(".") || scan.take("/") || scan.take("-") else { return nil }
     scan.skipBlanks()
-    guard let second = scan.number(1...2), scan.next == layout.dateMark,
+    guard let second = scan.number(1...2) else { return nil }
+    scan.skipDirections()
+    guard scan.next == layout.dateMark,
       scan.take(".") || scan.take("/") || scan.take("-")
     else { return nil }
     scan.skipBlanks()
     guard let third = scan.number(1...4) else { return nil }
     layout.isYearFirst = first > 31
     if layout.dateMark == UInt8(ascii: ".") { _ = scan.take(".") }
-    _ = scan.take(",")
+    _ = scan.take(",") || scan.take("\u{60C}")
     guard scan.skipBlanks() > 0 else { return nil }
-    // `à`, `klo`, `um`: a word between date and time.
-    if scan.word().isEmpty == false {
+    // `à`, `klo`, `um`: a word between date and time; some languages say the half of the day there.
+    let word = scan.word()
+    let isAfternoonBefore = dayHalf(word)
+    if !word.isEmpty {
       _ = scan.take(".")
       scan.skipBlanks()
     }
@@ -69,10 +75,13 @@ struct WhatsAppLayout: Hashable {
     }
     var ahead = scan
     ahead.skipBlanks()
-    if let isAfternoon = half(&ahead) {
+    if let isAfternoon = ahead.dayHalf() {
       header.isAfternoon = isAfternoon
       layout.hasHalf = true
       scan = ahead
+    } else if let isAfternoonBefore {
+      header.isAfternoon = isAfternoonBefore
+      layout.hasHalf = true
     }
     if layout.isBracketed {
       guard scan.take("]") else { return nil }
@@ -87,23 +96,6 @@ struct WhatsAppLayout: Hashable {
       layout.end = .blank
     }
     return (layout, header, scan.rest)
-  }
-
-  /// Takes `AM`, `pm`, `a.m.`, `p. m.`.
-  private static func half(_ scan: inout DigitScan) -> Bool? {
-    let isAfternoon: Bool
-    if scan.take("a") || scan.take("A") {
-      isAfternoon = false
-    } else if scan.take("p") || scan.take("P") {
-      isAfternoon = true
-    } else {
-      return nil
-    }
-    _ = scan.take(".")
-    scan.skipBlanks()
-    guard scan.take("m") || scan.take("M") else { return nil }
-    _ = scan.take(".")
-    return isAfternoon
   }
 
   /// Whether the layout alone tells the order of day and month.

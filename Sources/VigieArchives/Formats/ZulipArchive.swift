@@ -21,14 +21,15 @@ package struct ZulipArchive: ArchiveFormat {
     return ["content", "id", "sender_full_name", "timestamp"].allSatisfy(keys.contains)
   }
 
-  /// The stream of `<id>-<name>/<topic>.json`; `nil` for another path.
+  /// The stream of `<id>-<name>/<topic>.json`, which was `<id><name>` until 2020; `nil` for another path.
   fileprivate static func stream(_ name: String) -> (id: Substring, name: Substring)? {
     let parts = name.split(separator: "/")
     guard parts.count >= 2, name.hasSuffix(".json") else { return nil }
     let folder = parts[parts.count - 2]
     let digits = folder.prefix { $0.isASCII && $0.isNumber }
-    guard !digits.isEmpty, folder.dropFirst(digits.count).first == "-" else { return nil }
-    return (digits, folder.dropFirst(digits.count + 1))
+    let name = folder.dropFirst(digits.count)
+    guard !digits.isEmpty, let first = name.first else { return nil }
+    return (digits, first == "-" ? name.dropFirst() : name)
   }
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
@@ -137,8 +138,6 @@ private struct ZulipTopicFile: ExportFile {
   private var channel: Channel
   /// The topic, until it is told.
   private var topic: String?
-  /// Whether it was said that the file holds something else.
-  private var isStrange = false
 
   private static let keys = JSONKeys(["id", "content", "sender_full_name", "timestamp"])
 
@@ -187,12 +186,7 @@ private struct ZulipTopicFile: ExportFile {
         }
         let fault = SourceFault(reason: .corrupt, detail: "a record is no message of zulip-archive")
         return source.gap(fault, at: offset)
-      case .value(_, _, let offset, _):
-        guard !isStrange else { continue }
-        isStrange = true
-        let fault = SourceFault(reason: .corrupt, detail: "the file is no list of messages")
-        return source.gap(fault, at: offset)
-      case .begin, .end: continue
+      case .begin, .end, .value: continue
       }
     }
     return nil

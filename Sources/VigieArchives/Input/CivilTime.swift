@@ -108,15 +108,34 @@ struct DigitScan {
   mutating func number(_ count: ClosedRange<Int>) -> Int? {
     let start = position
     var value = 0
-    while position < bytes.count, position - start < count.upperBound,
-      bytes[position] &- UInt8(ascii: "0") < 10
-    {
-      value = value * 10 + Int(bytes[position] - UInt8(ascii: "0"))
-      position += 1
+    var digitCount = 0
+    while digitCount < count.upperBound, let digit = digit() {
+      value = value * 10 + digit
+      digitCount += 1
     }
-    if count.contains(position - start) { return value }
+    if count.contains(digitCount) { return value }
     position = start
     return nil
+  }
+
+  /// Takes a digit, also one of the Arabic or the Persian set.
+  private mutating func digit() -> Int? {
+    guard position < bytes.count else { return nil }
+    let byte = bytes[position]
+    if byte &- UInt8(ascii: "0") < 10 {
+      position += 1
+      return Int(byte - UInt8(ascii: "0"))
+    }
+    guard byte == 0xD9 || byte == 0xDB, position + 1 < bytes.count else { return nil }
+    let first: UInt8 = byte == 0xD9 ? 0xA0 : 0xB0
+    guard bytes[position + 1] &- first < 10 else { return nil }
+    position += 2
+    return Int(bytes[position - 1] - first)
+  }
+
+  /// Passes marks of direction.
+  mutating func skipDirections() {
+    while take("\u{200E}") || take("\u{200F}") || take("\u{61C}") {}
   }
 
   /// Takes the digits that are next.
@@ -140,6 +159,9 @@ struct DigitScan {
     while position < bytes.count,
       bytes[position] >= 0x80 || bytes[position] | 0x20 &- UInt8(ascii: "a") < 26
     {
+      // Digits of other scripts are no letters.
+      var ahead = self
+      if ahead.digit() != nil { break }
       // Blanks that do not break end a word too.
       if take("\u{A0}") || take("\u{202F}") {
         let end = position - (bytes[position - 1] == 0xA0 ? 2 : 3)
@@ -149,5 +171,40 @@ struct DigitScan {
       position += 1
     }
     return String(decoding: bytes[start..<position], as: UTF8.self).lowercased()
+  }
+}
+
+extension DigitScan {
+  /// Takes `AM`, `pm`, `a.m.`, `p. m.` or the Arabic letters for them.
+  ///
+  /// - Returns: Whether it is the afternoon; `nil` where nothing of the kind is next.
+  mutating func dayHalf() -> Bool? {
+    if take("\u{635}") { return false }
+    if take("\u{645}") { return true }
+    let isAfternoon: Bool
+    if take("a") || take("A") {
+      isAfternoon = false
+    } else if take("p") || take("P") {
+      isAfternoon = true
+    } else {
+      return nil
+    }
+    _ = take(".")
+    skipBlanks()
+    guard take("m") || take("M") else { return nil }
+    _ = take(".")
+    return isAfternoon
+  }
+}
+
+/// The half of the day that a word before the time says: whether it is the afternoon; `nil` where it says
+/// nothing of the kind.
+///
+/// *Source:* CLDR, dayPeriods of zh, ja and ko.
+func dayHalf(_ word: String) -> Bool? {
+  switch word {
+  case "下午", "晚上", "中午", "傍晚", "午後", "午后", "오후": true
+  case "上午", "早上", "清晨", "凌晨", "半夜", "午前", "오전": false
+  default: nil
   }
 }

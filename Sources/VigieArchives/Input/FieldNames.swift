@@ -12,11 +12,13 @@ package enum FieldNames {
   /// Common names by field, lower case without accents, spaces, hyphens and underscores; for each
   /// field the better first.
   static let common: [(field: Field, names: [String])] = [
-    (.id, ["id", "eventid", "messageid", "msgid", "uuid", "identifiant"]),
+    (.id, ["id", "eventid", "messageid", "msgid", "uuid", "postid", "identifiant"]),
     (
       .body,
       [
-        "body", "text", "message", "content", "msg", "comment", "description", "value", "plaintext",
+        "body", "text", "message", "content", "contents", "messagetext", "postmessage", "msg",
+        "comment", "description",
+        "value", "plaintext",
         "texte", "contenu",
         "corps", "inhalt", "nachricht",
       ]
@@ -27,13 +29,16 @@ package enum FieldNames {
       .sender,
       [
         "sender", "user", "username", "author", "from", "nick", "name", "senderid", "userid",
-        "auteur", "expediteur", "utilisateur", "absender",
+        "sendername", "senderfullname", "displayname", "fromname", "auteur", "expediteur",
+        "utilisateur", "absender",
       ]
     ),
     (
       .timestamp,
       [
         "timestamp", "ts", "date", "createdat", "time", "sent", "datetime", "originserverts",
+        "timestampms", "createddate", "createat", "sentat", "datesent",
+        "postcreationtime",
         "horodatage", "datum", "heure",
       ]
     ),
@@ -44,7 +49,7 @@ package enum FieldNames {
         "roomname", "salon", "canal", "kanal",
       ]
     ),
-    (.visibility, ["visibility", "visibilite"]),
+    (.visibility, ["visibility", "visibilite", "channeltype"]),
     (.encrypted, ["encrypted", "chiffre"]),
     (.federated, ["federated"]),
     (.attachments, ["attachments", "files", "media", "attachment", "file", "piecesjointes"]),

@@ -35,6 +35,8 @@ struct JSONWalk {
   private let records: [Record]
   private var open: [(path: String, isArray: Bool)] = []
   private var hasRoot = false
+  /// Whether a list of records was found: a document that has none is not what it was taken for.
+  private var hasList: Bool
   private var isLost = false
   private var isEnded = false
 
@@ -49,6 +51,7 @@ struct JSONWalk {
     stream = JSONStream(window)
     self.entered = entered.union([""])
     self.records = records
+    hasList = records.isEmpty
   }
 
   /// The bytes in which a value lies.
@@ -94,7 +97,7 @@ struct JSONWalk {
     guard let byte = stream.peek() else {
       isEnded = true
       let fault = stream.window.fault
-      if hasRoot { return fault.map { .gap($0, offset: offset) } }
+      if hasRoot { return (fault ?? listFault).map { .gap($0, offset: offset) } }
       return .gap(fault ?? SourceFault(reason: .truncated, detail: "the file is empty"), offset: 0)
     }
     guard !hasRoot, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") else {
@@ -106,12 +109,26 @@ struct JSONWalk {
     return take("", 0, isDoubtful: false)
   }
 
+  /// What to say of a whole document that held no list of records, not even an empty one.
+  private var listFault: SourceFault? {
+    guard !hasList else { return nil }
+    return SourceFault(
+      reason: .unsupported,
+      detail: "the file holds no list of messages where this format has one"
+    )
+  }
+
   /// Enters the value that is next, or hands it out.
   private mutating func take(_ path: String, _ limit: Int, isDoubtful: Bool) -> Step? {
     guard let byte = stream.peek() else { return cut() }
     if entered.contains(path), byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
       stream.skip()
-      open.append((path, byte == UInt8(ascii: "[")))
+      let isArray = byte == UInt8(ascii: "[")
+      // The document itself is a list where it is an array; below it an object may be one by its keys.
+      if isArray || !path.isEmpty, records.contains(where: { $0.path == "\(path)/*" }) {
+        hasList = true
+      }
+      open.append((path, isArray))
       return .begin(path: path)
     }
     switch stream.value(limit: limit) {
@@ -167,6 +184,7 @@ struct JSONWalk {
         continue
       }
       isLost = false
+      hasList = true
       reopen(JSONWalk.parent(path))
       return path
     }

@@ -91,6 +91,8 @@ package struct Prefilter: Sendable {
     package var literal: [UInt8]
     package var isExact: Bool
     package var isWholeWord: Bool
+    /// How many bytes it has: asked for at each place, where the bytes themselves are not.
+    package var count: Int
     /// What is sought.
     package var kinds: [AnchorTarget.Kind]
     /// How many bytes of a match may stand before or after it.
@@ -238,6 +240,7 @@ package struct Prefilter: Sendable {
             literal: literal,
             isExact: target.isExact,
             isWholeWord: target.isWholeWord,
+            count: literal.count,
             kinds: [target.kind],
             reach: target.reach
           )

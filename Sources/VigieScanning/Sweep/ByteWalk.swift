@@ -31,6 +31,10 @@ struct ByteWalk {
   /// The byte up to which a look-alike may be part of what an anchor met so far stands for.
   private var anchorReach = 0
   private var isPastEnd = false
+  /// Whether windows of phrases count; the pass that looks for disguised anchors has no use for them.
+  private let seeksPhrases: Bool
+
+  init(seeksPhrases: Bool = true) { self.seeksPhrases = seeksPhrases }
 
   /// The two windows, and what was met on the way.
   struct Last {
@@ -77,11 +81,18 @@ struct ByteWalk {
     }
 
     /// Whether one of the windows is sought.
+    ///
+    /// - Parameters:
+    ///   - words: The tables.
+    ///   - mask: Which bits of the rows of phrases count: all, or those of ``Step/wide`` alone.
+    /// - Returns: Whether it is.
     @inline(__always)
-    func isSought(_ words: Span<UInt32>) -> Bool {
-      let phrases = unsafe words[
-        unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
-      ]
+    func isSought(_ words: Span<UInt32>, _ mask: UInt32) -> Bool {
+      let phrases =
+        unsafe mask
+        & words[
+          unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
+        ]
       if phrases & 1 &<< UInt32(truncatingIfNeeded: symbols) != 0 { return true }
       let anchors = unsafe words[
         unchecked: Int(truncatingIfNeeded: codes &>> 5 & Step.row) &+ PassTable.anchors
@@ -161,7 +172,7 @@ struct ByteWalk {
       last.take(step)
       index &+= 1
       lastLength = 1
-      if step & Step.shift != 0 { phraseEnd = index }
+      if step & Step.shift != 0, seeksPhrases { phraseEnd = index }
       if settles(text, words, candidates) { return }
     }
     if !isPastEnd {
@@ -190,6 +201,8 @@ struct ByteWalk {
   ) -> UInt32? {
     let bytes = unsafe text.bytes
     let end = text.count &- 1
+    // No letter has the highest symbol, which the long way stands for.
+    let mask: UInt32 = seeksPhrases ? .max : 1 << 31
     var index = self.index
     var last = self.last
     defer {
@@ -207,18 +220,20 @@ struct ByteWalk {
         step = unsafe words[unchecked: Int(UInt16(littleEndian: pair)) &+ PassTable.pairs]
         index &+= 2
         last.takePair(step)
-        isSought = last.isSought(words)
+        isSought = last.isSought(words, mask)
         if isSought { break }
       }
       guard isSought else { return nil }
       if step < Step.wide {
-        guard ByteWalk.mayStand(last, words, tests) else { continue }
+        guard ByteWalk.mayStand(last, words, tests, seeksPhrases) else { continue }
         phraseEnd = -1
         lastLength = 1
         let second = unsafe words[
           unchecked: Int(text[unchecked: index &- 1]) &+ PassTable.singles
         ]
-        if step & Step.shift != 0 { phraseEnd = second & Step.shift != 0 ? index : index &- 1 }
+        if step & Step.shift != 0, seeksPhrases {
+          phraseEnd = second & Step.shift != 0 ? index : index &- 1
+        }
         return step
       }
       phraseEnd = -1
@@ -231,7 +246,7 @@ struct ByteWalk {
         last.take(step)
         index &+= 1
         lastLength = 1
-        if step & Step.shift != 0 { phraseEnd = index }
+        if step & Step.shift != 0, seeksPhrases { phraseEnd = index }
       }
       let (place, length) = ByteWalk.widePlace(text, index)
       step = unsafe place < 0 ? Step.wide : words[unchecked: place &+ PassTable.wide]
@@ -239,8 +254,10 @@ struct ByteWalk {
       last.take(step)
       index &+= length
       lastLength = length
-      if step & Step.shift != 0 { phraseEnd = index }
-      if last.isSought(words), ByteWalk.mayStand(last, words, tests) { return step }
+      if step & Step.shift != 0, seeksPhrases { phraseEnd = index }
+      if last.isSought(words, mask), ByteWalk.mayStand(last, words, tests, seeksPhrases) {
+        return step
+      }
     }
   }
 
@@ -251,9 +268,10 @@ struct ByteWalk {
   private static func mayStand(
     _ last: Last,
     _ words: Span<UInt32>,
-    _ tests: Span<WindowTest>
+    _ tests: Span<WindowTest>,
+    _ seeksPhrases: Bool
   ) -> Bool {
-    PassTable.mayStand(last.symbols, PassTable.phrases, words, tests)
+    seeksPhrases && PassTable.mayStand(last.symbols, PassTable.phrases, words, tests)
       || PassTable.mayStand(last.codes, PassTable.anchors, words, tests)
   }
 

@@ -79,7 +79,7 @@ extension Sweep {
         continue
       }
       let start = end - event.count
-      let range = start..<(start + rules.prefilter.anchorGroups[event.string].literal.count)
+      let range = start..<(start + rules.prefilter.anchorGroups[event.string].count)
       if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
         continue
       }

@@ -28,9 +28,8 @@ package struct Sweep: ~Copyable {
   /// The kernel, where it is used, and its memory.
   let kernel: PassKernel?
   let scratch: PassScratch
-  private var programs: [PatternProgram?]
-  /// For each pattern the byte at which its next match may start.
-  private var nextStarts: [Int]
+  /// For each pattern what is needed to run it.
+  private var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
   /// The end of the last run of digits that was looked at.
   private var digitEnd = 0
@@ -78,8 +77,7 @@ package struct Sweep: ~Copyable {
     self.scratch = PassScratch(for: variant)
     self.maxMatchCount = maxMatchCount
     self.meter = meter
-    self.programs = [PatternProgram?](repeating: nil, count: rules.patterns.count)
-    self.nextStarts = [Int](repeating: 0, count: rules.patterns.count)
+    self.patterns = rules.patterns.map(PatternRun.init)
   }
 
   /// Forgets the last text.
@@ -91,7 +89,7 @@ package struct Sweep: ~Copyable {
     digitEnd = 0
     guard !touchedPatterns.isEmpty else { return }
     // By index: an iterator would hold the array, and emptying it would then copy it.
-    for index in touchedPatterns.indices { nextStarts[touchedPatterns[index]] = 0 }
+    for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
     touchedPatterns.removeAll(keepingCapacity: true)
   }
 
@@ -142,7 +140,7 @@ package struct Sweep: ~Copyable {
     let words = rules.prefilter.tables.words
     let candidates = rules.prefilter.tables.candidates
     let tests = rules.prefilter.tables.tests
-    var walk = ByteWalk()
+    var walk = ByteWalk(seeksPhrases: !seeksDisguiseOnly)
     repeat {
       walk.advance(over: text, words.span, candidates.span, tests.span)
       if walk.stop == .end { break }
@@ -243,7 +241,7 @@ package struct Sweep: ~Copyable {
       }
       let end = candidate.end(windowEnd: walk.index, lastLength: walk.lastLength)
       let group = Int(candidate.string)
-      let start = end - rules.prefilter.anchorGroups[group].literal.count
+      let start = end - rules.prefilter.anchorGroups[group].count
       guard start >= 0, end <= text.count, stands(group, text, start) else {
         if walk.mayBeDisguised(candidate, text) { walk.noteDisguise() }
         continue
@@ -304,18 +302,17 @@ package struct Sweep: ~Copyable {
 
   /// Runs a pattern around one of its anchors.
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
-    let reach = rules.patterns[pattern].source.reach
-    if !seeksValues, rules.patterns[pattern].isOfValue { return }
-    guard nextStarts[pattern] <= anchor.lowerBound, let program = ready(pattern) else { return }
-    let lead = program.lead ?? reach + rules.prefilter.longestAnchorCount
-    let from = max(nextStarts[pattern], text.unitEdge(atOrBefore: anchor.lowerBound - lead))
-    nextStarts[pattern] = max(nextStarts[pattern], anchor.lowerBound + 1)
+    if !seeksValues, patterns[pattern].isOfValue { return }
+    let next = patterns[pattern].nextStart
+    guard next <= anchor.lowerBound, makeReady(pattern) else { return }
+    let lead = Int(patterns[pattern].lead)
+    let from = max(next, text.unitEdge(atOrBefore: anchor.lowerBound - lead))
+    patterns[pattern].nextStart = anchor.lowerBound + 1
     search(
       pattern,
-      program,
       text,
       starting: from...anchor.lowerBound,
-      end: anchor.upperBound + 2 * reach
+      end: anchor.upperBound + 2 * Int(patterns[pattern].reach)
     )
   }
 
@@ -330,40 +327,43 @@ package struct Sweep: ~Copyable {
     guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
     digitEnd = run.range.upperBound
     guard run.count >= rules.leastDigitCount else { return }
-    for pattern in rules.digitPatterns where run.count >= rules.patterns[pattern].source.digits {
+    for pattern in rules.digitPatterns where run.count >= Int(patterns[pattern].digits) {
       let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
-      let from = max(nextStarts[pattern], lead)
-      guard from < run.range.upperBound, let program = ready(pattern) else { continue }
+      let from = max(patterns[pattern].nextStart, lead)
+      guard from < run.range.upperBound, makeReady(pattern) else { continue }
       search(
         pattern,
-        program,
         text,
         starting: from...(run.range.upperBound - 1),
-        end: run.range.upperBound + rules.patterns[pattern].source.reach
+        end: run.range.upperBound + Int(patterns[pattern].reach)
       )
     }
   }
 
-  /// The program of a pattern that is about to run, or `nil` where PCRE2 refuses it.
-  private mutating func ready(_ pattern: Int) -> PatternProgram? {
-    if nextStarts[pattern] == 0 { touchedPatterns.append(pattern) }
-    guard let program = program(pattern) else {
+  /// Prepares a pattern that is about to run; says whether PCRE2 takes it.
+  private mutating func makeReady(_ pattern: Int) -> Bool {
+    if patterns[pattern].nextStart == 0 { touchedPatterns.append(pattern) }
+    if patterns[pattern].expression != nil { return true }
+    guard let program = rules.program(pattern) else {
       failure = failure ?? (pattern, .other(code: 0))
-      return nil
+      return false
     }
-    return program
+    patterns[pattern].expression = program.expression
+    let farthest = Int(patterns[pattern].reach) + rules.prefilter.longestAnchorCount
+    patterns[pattern].lead = Int32(clamping: program.lead ?? farthest)
+    return true
   }
 
   /// Takes the matches of a pattern that start within a range.
   private mutating func search(
     _ pattern: Int,
-    _ program: PatternProgram,
     _ text: Span<UInt8>,
     starting starts: ClosedRange<Int>,
     end: Int
   ) {
     effort -= 1
-    let rule = rules.patterns[pattern].rule
+    guard let expression = patterns[pattern].expression else { return }
+    let rule = Int(patterns[pattern].rule)
     let start = meter == nil ? 0 : SweepMeter.now()
     let matchCount = matches.count
     defer {
@@ -376,7 +376,7 @@ package struct Sweep: ~Copyable {
     while from <= starts.upperBound {
       do throws(MatchFailure) {
         let found = try matcher.firstMatch(
-          of: program.expression,
+          of: expression,
           in: subject,
           starting: (from - first)...(starts.upperBound - first),
           startsLine: first == 0 || text[first - 1] == 0x0A,
@@ -387,7 +387,7 @@ package struct Sweep: ~Copyable {
         let isRefused = rules.rules[rule].validator.map { !$0.accepts(text.extracting(range)) }
         // What a checksum refuses may hold what it takes, one digit further.
         from = max(isRefused == true ? range.lowerBound + 1 : range.upperBound, from + 1)
-        nextStarts[pattern] = max(nextStarts[pattern], from)
+        patterns[pattern].nextStart = max(patterns[pattern].nextStart, from)
         guard !range.isEmpty, isRefused != true else { continue }
         add(
           RawMatch(
@@ -404,13 +404,6 @@ package struct Sweep: ~Copyable {
         return
       }
     }
-  }
-
-  private mutating func program(_ pattern: Int) -> PatternProgram? {
-    if let program = programs[pattern] { return program }
-    let program = rules.program(pattern)
-    programs[pattern] = program
-    return program
   }
 
   /// Takes a short form where it stands as a stamp.

@@ -8,6 +8,15 @@ package enum FindingSchema {
   ///
   /// *Source:* JSON Schema, draft 2020-12.
   package static var list: String {
+    document(
+      name: "findings",
+      title: "What vigie findings list --json prints: findings kept in a store, by fingerprint",
+      definition: definition
+    )
+  }
+
+  /// A document from a definition of ours, with the shapes of a finding.
+  static func document(name: String, title: String, definition: String) -> String {
     let finding = (WireSchema.named("finding")?.text).flatMap { try? JSONValue(Array($0.utf8)) }
     guard case .object(var members)? = try? JSONValue(Array(definition.utf8)),
       case .object(let inner)? = finding
@@ -20,11 +29,7 @@ package enum FindingSchema {
     ]
     if case .object(let others)? = JSONValue.object(inner)["$defs"] { shapes += others }
     members.append(.init("$defs", .object(shapes)))
-    return ReportSchema.document(
-      name: "findings",
-      title: "What vigie findings list --json prints: findings kept in a store, by fingerprint",
-      members: members
-    )
+    return ReportSchema.document(name: name, title: title, members: members)
   }
 
   private static let definition = """

@@ -16,13 +16,14 @@ struct Findings: ParsableCommand {
       EXAMPLES
         vigie findings list --store scans.sqlite --state open --level restricted
         vigie findings show 3fa94c --store scans.sqlite
+        vigie findings message '$m50:example.org' --store scans.sqlite
         vigie findings triage 3fa94c --state false-alarm --why 'a training slide' --store scans.sqlite
         vigie findings export --format synapse-redactions --store scans.sqlite > redact.jsonl
         vigie findings purge --older-than 90d --store scans.sqlite
       """,
     subcommands: [
-      FindingsList.self, FindingsShow.self, FindingsTriage.self, FindingsExport.self,
-      FindingsPurge.self, FindingsRotateKey.self,
+      FindingsList.self, FindingsShow.self, FindingsMessage.self, FindingsTriage.self,
+      FindingsExport.self, FindingsPurge.self, FindingsRotateKey.self,
     ]
   )
 }

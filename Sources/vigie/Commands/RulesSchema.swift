@@ -29,7 +29,8 @@ struct RulesSchema: ParsableCommand {
   private static var outputs: [(name: String, text: () -> String)] {
     WireSchema.all.map { schema in (schema.name, { schema.text }) } + [
       ("check", { ReportSchema.check }), ("scan", { ReportSchema.scan }),
-      ("findings", { FindingSchema.list }), ("doctor", { ReportSchema.doctor }),
+      ("findings", { FindingSchema.list }), ("findings-message", { MessageAnswer.schema }),
+      ("doctor", { ReportSchema.doctor }),
       ("exposure", { ExposureSchema.text }),
       ("rules-list", { RuleCheckSchema.list }), ("rules-eval", { RuleCheckSchema.evaluation }),
       ("rules-evade", { RuleCheckSchema.evasion }), ("rules-bench", { RuleCheckSchema.bench }),
