@@ -68,6 +68,8 @@ struct FormEvidenceTests {
       ("[ ] open\n[X] hush hush\n[ ] shut", ["ticked"]),
       ("[x] open\n[ ] hush hush", ["unticked"]),
       ("( ) open (x) hush hush", ["ticked"]),
+      ("( ) open (\u{2022}) hush hush", ["ticked"]),
+      ("(\u{25CF}) open ( ) hush hush", ["unticked"]),
       ("\u{25CB} open \u{25CF} hush hush\n\u{2610} none", ["ticked"]),
       // The field of a form, filled.
       ("Level: \u{2612} hush hush\nDate: 4 March", ["ticked"]),

@@ -97,7 +97,7 @@ enum TickBox {
     }
   }
 
-  /// A typed box: brackets with nothing, a space, a cross or a tick inside.
+  /// A typed box: brackets with nothing, a space, a cross, a tick or a disc inside.
   private static func typed(_ text: Span<UInt8>, _ index: Int, _ end: Int) -> Box? {
     let closing: UInt8 = text[index] == 0x5B ? 0x5D : 0x29
     var place = index + 1
@@ -115,6 +115,7 @@ enum TickBox {
         let isMark =
           byte | 0x20 == 0x78 || byte == 0x2A
           || (0x2713...0x2718).contains(unit.value) || unit.value == 0xD7
+          || unit.value == 0x2022 || unit.value == 0x25CF
         guard isMark, !isFilled else { return nil }
         isFilled = true
         state = .ticked
