@@ -331,14 +331,9 @@ public struct Message: Sendable, Hashable {
   private final class Storage: @unchecked Sendable {
     // Unchecked: the fields change only while one message alone holds them, and a message is a value, whose own
     // access the compiler checks. To look for another access at each field of each message costs more than reading it.
-    @exclusivity(unchecked) private var held: Fields
+    @safe @exclusivity(unchecked) var fields: Fields
 
-    var fields: Fields {
-      _read { yield unsafe held }
-      _modify { yield unsafe &held }
-    }
-
-    init(_ fields: Fields) { unsafe held = fields }
+    init(_ fields: Fields) { self.fields = fields }
   }
 }
 
