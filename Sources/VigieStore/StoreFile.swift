@@ -16,10 +16,13 @@ enum StoreFile {
       0o600
     )
     guard descriptor >= 0 else {
+      let isMissing = errno == ENOENT && !isNew
       throw StoreFailure(
         path: path,
         reason: "cannot be opened: \(unsafe String(cString: strerror(errno)).lowercased())",
-        mend: "name a file in a directory that exists and that this user may write to; no link"
+        mend: isMissing
+          ? "check the path; 'vigie scan ARCHIVE --store FILE' makes a store"
+          : "name a file in a directory that exists and that this user may write to; no link"
       )
     }
     var status = stat()
