@@ -13,6 +13,7 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case laughing
   case wording
   case allCaps = "all-caps"
+  case standsOut = "stands-out"
   case titleCase = "title-case"
   case lowerCase = "lower-case"
   case bracketed

@@ -5,9 +5,16 @@ import VigieUnicode
 
 /// The form of a match, its place on its line, and the caveats beside it.
 extension Judge {
-  mutating func letterCase(_ match: RawMatch, _ rule: CompiledRule) {
+  mutating func letterCase(
+    _ match: RawMatch,
+    _ text: Span<UInt8>,
+    _ place: Range<Int>,
+    _ rule: CompiledRule
+  ) {
     switch match.letterCase {
-    case .upper: see(.allCaps, rule)
+    case .upper:
+      see(.allCaps, rule)
+      if standsOut(text, place) { see(.standsOut, rule) }
     case .title: see(.titleCase, rule)
     case .lower: see(.lowerCase, rule)
     case .mixed: break
@@ -72,6 +79,54 @@ extension Judge {
     let isLast = line.isLast(text)
     if isFirst, !isLast, !isTerm { see(.firstLine, rule) }
     if isLast, !isFirst { see(.lastLine, rule) }
+  }
+
+  /// How many words on either side are looked at for their letters.
+  private static let surroundingCount = 4
+
+  /// Whether the words on either side, which no paragraph parts from the match, are in small letters:
+  /// three of them at least, and three times as many as those in capitals.
+  private func standsOut(_ text: Span<UInt8>, _ place: Range<Int>) -> Bool {
+    guard place.upperBound <= words.words.count, !place.isEmpty else { return false }
+    var small = 0
+    var capital = 0
+    var index = place.lowerBound - 1
+    while index >= max(0, place.lowerBound - Judge.surroundingCount),
+      words.words[index + 1].before < .paragraph
+    {
+      countLetters(text, words.words[index].range, &small, &capital)
+      index -= 1
+    }
+    index = place.upperBound
+    while index < min(words.words.count, place.upperBound + Judge.surroundingCount),
+      words.words[index].before < .paragraph
+    {
+      countLetters(text, words.words[index].range, &small, &capital)
+      index += 1
+    }
+    return small >= 3 && small >= capital * 3
+  }
+
+  /// Counts a word as one with small letters or as one of capitals; a single letter is neither.
+  private func countLetters(
+    _ text: Span<UInt8>,
+    _ word: Range<Int>,
+    _ small: inout Int,
+    _ capital: inout Int
+  ) {
+    var capitals = 0
+    var index = word.lowerBound
+    while index < word.upperBound {
+      let unit = text.scalar(at: index)
+      let entry = ScalarFold.entry(unit.value)
+      if entry.isLowercase {
+        small += 1
+        return
+      }
+      if entry.isUppercase { capitals += 1 }
+      index += unit.length
+    }
+    if capitals > 1 { capital += 1 }
   }
 
   /// Whether words of the same sentence stand on both sides.

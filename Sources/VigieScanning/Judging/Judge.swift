@@ -79,7 +79,7 @@ package struct Judge: ~Copyable {
     let place = wordRange(of: match.range)
     let caveats = caveats(of: rule, place)
 
-    letterCase(match, rule)
+    letterCase(match, text, place, rule)
     let first = max(0, index - Judge.companyCount)
     let company = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
     let isTerm = isTerm(regions, match.range)
