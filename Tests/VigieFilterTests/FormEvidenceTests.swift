@@ -10,7 +10,7 @@ import VigieRulebook
 struct FormEvidenceTests {
   private static let structural = [
     "ticked", "unticked", "defined", "placeholder", "portion", "second-portion",
-    "entry", "question", "questioned", "heading", "code",
+    "entry", "question", "questioned", "heading", "code", "stands-out", "set-off",
   ]
   private let worker: FilterWorker
 
@@ -42,6 +42,35 @@ struct FormEvidenceTests {
       reach: reach,
       cues: [("en", [words])]
     )
+  }
+
+  @Test(
+    "Capitals stand out among words in small letters, in every script",
+    arguments: [
+      ("the note is HUSH HUSH as ever", true),
+      ("the note is hush hush as ever", false),
+      ("THE NOTE IS HUSH HUSH AS EVER", false),
+      ("HUSH HUSH", false),
+      ("note of the day\n\nHUSH HUSH\n\nall is well here", false),
+      ("το σημείωμα είναι HUSH HUSH όπως πάντα", true),
+      ("ΤΟ ΣΗΜΕΙΩΜΑ ΕΙΝΑΙ HUSH HUSH ΟΠΩΣ ΠΑΝΤΑ", false),
+      ("it is A B C note HUSH HUSH for us", true),
+    ]
+  )
+  func standsOut(text: String, isSeen: Bool) throws {
+    #expect(try evidence(text).contains("stands-out") == isSeen)
+  }
+
+  @Test(
+    "A marking between two dashes or bars is set off",
+    arguments: [
+      ("no. 88 – hush hush – the depot", true), ("no. 88 | hush hush | the depot", true),
+      ("no. 88 – hush hush", false), ("hush hush – the depot", false),
+      ("no. 88 is hush hush – the depot", false),
+    ]
+  )
+  func setOff(text: String, isSeen: Bool) throws {
+    #expect(try evidence(text).contains("set-off") == isSeen)
   }
 
   /// The evidence of usage of the first marking in a text.

@@ -8,6 +8,7 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case lineStart = "line-start"
   case heading
   case trailing
+  case setOff = "set-off"
   case afterColon = "after-colon"
   case midSentence = "mid-sentence"
   case laughing

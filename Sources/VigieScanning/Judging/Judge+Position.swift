@@ -72,6 +72,12 @@ extension Judge {
     {
       see(.midSentence, rule)
     }
+    if others.before > 0, others.after > 0,
+      Neighbourhood.separator(text, before: match.range, line: line.range),
+      Neighbourhood.separator(text, after: match.range, line: line.range)
+    {
+      see(.setOff, rule)
+    }
     if Neighbourhood.isLaughing(text, line: line.range) { see(.laughing, rule) }
     if Neighbourhood.colon(text, before: match.range, line: line.range) { see(.afterColon, rule) }
     // A text of one line has no first and no last one: these are places of a page.
