@@ -53,7 +53,7 @@ struct ScannerDesk: ~Copyable {
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
         places: sweep.areSignPlacesKnown ? sweep.signPlaces : nil,
-        runStart: sweep.runStart,
+        runs: sweep.areRunPlacesKnown ? sweep.runPlaces : nil,
         text
       )
       weigh(text, role: role, regions: [])

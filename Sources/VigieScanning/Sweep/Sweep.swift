@@ -48,8 +48,10 @@ package struct Sweep: ~Copyable {
   var signPlaces: [Int] = []
   /// Whether all of them are known.
   var areSignPlacesKnown = false
-  /// A byte before which no run of base64 ends.
-  var runStart = 0
+  /// Letters of the runs that may be base64, in order, each with fifteen before it.
+  var runPlaces: [Int] = []
+  /// Whether all of them are known.
+  var areRunPlacesKnown = false
   /// Whether nothing is sought but where look-alikes stand in or near anchors.
   var seeksDisguiseOnly = false
   /// The first pattern PCRE2 could not run to the end, and why.
@@ -132,7 +134,7 @@ package struct Sweep: ~Copyable {
     // Only the kernel tells where they stand, and that there is no run.
     signBits |= ByteSign.run.rawValue
     areSignPlacesKnown = false
-    runStart = 0
+    areRunPlacesKnown = false
   }
 
   /// Passes over a text, or a part of it; returns where look-alikes stand in or near anchors.
