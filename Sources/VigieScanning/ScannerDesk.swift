@@ -49,6 +49,10 @@ struct ScannerDesk: ~Copyable {
       decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
+      guard sweep.signs.decoderSigns.mayNeedSteps else {
+        if !sweep.isClean { weigh(text, role: role, regions: []) }
+        return isNoteworthy()
+      }
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
@@ -56,11 +60,16 @@ struct ScannerDesk: ~Copyable {
         runs: sweep.areRunPlacesKnown ? sweep.runPlaces : nil,
         text
       )
-      weigh(text, role: role, regions: [])
+      if !sweep.isClean { weigh(text, role: role, regions: []) }
       if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
         decodeWindows(text, needs.steps, role: role)
       }
     }
+    return isNoteworthy()
+  }
+
+  /// Settles the judgements of a text; says whether there is anything to look at.
+  private mutating func isNoteworthy() -> Bool {
     if judgements.isEmpty { return !gaps.isEmpty || isExhausted }
     settle()
     return true

@@ -136,6 +136,9 @@ extension Decoder {
     package static let disguisedAnchor = Signs(rawValue: 1 << 5)
     /// Letters of base64 enough for a run, which may be one.
     package static let run = Signs(rawValue: 1 << 6)
+
+    /// Whether any of them asks for something by itself.
+    package var mayNeedSteps: Bool { rawValue & ~Signs.lookalike.rawValue != 0 }
   }
 
   /// The steps that would change what others made of a text.

@@ -25,8 +25,9 @@ package struct Sweep: ~Copyable {
   private let matcher = ExpressionMatcher()
   /// How the text is passed over.
   let variant: PassKernel.Variant
-  /// The kernel, where it is used, and its memory.
-  let kernel: PassKernel?
+  /// The kernel, where it is used; the rules keep it.
+  let kernel: PassKernel.Lent?
+  /// The kernel's memory.
   let scratch: PassScratch
   /// For each pattern what is needed to run it.
   private var patterns: [PatternRun]
@@ -75,7 +76,7 @@ package struct Sweep: ~Copyable {
   ) {
     self.rules = rules
     self.variant = variant
-    self.kernel = variant == .portable ? nil : rules.kernel
+    self.kernel = variant == .portable ? nil : PassKernel.Lent(rules.kernel)
     self.scratch = PassScratch(for: variant)
     self.maxMatchCount = maxMatchCount
     self.meter = meter
@@ -94,6 +95,9 @@ package struct Sweep: ~Copyable {
     for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
     touchedPatterns.removeAll(keepingCapacity: true)
   }
+
+  /// Whether the last text holds nothing to weigh, and all of it was looked through.
+  var isClean: Bool { matches.isEmpty && failure == nil && !isTruncated }
 
   /// Drops all places found so far, and may use them again.
   mutating func takeMatches(_ body: (inout [RawMatch]) -> Void) { body(&matches) }
@@ -350,7 +354,7 @@ package struct Sweep: ~Copyable {
       failure = failure ?? (pattern, .other(code: 0))
       return false
     }
-    patterns[pattern].expression = program.expression
+    patterns[pattern].expression = program.expression.lent
     let farthest = Int(patterns[pattern].reach) + rules.prefilter.longestAnchorCount
     patterns[pattern].lead = Int32(clamping: program.lead ?? farthest)
     return true
