@@ -121,6 +121,13 @@ package struct Sweep: ~Copyable {
     }
   }
 
+  /// Passes over a text for the phrases of other scripts alone.
+  mutating func runScript(_ text: Span<UInt8>, role: Role) {
+    reset()
+    self.role = role
+    scriptPass(text)
+  }
+
   /// How many places of a text a pass over it stops at: the cost of the pass without what it finds.
   package mutating func candidateCount(of text: Span<UInt8>) -> Int {
     reset()
