@@ -203,7 +203,7 @@ let package = Package(
       "Options",
       [
         "VigieCore", "VigieCrypto", "VigieFilter", "VigieBatch", "VigieReports", "VigieRuleChecks",
-        "VigieRuleFiles", "VigieRulebook", arguments,
+        "VigieRuleFiles", "VigieRulebook", "VigieThreads", arguments,
       ]),
     house(
       "Server",
