@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 package import ServiceLifecycle
 import Synchronization
+import VigieCore
 import VigieHook
 
 /// Where a server listens.
@@ -18,7 +19,7 @@ package enum Listener: Sendable, Hashable {
 /// The server: HTTP over TCP, HTTP and frames over a Unix socket, all answered by one ``CheckService``.
 package struct Server: Sendable {
   /// The name and version it gives.
-  package static let identity = "vigie-serve 0.1.0"
+  package static let identity = "vigie-serve \(vigieVersion)"
 
   private let routes: Routes
   private let options: ServerOptions
