@@ -20,6 +20,8 @@ package enum Listener: Sendable, Hashable {
 package struct Server: Sendable {
   /// The name and version it gives.
   package static let identity = "vigie-serve \(vigieVersion)"
+  /// How long a client may go on sending what nobody reads.
+  private static let unreadBodyPatience = TimeAmount.seconds(5)
 
   private let routes: Routes
   private let options: ServerOptions
@@ -81,7 +83,10 @@ package struct Server: Sendable {
   }
 
   private var httpOptions: HTTP1Channel.Configuration {
-    HTTP1Channel.Configuration(idleTimeout: options.idleTimeout)
+    HTTP1Channel.Configuration(
+      additionalChannelHandlers: [UnreadBodyLimit(Server.unreadBodyPatience)],
+      idleTimeout: options.idleTimeout
+    )
   }
 
   private func configuration(_ address: BindAddress) -> ApplicationConfiguration {

@@ -14,7 +14,7 @@ import time
 import unittest
 
 from frames import CHECK, ERROR, EVENT, FILE, HELLO, Connection, frame
-from running import Server
+from running import TOKEN, Server
 from shared import MARKED, PRIVATE, PUBLIC, ROOT, SERVE, VIGIE, Shared
 
 
@@ -294,6 +294,32 @@ class LifeTests(unittest.TestCase):
             time.sleep(0.2)
             late = Connection(server.socket)
             self.assertEqual(late.ask(CHECK, {"id": "1"})["verdict"], "allow")
+
+    def test_bodies_that_nobody_reads_end(self) -> None:
+        with Server(SERVE, "--max-body", "1000", tcp=True) as server:
+            authorization = f"Authorization: Bearer {TOKEN}\r\n"
+            for field, status in (("", b"401"), (authorization, b"413")):
+                with self.subTest(status=status), socket.socket() as client:
+                    client.settimeout(20)
+                    client.connect(("127.0.0.1", server.port))
+                    head = f"POST /v1/check HTTP/1.1\r\nHost: x\r\n{field}Content-Length: 1000000000\r\n\r\n"
+                    client.sendall(head.encode() + b"x" * 2000)
+                    self.assertIn(status, client.recv(100))
+                    started = time.monotonic()
+                    with self.assertRaises(OSError):
+                        while time.monotonic() - started < 30:
+                            client.sendall(b"x")
+                            time.sleep(0.1)
+            # Who comes to an end in time goes on over the same connection.
+            with socket.socket() as client:
+                client.settimeout(20)
+                client.connect(("127.0.0.1", server.port))
+                client.sendall(b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc")
+                self.assertIn(b"401", client.recv(4096))
+                client.sendall(b"de")
+                time.sleep(6)
+                client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                self.assertIn(b"200", client.recv(4096))
 
     def test_silent_connections_of_http_end(self) -> None:
         with Server(SERVE, "--idle", "1", tcp=True) as server, socket.socket() as client:
