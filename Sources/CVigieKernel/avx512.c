@@ -162,12 +162,13 @@ INLINE AVX512 int find_by_sieve(const pass *pass, const vigie_sieve *sieve, cons
 }
 
 INLINE AVX512 int find(const pass *pass, int is_text, uint32_t first, uint32_t end) {
+  const vigie_tables *tables = pass->tables;
   if (is_text) {
-    return find_by_sieve(pass, &pass->tables->anchor_sieve, pass->scratch->codes, 1, VIGIE_ANCHOR_DEPTH, VIGIE_ANCHOR_GROUPS,
-                first, end);
+    return find_by_sieve(pass, &tables->anchor_sieve, pass->scratch->codes, 1, VIGIE_ANCHOR_DEPTH, VIGIE_ANCHOR_GROUPS,
+                         first, end);
   }
-  return find_by_sieve(pass, &pass->tables->phrase_sieve, pass->scratch->symbols, 0, VIGIE_PHRASE_DEPTH, VIGIE_PHRASE_GROUPS,
-              first, end);
+  return find_by_sieve(pass, &tables->phrase_sieve, pass->scratch->symbols, 0, VIGIE_PHRASE_DEPTH, VIGIE_PHRASE_GROUPS,
+                       first, end);
 }
 
 AVX512 int vigie_pass_avx512(const pass *pass) { return pass_segment(pass, fold, pack, find); }
