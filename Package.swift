@@ -209,7 +209,7 @@ let package = Package(
       "Server",
       [
         "VigieCore", "VigieJSON", "VigieCrypto", "VigieWire", "VigieMatrix", "VigieHook", "VigieAudit",
-        "VigieFilter", "VigieRulebook", "VigieThreads", logging, metrics,
+        "VigieFilter", "VigieRulebook", "VigieThreads", "VigieDocuments", logging, metrics,
       ] + nio + hummingbird),
     .executableTarget(
       name: "vigie-parse-worker",

@@ -2,6 +2,7 @@
 // The names are those of vigie.h, where each function is documented for its callers.
 public import CVigieHeader
 import Glibc
+import VigieCore
 import VigieFilter
 import VigieInspection
 
@@ -131,7 +132,7 @@ public func vigie_free(_ memory: UnsafeMutableRawPointer?) { unsafe free(memory)
 
 /// The version of the library.
 @c @implementation
-public func vigie_version() -> UnsafePointer<CChar>! { unsafe constant("0.1.0") }
+public func vigie_version() -> UnsafePointer<CChar>! { unsafe constant(vigieVersion) }
 
 /// A status in words.
 @c @implementation

@@ -10,7 +10,8 @@
  *   vigie_close(vigie);
  *
  * THREADS   Every function may be called from any number of threads at once, with the same vigie
- *           too. Checks do not wait for a reload, nor for each other. The library starts no thread.
+ *           too. Checks do not wait for a reload, nor for each other. The library starts a thread
+ *           to load rules alone, which has ended when vigie_open or vigie_reload returns.
  *           A thread that calls it needs 512 KiB of stack.
  *
  * OWNERSHIP What a function hands out through `out` and `error` belongs to the caller, who gives it

@@ -22,15 +22,18 @@ package struct Spool: ~Copyable {
   package struct Failure: Error, Sendable, Equatable {
     /// The reason in words.
     package let reason: String
+
+    package init(reason: String) { self.reason = reason }
   }
 
+  private let heldByteCount: Int
   private var buffer: [UInt8] = []
   private var descriptor: CInt = -1
   /// The number of bytes collected so far.
   package private(set) var byteCount = 0
 
-  /// An empty spool.
-  package init() {}
+  /// An empty spool that holds so many bytes in memory at most.
+  package init(holding byteCount: Int = Spool.memoryByteCount) { heldByteCount = byteCount }
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
@@ -107,7 +110,7 @@ package struct Spool: ~Copyable {
   }
 
   private mutating func flushIfLong() throws(Failure) {
-    guard buffer.count >= Spool.memoryByteCount else { return }
+    guard buffer.count >= heldByteCount else { return }
     if !Spool.staysInMemory.load(ordering: .relaxed) { try flush() }
   }
 

@@ -22,6 +22,8 @@ public final class PreSendHook: Sendable {
   private let crew: ReviewCrew
   private let uploadCrew: ReviewCrew
   private let current: Mutex<Generation>
+  /// Held by who loads, so that what was read first is not taken into use last.
+  private let loading = Mutex(())
 
   /// A hook that judges by a filter.
   ///
@@ -213,11 +215,15 @@ public final class PreSendHook: Sendable {
   /// Takes new rules and policy into use, or keeps those in use where the new ones cannot be had.
   ///
   /// Messages under way are judged by the rules with which they began. Loading takes its time on the
-  /// caller's thread; nobody waits for it.
+  /// caller's thread; no message waits for it, another call does.
   ///
   /// - Parameter load: Loads and compiles the new filter.
   /// - Throws: What `load` threw; the audit has it as well, and the rules in use stay.
   public func reload(_ load: () throws -> Filter) throws {
+    try loading.withLock { _ in try exchange(load) }
+  }
+
+  private func exchange(_ load: () throws -> Filter) throws {
     do {
       let next = Generation(try load())
       if keepsInspections { _ = next.basis }

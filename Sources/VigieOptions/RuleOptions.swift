@@ -88,13 +88,22 @@ package struct RuleOptions: ParsableArguments {
   ///   - isTried: Whether rules whose examples do not hold are refused: for work, not where an
   ///     author wants to see what they do.
   ///   - isSigned: Whether rules that are not signed are refused where keys are trusted.
+  ///   - isForGood: Whether the rules are never freed: for a command that judges once and ends, as taking
+  ///     thousands of words apart first would cost as much as its verdict. Never where rules are loaded again.
   /// - Returns: The filter, with the policy and the tips of the files.
   /// - Throws: `CommandFailure` with every fault of the files.
   package func filter(
     keyFile: String? = nil,
     isTried: Bool = true,
-    isSigned: Bool = true
+    isSigned: Bool = true,
+    isForGood: Bool = false
   ) throws -> Filter {
+    let filter = try loadFilter(keyFile: keyFile, isTried: isTried, isSigned: isSigned)
+    if isForGood { _ = unsafe Unmanaged.passRetained(filter.rules) }
+    return filter
+  }
+
+  private func loadFilter(keyFile: String?, isTried: Bool, isSigned: Bool) throws -> Filter {
     let sources = try sources()
     do {
       let cache = noCache ? nil : RuleCache.ofUser
@@ -142,10 +151,7 @@ package struct RuleOptions: ParsableArguments {
     _ compiled: CompiledRules,
     keyFile: String?
   ) throws -> Filter {
-    // Kept for good: the process ends with the command, and taking thousands of words apart first
-    // would cost as much as a verdict.
-    _ = unsafe Unmanaged.passRetained(compiled)
-    return Filter(
+    Filter(
       rules: compiled,
       policy: loaded.policy,
       tips: loaded.tips,

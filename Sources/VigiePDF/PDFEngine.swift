@@ -48,7 +48,8 @@ package enum PDFEngine {
     guard let resolved = unsafe realpath("/proc/self/exe", nil) else { return [] }
     defer { unsafe free(resolved) }
     var folder = parent(unsafe String(cString: resolved))
-    var found = ["\(folder)/../lib/vigie/\(fileName)"]
+    // From `bin`, and from `libexec/vigie`, where the reader of the C library lies.
+    var found = ["\(folder)/../lib/vigie/\(fileName)", "\(folder)/../../lib/vigie/\(fileName)"]
     while !folder.isEmpty {
       found.append("\(folder)/.cache/components/pdfium/\(fileName)")
       folder = parent(folder)

@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 package import ServiceLifecycle
 import Synchronization
+import VigieCore
 import VigieHook
 
 /// Where a server listens.
@@ -18,7 +19,9 @@ package enum Listener: Sendable, Hashable {
 /// The server: HTTP over TCP, HTTP and frames over a Unix socket, all answered by one ``CheckService``.
 package struct Server: Sendable {
   /// The name and version it gives.
-  package static let identity = "vigie-serve 0.1.0"
+  package static let identity = "vigie-serve \(vigieVersion)"
+  /// How long a client may go on sending what nobody reads.
+  private static let unreadBodyPatience = TimeAmount.seconds(5)
 
   private let routes: Routes
   private let options: ServerOptions
@@ -80,7 +83,10 @@ package struct Server: Sendable {
   }
 
   private var httpOptions: HTTP1Channel.Configuration {
-    HTTP1Channel.Configuration(idleTimeout: options.idleTimeout)
+    HTTP1Channel.Configuration(
+      additionalChannelHandlers: [UnreadBodyLimit(Server.unreadBodyPatience)],
+      idleTimeout: options.idleTimeout
+    )
   }
 
   private func configuration(_ address: BindAddress) -> ApplicationConfiguration {

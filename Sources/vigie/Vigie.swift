@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VigieCore
 import VigieOptions
 import VigieReports
 
@@ -22,7 +23,7 @@ struct Vigie: ParsableCommand {
         3  something could not be read, and nothing was stopped
         130  stopped by Ctrl-C; a scan with a store goes on with --resume
       """,
-    version: "0.1.0",
+    version: "\(vigieVersion)",
     subcommands: [
       Check.self, Scan.self, Findings.self, ReportCommand.self, Exposure.self, Extract.self,
       Rules.self, Audit.self, Serve.self, Doctor.self,

@@ -141,6 +141,23 @@ struct HouseTests {
     }
   }
 
+  @Test("the version stands in one place, and what is packed apart has the same")
+  func version() throws {
+    let place = "Sources/VigieCore/Version.swift"
+    let source = try #require(HouseTests.sources.first { $0.path == place })
+    let words = source.text.split(separator: "\"")
+    try #require(words.count == 3, "\(place) holds one string")
+    let version = "\"\(words[1])\""
+    for file in HouseTests.sources where file.path != place {
+      #expect(!file.text.contains(version), "\(file.path) says \(version); vigieVersion does")
+    }
+    let package = try String(
+      contentsOfFile: repositoryRoot + "/Tools/synapse-vigie/pyproject.toml",
+      encoding: .utf8
+    )
+    #expect(package.contains("\nversion = \(version)\n"))
+  }
+
   @Test("every target has its page")
   func pages() {
     for target in HouseTests.rows.dropLast().joined() {

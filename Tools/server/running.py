@@ -115,6 +115,25 @@ class Server:
         assert status == 200, (status, data)
         return json.loads(data)
 
+    def holds(self) -> dict[str, int]:
+        """What it holds: kilobytes of memory of its own, threads, open files."""
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
+            status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+        return {
+            "kilobytes": int(status["RssAnon"].split()[0]),
+            "threads": int(status["Threads"]),
+            "files": len(os.listdir(f"/proc/{self.process.pid}/fd")),
+        }
+
+    def entries(self) -> list[Any]:
+        """What its audit holds, as far as the entries are whole."""
+        entries = []
+        for name in sorted(os.listdir(self.audit)):
+            if name.endswith(".jsonl"):
+                with open(os.path.join(self.audit, name), encoding="utf-8") as file:
+                    entries += [json.loads(line) for line in file if line.endswith("}\n")]
+        return entries
+
     def metric(self, name: str) -> float:
         """The value of one series of /metrics, named with its labels; 0 where it is not there."""
         _, _, page = self.ask("GET", "/metrics")

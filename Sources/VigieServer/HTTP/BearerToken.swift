@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import VigieCrypto
+import VigieDocuments
 import VigieJSON
 import VigieWire
 
@@ -58,7 +59,7 @@ struct PlainErrors: RouterMiddleware {
   ) async throws -> Response {
     do { return try await next(request, context) } catch let error as HTTPError {
       return PlainErrors.response(error.status)
-    } catch let failure as BodyFile.Failure {
+    } catch let failure as Spool.Failure {
       return PlainErrors.response(
         HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
         code: .internalFault,

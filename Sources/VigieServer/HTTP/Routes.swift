@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import VigieCore
+import VigieDocuments
 import VigieFilter
 import VigieHook
 import VigieJSON
@@ -13,6 +14,9 @@ typealias Context = BasicRequestContext
 
 /// The routes of version 1.
 struct Routes: Sendable {
+  /// How much of a file that is sent stays in memory, bytes: many may be under way at once.
+  private static let heldFileByteCount = 1 << 20
+
   let service: CheckService
   let options: ServerOptions
   let metrics: PrometheusMetrics
@@ -126,21 +130,22 @@ struct Routes: Sendable {
         )
       )
     }
-    let spool = BodyFile()
+    var spool = Spool(holding: Routes.heldFileByteCount)
     for try await buffer in request.body {
       guard spool.byteCount + buffer.readableBytes <= options.maxFileByteCount else {
         throw HTTPError(.contentTooLarge)
       }
-      try spool.append(buffer.readableBytesView)
+      try spool.append(contentsOf: Array(buffer.readableBytesView))
     }
+    let content = try spool.finish()
     let answer = await service.file(
       Upload(
         id: id,
         name: query["name"].map(String.init),
         mimetype: query["mimetype"].map(String.init),
-        content: spool.content
+        content: try Upload.Content(content)
       ),
-      holding: spool.file
+      holding: content
     )
     return Routes.response(answer)
   }
@@ -176,5 +181,21 @@ struct Routes: Sendable {
       headers: [.contentType: type],
       body: ResponseBody(byteBuffer: ByteBuffer(string: text))
     )
+  }
+}
+
+extension Upload.Content {
+  /// What a spool holds; valid as long as that is.
+  ///
+  /// *Source:* proc(5), `/proc/self/fd`.
+  fileprivate init(_ content: Spool.Content) throws(Spool.Failure) {
+    switch content {
+    case .bytes(let bytes): self = .bytes(bytes)
+    case .file(let file):
+      guard let descriptor = file.descriptor else {
+        throw Spool.Failure(reason: "the temporary file cannot be opened again")
+      }
+      self = .file(path: "/proc/self/fd/\(descriptor)")
+    }
   }
 }

@@ -76,7 +76,7 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    let filter = try rules.filter(keyFile: keyFile)
+    let filter = try rules.filter(keyFile: keyFile, isForGood: true)
     let inspector = Inspector(hasLittleText ? filter.forLittleText : filter)
     let output = Output.standard()
     if jsonl {

@@ -24,12 +24,12 @@ struct LineCheck {
     for file in files.isEmpty ? ["-"] : files {
       let lines = try LineInput(file)
       var number = 0
-      while let (line, isWhole) = lines.next(beforeWaiting: { output.flush() }) {
+      while let next = lines.next(beforeWaiting: { output.flush() }) {
         number += 1
         var json = JSONWriter()
         let start = Stopwatch()
         do throws(WireError) {
-          guard isWhole else {
+          guard case .whole(let line) = next else {
             throw WireError(
               code: .tooLong,
               message: "the line is longer than \(LineCheck.maxLineByteCount) bytes",
@@ -67,9 +67,7 @@ final class LineInput {
   /// Why reading ended early, or `nil`.
   private(set) var failure: String?
   private let descriptor: CInt
-  private var buffer: [UInt8] = []
-  private var start = 0
-  private var searched = 0
+  private var cutter = LineCutter(limit: LineCheck.maxLineByteCount)
   private var isAtEnd = false
 
   init(_ path: String) throws {
@@ -83,49 +81,26 @@ final class LineInput {
 
   deinit { if descriptor > 0 { close(descriptor) } }
 
-  /// The next line without its line break, and whether it is whole; `nil` at the end.
-  func next(beforeWaiting: () -> Void) -> (line: [UInt8], isWhole: Bool)? {
-    var isWhole = true
+  /// The next line; `nil` at the end.
+  func next(beforeWaiting: () -> Void) -> LineCutter.Line? {
     while true {
-      if let end = buffer[searched...].firstIndex(of: 0x0A) {
-        defer { (start, searched) = (end + 1, end + 1) }
-        return (line(upTo: end), isWhole)
-      }
-      searched = buffer.count
-      if isAtEnd {
-        guard start < buffer.count || !isWhole else { return nil }
-        defer { (start, searched) = (buffer.count, buffer.count) }
-        return (line(upTo: buffer.count), isWhole)
-      }
-      if buffer.count - start > LineCheck.maxLineByteCount {
-        isWhole = false
-        (start, searched) = (buffer.count, buffer.count)
-      }
+      if let line = cutter.next() { return line }
+      if isAtEnd { return cutter.last() }
       beforeWaiting()
       fill()
     }
   }
 
-  private func line(upTo end: Int) -> [UInt8] {
-    let isCarriageReturn = end > start && buffer[end - 1] == 0x0D
-    return Array(buffer[start..<(isCarriageReturn ? end - 1 : end)])
-  }
-
   private func fill() {
-    if start > 0 {
-      buffer.removeSubrange(..<start)
-      (start, searched) = (0, searched - start)
-    }
     var got = 0
-    repeat {
-      buffer.append(addingCapacity: 1 << 16) { span in
-        unsafe span.withUnsafeMutableBufferPointer { target, count in
-          got = unsafe read(descriptor, target.baseAddress, target.count)
-          count = max(0, got)
-        }
-      }
-    } while got < 0 && errno == EINTR
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { target, count in
+      repeat {
+        got = unsafe read(descriptor, target.baseAddress, target.count)
+      } while got < 0 && errno == EINTR
+      count = max(0, got)
+    }
     if got < 0 { failure = unsafe String(cString: strerror(errno)).lowercased() }
     if got <= 0 { isAtEnd = true }
+    cutter.add(bytes)
   }
 }

@@ -1,7 +1,9 @@
 /// Cuts a stream of bytes into lines, of which it holds no more than one.
-struct LineCutter {
-  enum Line: Equatable {
+package struct LineCutter {
+  /// A line without its end.
+  package enum Line: Equatable {
     case whole([UInt8])
+    /// One over the limit, of which nothing is kept.
     case tooLong
   }
 
@@ -15,9 +17,10 @@ struct LineCutter {
   private var isCut = false
 
   /// A cutter of lines up to a length, bytes without the line feed.
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
-  mutating func add(_ bytes: some Sequence<UInt8>) {
+  /// Takes in what comes next.
+  package mutating func add(_ bytes: some Sequence<UInt8>) {
     if start > 0 {
       held.removeFirst(start)
       searched -= start
@@ -27,7 +30,7 @@ struct LineCutter {
   }
 
   /// The next line that has ended, without its end; `nil` where there is none yet.
-  mutating func next() -> Line? {
+  package mutating func next() -> Line? {
     guard let end = held[searched...].firstIndex(of: 0x0A) else {
       searched = held.count
       if searched - start > limit {
@@ -43,7 +46,7 @@ struct LineCutter {
   }
 
   /// What stands after the last line feed; `nil` where nothing does.
-  mutating func last() -> Line? {
+  package mutating func last() -> Line? {
     guard start < held.count || isCut else { return nil }
     defer { (start, searched) = (held.count, held.count) }
     return take(upTo: held.count)
