@@ -19,6 +19,18 @@ let worker: [LinkerSetting] = [
   .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
 ]
 
+/// The same for the program that a person waits for: a third of its start went into finding and tying its libraries
+/// together. The database brings Foundation along, whose parts no list of the compiler's names when they are archives.
+let tool: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "--start-group"]
+      + [
+        "Foundation", "CoreFoundation", "FoundationEssentials", "FoundationInternationalization",
+        "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
+      ].map { "-l" + $0 } + ["-Xlinker", "--end-group"],
+    .when(configuration: .release))
+]
+
 /// A library target of ours: `Sources/Vigie<name>`; embedded files are bytes in its code.
 func house(
   _ name: String, _ dependencies: [Target.Dependency] = [], embedding files: [String] = []
@@ -191,7 +203,7 @@ let package = Package(
       "Options",
       [
         "VigieCore", "VigieCrypto", "VigieFilter", "VigieBatch", "VigieReports", "VigieRuleChecks",
-        "VigieRuleFiles", "VigieRulebook", arguments,
+        "VigieRuleFiles", "VigieRulebook", "VigieThreads", arguments,
       ]),
     house(
       "Server",
@@ -222,7 +234,7 @@ let package = Package(
         "VigieCrypto", "VigieAudit", "VigieRuleChecks", "VigieJSON", "VigieOptions",
         "VigieDocuments", "VigieSandbox", "VigieWorkers", "VigieExposure", "VigieStore", "VigieThreads", arguments,
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: tool),
 
     // The C library: its header, and the functions in it.
     .systemLibrary(name: "CVigieHeader"),

@@ -78,32 +78,60 @@ INLINE AVX512 uint32_t standing(const vigie_sieve *sieve, size_t window, uint64_
   return _mm512_cmpeq_epi64_mask(settled, _mm512_loadu_si512((const void *)(sieve->values + window)));
 }
 
-// Takes the strings of a stream by its sieve.
+// So many blocks are sifted before what is left of them is compared: the sets that are left of these fit the nearest
+// cache beside the tables.
+enum { SIFTED = 16 };
+
+// Where something is left of a sieve, and which buckets that are.
+typedef struct {
+  uint8_t left[SIFTED][VIGIE_ANCHOR_GROUPS][BLOCK];  // for each block, each eight buckets and each place the buckets
+  uint16_t slots[SIFTED * BLOCK + 4];                // the places, from the first of these blocks on
+} sifted;
+
+// Sifts blocks of a stream, up to SIFTED of them; returns how many places are left.
 //
 // For 64 places at once, and for each eight buckets: a look-up for each place of a window says by the value there which
 // buckets go on; what is left after the last one may stand.
-INLINE AVX512 int sift(const pass *pass, const vigie_sieve *sieve, const uint8_t *values, int is_text, uint32_t depth,
-                       uint32_t groups, uint32_t first, uint32_t end) {
-  uint8_t left[VIGIE_ANCHOR_GROUPS][64];
-  const size_t lanes = sieve->lanes;
-  for (uint32_t start = first; start < end; start += 64) {
-    __m512i all[VIGIE_ANCHOR_GROUPS];
+INLINE AVX512 uint32_t sift(const vigie_sieve *sieve, const uint8_t *values, uint32_t depth, uint32_t groups,
+                            uint32_t first, uint32_t end, sifted *sifted) {
+  uint32_t count = 0;
+  for (uint32_t block = 0, start = first; start < end; block++, start += BLOCK) {
     __m512i any = _mm512_setzero_si512();
     for (uint32_t group = 0; group < groups; group++) {
       const uint8_t *sets = sieve->sets + group * depth * 64;
-      all[group] = _mm512_permutexvar_epi8(load(values + start), load(sets));
+      __m512i all = _mm512_permutexvar_epi8(load(values + start), load(sets));
       for (uint32_t place = 1; place < depth; place++) {
-        all[group] = _mm512_and_si512(
-            all[group], _mm512_permutexvar_epi8(load(values + start - place), load(sets + 64 * place)));
+        all = _mm512_and_si512(
+            all, _mm512_permutexvar_epi8(load(values + start - place), load(sets + 64 * place)));
       }
-      any = _mm512_or_si512(any, all[group]);
+      _mm512_storeu_si512((void *)sifted->left[block][group], all);
+      any = _mm512_or_si512(any, all);
     }
     uint64_t hits = _mm512_test_epi8_mask(any, any);
-    if (end - start < 64) hits &= ((uint64_t)1 << (end - start)) - 1;
-    if (__builtin_expect(hits == 0, 1)) continue;
-    for (uint32_t group = 0; group < groups; group++) _mm512_storeu_si512((void *)left[group], all[group]);
-    for (; hits != 0; hits &= hits - 1) {
-      uint32_t slot = (uint32_t)__builtin_ctzll(hits);
+    if (end - start < BLOCK) hits &= ((uint64_t)1 << (end - start)) - 1;
+    // Most blocks have one to three: these are written whether they are there or not, as nothing is guessed then.
+    uint32_t next = count + (uint32_t)__builtin_popcountll(hits);
+    for (uint32_t number = 0; number < 4; number++, hits &= hits - 1) {
+      sifted->slots[count + number] = (uint16_t)(block * BLOCK + (uint32_t)_tzcnt_u64(hits));
+    }
+    for (count += 4; __builtin_expect(hits != 0, 0); hits &= hits - 1) {
+      sifted->slots[count++] = (uint16_t)(block * BLOCK + (uint32_t)_tzcnt_u64(hits));
+    }
+    count = next;
+  }
+  return count;
+}
+
+// Takes the strings of a stream by its sieve: of what is left of it the windows are compared.
+INLINE AVX512 int find_by_sieve(const pass *pass, const vigie_sieve *sieve, const uint8_t *values, int is_text,
+                                uint32_t depth, uint32_t groups, uint32_t first, uint32_t end) {
+  sifted sifted;
+  const size_t lanes = sieve->lanes;
+  for (uint32_t start = first; start < end; start += SIFTED * BLOCK) {
+    uint32_t limit = end - start < SIFTED * BLOCK ? end : start + SIFTED * BLOCK;
+    uint32_t count = sift(sieve, values, depth, groups, start, limit, &sifted);
+    for (uint32_t number = 0; number < count; number++) {
+      uint32_t slot = sifted.slots[number];
       uint32_t place = start + slot;
       uint64_t last;
       if (is_text) {
@@ -112,8 +140,10 @@ INLINE AVX512 int sift(const pass *pass, const vigie_sieve *sieve, const uint8_t
         memcpy(&last, values + place - 7, 8);
       }
       uint64_t buckets = 0;
-      for (uint32_t group = 0; group < groups; group++) buckets |= (uint64_t)left[group][slot] << (8 * group);
-      for (; buckets != 0; buckets &= buckets - 1) {
+      for (uint32_t group = 0; group < groups; group++) {
+        buckets |= (uint64_t)sifted.left[slot / BLOCK][group][slot % BLOCK] << (8 * group);
+      }
+      do {
         size_t window = (size_t)__builtin_ctzll(buckets) * lanes;
         for (size_t rest = lanes; rest > 0; rest -= VIGIE_LANES, window += VIGIE_LANES) {
           uint32_t stand = standing(sieve, window, last);
@@ -124,19 +154,21 @@ INLINE AVX512 int sift(const pass *pass, const vigie_sieve *sieve, const uint8_t
             if (!result) return 0;
           }
         }
-      }
+        buckets &= buckets - 1;
+      } while (__builtin_expect(buckets != 0, 0));
     }
   }
   return 1;
 }
 
 INLINE AVX512 int find(const pass *pass, int is_text, uint32_t first, uint32_t end) {
+  const vigie_tables *tables = pass->tables;
   if (is_text) {
-    return sift(pass, &pass->tables->anchor_sieve, pass->scratch->codes, 1, VIGIE_ANCHOR_DEPTH, VIGIE_ANCHOR_GROUPS,
-                first, end);
+    return find_by_sieve(pass, &tables->anchor_sieve, pass->scratch->codes, 1, VIGIE_ANCHOR_DEPTH, VIGIE_ANCHOR_GROUPS,
+                         first, end);
   }
-  return sift(pass, &pass->tables->phrase_sieve, pass->scratch->symbols, 0, VIGIE_PHRASE_DEPTH, VIGIE_PHRASE_GROUPS,
-              first, end);
+  return find_by_sieve(pass, &tables->phrase_sieve, pass->scratch->symbols, 0, VIGIE_PHRASE_DEPTH, VIGIE_PHRASE_GROUPS,
+                       first, end);
 }
 
 AVX512 int vigie_pass_avx512(const pass *pass) { return pass_segment(pass, fold, pack, find); }

@@ -268,7 +268,7 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   scratch->anchor_count = 0;
   scratch->look_count = 0;
   scratch->sign_count = 0;
-  scratch->run_end = 0;
+  scratch->run_count = 0;
   scratch->met = 0;
   scratch->missing_row = 0;
   uint64_t done = scratch->done;
@@ -283,7 +283,7 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   // The same segment is passed over again: its scalars too.
   if (outcome == VIGIE_MISSING) scratch->done = done;
   *result = (vigie_result){scratch->events, scratch->anchor_count, scratch->event_count, scratch->looks,
-                           scratch->look_count, scratch->signs, scratch->sign_count, scratch->run_end,
+                           scratch->look_count, scratch->signs, scratch->sign_count, scratch->runs, scratch->run_count,
                            scratch->met, scratch->missing_row};
   return (vigie_outcome)outcome;
 }

@@ -27,7 +27,8 @@ struct vigie_scratch {
   uint32_t missing_row;                     // what has to be described first
   uint32_t looks[VIGIE_MAX_LOOKS];          // bytes from the segment's start
   uint32_t sign_count;
-  uint32_t run_end;                         // of the first block that may end a run
+  uint32_t run_count;
+  uint16_t runs[VIGIE_MAX_RUNS];            // bytes from the segment's start
   uint16_t signs[VIGIE_MAX_SIGNS + BLOCK];
   vigie_event events[VIGIE_MAX_EVENTS];
   uint16_t described[VIGIE_ROW_COUNT];      // for each row its place in `scalars` from 1 on; 0 for none
@@ -246,10 +247,12 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, fi
         scratch->signs[scratch->sign_count++] = (uint16_t)(start + (uint32_t)__builtin_ctzll(left));
       }
     }
-    if (__builtin_expect(run_ends(block.run, run) != 0, 0) && !(scratch->met & VIGIE_MET_RUN) &&
+    if (__builtin_expect(run_ends(block.run, run) != 0, 0) &&
         has_large_run(block.run, run, block.capitals, capitals)) {
-      scratch->met |= VIGIE_MET_RUN;
-      scratch->run_end = start + BLOCK;
+      uint64_t ends = run_ends(block.run, run);
+      for (ends &= ~(ends << 1); ends != 0; ends &= ends - 1) {
+        scratch->runs[scratch->run_count++] = (uint16_t)(start + (uint32_t)__builtin_ctzll(ends));
+      }
     }
     run = block.run;
     capitals = block.capitals;
@@ -259,6 +262,7 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, fi
   scratch->starts[block_count] = (uint16_t)symbol_count;
   memset(scratch->codes + CODES + block_count * BLOCK, 0, BLOCK);
   memset(scratch->symbols + SYMBOLS + symbol_count, 0, BLOCK);
+  if (scratch->run_count != 0) scratch->met |= VIGIE_MET_RUN;
   if (signs & VIGIE_SYMBOL_MARKUP) scratch->met |= VIGIE_MET_MARKUP;
   if (signs & VIGIE_SYMBOL_PERCENT) scratch->met |= VIGIE_MET_PERCENT;
   if (signs & VIGIE_SYMBOL_LEET) scratch->met |= VIGIE_MET_LEET;

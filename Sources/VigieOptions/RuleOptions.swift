@@ -97,10 +97,19 @@ package struct RuleOptions: ParsableArguments {
   ) throws -> Filter {
     let sources = try sources()
     do {
-      let snapshot = try isSigned ? self.snapshot(of: sources) : RuleSnapshot(reading: sources)
       let cache = noCache ? nil : RuleCache.ofUser
-      if let cached = cache?.rules(of: snapshot, from: sources) {
-        return try RuleOptions.filter(cached.rules, cached.compiled(), keyFile: keyFile)
+      let taking = cache.map { CacheTaking($0, sources) }
+      let read = Result {
+        try isSigned ? self.snapshot(of: sources) : RuleSnapshot(reading: sources)
+      }
+      let candidate = taking?.finish()
+      let snapshot = try read.get()
+      if let candidate, let cache, cache.holds(candidate.candidate, snapshot, sources) {
+        return try RuleOptions.filter(
+          candidate.candidate.rules.rules,
+          candidate.compiled.get(),
+          keyFile: keyFile
+        )
       }
       let rules = try RuleLoader.load(snapshot)
       let filter = try RuleOptions.filter(rules, keyFile: keyFile)

@@ -22,6 +22,16 @@ package struct ExpressionFault: Error, Sendable, Equatable {
   // threads to match one compiled (and JIT-compiled) pattern at once (pcre2api, "MULTITHREADING").
   let code: OpaquePointer
 
+  /// The compiled code by itself, for who matches it often and keeps the expression besides: no reference is counted.
+  ///
+  /// Only ``ExpressionMatcher`` can do anything with it; after the expression's end it must not be used.
+  @safe package struct Code: @unchecked Sendable {
+    let code: OpaquePointer
+  }
+
+  /// The compiled code by itself.
+  package var lent: Code { unsafe Code(code: code) }
+
   /// Compiles an expression; a space in it stands for any blank (``BlankSpelling``).
   ///
   /// - Throws: ``ExpressionFault`` where PCRE2 refuses it.

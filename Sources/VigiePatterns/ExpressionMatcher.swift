@@ -73,6 +73,23 @@ package enum MatchFailure: Error, Sendable, Equatable {
     startsLine: Bool,
     endsLine: Bool
   ) throws(MatchFailure) -> Range<Int>? {
+    try firstMatch(
+      of: expression.lent,
+      in: text,
+      starting: starts,
+      startsLine: startsLine,
+      endsLine: endsLine
+    )
+  }
+
+  /// The same for the code of an expression that somebody else keeps.
+  package func firstMatch(
+    of expression: Expression.Code,
+    in text: Span<UInt8>,
+    starting starts: ClosedRange<Int>,
+    startsLine: Bool,
+    endsLine: Bool
+  ) throws(MatchFailure) -> Range<Int>? {
     var options: UInt32 = 0
     if !startsLine { options |= PCRE2_NOTBOL }
     if !endsLine { options |= PCRE2_NOTEOL }

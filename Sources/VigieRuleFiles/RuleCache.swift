@@ -64,10 +64,31 @@ public struct RuleCache: Sendable, Hashable {
   ///   - sources: Where they lie; positions in the rules name these paths.
   /// - Returns: The rules, or `nil` where the cache does not hold them.
   public func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> CachedRules? {
+    candidate(from: sources).flatMap { holds($0, snapshot, sources) ? $0.rules : nil }
+  }
+
+  /// Rules that a cache holds for some directories, of files that nobody has looked at yet.
+  package struct Candidate: Sendable {
+    let key: [UInt8]
+    /// The rules.
+    package let rules: CachedRules
+  }
+
+  /// What the cache holds for some directories: for who reads the files meanwhile, and asks ``holds(_:_:_:)`` then.
+  package func candidate(from sources: RuleSources) -> Candidate? {
     guard engine != RuleCache.unknownBuild, let directory = PrivateDirectory(path: directory),
       let bytes = directory.read(fileName(sources), limit: RuleCache.maxByteCount)
     else { return nil }
-    return RuleCache.decode(bytes, key: key(snapshot, sources))
+    return RuleCache.decode(bytes)
+  }
+
+  /// Whether a candidate is made of these very bytes by this build.
+  package func holds(
+    _ candidate: Candidate,
+    _ snapshot: RuleSnapshot,
+    _ sources: RuleSources
+  ) -> Bool {
+    candidate.key == key(snapshot, sources)
   }
 
   /// Keeps the rules of a snapshot; where that is not possible, nothing happens.
@@ -103,13 +124,19 @@ public struct RuleCache: Sendable, Hashable {
     return magic + key + Digest.rawSHA256(writer.bytes) + writer.bytes
   }
 
-  /// The rules in the bytes of a file, or `nil` where they are not what ``encode(_:key:)`` gave.
+  /// The rules in the bytes of a file, or `nil` where they are not what ``encode(_:key:)`` gave for a key.
   package static func decode(_ bytes: [UInt8], key: [UInt8]) -> CachedRules? {
+    decode(bytes).flatMap { $0.key == key ? $0.rules : nil }
+  }
+
+  private static func decode(_ bytes: [UInt8]) -> Candidate? {
     let header = magic.count + 64
-    guard bytes.count > header, bytes.starts(with: magic + key) else { return nil }
+    guard bytes.count > header, bytes.starts(with: magic) else { return nil }
     let payload = Array(bytes[header...])
     guard bytes[header - 32..<header].elementsEqual(Digest.rawSHA256(payload)) else { return nil }
-    return decode(payload: payload)
+    return decode(payload: payload).map {
+      Candidate(key: Array(bytes[magic.count..<(header - 32)]), rules: $0)
+    }
   }
 
   /// The rules in a payload, or `nil` where any length, name or number in it is wrong.

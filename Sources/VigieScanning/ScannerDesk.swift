@@ -49,18 +49,27 @@ struct ScannerDesk: ~Copyable {
       decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
+      guard sweep.signs.decoderSigns.mayNeedSteps else {
+        if !sweep.isClean { weigh(text, role: role, regions: []) }
+        return isNoteworthy()
+      }
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
         places: sweep.areSignPlacesKnown ? sweep.signPlaces : nil,
-        runStart: sweep.runStart,
+        runs: sweep.areRunPlacesKnown ? sweep.runPlaces : nil,
         text
       )
-      weigh(text, role: role, regions: [])
+      if !sweep.isClean { weigh(text, role: role, regions: []) }
       if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
         decodeWindows(text, needs.steps, role: role)
       }
     }
+    return isNoteworthy()
+  }
+
+  /// Settles the judgements of a text; says whether there is anything to look at.
+  private mutating func isNoteworthy() -> Bool {
     if judgements.isEmpty { return !gaps.isEmpty || isExhausted }
     settle()
     return true
@@ -168,8 +177,13 @@ struct ScannerDesk: ~Copyable {
     if decoder.decode(part, steps, isMarkup: false), holdsMatch(role), isNews(part, role) {
       return true
     }
-    return steps.contains(.leet) && decoder.undoLeet(part) && holdsMatch(role)
-      && isNews(part, role)
+    let hasMetScript = decoder.hasMetScript
+    if steps.contains(.leet), decoder.undoLeet(part), holdsMatch(role), isNews(part, role) {
+      return true
+    }
+    return hasMetScript && rules.prefilter.hasScriptPhrases
+      && decoder.decode(part, steps, isMarkup: false, keepsLetters: true)
+      && holdsMatch(role, inScript: true) && isNews(part, role)
   }
 
   /// Whether the matches of the last sweep, over what a part changed to, are not those of the part.
@@ -184,9 +198,13 @@ struct ScannerDesk: ~Copyable {
     return sweep.failure != nil || sweep.isTruncated || sweep.matches.map(\.rule) != rules
   }
 
-  private mutating func holdsMatch(_ role: Role) -> Bool {
+  private mutating func holdsMatch(_ role: Role, inScript: Bool = false) -> Bool {
     let bytes = decoder.text.bytes
-    sweep.run(bytes.span, role: role)
+    if inScript {
+      sweep.runScript(bytes.span, role: role)
+    } else {
+      sweep.run(bytes.span, role: role)
+    }
     return !sweep.matches.isEmpty || sweep.failure != nil
   }
 
@@ -197,27 +215,50 @@ struct ScannerDesk: ~Copyable {
       let end = text.unitEdge(atOrBefore: min(text.count, start + window.count))
       let part = text.extracting(start..<end)
       let isCut = (start: start > 0, end: end < text.count)
-      if decoder.decode(part, steps, isMarkup: role == .html, isCut: isCut) || role == .html {
+      let isMarkup = role == .html
+      if decoder.decode(part, steps, isMarkup: isMarkup, isCut: isCut) || isMarkup {
         // Of a page nobody sees the markup: what it shows is its text.
-        scanDecoded(text, start..<end, role: role, seeksValues: role == .html)
+        scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .markings)
       }
+      let hasMetScript = decoder.hasMetScript
       if steps.contains(.leet), decoder.undoLeet(part) {
-        scanDecoded(text, start..<end, role: role, seeksValues: false)
+        scanDecoded(text, start..<end, role: role, .markings)
+      }
+      // Of plain letters no Greek or Cyrillic word is left.
+      if hasMetScript, rules.prefilter.hasScriptPhrases,
+        decoder.decode(part, steps, isMarkup: isMarkup, isCut: isCut, keepsLetters: true)
+          || isMarkup
+      {
+        scanDecoded(text, start..<end, role: role, .script)
       }
       if end == text.count { break }
       start = text.unitEdge(atOrBefore: end - window.overlap)
     } while true
   }
 
+  /// What is sought in a decoded text.
+  private enum Sought {
+    /// Markings, identifiers and credentials.
+    case everything
+    /// Markings.
+    case markings
+    /// Markings in Greek or Cyrillic.
+    case script
+  }
+
   private mutating func scanDecoded(
     _ original: Span<UInt8>,
     _ part: Range<Int>,
     role: Role,
-    seeksValues: Bool
+    _ sought: Sought
   ) {
     let offset = part.lowerBound
     let bytes = decoder.text.bytes
-    sweep.run(bytes.span, role: role, seeksValues: seeksValues)
+    switch sought {
+    case .everything, .markings:
+      sweep.run(bytes.span, role: role, seeksValues: sought == .everything)
+    case .script: sweep.runScript(bytes.span, role: role)
+    }
     if !sweep.matches.isEmpty {
       var matches: [RawMatch] = []
       sweep.takeMatches { found in swap(&found, &matches) }

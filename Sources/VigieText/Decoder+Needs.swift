@@ -27,13 +27,14 @@ package struct DecodingNeeds {
   ///   - signs: What a pass over the text met.
   ///   - anchors: Where look-alikes stand in or near anchors.
   ///   - places: Where signs stand, in order; `nil` where that is not known.
-  ///   - runStart: A byte before which no run of base64 ends.
+  ///   - runs: Letters of runs, in order, each the ``Decoder/minRunCount``th of its run or a later one: of each run that
+  ///     may be base64 at least one. `nil` where that is not known.
   ///   - text: The text.
   package init(
     _ signs: Decoder.Signs,
     anchors: Range<Int>,
     places: [Int]? = nil,
-    runStart: Int = 0,
+    runs: [Int]? = nil,
     _ text: Span<UInt8>
   ) {
     if signs.contains(.disguisedAnchor) {
@@ -47,7 +48,7 @@ package struct DecodingNeeds {
     if sought.rawValue != 0 {
       if let places { addBegun(at: places, text) } else { addBegun(sought, text) }
     }
-    if signs.contains(.run), Decoder.holdsRun(text, from: runStart) {
+    if signs.contains(.run), Decoder.holdsRun(text, at: runs) {
       steps.insert(.base64)
       isEverywhere = true
     }
@@ -135,6 +136,9 @@ extension Decoder {
     package static let disguisedAnchor = Signs(rawValue: 1 << 5)
     /// Letters of base64 enough for a run, which may be one.
     package static let run = Signs(rawValue: 1 << 6)
+
+    /// Whether any of them asks for something by itself.
+    package var mayNeedSteps: Bool { rawValue & ~Signs.lookalike.rawValue != 0 }
   }
 
   /// The steps that would change what others made of a text.
@@ -243,23 +247,41 @@ extension Decoder {
         block &+= 8
         continue
       }
-      var first = block
-      while first > start, isRunByte(text[first &- 1]) { first &-= 1 }
-      var end = block &+ 1
-      while end < text.count, isRunByte(text[end]) { end &+= 1 }
-      // Paths and options start with a byte of the alphabet that is none of the code.
-      while first < end, !isAlphanumeric(text[first]) { first &+= 1 }
-      if end &- first >= minRunCount, mayBeBase64(text, first..<end) { return first }
+      let (first, end) = run(text, around: block, from: start)
+      if let first { return first }
       block = (end &+ 7) & ~7
     }
     return text.count
   }
 
-  /// Whether a run that may be base64 ends after a byte.
-  static func holdsRun(_ text: Span<UInt8>, from byte: Int) -> Bool {
-    var start = min(byte, text.count)
-    while start > 0, isRunByte(text[start &- 1]) { start &-= 1 }
-    return nextRun(text, from: start) < text.count
+  /// The run around a byte: its start where it may be base64, and its end.
+  @inline(__always)
+  private static func run(
+    _ text: Span<UInt8>,
+    around place: Int,
+    from start: Int
+  ) -> (first: Int?, end: Int) {
+    var first = place
+    while first > start, isRunByte(text[first &- 1]) { first &-= 1 }
+    var end = place &+ 1
+    while end < text.count, isRunByte(text[end]) { end &+= 1 }
+    // Paths and options start with a byte of the alphabet that is none of the code.
+    while first < end, !isAlphanumeric(text[first]) { first &+= 1 }
+    let mayBe = end &- first >= minRunCount && mayBeBase64(text, first..<end)
+    return (mayBe ? first : nil, end)
+  }
+
+  /// Whether a text holds a run that may be base64: around one of some places, or anywhere where these are not known.
+  static func holdsRun(_ text: Span<UInt8>, at places: [Int]?) -> Bool {
+    guard let places else { return nextRun(text, from: 0) < text.count }
+    var end = 0
+    // By index: without optimisation the iterator takes memory for each place.
+    for number in places.indices where places[number] >= end {
+      let run = run(text, around: places[number], from: end)
+      if run.first != nil { return true }
+      end = run.end
+    }
+    return false
   }
 
   /// The end of a range, or a place in it before the run of base64 letters that goes on there.

@@ -47,6 +47,8 @@ package struct Decoder: ~Copyable {
   var runPlaces: [Int] = []
   /// The byte of the source up to which everything is in the result, or left out of it.
   var copied = 0
+  /// Whether a Greek or Cyrillic letter was met where letters were made plain: those that look Latin are so in ``text``.
+  package private(set) var hasMetScript = false
   /// Whether the source goes on before its first byte and after its last one.
   var isCut = (start: false, end: false)
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
@@ -60,16 +62,20 @@ package struct Decoder: ~Copyable {
   ///   - steps: What to undo.
   ///   - isMarkup: Whether the text is HTML, so that block tags end lines.
   ///   - isCut: Whether the text goes on before and after the window.
+  ///   - keepsLetters: Whether letters stay as they are in what comes out, for markings in other scripts than Latin.
   /// - Returns: Whether anything was undone; the result is then ``text``, and in HTML always.
   package mutating func decode(
     _ source: Span<UInt8>,
     _ steps: Steps,
     isMarkup: Bool,
-    isCut: (start: Bool, end: Bool) = (false, false)
+    isCut: (start: Bool, end: Bool) = (false, false),
+    keepsLetters: Bool = false
   ) -> Bool {
+    let kept: Steps = keepsLetters ? .letters : .none
     text.removeAll()
+    hasMetScript = false
     self.isCut = isCut
-    run(source, steps, isMarkup: isMarkup, depth: 0)
+    run(source, steps.subtracting(kept), isMarkup: isMarkup, depth: 0)
     var changed = text.isChanged
     var depth = 1
     var layer = steps
@@ -77,7 +83,7 @@ package struct Decoder: ~Copyable {
     while changed, depth < Decoder.maxDepth {
       // Another layer: what came out is decoded again, its ranges mapped through the first.
       let decoded = text.bytes
-      layer = Decoder.steps(after: layer, decoded.span)
+      layer = Decoder.steps(after: layer, decoded.span).subtracting(kept)
       guard layer.rawValue != 0 else { break }
       swap(&text, &earlier)
       text.removeAll()
@@ -277,6 +283,7 @@ package struct Decoder: ~Copyable {
     let end = index + unit.length
     if steps.contains(.plain) {
       let entry = ScalarFold.entry(unit.value)
+      if entry.isScriptLetter { hasMetScript = true }
       if entry.kind.contains(.ignorable) {
         flush(source, upTo: index, depth)
         leaveOut(.invisible)

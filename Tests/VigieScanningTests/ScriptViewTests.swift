@@ -53,4 +53,30 @@ struct ScriptViewTests {
     #expect(found == zip(ids, text.spans).map { "\($0) \($1)" })
     #expect(ids.count == text.spans.count)
   }
+
+  // Decoding makes plain letters of those that look Latin: of these words all or nearly all.
+  @Test(
+    "markings of other scripts in HTML and behind encodings, in their own letters",
+    arguments: [
+      ("<p>⟦СЕКРЕТНО⟧</p>", "bg.t"), ("<p>⟦ΑΠΟΡΡΗΤΟ⟧</p>", "gr.s"),
+      ("⟦СЕК<b>РЕТ</b>НО⟧", "bg.t"), ("⟦СЕКРЕТ&#1053;О⟧", "bg.t"),
+      ("⟦&#1057;&#1045;&#1050;&#1056;&#1045;&#1058;&#1053;&#1054;⟧", "bg.t"),
+      ("⟦%D0%A1ЕКРЕТНО⟧ и документ", "bg.t"), ("⟦\\u0421ЕКРЕТНО⟧", "bg.t"),
+    ]
+  )
+  func decoded(_ marked: String, _ id: String) throws {
+    let rules = try TestRules.compiled([
+      TestRules.rule("bg.t", ["СЕКРЕТНО"]), TestRules.rule("gr.s", ["απόρρητο"]),
+    ])
+    let scanner = Scanner(rules)
+    let text = SpannedText(marked)
+    let roles: [Role] = marked.contains("%") || marked.contains("\\") ? [.body] : [.body, .html]
+    for role in roles {
+      let found = report(scanner, rules, text.bytes, role: role)
+      #expect(found.count == 1, "\(role) \(marked)")
+      #expect(found.first?.hasPrefix("\(id) \(text.spans[0]) ") == true, "\(role) \(found)")
+      // Nobody has disguised a letter.
+      #expect(found.first?.contains("homoglyph") == false)
+    }
+  }
 }

@@ -38,6 +38,8 @@ enum { VIGIE_HISTORY = 256 };
 // How many events one segment may have, how many scalars that must be looked at, and how many signs are told
 // one by one.
 enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_LOOKS = 256, VIGIE_MAX_SIGNS = 256 };
+// A block of 64 bytes has no more than four ends of sixteen letters.
+enum { VIGIE_MAX_RUNS = VIGIE_SEGMENT / 16 };
 // A text's scalars are described in rows of so many.
 enum { VIGIE_ROW = 128, VIGIE_ROW_COUNT = 0x110000 / 128 };
 
@@ -164,7 +166,9 @@ typedef struct {
   uint32_t look_count;
   const uint16_t *signs;  // bytes from the segment's start: < & % ! + | \ and scalars that are leet
   uint32_t sign_count;    // VIGIE_MAX_SIGNS and one more where there are too many to tell
-  uint32_t run;           // where VIGIE_MET_RUN was met first: the block's end, bytes from the segment's start
+  const uint16_t *runs;   // bytes from the segment's start: the sixteenth letter of each run with VIGIE_MET_RUN, or one
+                          // that follows it in another block; and some that are no such runs
+  uint32_t run_count;
   uint32_t met;
   uint32_t missing_row;  // what has to be described first
 } vigie_result;

@@ -8,18 +8,26 @@ package struct AnchorTriples: Sendable {
   private let words: [UInt32]
   /// The same of other anchors, by themselves, and of words of one letter.
   private let parts: [UInt32]
-  /// For each code those that follow it at the end of such a triple.
-  private let partEnds: [UInt32]
+  /// Of these the three that an anchor starts with.
+  private let starts: [UInt32]
+  /// And the three that it ends with.
+  private let ends: [UInt32]
+  /// For each code those that follow it at the end of an anchor.
+  private let lastPairs: [UInt32]
 
   /// The triples of anchors.
   init(_ groups: [Prefilter.AnchorGroup]) {
     var words = [UInt32](repeating: 0, count: 1 << 10)
     var parts = words
+    var starts = words
+    var ends = words
     let all = (0..<32).map { UInt8($0) }
     for group in groups {
       let codes = group.literal.map(StepTable.code)
       if !group.isWholeWord, codes.count >= 3 {
-        AnchorTriples.add(codes, to: &parts)
+        AnchorTriples.add(codes[...], to: &parts)
+        AnchorTriples.add(codes.prefix(3), to: &starts)
+        AnchorTriples.add(codes.suffix(3), to: &ends)
         continue
       }
       // One code or two make three with what stands beside them.
@@ -28,23 +36,25 @@ package struct AnchorTriples: Sendable {
         for after in beside {
           let whole = [before] + codes + [after]
           if group.isWholeWord, codes.count >= 2 {
-            AnchorTriples.add(whole, to: &words)
+            AnchorTriples.add(whole[...], to: &words)
           } else {
-            AnchorTriples.add(whole, to: &parts)
+            AnchorTriples.add(whole[...], to: &parts)
           }
         }
       }
     }
     self.words = words
     self.parts = parts
-    self.partEnds = (0..<32).map { second in
-      (0..<32).reduce(0) { ends, first in ends | parts[first << 5 | second] }
+    self.starts = starts
+    self.ends = ends
+    self.lastPairs = (0..<32).map { second in
+      (0..<32).reduce(0) { lasts, first in lasts | ends[first << 5 | second] }
     }
   }
 
   /// Adds all triples of a sequence of codes.
-  private static func add(_ codes: [UInt8], to table: inout [UInt32]) {
-    for start in 0...(codes.count - 3) {
+  private static func add(_ codes: ArraySlice<UInt8>, to table: inout [UInt32]) {
+    for start in codes.indices.dropLast(2) {
       table[Int(codes[start]) << 5 | Int(codes[start + 1])] |= 1 << UInt32(codes[start + 2])
     }
   }
@@ -67,8 +77,8 @@ package struct AnchorTriples: Sendable {
     if AnchorTriples.holds(parts, before, code, after) { return .yes }
     let mayStand =
       AnchorTriples.holds(words, before, code, after)
-      || parts[Int(code & 31) << 5 | Int(after & 31)] != 0
-      || partEnds[Int(before & 31)] >> UInt32(code & 31) & 1 == 1
+      || starts[Int(code & 31) << 5 | Int(after & 31)] != 0
+      || lastPairs[Int(before & 31)] >> UInt32(code & 31) & 1 == 1
     return mayStand ? .perhaps : .no
   }
 
@@ -80,8 +90,8 @@ package struct AnchorTriples: Sendable {
     _ fourth: UInt8,
     _ last: UInt8
   ) -> Bool {
-    AnchorTriples.holds(parts, first, second, middle)
-      || AnchorTriples.holds(parts, middle, fourth, last)
+    AnchorTriples.holds(ends, first, second, middle)
+      || AnchorTriples.holds(starts, middle, fourth, last)
       || AnchorTriples.holds(words, second, middle, fourth)
         && (AnchorTriples.holds(words, first, second, middle)
           || AnchorTriples.holds(words, middle, fourth, last))

@@ -37,7 +37,7 @@ package final class PassKernel: @unchecked Sendable {
   /// The strings of a stream and the windows by which they are met.
   package typealias Strings = (windows: WindowSet, symbols: [[UInt8]])
 
-  private let tables: UnsafeMutablePointer<vigie_tables>
+  let tables: UnsafeMutablePointer<vigie_tables>
   private let memory: TableMemory
 
   /// The tables of a set of rules.
@@ -102,34 +102,44 @@ package final class PassKernel: @unchecked Sendable {
     )
   }
 
-  /// Passes over one segment of a text.
-  ///
-  /// - Parameters:
-  ///   - text: The whole text.
-  ///   - start: Where the segment starts; segments come in order, after ``PassScratch/begin()``.
-  ///   - variant: A variant that this machine has, not the portable one.
-  ///   - scratch: Takes what is found.
-  /// - Returns: `false` where there is more than the kernel can tell: the portable pass must do it.
-  package func pass(
-    _ text: Span<UInt8>,
-    from start: Int,
-    _ variant: Variant,
-    _ scratch: borrowing PassScratch
-  ) -> Bool {
-    while true {
-      let outcome = unsafe text.withUnsafeBufferPointer { bytes in
-        unsafe vigie_pass(
-          tables,
-          scratch.memory,
-          vigie_variant(variant.rawValue),
-          bytes.baseAddress,
-          bytes.count,
-          start,
-          scratch.result
-        )
+  /// A kernel that somebody else keeps, for who passes over millions of texts: no reference is counted.
+  @safe
+  package struct Lent: @unchecked Sendable {
+    // Unchecked: as of the kernel.
+    private let tables: UnsafeMutablePointer<vigie_tables>
+
+    /// A kernel that outlives this value.
+    package init(_ kernel: PassKernel) { unsafe tables = kernel.tables }
+
+    /// Passes over one segment of a text.
+    ///
+    /// - Parameters:
+    ///   - text: The whole text.
+    ///   - start: Where the segment starts; segments come in order, after ``PassScratch/begin()``.
+    ///   - variant: A variant that this machine has, not the portable one.
+    ///   - scratch: Takes what is found.
+    /// - Returns: `false` where there is more than the kernel can tell: the portable pass must do it.
+    package func pass(
+      _ text: Span<UInt8>,
+      from start: Int,
+      _ variant: Variant,
+      _ scratch: borrowing PassScratch
+    ) -> Bool {
+      while true {
+        let outcome = unsafe text.withUnsafeBufferPointer { bytes in
+          unsafe vigie_pass(
+            tables,
+            scratch.memory,
+            vigie_variant(variant.rawValue),
+            bytes.baseAddress,
+            bytes.count,
+            start,
+            scratch.result
+          )
+        }
+        if outcome == VIGIE_DONE { return true }
+        guard outcome == VIGIE_MISSING, scratch.describeMissingRow() else { return false }
       }
-      if outcome == VIGIE_DONE { return true }
-      guard outcome == VIGIE_MISSING, scratch.describeMissingRow() else { return false }
     }
   }
 }

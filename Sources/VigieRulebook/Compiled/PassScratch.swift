@@ -49,8 +49,14 @@ package struct PassScratch: ~Copyable {
     return unsafe Int(result.pointee.signs[number])
   }
 
-  /// A byte up to which a run of base64 goes on, the first one, bytes from the segment's start.
-  package var runEnd: Int { unsafe Int(result.pointee.run) }
+  /// How many runs of base64 reach their least length or go on in the blocks of the segment, or seem to.
+  package var runCount: Int { unsafe Int(result.pointee.run_count) }
+
+  /// A letter of a run, with the fifteen before it, bytes from the segment's start.
+  package func run(_ number: Int) -> Int {
+    precondition(number >= 0 && number < runCount)
+    return unsafe Int(result.pointee.runs[number])
+  }
 
   /// A string that stands in the text.
   package struct Event: Sendable {

@@ -21,8 +21,9 @@ package struct Prefilter: Sendable {
   package let anchorTriples: AnchorTriples
   /// Windows of phrases of other scripts.
   package var script: Automaton
-  /// For each letter of these those that follow it in a phrase, as bits.
-  private let scriptPairs: [UInt64]
+  /// For each two letters of these those that follow them in a phrase, as bits: 32 KiB, which only texts in such scripts
+  /// touch.
+  private let scriptTriples: [UInt64]
   /// Whether any phrase needs the script view.
   package var hasScriptPhrases: Bool
   /// For each window of the script view its phrases.
@@ -168,10 +169,12 @@ package struct Prefilter: Sendable {
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets
     var script: [[UInt8]: [PhraseWindow]] = [:]
-    var pairs = [UInt64](repeating: 0, count: 64)
+    var triples = [UInt64](repeating: 0, count: 64 * 64)
     for (number, phrase) in phrases.enumerated() where phrase.view == .script {
-      for (first, second) in zip(phrase.symbols, phrase.symbols.dropFirst()) {
-        pairs[Int(first)] |= 1 << UInt64(second)
+      let symbols = Array(phrase.symbols)
+      for place in 0..<max(0, symbols.count - 2) {
+        triples[Int(symbols[place]) << 6 | Int(symbols[place + 1])] |=
+          1 << UInt64(symbols[place + 2])
       }
       let window = Array(phrase.symbols.prefix(Prefilter.maxWindowCount))
       script[window, default: []].append(
@@ -184,14 +187,14 @@ package struct Prefilter: Sendable {
       columnCount: FoldedView.script.columnCount,
       silentColumn: 0
     )
-    self.scriptPairs = pairs
+    self.scriptTriples = triples
     self.hasScriptPhrases = !windows.isEmpty
     self.scriptWindows = windows.map(\.value)
   }
 
-  /// Whether two letters of the script view follow each other in a phrase.
-  package func hasScriptPair(_ first: UInt8, _ second: UInt8) -> Bool {
-    scriptPairs[Int(first & 63)] >> UInt64(second & 63) & 1 == 1
+  /// Whether three letters of the script view follow each other in a phrase.
+  package func hasScriptTriple(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+    scriptTriples[Int(first & 63) << 6 | Int(second & 63)] >> UInt64(third & 63) & 1 == 1
   }
 
   /// The longest window of a phrase of another script, letters.

@@ -6,8 +6,8 @@ import VigieRulebook
 /// In a message there are few of them, each time others: nothing of them is in the nearest caches, and each place of
 /// memory that is asked for costs as much as the match itself.
 struct PatternRun {
-  /// The expression; `nil` before the first run.
-  var expression: Expression?
+  /// The code of its expression, which the rules keep; `nil` before the first run.
+  var expression: Expression.Code?
   /// The byte at which its next match may start.
   var nextStart = 0
   /// How many bytes before an anchor a match may start.

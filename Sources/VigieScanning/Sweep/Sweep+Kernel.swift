@@ -12,7 +12,8 @@ extension Sweep {
     disguisedAnchors = 0..<0
     if !signPlaces.isEmpty { signPlaces.removeAll(keepingCapacity: true) }
     areSignPlacesKnown = true
-    runStart = -1
+    if !runPlaces.isEmpty { runPlaces.removeAll(keepingCapacity: true) }
+    areRunPlacesKnown = true
     var from = 0
     repeat {
       guard kernel.pass(text, from: from, variant, scratch) else { return false }
@@ -23,7 +24,6 @@ extension Sweep {
       from += PassScratch.segmentCount
     } while from < text.count && !isTruncated && effort >= 0
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
-    runStart = max(0, runStart)
     return true
   }
 
@@ -32,9 +32,10 @@ extension Sweep {
 
   /// Takes where signs and runs stand in the segment that starts at a byte.
   private mutating func takeSigns(_ from: Int, isLong: Bool) {
-    if runStart < 0, scratch.signs.contains(.run) {
-      // What ends in the block of 64 bytes may have started fifteen bytes before it.
-      runStart = max(0, from + scratch.runEnd - 80)
+    if isLong {
+      areRunPlacesKnown = false
+    } else {
+      for number in 0..<scratch.runCount { runPlaces.append(from + scratch.run(number)) }
     }
     guard let count = scratch.signCount, !isLong else {
       areSignPlacesKnown = false

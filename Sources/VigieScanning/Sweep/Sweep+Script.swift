@@ -32,7 +32,7 @@ extension Sweep {
   /// How far from a letter those beside it are sought, bytes.
   private static let besideReach = 64
 
-  /// Whether a letter may be one of a phrase: with the letters beside it as phrases have them, which those of
+  /// Whether a letter may be one of a phrase: with two letters beside it as phrases have them, which those of
   /// formulas hardly ever are.
   private func mayBeInPhrase(_ place: Int, _ text: Span<UInt8>, _ symbols: Span<UInt8>) -> Bool {
     let unit = text.scalar(at: place)
@@ -42,16 +42,14 @@ extension Sweep {
     let limits = (place - Sweep.besideReach)..<(end + Sweep.besideReach)
     let before = letterBefore(&start, limits, text, symbols)
     let after = letterAfter(&end, limits, text, symbols)
-    func follow(_ first: UInt8?, _ second: UInt8?) -> Bool {
-      guard let first, let second else { return true }
-      return rules.prefilter.hasScriptPair(first, second)
+    func follow(_ first: UInt8?, _ second: UInt8?, _ third: UInt8?) -> Bool {
+      guard let first, let second, let third else { return true }
+      return rules.prefilter.hasScriptTriple(first, second, third)
     }
-    // A phrase has three letters or more: the letter is its first, its last, or none of these.
-    let followsOn = follow(before, letter)
-    let goesOn = follow(letter, after)
-    if followsOn, goesOn { return true }
-    if goesOn { return follow(after, letterAfter(&end, limits, text, symbols)) }
-    return followsOn && follow(letterBefore(&start, limits, text, symbols), before)
+    // A phrase has three letters or more: of three in a row the letter is the second, the first or the last.
+    return follow(before, letter, after)
+      || follow(letter, after, letterAfter(&end, limits, text, symbols))
+      || follow(letterBefore(&start, limits, text, symbols), before, letter)
   }
 
   /// The letter before a byte, which is moved there; 0 for none, `nil` where it is not within limits.

@@ -25,8 +25,9 @@ package struct Sweep: ~Copyable {
   private let matcher = ExpressionMatcher()
   /// How the text is passed over.
   let variant: PassKernel.Variant
-  /// The kernel, where it is used, and its memory.
-  let kernel: PassKernel?
+  /// The kernel, where it is used; the rules keep it.
+  let kernel: PassKernel.Lent?
+  /// The kernel's memory.
   let scratch: PassScratch
   /// For each pattern what is needed to run it.
   private var patterns: [PatternRun]
@@ -48,8 +49,10 @@ package struct Sweep: ~Copyable {
   var signPlaces: [Int] = []
   /// Whether all of them are known.
   var areSignPlacesKnown = false
-  /// A byte before which no run of base64 ends.
-  var runStart = 0
+  /// Letters of the runs that may be base64, in order, each with fifteen before it.
+  var runPlaces: [Int] = []
+  /// Whether all of them are known.
+  var areRunPlacesKnown = false
   /// Whether nothing is sought but where look-alikes stand in or near anchors.
   var seeksDisguiseOnly = false
   /// The first pattern PCRE2 could not run to the end, and why.
@@ -73,7 +76,7 @@ package struct Sweep: ~Copyable {
   ) {
     self.rules = rules
     self.variant = variant
-    self.kernel = variant == .portable ? nil : rules.kernel
+    self.kernel = variant == .portable ? nil : PassKernel.Lent(rules.kernel)
     self.scratch = PassScratch(for: variant)
     self.maxMatchCount = maxMatchCount
     self.meter = meter
@@ -92,6 +95,9 @@ package struct Sweep: ~Copyable {
     for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
     touchedPatterns.removeAll(keepingCapacity: true)
   }
+
+  /// Whether the last text holds nothing to weigh, and all of it was looked through.
+  var isClean: Bool { matches.isEmpty && failure == nil && !isTruncated }
 
   /// Drops all places found so far, and may use them again.
   mutating func takeMatches(_ body: (inout [RawMatch]) -> Void) { body(&matches) }
@@ -115,6 +121,13 @@ package struct Sweep: ~Copyable {
     }
   }
 
+  /// Passes over a text for the phrases of other scripts alone.
+  mutating func runScript(_ text: Span<UInt8>, role: Role) {
+    reset()
+    self.role = role
+    scriptPass(text)
+  }
+
   /// How many places of a text a pass over it stops at: the cost of the pass without what it finds.
   package mutating func candidateCount(of text: Span<UInt8>) -> Int {
     reset()
@@ -132,7 +145,7 @@ package struct Sweep: ~Copyable {
     // Only the kernel tells where they stand, and that there is no run.
     signBits |= ByteSign.run.rawValue
     areSignPlacesKnown = false
-    runStart = 0
+    areRunPlacesKnown = false
   }
 
   /// Passes over a text, or a part of it; returns where look-alikes stand in or near anchors.
@@ -348,7 +361,7 @@ package struct Sweep: ~Copyable {
       failure = failure ?? (pattern, .other(code: 0))
       return false
     }
-    patterns[pattern].expression = program.expression
+    patterns[pattern].expression = program.expression.lent
     let farthest = Int(patterns[pattern].reach) + rules.prefilter.longestAnchorCount
     patterns[pattern].lead = Int32(clamping: program.lead ?? farthest)
     return true
