@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -72,7 +73,27 @@ void sandbox_keep_memory(void) {
   mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
-void sandbox_trim_memory(void) { malloc_trim(0); }
+// Takes every free piece of the heap that is at least so large, for good; `end` is where untouched memory begins.
+static void use_up(size_t size, const char *end) {
+  // More pieces than a start leaves by far: where the allocator is another one, this ends too.
+  for (int count = 0; count < 100000; count++) {
+    char *piece = malloc(size);
+    if (piece == NULL) return;
+    if (piece >= end) return free(piece);
+  }
+}
+
+void sandbox_trim_memory(void) {
+  malloc_trim(0);
+  // The pieces that are left free lie on pages all over the heap, and a copy of this process that takes one
+  // copies its page. Used up, they make it take page after page of memory that nobody has written to.
+  enum { largest = 1 << 20, exact = 1040, alignment = 16 };
+  char *end = malloc(largest);
+  if (end == NULL) return;
+  free(end);
+  for (size_t size = largest / 2; size > exact; size /= 2) use_up(size, end);
+  for (size_t size = exact; size >= alignment; size -= alignment) use_up(size - 8, end);
+}
 
 // Without the handlers that libraries leave for it: no thread holds a lock, and the copy needs none of them.
 pid_t sandbox_fork(void) { return _Fork(); }

@@ -171,6 +171,12 @@ package struct UTF8Shape: Sendable, Equatable {
         offset += 1
         continue
       }
+      // Two bytes, as the letters of most languages of Europe have.
+      if (0xC2...0xDF).contains(first), offset + 1 < count, bytes[offset + 1] & 0xC0 == 0x80 {
+        sequenceCount += 1
+        offset += 2
+        continue
+      }
       let length = UTF8Shape.length(of: bytes, at: offset)
       if length == 0 {
         badByteCount += 1

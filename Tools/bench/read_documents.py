@@ -1,9 +1,11 @@
 """Reads documents with the Python library of their format: a peer of Tools/bench/documents.
 
-    python Tools/bench/read_documents.py LIBRARY FILE…
+    python Tools/bench/read_documents.py [--isolated] LIBRARY FILE…
 
-Takes what Vigie is asked for too: the text, tables, headers and notes. Prints how many letters there were.
+Takes what Vigie is asked for too: the text, tables, headers and notes. Prints how many letters there were: of all
+files together, or, isolated, of each one by a process of its own, a copy of one that has loaded the library.
 """
+import os
 import sys
 
 
@@ -87,9 +89,25 @@ def lxml(path):
     yield html.parse(path).getroot().text_content()
 
 
+def isolated(read, paths):
+    """Reads each file in a copy of this process, which has read the first one already: nothing is loaded again."""
+    list(read(paths[0]))
+    for path in paths:
+        child = os.fork()
+        if not child:
+            print(sum(map(len, read(path))), flush=True)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            sys.exit(os.waitstatus_to_exitcode(status))
+
+
 def main():
-    read, count = globals()[sys.argv[1]], 0
-    for path in sys.argv[2:]:
+    arguments = sys.argv[1:]
+    if arguments[0] == "--isolated":
+        return isolated(globals()[arguments[1]], arguments[2:])
+    read, count = globals()[arguments[0]], 0
+    for path in arguments[1:]:
         count += sum(map(len, read(path)))
     print(count)
 

@@ -52,7 +52,8 @@ const char *sandbox_own_file(void);
 // would ask for the same pages again and again.
 void sandbox_keep_memory(void);
 
-// Gives back what is freed now: a copy of this process copies all that it holds.
+// Gives back what is freed now, and uses up what is left free between the rest: a copy of this process copies
+// all that it holds, and a page for each piece that it takes of it.
 void sandbox_trim_memory(void);
 
 // fork; only for a process of one thread. 0 in the child.

@@ -20,8 +20,9 @@ import VigieScanning
 /// - `vigie-bench archive RULES ARCHIVE ROUNDS`: what one thread takes to read an archive, and to judge it too.
 /// - `vigie-bench soak RULES RECORDS COUNT AUDIT`: so many checks through one hook, with the memory it holds.
 /// - `vigie-bench documents [FILE…]`: what a process for each document costs, and how long files take.
-/// - `vigie-bench mutate FOLDER COUNT [SEED]`: reads so many damaged documents of each folder of documents, and
-///   says whether anything is left behind; ends with 1 where something is.
+/// - `vigie-bench mutate FOLDER COUNT [SEED [FORMAT…]] [--keep=FOLDER]`: reads so many damaged documents of each
+///   format (`FOLDER/ENDING`) of a folder of folders and says whether anything is left behind or goes on beyond its
+///   deadline; ends with 1 where something does. Documents that killed their reader are kept in a folder, if asked.
 /// - `vigie-bench instructions RULES RECORDS|ARCHIVE.jsonl…`: goes over each text for a profiler that counts; see
 ///   `Tools/bench/instructions`. Prints `kernel NAME`, then `PATH findings` for each.
 /// - `vigie-bench loop RULES RECORDS JOB TIMES`: runs a job over and over, for a profiler.
@@ -29,7 +30,7 @@ import VigieScanning
 enum Bench {
   private static let usage =
     "usage: vigie-bench serve|findings|slowest|hook|growth|archive|soak|export|instructions|loop RULES … | documents FILE… "
-    + "| mutate FOLDER COUNT [SEED]"
+    + "| mutate FOLDER COUNT [SEED [FORMAT…]] [--keep=FOLDER]"
 
   static func main() async {
     let arguments = CommandLine.arguments
@@ -38,8 +39,12 @@ enum Bench {
       return
     }
     if arguments.count >= 4, arguments[1] == "mutate", let count = Int(arguments[3]), count > 0 {
-      let seed = arguments.count > 4 ? UInt64(arguments[4]) ?? 1 : 1
-      exit(Mutations.run(arguments[2], count: count, seed: seed) ? 0 : 1)
+      let keep = arguments.first { $0.hasPrefix("--keep=") }.map { String($0.dropFirst(7)) }
+      let more = arguments.dropFirst(4).filter { !$0.hasPrefix("--keep=") }
+      guard let seed = more.first.map({ UInt64($0) }) ?? 1 else { fail(usage) }
+      let names = Array(more.dropFirst())
+      let isSound = Mutations.run(arguments[2], count: count, seed: seed, names: names, keep: keep)
+      exit(isSound ? 0 : 1)
     }
     guard arguments.count >= 3 else {
       fail(usage)

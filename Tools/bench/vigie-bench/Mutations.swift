@@ -8,13 +8,14 @@ import VigieWorkers
 ///
 /// The same seed damages in the same way, so that what goes wrong can be looked at again.
 struct Mutations {
-  /// A folder of documents of one format.
-  private struct Folder {
+  /// Documents of one format: the files of a folder whose names end alike.
+  private struct Format {
+    /// Folder and ending, `archives/7z`; the folder alone where names have no ending.
     var name: String
     var files: [[UInt8]]
   }
 
-  /// What happened to the documents of one folder.
+  /// What happened to the documents of one format.
   private struct Outcome {
     var count = 0
     var texts = 0
@@ -31,6 +32,13 @@ struct Mutations {
     maxPictureMilliseconds: 2_000
   )
 
+  /// What the slowest document may take, nanoseconds; whatever takes longer was not stopped.
+  ///
+  /// Its deadline, that of its pictures, and a second for a machine that is busy.
+  private static let longest =
+    UInt64(limits.maxMilliseconds + limits.maxPictureCount * limits.maxPictureMilliseconds + 1_000)
+    * 1_000_000
+
   /// The numbers by which lengths and offsets are wrong as a rule.
   private static let extremes: [[UInt8]] = [
     [0xFF, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0x80], [0, 0, 0, 0],
@@ -44,57 +52,71 @@ struct Mutations {
     return ParseWorkers(configuration)
   }()
   private var lot: UInt64
+  /// A folder for the documents that killed their reader or outlived their deadline, to look at.
+  private var keep: String?
 
-  /// Reads mutations of the files below a folder, so many of each of its folders.
+  /// Reads mutations of the files below a folder, so many of each format.
   ///
   /// - Parameters:
-  ///   - root: A folder of folders, one a format, such as `Corpus/attachments`.
+  ///   - root: A folder of folders, such as `Corpus/attachments`.
   ///   - count: Documents of each format.
-  ///   - seed: Of the damage.
-  /// - Returns: Whether nothing was left behind.
-  static func run(_ root: String, count: Int, seed: UInt64) -> Bool {
-    var mutations = Mutations(lot: seed)
-    let folders = folders(below: root)
-    guard !folders.isEmpty else {
+  ///   - seed: Of the damage. Each format begins with it, so that one alone is damaged as among others.
+  ///   - names: Formats as they are printed, or folders; all of them where none is named.
+  ///   - keep: A folder that documents are written to which killed their reader or outlived their deadline.
+  /// - Returns: Whether nothing was left behind and nothing went on beyond its deadline.
+  static func run(_ root: String, count: Int, seed: UInt64, names: [String], keep: String?) -> Bool
+  {
+    var mutations = Mutations(lot: seed, keep: keep)
+    let formats = formats(below: root).filter { format in
+      names.isEmpty || names.contains { $0 == format.name || format.name.hasPrefix("\($0)/") }
+    }
+    guard !formats.isEmpty else {
       print("no documents below the folder")
       return false
     }
     var isSound = true
     // The workers and their caches are there before anything is measured.
-    for folder in folders { _ = mutations.read(folder.files[0]) }
-    for folder in folders {
+    for format in formats { _ = mutations.read(format.files[0]) }
+    for format in formats {
+      mutations.lot = seed
       let before = Remains.now()
-      let outcome = mutations.run(folder, count)
+      let outcome = mutations.run(format, count)
       let after = Remains.now()
       let grown = after.byteCount - before.byteCount
+      var faults: [String] = []
       // The allocator keeps what the largest document took, some 40 MiB; what leaks grows with every one.
-      let leaks = grown > max(96 << 20, count * 1_024)
-      let isClosed = after.descriptorCount <= before.descriptorCount + 4
-      if leaks || !isClosed { isSound = false }
+      if grown > max(96 << 20, count * 1_024) { faults.append("LEAKS MEMORY") }
+      if after.descriptorCount > before.descriptorCount + 4 { faults.append("LEAKS DESCRIPTORS") }
+      if outcome.slowest > longest { faults.append("HANGS") }
+      if !faults.isEmpty { isSound = false }
       let gaps = outcome.gaps.sorted { $0.key.rawValue < $1.key.rawValue }
         .map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")
-      let mark = leaks ? "LEAKS MEMORY" : isClosed ? "sound" : "LEAKS DESCRIPTORS"
       print(
-        "\(folder.name): \(outcome.count) documents, \(outcome.elapsed / 1_000_000) ms, "
+        "\(format.name): \(outcome.count) documents of \(format.files.count), \(outcome.elapsed / 1_000_000) ms, "
           + "slowest \(outcome.slowest / 1_000_000) ms, \(outcome.texts) texts; "
           + "memory \(grown / 1_024) KiB, descriptors \(before.descriptorCount) → "
-          + "\(after.descriptorCount): \(mark); gaps: \(gaps)"
+          + "\(after.descriptorCount): \(faults.isEmpty ? "sound" : faults.joined(separator: ", ")); gaps: \(gaps)"
       )
+      fflush(nil)
     }
     return isSound
   }
 
-  private mutating func run(_ folder: Folder, _ count: Int) -> Outcome {
+  private mutating func run(_ format: Format, _ count: Int) -> Outcome {
     var outcome = Outcome()
     let start = Clock.wall()
     for index in 0..<count {
-      let bytes = mutated(folder.files[index % folder.files.count])
+      let bytes = mutated(format.files[index % format.files.count])
       let begin = Clock.wall()
       let extraction = read(bytes)
       outcome.slowest = max(outcome.slowest, Clock.wall() - begin)
       outcome.count += 1
       outcome.texts += extraction.texts.count
-      for reason in Set(extraction.gaps.map(\.reason)) { outcome.gaps[reason, default: 0] += 1 }
+      let reasons = Set(extraction.gaps.map(\.reason))
+      for reason in reasons { outcome.gaps[reason, default: 0] += 1 }
+      if let keep, reasons.contains(.workerDied) || reasons.contains(.timeout) {
+        Mutations.write(bytes, to: "\(keep)/\(format.name.replacing("/", with: "-"))-\(index)")
+      }
     }
     outcome.elapsed = Clock.wall() - start
     return outcome
@@ -152,15 +174,28 @@ struct Mutations {
 
   // MARK: Files
 
-  private static func folders(below root: String) -> [Folder] {
-    names(in: root).compactMap { name in
-      let files = names(in: "\(root)/\(name)").filter { !$0.hasSuffix(".case.json") }
-        .compactMap { file -> [UInt8]? in
-          let mapped = try? MappedFile(path: "\(root)/\(name)/\(file)", limit: 1 << 24)
-          return mapped.map { unsafe $0.withBytes { unsafe Array($0) } }
+  private static func formats(below root: String) -> [Format] {
+    names(in: root).flatMap { folder -> [Format] in
+      var formats: [String: Format] = [:]
+      for file in names(in: "\(root)/\(folder)") where !file.hasSuffix(".case.json") {
+        guard let mapped = try? MappedFile(path: "\(root)/\(folder)/\(file)", limit: 1 << 24) else {
+          continue
         }
-      return files.isEmpty ? nil : Folder(name: name, files: files)
+        let parts = file.split(separator: ".")
+        let name = parts.count > 1 ? "\(folder)/\(parts[parts.count - 1])" : folder
+        formats[name, default: Format(name: name, files: [])].files.append(
+          unsafe mapped.withBytes { unsafe Array($0) }
+        )
+      }
+      return formats.values.sorted { $0.name < $1.name }
     }
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return print("cannot write \(path)") }
+    defer { close(file) }
+    if unsafe Glibc.write(file, bytes, bytes.count) != bytes.count { print("cannot write \(path)") }
   }
 
   private static func names(in path: String) -> [String] {
