@@ -60,9 +60,9 @@ class Block:
     """Reads a row of `block`; the shape is that of `EventBlock` in Sources/VigieStore/Scans."""
 
     def __init__(self, data: bytes) -> None:
-        assert data[:8] == hashlib.sha256(data[8:]).digest()[:8] and data[8] == 1
+        assert data[:8] == hashlib.sha256(data[8:]).digest()[:8] and data[8] == 2
         self.data, self.place, self.time = data, 9, 0
-        self.senders = [self.number() for _ in range(self.number())]
+        self.senders = [self.text() for _ in range(self.number())]
         self.tips = [self.number() for _ in range(self.number())]
         self.channels = [(self.number(), self.take(8)) for _ in range(self.number())]
 
@@ -84,7 +84,7 @@ class Block:
         return self.take(self.number()).decode()
 
     def events(self, names: dict[str, dict[int, object]]) -> Iterator[tuple]:
-        """Each event, with senders and channels by their names: their numbers are those of the order of writing."""
+        """Each event, with channels by their names: their numbers are those of the order of writing."""
         while self.place < len(self.data):
             parts = int.from_bytes(self.take(2), "little")
             if parts & 3 > 1:
@@ -92,7 +92,7 @@ class Block:
                 continue
             fields: list[object] = [parts, self.text()]
             if parts & 1 << 4:
-                fields.append(names["sender"][self.senders[self.number()]])
+                fields.append(self.senders[self.number()])
             channel, context = self.channels[self.number()]
             fields += [names["channel"][channel], context]
             if parts & 1 << 5:
@@ -123,8 +123,7 @@ def rows(path: Path) -> dict[str, list[tuple]]:
     with sqlite3.connect(path) as database:
         rows = {table: sorted(database.execute(f"SELECT {columns} FROM {table}"), key=repr)
                 for table, columns in TABLES.items()}
-        names = {"sender": dict(database.execute("SELECT id, name FROM sender")),
-                 "channel": dict(database.execute("SELECT id, word FROM channel")),
+        names = {"channel": dict(database.execute("SELECT id, word FROM channel")),
                  "tip": dict(database.execute("SELECT id, contents FROM tip"))}
         # How many events a block holds is chance; their ids are not.
         rows["event"] = [(first + offset, archive, *event)
