@@ -312,11 +312,14 @@ public struct Message: Sendable, Hashable {
 
   /// Hashes the value.
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(id)
-    hasher.combine(body)
-    hasher.combine(sender)
-    hasher.combine(timestamp)
-    hasher.combine(channel?.id)
+    let own = storage.fields
+    hasher.combine(own.id)
+    hasher.combine(own.body)
+    hasher.combine(own.sender)
+    hasher.combine(own.time)
+    hasher.combine(own.channel?.channel)
+    hasher.combine(own.traits)
+    hasher.combine(own.rest?.fields ?? RareFields())
   }
 
   /// Makes sure that no other message changes with this one.
@@ -346,7 +349,7 @@ public struct Message: Sendable, Hashable {
   }
 
   /// What few messages have.
-  private struct RareFields: Sendable, Equatable {
+  private struct RareFields: Sendable, Hashable {
     var html: String?
     var subject: String?
     var attachments: [Attachment] = []

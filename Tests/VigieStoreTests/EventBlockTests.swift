@@ -287,8 +287,9 @@ struct StoreMigrationTests {
     #expect(names == kept)
   }
 
-  /// A block as version 1 wrote it: numbers of the table `sender` in place of names. Lists are short enough for
-  /// numbers of one byte.
+  /// A block as version 1 wrote it: numbers of the table `sender` in place of names.
+  ///
+  /// Lists are short enough for numbers of one byte.
   private static func numbered(_ block: Data, _ database: Database) throws -> Data {
     let bytes = [UInt8](block)
     var place = 9

@@ -6,8 +6,9 @@ import VigieCore
 import VigieReports
 import VigieStore
 
-/// A store is a file: whoever may write it may write anything. What reads it says that it is damaged, or reads on; it never
-/// ends the process.
+/// Whoever may write a file may write anything.
+///
+/// What reads a store says that it is damaged, or reads on; it never ends the process.
 @Suite("Stores that somebody else wrote")
 struct TamperedStoreTests {
   /// Values that no column holds as this version writes it.
