@@ -120,18 +120,18 @@ public struct Message: Sendable, Hashable {
   }
   /// The text as HTML.
   public var html: String? {
-    get { storage.fields.html }
+    get { storage.fields.rest?.fields.html }
     _modify {
-      own()
-      yield &storage.fields.html
+      let rest = ownRest()
+      yield &rest.fields.html
     }
   }
   /// The subject line.
   public var subject: String? {
-    get { storage.fields.subject }
+    get { storage.fields.rest?.fields.subject }
     _modify {
-      own()
-      yield &storage.fields.subject
+      let rest = ownRest()
+      yield &rest.fields.subject
     }
   }
   /// Who sent it.
@@ -160,42 +160,42 @@ public struct Message: Sendable, Hashable {
   }
   /// Where it goes.
   public var channel: Channel? {
-    get { storage.fields.channel }
-    _modify {
+    get { storage.fields.channel?.channel }
+    set {
       own()
-      yield &storage.fields.channel
+      storage.fields.channel = newValue.map(SharedChannel.init)
     }
   }
   /// The files with it.
   public var attachments: [Attachment] {
-    get { storage.fields.attachments }
+    get { storage.fields.rest?.fields.attachments ?? [] }
     _modify {
-      own()
-      yield &storage.fields.attachments
+      let rest = ownRest()
+      yield &rest.fields.attachments
     }
   }
   /// The id of the message of which this one is an edit.
   public var replaces: String? {
-    get { storage.fields.replaces }
+    get { storage.fields.rest?.fields.replaces }
     _modify {
-      own()
-      yield &storage.fields.replaces
+      let rest = ownRest()
+      yield &rest.fields.replaces
     }
   }
   /// What the reader of the message could not read in it.
   public var gaps: [Gap] {
-    get { storage.fields.gaps }
+    get { storage.fields.rest?.fields.gaps ?? [] }
     _modify {
-      own()
-      yield &storage.fields.gaps
+      let rest = ownRest()
+      yield &rest.fields.gaps
     }
   }
   /// The wish to send it in spite of an earlier verdict.
   public var override: OverrideRequest? {
-    get { storage.fields.override }
+    get { storage.fields.rest?.fields.override }
     _modify {
-      own()
-      yield &storage.fields.override
+      let rest = ownRest()
+      yield &rest.fields.override
     }
   }
   /// What the source knows of it beside its text; none where it does not say.
@@ -225,45 +225,44 @@ public struct Message: Sendable, Hashable {
       Fields(
         id: id,
         body: body,
-        html: html,
-        subject: subject,
         sender: sender,
         time: MessageTime(text: timestamp),
-        channel: channel,
+        channel: channel.map(SharedChannel.init)
+      )
+    )
+    if html != nil || subject != nil || replaces != nil || override != nil || !attachments.isEmpty
+      || !gaps.isEmpty
+    {
+      ownRest().fields = RareFields(
+        html: html,
+        subject: subject,
         attachments: attachments,
         replaces: replaces,
         gaps: gaps,
         override: override
       )
-    )
+    }
   }
 
-  /// A text of a channel, with its time as it is.
+  /// A text of a channel that it shares with others, with its time as it is.
   package init(
     id: String,
     body: String?,
     html: String?,
     sender: String?,
     time: MessageTime,
-    channel: Channel? = nil,
+    channel: SharedChannel? = nil,
     traits: Traits = Traits()
   ) {
     storage = Storage(
-      Fields(
-        id: id,
-        body: body,
-        html: html,
-        sender: sender,
-        time: time,
-        channel: channel,
-        traits: traits
-      )
+      Fields(id: id, body: body, sender: sender, time: time, channel: channel, traits: traits)
     )
+    if let html { ownRest().fields.html = html }
   }
 
   /// Whether the name of the channel is this one, byte for byte.
   package func isInChannel(named name: String) -> Bool {
-    guard let own = storage.fields.channel?.name, own.utf8.count == name.utf8.count else {
+    guard let own = storage.fields.channel?.channel.name, own.utf8.count == name.utf8.count else {
       return false
     }
     let left = own.utf8.span
@@ -274,7 +273,8 @@ public struct Message: Sendable, Hashable {
 
   /// Whether two messages are of one channel, about which both say the same.
   package func isInChannel(of other: Message) -> Bool {
-    storage.fields.channel == other.storage.fields.channel
+    let (own, others) = (storage.fields.channel, other.storage.fields.channel)
+    return own === others || own?.channel == others?.channel
   }
 
   /// Adds the body, the HTML and the subject to bytes.
@@ -283,8 +283,8 @@ public struct Message: Sendable, Hashable {
   /// there is eight bytes 255.
   package func appendTexts(to bytes: inout [UInt8]) {
     Message.append(storage.fields.body, to: &bytes)
-    Message.append(storage.fields.html, to: &bytes)
-    Message.append(storage.fields.subject, to: &bytes)
+    Message.append(storage.fields.rest?.fields.html, to: &bytes)
+    Message.append(storage.fields.rest?.fields.subject, to: &bytes)
   }
 
   /// Adds a text to bytes as ``appendTexts(to:)`` does.
@@ -298,34 +298,73 @@ public struct Message: Sendable, Hashable {
   }
 
   /// Whether no files go with it.
-  package var isWithoutFiles: Bool { storage.fields.attachments.isEmpty }
+  package var isWithoutFiles: Bool { storage.fields.rest?.fields.attachments.isEmpty ?? true }
 
   /// Whether two say the same.
   public static func == (left: Message, right: Message) -> Bool {
-    left.storage === right.storage || left.storage.fields == right.storage.fields
+    if left.storage === right.storage { return true }
+    let (own, others) = (left.storage.fields, right.storage.fields)
+    return own.id == others.id && own.body == others.body && own.sender == others.sender
+      && own.time == others.time && own.channel?.channel == others.channel?.channel
+      && own.traits == others.traits
+      && own.rest?.fields ?? RareFields() == others.rest?.fields ?? RareFields()
   }
 
   /// Hashes the value.
-  public func hash(into hasher: inout Hasher) { hasher.combine(storage.fields) }
+  public func hash(into hasher: inout Hasher) {
+    let own = storage.fields
+    hasher.combine(own.id)
+    hasher.combine(own.body)
+    hasher.combine(own.sender)
+    hasher.combine(own.time)
+    hasher.combine(own.channel?.channel)
+    hasher.combine(own.traits)
+    hasher.combine(own.rest?.fields ?? RareFields())
+  }
 
   /// Makes sure that no other message changes with this one.
   private mutating func own() {
     if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.fields) }
   }
 
-  private struct Fields: Sendable, Hashable {
+  /// The fields that most messages do not have, for this message alone.
+  private mutating func ownRest() -> Rest {
+    own()
+    if isKnownUniquelyReferenced(&storage.fields.rest), let rest = storage.fields.rest {
+      return rest
+    }
+    let rest = Rest(storage.fields.rest?.fields ?? RareFields())
+    storage.fields.rest = rest
+    return rest
+  }
+
+  private struct Fields: Sendable {
     var id: String
     var body: String?
-    var html: String?
-    var subject: String?
     var sender: String?
     var time: MessageTime
-    var channel: Channel?
+    var channel: SharedChannel?
+    var rest: Rest?
+    var traits = Traits()
+  }
+
+  /// What few messages have.
+  private struct RareFields: Sendable, Hashable {
+    var html: String?
+    var subject: String?
     var attachments: [Attachment] = []
     var replaces: String?
     var gaps: [Gap] = []
     var override: OverrideRequest?
-    var traits = Traits()
+  }
+
+  /// That apart from the rest: most messages then take half the memory, and less time to make, to hand to another
+  /// thread and to free.
+  private final class Rest: @unchecked Sendable {
+    // Unchecked: as for ``Storage``.
+    @safe @exclusivity(unchecked) var fields: RareFields
+
+    init(_ fields: RareFields) { self.fields = fields }
   }
 
   private final class Storage: @unchecked Sendable {
@@ -335,6 +374,15 @@ public struct Message: Sendable, Hashable {
 
     init(_ fields: Fields) { self.fields = fields }
   }
+}
+
+/// A channel that many messages share: to each it is one reference, not each of its texts.
+package final class SharedChannel: Sendable {
+  /// The channel.
+  package let channel: Channel
+
+  /// A channel to be shared.
+  package init(_ channel: Channel) { self.channel = channel }
 }
 
 /// A run of text with one role and one place.

@@ -23,7 +23,7 @@ final class Generation: Sendable {
     knownBasis.withLock { known in
       if let known { return known }
       let basis = InspectionBasis(of: filter)
-      if basis.isLasting { known = basis.digest }
+      if basis.lack == nil { known = basis.digest }
       return basis.digest
     }
   }

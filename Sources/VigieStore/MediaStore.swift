@@ -84,7 +84,7 @@ public final class MediaStore: MediaMemory {
   /// - Throws: ``MediaStoreFailure`` where the file cannot be read.
   public func inspection(of id: String, on basis: String) throws -> MediaInspection? {
     let row = try reading { database in
-      try Row.fetchOne(
+      let row = try Row.fetchOne(
         database,
         sql: """
           SELECT inspection.basis, inspection.contents, media.seen,
@@ -95,12 +95,19 @@ public final class MediaStore: MediaMemory {
           """,
         arguments: [id, basis]
       )
+      return try row.map { row in
+        (
+          basis: try row.decode(String.self, forColumn: "basis"),
+          contents: try row.decode(String.self, forColumn: "contents"),
+          seen: try row.decode(Int.self, forColumn: "seen"),
+          latest: try row.decode(Int.self, forColumn: "latest")
+        )
+      }
     }
     guard let row else { return nil }
-    let found = try inspection(row["basis"], row["contents"])
-    let seen: Int = row["seen"]
-    let latest: Int = row["latest"]
-    if latest - seen > maxCount / 8 { touch(id) }
+    let found = try inspection(row.basis, row.contents)
+    let (age, isAbsurd) = row.latest.subtractingReportingOverflow(row.seen)
+    if isAbsurd || age > maxCount / 8 { touch(id) }
     return found
   }
 
@@ -202,7 +209,9 @@ extension MediaStore {
 
   /// The number after the latest: the order of the uploads must not hang on the clock of the machine.
   private static func next(_ database: Database) throws -> Int {
-    1 + (try Int.fetchOne(database, sql: "SELECT MAX(seen) FROM media") ?? 0)
+    let latest = try Int.fetchOne(database, sql: "SELECT MAX(seen) FROM media") ?? 0
+    guard latest < Int.max else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    return latest + 1
   }
 
   /// Notes that an upload was asked for.

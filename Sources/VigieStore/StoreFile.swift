@@ -51,6 +51,8 @@ enum StoreFile {
     ifDamaged damaged: StoreFailure
   ) -> StoreFailure {
     if let failure = error as? StoreFailure { return failure }
+    // A value of another type than this version writes: somebody else wrote it.
+    if error is RowDecodingError { return damaged }
     guard let error = error as? DatabaseError else {
       return StoreFailure(path: path, reason: "cannot be used", mend: "see what else is wrong")
     }

@@ -62,7 +62,7 @@ package final class ParseWorkers: Sendable {
   let pictures: PictureWorkers
   private let cache: ExtractionCache
 
-  /// Workers of a configuration; none is started before there is a document.
+  /// Workers of a configuration; none is started before there is a document, unless ``startAhead()`` is asked to.
   package init(_ configuration: Configuration) {
     pool = WorkerPool(.documents, at: configuration.program, configuration)
     pictures = PictureWorkers(configuration)
@@ -79,6 +79,11 @@ package final class ParseWorkers: Sendable {
 
   /// The processes of a kind.
   func pool(of reader: Reader) -> WorkerPool { reader == .pictures ? pictures.pool : pool }
+
+  /// Has a process of each kind start while nobody needs it yet.
+  package func startAhead() {
+    for reader in Reader.allCases { pool(of: reader).startAhead() }
+  }
 
   // MARK: Documents
 

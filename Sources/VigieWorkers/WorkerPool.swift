@@ -70,6 +70,14 @@ package final class WorkerPool: @unchecked Sendable {
     return try ready(worker)
   }
 
+  /// Has one start, for whoever asks first, and does not wait until it is ready; where none can be started, who asks
+  /// is told why.
+  func startAhead() {
+    let isWanted = monitor.locked { idle.isEmpty && busyCount == 0 && failure == nil }
+    guard isWanted, let worker = try? start() else { return }
+    monitor.locked { if idle.isEmpty { idle.append(worker) } }
+  }
+
   /// Takes a worker that is ready.
   private func take() throws(Lack) -> WorkerProcess {
     let taken: Result<WorkerProcess?, Lack> = monitor.locked {

@@ -181,7 +181,7 @@ struct StoreMigrationTests {
     CREATE INDEX event_word ON event (word) WHERE word IS NOT NULL;
     CREATE INDEX event_replaces ON event (replaces) WHERE replaces IS NOT NULL;
     DROP TABLE block;
-    DELETE FROM grdb_migrations WHERE identifier = 'scans-2';
+    DELETE FROM grdb_migrations WHERE identifier IN ('scans-2', 'scans-3');
     """
 
   @Test("keeps every event, finding and decision")
@@ -209,6 +209,10 @@ struct StoreMigrationTests {
         }
         let time = message.timestamp.flatMap(milliseconds(rfc3339:))
         let files = try JSONEncoder().encode(message.fileIDs)
+        try database.execute(
+          sql: "INSERT INTO sender (name) VALUES (?) ON CONFLICT DO NOTHING",
+          arguments: [message.sender ?? "nobody"]
+        )
         try database.execute(
           sql: """
             INSERT INTO event VALUES (:id, 0, 0, :message,
@@ -249,5 +253,65 @@ struct StoreMigrationTests {
     }
     let changes = try ScanFixture.record(events, in: store).changes
     #expect(changes == RunChanges(itemCount: 2, baselineCount: 2))
+  }
+  @Test("with numbers for senders gets their names, and forgets those of no finding")
+  func namedSenders() throws {
+    let fixture = try ScanFixture()
+    let events = EventBlockTests.events(1_300)
+    var store = try ScanStore(path: fixture.path)
+    let run = try ScanFixture.record(events, in: store).run
+    try store.close()
+    let old = try DatabaseQueue(path: fixture.path)
+    let kept = try old.write { database in
+      let kept = try String.fetchSet(database, sql: "SELECT name FROM sender")
+      for row in try Row.fetchAll(database, sql: "SELECT id, data FROM block") {
+        let data = try StoreMigrationTests.numbered(row["data"], database)
+        try database.execute(
+          sql: "UPDATE block SET data = ? WHERE id = ?",
+          arguments: [data, row["id"] as Int64]
+        )
+      }
+      try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'scans-3'")
+      try database.execute(sql: "INSERT INTO sender (name) VALUES ('@of-no-finding:x')")
+      return kept
+    }
+    try old.close()
+    store = try ScanStore(path: fixture.path)
+    var texts: [String] = []
+    try store.forEachEvent(of: run) { texts.append(ScanFixture.text($0.event)) }
+    #expect(texts == events.map(ScanFixture.text))
+    try store.close()
+    let names = try DatabaseQueue(path: fixture.path).read {
+      try String.fetchSet($0, sql: "SELECT name FROM sender")
+    }
+    #expect(names == kept)
+  }
+
+  /// A block as version 1 wrote it: numbers of the table `sender` in place of names.
+  ///
+  /// Lists are short enough for numbers of one byte.
+  private static func numbered(_ block: Data, _ database: Database) throws -> Data {
+    let bytes = [UInt8](block)
+    var place = 9
+    let count = Int(bytes[place])
+    var numbers: [UInt8] = [bytes[place]]
+    place += 1
+    for _ in 0..<count {
+      let end = place + 1 + Int(bytes[place])
+      let name = String(decoding: bytes[place + 1..<end], as: UTF8.self)
+      place = end
+      try database.execute(
+        sql: "INSERT INTO sender (name) VALUES (?) ON CONFLICT DO NOTHING",
+        arguments: [name]
+      )
+      let id = try Int.fetchOne(
+        database,
+        sql: "SELECT id FROM sender WHERE name = ?",
+        arguments: [name]
+      )
+      numbers.append(UInt8(try #require(id)))
+    }
+    let rest = [1] + numbers + bytes[place...]
+    return Data(Digest.rawSHA256(rest)[..<8] + rest)
   }
 }

@@ -159,7 +159,11 @@ extension MatrixEvent {
   private static let others = bits(Field.name, Field.membership, Field.key)
 
   /// The message of such an event; `nil` where one of its fields is not what it should be.
-  static func message(_ pick: JSONPick, _ reader: JSONReader, in channel: Channel) -> Message? {
+  static func message(
+    _ pick: JSONPick,
+    _ reader: JSONReader,
+    in channel: SharedChannel
+  ) -> Message? {
     var isSound = true
     func text(_ field: Int) -> String? {
       guard let piece = pick[field] else { return nil }

@@ -223,7 +223,7 @@ package struct MatrixEvents: ArchiveFormat {
       media.isEmpty || pick[MatrixEvent.Field.url] == nil,
       reader.position - reader.start <= options.maxRecordByteCount
     else { return nil }
-    if !MatrixEvent.isRoom(rooms.last.id, pick, reader) {
+    if !MatrixEvent.isRoom(rooms.last.channel.id, pick, reader) {
       let said = MatrixEvent.room(pick, reader, setting.lastRoom)
       guard said != nil || pick[MatrixEvent.Field.room] == nil else { return nil }
       rooms.turn(to: room(said: said, files.path))

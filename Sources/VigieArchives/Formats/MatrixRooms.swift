@@ -2,22 +2,22 @@ import VigieCore
 
 /// What events say of their rooms, kept for the messages of each room.
 struct MatrixRooms {
-  private var channels: [String: Channel] = [:]
+  private var channels: [String: SharedChannel] = [:]
   /// When each room got the name that is kept.
   private var named: [String: Int] = [:]
 
   /// The channel asked for last: messages of a room mostly stand together.
-  private(set) var last = Channel(id: "")
+  private(set) var last = SharedChannel(Channel(id: ""))
 
   /// The channel of a room, as far as it is known.
   mutating func channel(_ id: String) -> Channel {
     turn(to: id)
-    return last
+    return last.channel
   }
 
   /// Makes a channel the last.
   mutating func turn(to id: String) {
-    if last.id != id { last = channels[id] ?? Channel(id: id) }
+    if last.channel.id != id { last = channels[id] ?? SharedChannel(Channel(id: id)) }
   }
 
   /// Takes what an event says of its room.
@@ -43,8 +43,8 @@ struct MatrixRooms {
       if channel.name == nil { channel.name = event.content.texts.first }
     default: return
     }
-    channels[id] = channel
-    last = channel
+    last = SharedChannel(channel)
+    channels[id] = last
   }
 
   /// Types of events that say who can read a room and what it is called.

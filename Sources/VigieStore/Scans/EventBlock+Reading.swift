@@ -5,14 +5,19 @@ extension EventBlock {
   ///
   /// - Parameters:
   ///   - bytes: The block as it was kept.
-  ///   - holdsTexts: Whether the events are read with their texts, which cost most of it.
+  ///   - holdsTexts: Whether the events are read with their texts, which cost most of it; senders they have anyway.
+  ///   - name: For a block of version 1, which is not read else: the name of a sender by its number.
   /// - Returns: The events in their order.
-  static func events(in bytes: [UInt8], holdingTexts holdsTexts: Bool = true) -> [PackedEvent]? {
-    guard bytes.count > checkByteCount, bytes[checkByteCount] == version,
+  static func events(
+    in bytes: [UInt8],
+    holdingTexts holdsTexts: Bool = true,
+    naming name: ((Int64) -> String?)? = nil
+  ) -> [PackedEvent]? {
+    guard bytes.count > checkByteCount, bytes[checkByteCount] == (name == nil ? version : 1),
       check(bytes) == bytes[..<checkByteCount]
     else { return nil }
     var reader = BlockReader(bytes: bytes, position: checkByteCount + 1, holdsTexts: holdsTexts)
-    guard reader.readNumbers() else { return nil }
+    guard reader.readLists(naming: name) else { return nil }
     var events: [PackedEvent] = []
     while reader.position < bytes.count {
       guard let event = reader.event() else { return nil }
@@ -28,7 +33,7 @@ private struct BlockReader {
   var position: Int
   let holdsTexts: Bool
   private var lastTime = 0
-  private var senders: [Int64] = []
+  private var senders: [String] = []
   private var tips: [Int64] = []
   private var channels: [ChannelNumber] = []
 
@@ -38,13 +43,27 @@ private struct BlockReader {
     self.holdsTexts = holdsTexts
   }
 
-  /// Reads the numbers that stand before the events; says whether they are whole.
-  mutating func readNumbers() -> Bool {
-    guard let senders = numbers(), let tips = numbers(), let count = count() else { return false }
-    (self.senders, self.tips) = (senders, tips)
+  /// Reads the lists that stand before the events; says whether they are whole.
+  mutating func readLists(naming name: ((Int64) -> String?)?) -> Bool {
+    guard readSenders(naming: name), let tips = numbers(), let count = count() else { return false }
+    self.tips = tips
     for _ in 0..<min(count, bytes.count) {
       guard let number = number(), let digest = fixed() else { return false }
       channels.append(ChannelNumber(number: Int64(bitPattern: number), digest: digest))
+    }
+    return true
+  }
+
+  private mutating func readSenders(naming name: ((Int64) -> String?)?) -> Bool {
+    if let name {
+      guard let numbers = numbers() else { return false }
+      senders = numbers.compactMap(name)
+      return senders.count == numbers.count
+    }
+    guard let count = count(), count <= bytes.count - position else { return false }
+    for _ in 0..<count {
+      guard let sender = bytesOfText() else { return false }
+      senders.append(String(decoding: sender, as: UTF8.self))
     }
     return true
   }
@@ -59,10 +78,10 @@ private struct BlockReader {
     return numbers
   }
 
-  /// The number at a place in a list.
-  private mutating func number(in numbers: [Int64]) -> Int64? {
-    guard let place = count(), place < numbers.count else { return nil }
-    return numbers[place]
+  /// What stands at a place in a list.
+  private mutating func element<Element>(of list: [Element]) -> Element? {
+    guard let place = count(), place < list.count else { return nil }
+    return list[place]
   }
 
   mutating func event() -> PackedEvent? {
@@ -78,11 +97,10 @@ private struct BlockReader {
     guard let message = text() else { return nil }
     event.message = message
     if parts.contains(.sender) {
-      guard let sender = number(in: senders) else { return nil }
+      guard let sender = element(of: senders) else { return nil }
       event.sender = sender
     }
-    guard let place = count(), place < channels.count else { return nil }
-    let channel = channels[place]
+    guard let channel = element(of: channels) else { return nil }
     event.channel = channel.number
     if parts.contains(.time) {
       guard let folded = number() else { return nil }
@@ -101,14 +119,14 @@ private struct BlockReader {
       guard let verdict = byte(), let level = byte() else { return nil }
       (event.verdict, event.level) = (verdict, level)
     }
-    guard let byteCount = number(), let byteCount = Int(exactly: byteCount) else { return nil }
+    guard let byteCount = count(), ScanStore.byteCounts.contains(byteCount) else { return nil }
     event.byteCount = byteCount
     if parts.contains(.observed) {
       guard let observed = byte() else { return nil }
       event.observed = observed
     }
     if parts.contains(.tip) {
-      guard let tip = number(in: tips) else { return nil }
+      guard let tip = element(of: tips) else { return nil }
       event.tip = tip
     }
     return files(of: event, parts)
@@ -117,7 +135,8 @@ private struct BlockReader {
   private mutating func files(of event: PackedEvent, _ parts: PackedParts) -> PackedEvent? {
     var event = event
     if parts.contains(.files) {
-      guard let total = count(), let inspected = count(), let partly = count(), let not = count()
+      guard let total = count(), let inspected = count(), let partly = count(), let not = count(),
+        [total, inspected, partly, not].allSatisfy(ScanStore.byteCounts.contains)
       else { return nil }
       event.files.total = total
       event.files.inspected = inspected
@@ -167,8 +186,13 @@ private struct BlockReader {
   }
 
   private mutating func text() -> String? {
+    guard let text = bytesOfText() else { return nil }
+    return holdsTexts ? String(decoding: text, as: UTF8.self) : ""
+  }
+
+  private mutating func bytesOfText() -> ArraySlice<UInt8>? {
     guard let count = count(), count <= bytes.count - position else { return nil }
     defer { position += count }
-    return holdsTexts ? String(decoding: bytes[position..<position + count], as: UTF8.self) : ""
+    return bytes[position..<position + count]
   }
 }

@@ -4,17 +4,21 @@ import VigieReports
 
 /// Events of one archive that follow each other, packed into bytes; a row of `block` holds them.
 ///
-/// Eight bytes that check the rest (the first of its SHA-256), the version of the shape, the numbers of the senders,
-/// of the tips and of the channels in it, each list after its length, and after the number of a channel the eight bytes of its
-/// digest. Then event after event: two bytes that say which parts follow, low byte first, and those parts in the
+/// Eight bytes that check the rest (the first of its SHA-256), the version of the shape, the names of the senders, the
+/// numbers of the tips and those of the channels in it, each list after its length, and after the number of a channel
+/// the eight bytes of its digest. Then event after event: two bytes that say which parts follow, low byte first, and those parts in the
 /// order of ``PackedEvent``, senders, channels and tips as places in the lists. Numbers are LEB128 (*Source:* DWARF 5 §7.6), those with a sign folded (0, -1, 1, -2 …); texts are
 /// their length in UTF-8 bytes and these. A time is its distance from the last one in the block, a digest 16
 /// bytes; low bytes come first.
+///
+/// A block has the names of its senders, not numbers of theirs: to look up each in a table of all the senders of an
+/// archive takes longer the more there are, a page of an index at a time. Most senders of a block stand in it more
+/// than once. Until `scans-3` it had their numbers, which was version 1.
 struct EventBlock: Sendable {
   /// The events of a block at most: what is read where one of them is asked for.
   static let maxCount = 512
   /// The shape, the one there is.
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   static let checkByteCount = 8
 
   private var bytes: [UInt8] = []
@@ -33,27 +37,28 @@ struct EventBlock: Sendable {
   /// The block as it is kept.
   ///
   /// - Parameters:
-  ///   - senders: The numbers of the senders, in the order of their places.
+  ///   - senders: The senders, in the order of their places.
   ///   - tips: Those of the tips.
   ///   - channels: Those of the channels.
   /// - Returns: Its bytes.
-  func packed(senders: [Int64], tips: [Int64], channels: [ChannelNumber]) -> [UInt8] {
-    var head = EventBlock()
+  func packed(senders: NameTable, tips: [Int64], channels: [ChannelNumber]) -> [UInt8] {
+    var head = EventBlock(
+      reserving: 64 + senders.bytes.count + 10 * tips.count + 18 * channels.count + byteCount
+    )
     for _ in 0..<EventBlock.checkByteCount { head.bytes.append(0) }
     head.bytes.append(EventBlock.version)
-    for numbers in [senders, tips] {
-      head.add(UInt64(numbers.count))
-      for number in numbers { head.add(UInt64(bitPattern: number)) }
-    }
+    head.add(UInt64(senders.count))
+    head.bytes += senders.bytes
+    head.add(UInt64(tips.count))
+    for number in tips { head.add(UInt64(bitPattern: number)) }
     head.add(UInt64(channels.count))
     for channel in channels {
       head.add(UInt64(bitPattern: channel.number))
       head.addFixed(channel.digest)
     }
-    var packed = head.bytes
-    packed += bytes
-    packed.replaceSubrange(0..<EventBlock.checkByteCount, with: EventBlock.check(packed))
-    return packed
+    head.bytes += bytes
+    head.bytes.replaceSubrange(0..<EventBlock.checkByteCount, with: EventBlock.check(head.bytes))
+    return head.bytes
   }
 
   static func check(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
@@ -64,12 +69,16 @@ struct EventBlock: Sendable {
   }
 
   /// Adds an event.
-  mutating func add(_ event: PackedEvent) {
+  ///
+  /// - Parameters:
+  ///   - event: The event; its tip and channel are places in the lists.
+  ///   - sender: The place of its sender.
+  mutating func add(_ event: PackedEvent, from sender: Int64?) {
     count += 1
     var parts: PackedParts = []
     if event.hasFindings { parts.insert(.findings) }
     if event.hasGaps { parts.insert(.gaps) }
-    if event.sender != nil { parts.insert(.sender) }
+    if sender != nil { parts.insert(.sender) }
     if event.time != nil { parts.insert(.time) }
     if event.stamp != nil { parts.insert(.stamp) }
     if event.digest != nil { parts.insert(.digest) }
@@ -83,7 +92,7 @@ struct EventBlock: Sendable {
     addHead(parts, event.kind)
     guard event.kind.isMessage else { return }
     add(event.message)
-    if let sender = event.sender { add(UInt64(bitPattern: sender)) }
+    if let sender { add(UInt64(bitPattern: sender)) }
     add(UInt64(bitPattern: event.channel))
     if let time = event.time { add(milliseconds: time) }
     if let stamp = event.stamp { add(stamp) }
@@ -126,13 +135,12 @@ struct EventBlock: Sendable {
     else {
       var event = PackedEvent(kind: kind)
       event.message = message
-      event.sender = sender
       event.channel = channel
       event.take(time)
       event.digest = digest
       event.byteCount = byteCount
       event.replaces = replaces
-      return add(event)
+      return add(event, from: sender)
     }
     count += 1
     let parts: PackedParts = [.sender, .time, .digest]
@@ -158,14 +166,7 @@ struct EventBlock: Sendable {
     lastTime = time
   }
 
-  private mutating func add(_ number: UInt64) {
-    var number = number
-    while number >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: number) | 0x80)
-      number >>= 7
-    }
-    bytes.append(UInt8(number))
-  }
+  private mutating func add(_ number: UInt64) { bytes.appendLEB128(number) }
 
   private mutating func addFixed(_ number: Int64) {
     unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }

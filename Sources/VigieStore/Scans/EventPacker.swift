@@ -3,8 +3,8 @@ package import VigieReports
 
 /// Packs the events of an archive into blocks, on the thread that judges.
 ///
-/// What is left for the thread that writes is a row for each block, one for each sender and channel that is new, and the
-/// findings and gaps.
+/// What is left for the thread that writes is a row for each block, one for each channel that is new, and the findings
+/// and gaps.
 package struct EventPacker {
   private var packed = PackedBlock()
   /// The place of the channel of messages of which there is nothing to say.
@@ -22,10 +22,9 @@ package struct EventPacker {
   package mutating func add(_ message: ScannedMessage) {
     var event = PackedEvent(message)
     event.channel = packed.channelTable.place(of: DigestedChannel(message))
-    event.sender = message.sender.map { packed.senderTable.place(of: $0) }
     event.tip = message.review.tip.map { packed.tipTable.place(of: $0) }
     if event.hasFindings || event.hasGaps { packed.marked.append((count, .message(message))) }
-    packed.block.add(event)
+    packed.block.add(event, from: message.sender.map { packed.senders.place(of: $0) })
   }
 
   /// Says of which channel the messages are that follow, of which there is nothing to say; in each block anew.
@@ -56,7 +55,7 @@ package struct EventPacker {
     byteCount: Int,
     isMessage: Bool
   ) {
-    let sender = message.sender.map { packed.senderTable.place(of: $0) }
+    let sender = message.sender.map { packed.senders.place(of: $0) }
     packed.block.add(
       cleared: isMessage ? .message : .channel,
       message.id,
@@ -74,7 +73,7 @@ package struct EventPacker {
     var event = PackedEvent(kind: isMessage ? .unreadMessage : .unreadPart)
     event.hasGaps = true
     packed.marked.append((count, .gap(gap, isMessage: isMessage)))
-    packed.block.add(event)
+    packed.block.add(event, from: nil)
   }
 
   /// Adds an event.
@@ -98,13 +97,12 @@ package struct EventPacker {
 /// Events that follow each other, packed but for the numbers that the store gives their words.
 package struct PackedBlock: Sendable {
   var block = EventBlock()
-  fileprivate var senderTable = NameTable()
+  fileprivate(set) var senders = NameTable()
   fileprivate var tipTable = WordTable<Tip>()
   fileprivate var channelTable = WordTable<DigestedChannel>()
   /// Those with findings or gaps, and their places in the block.
   fileprivate(set) var marked: [(offset: Int, event: ScanEvent)] = []
 
-  var senders: [String] { senderTable.names }
   var tips: [Tip] { tipTable.words }
   var channels: [DigestedChannel] { channelTable.words }
   /// How many they are.
@@ -145,13 +143,14 @@ struct ChannelWords: Hashable, Sendable {
 }
 
 extension PackedEvent {
-  /// What was said of a message, without its channel, sender and tip.
+  /// What was said of a message, without its channel and tip.
   init(_ message: ScannedMessage) {
     self.init(kind: message.isMessage ? .message : .channel)
     hasFindings = !message.review.findings.isEmpty
     hasGaps = !message.review.gaps.isEmpty
     self.message = message.review.id
     take(message.time)
+    sender = message.sender
     digest = message.digest
     verdict = message.review.verdict.rawValue
     level = message.review.level.rawValue

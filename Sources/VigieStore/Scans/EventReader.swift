@@ -10,7 +10,6 @@ final class EventReader {
   private let database: Database
   private let store: ScanStore
   private var channels: [Int64: ChannelWords] = [:]
-  private var senders: [Int64: String] = [:]
   private var tips: [Int64: Tip] = [:]
   private var gaps: [Int64: Gap] = [:]
 
@@ -40,7 +39,7 @@ final class EventReader {
         channelName: channel.name,
         visibility: channel.visibility,
         timestamp: packed.stamp ?? packed.time.flatMap(rfc3339(milliseconds:)),
-        sender: try packed.sender.map(sender),
+        sender: packed.sender,
         files: packed.files,
         byteCount: packed.byteCount,
         isMessage: packed.kind == .message,
@@ -114,13 +113,6 @@ final class EventReader {
     } ?? { throw store.damaged }()
   }
 
-  /// The name of a sender.
-  func sender(_ number: Int64) throws -> String {
-    try EventReader.value(of: number, in: &senders) {
-      try text("SELECT name FROM sender WHERE id = ?", number)
-    } ?? { throw store.damaged }()
-  }
-
   private func channel(_ number: Int64) throws -> ChannelWords {
     try EventReader.value(of: number, in: &channels) {
       let row = try DirectStatement(
@@ -181,8 +173,9 @@ extension ScanStore {
       WHERE id >= ?1 AND id < ?2 AND (?3 IS NULL OR archive = ?3) ORDER BY id
       """
     )
-    try blocks.bind(run * ScanStore.eventsPerRun, at: 1)
-    try blocks.bind((run + 1) * ScanStore.eventsPerRun, at: 2)
+    let ids = try ScanStore.eventIDs(of: run)
+    try blocks.bind(ids.lowerBound, at: 1)
+    try blocks.bind(ids.upperBound, at: 2)
     try blocks.bind(archive.map(Int64.init), at: 3)
     defer { blocks.reset() }
     while try blocks.next() {

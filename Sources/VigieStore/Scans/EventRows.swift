@@ -72,6 +72,7 @@ struct EventRows {
     detail: Int64,
     in source: String,
     _ event: PackedEvent,
+    sender: Int64?,
     run: Int64
   ) throws {
     try place.bind(item, at: 1)
@@ -79,7 +80,7 @@ struct EventRows {
     try place.bind(event.message, at: 3)
     try place.bind(StoredEvent.spot(finding), at: 4)
     try place.bind(event.channel, at: 5)
-    try place.bind(event.sender, at: 6)
+    try place.bind(sender, at: 6)
     try place.bind(event.time.map(Int64.init), at: 7)
     try place.bind(event.stamp, at: 8)
     try place.bind(event.replaces, at: 9)

@@ -46,7 +46,7 @@ final class EventWriter {
   private func write(_ packed: PackedBlock, of archive: Int, _ rows: EventRows) throws {
     let start = run.id * ScanStore.eventsPerRun + Int64(eventCount + 1)
     let bytes = packed.block.packed(
-      senders: try packed.senders.map { try sender($0, rows) },
+      senders: packed.senders,
       tips: try packed.tips.map { try tip($0, rows) },
       channels: try packed.channels.map {
         ChannelNumber(number: try channel($0.words, rows), digest: $0.digest)
@@ -85,13 +85,13 @@ final class EventWriter {
     try rows.addFinding(number, of: id, item: item, detail: detail)
     var event = PackedEvent(message)
     event.channel = try channel(ChannelWords(of: message), rows)
-    event.sender = try message.sender.map { try sender($0, rows) }
     try rows.addPlace(
       of: finding,
       item: item,
       detail: detail,
       in: message.channelID ?? "",
       event,
+      sender: try event.sender.map { try sender($0, rows) },
       run: run.id
     )
   }

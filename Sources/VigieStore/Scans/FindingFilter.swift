@@ -164,6 +164,15 @@ extension ScanStore {
 
     /// Hands over the places, those that are not gone first, then the latest first.
     package func forEach(limit: Int = .max, _ body: (KeptPlace) throws -> Void) throws {
+      do { try readEach(limit, body) } catch let error
+        where error is RowDecodingError || error is DatabaseError
+      {
+        // Their words hold values of the row.
+        throw store.failure(error)
+      }
+    }
+
+    private func readEach(_ limit: Int, _ body: (KeptPlace) throws -> Void) throws {
       var arguments = arguments
       arguments["item"] = item.id
       let cursor = try Row.fetchCursor(
@@ -182,25 +191,29 @@ extension ScanStore {
         arguments: StatementArguments(arguments)
       )
       while let row = try cursor.next() {
-        guard let visibility = Visibility(rawValue: row[2]),
-          let verdict = Verdict(rawValue: row[9]),
-          let finding = StoredEvent.finding(row[10], fingerprint: item.fingerprint)
+        guard let visibility = Visibility(rawValue: try row.decode(atIndex: 2)),
+          let verdict = Verdict(rawValue: try row.decode(atIndex: 9)),
+          let finding = StoredEvent.finding(
+            try row.decode(atIndex: 10),
+            fingerprint: item.fingerprint
+          )
         else { throw store.damaged }
         try body(
           KeptPlace(
-            channelID: row[0],
-            channelName: row[1],
+            channelID: try row.decode(atIndex: 0),
+            channelName: try row.decode(atIndex: 1),
             visibility: visibility,
-            message: row[3],
-            replaces: row[4],
-            sender: row[5],
-            timestamp: row[7] ?? (row[6] as Int?).flatMap(rfc3339(milliseconds:)),
-            fileIDs: (row[8] as String?).flatMap(StoredEvent.strings) ?? [],
+            message: try row.decode(atIndex: 3),
+            replaces: try row.decode(atIndex: 4),
+            sender: try row.decode(atIndex: 5),
+            timestamp: try row.decode(String?.self, atIndex: 7)
+              ?? (try row.decode(Int?.self, atIndex: 6)).flatMap(rfc3339(milliseconds:)),
+            fileIDs: (try row.decode(String?.self, atIndex: 8)).flatMap(StoredEvent.strings) ?? [],
             verdict: verdict,
             finding: finding,
-            firstRun: row[11],
-            lastRun: row[12],
-            goneRun: row[13]
+            firstRun: try row.decode(atIndex: 11),
+            lastRun: try row.decode(atIndex: 12),
+            goneRun: try row.decode(atIndex: 13)
           )
         )
       }
@@ -255,23 +268,25 @@ extension ScanStore {
   }
 
   private func kept(_ row: Row, _ database: Database) throws -> KeptItem {
-    guard let level = Level(rawValue: row[4]), let state = TriageState(rawValue: row[6]) else {
+    guard let level = Level(rawValue: try row.decode(atIndex: 4)),
+      let state = TriageState(rawValue: try row.decode(atIndex: 6))
+    else {
       throw damaged
     }
     return KeptItem(
-      id: row[0],
-      fingerprint: row[1],
-      rule: row[2],
-      scheme: row[3],
+      id: try row.decode(atIndex: 0),
+      fingerprint: try row.decode(atIndex: 1),
+      rule: try row.decode(atIndex: 2),
+      scheme: try row.decode(atIndex: 3),
       level: level,
-      masked: row[5],
+      masked: try row.decode(atIndex: 5),
       state: state,
-      usage: (row[9] as Int?) == 1 ? .applied : .mentioned,
-      firstRun: row[7],
-      lastRun: row[8],
-      placeCount: row[10],
-      presentCount: row[11],
-      decisions: try ScanStore.decisions(on: row[0], database)
+      usage: (try row.decode(Int?.self, atIndex: 9)) == 1 ? .applied : .mentioned,
+      firstRun: try row.decode(atIndex: 7),
+      lastRun: try row.decode(atIndex: 8),
+      placeCount: try row.decode(atIndex: 10),
+      presentCount: try row.decode(atIndex: 11),
+      decisions: try ScanStore.decisions(on: try row.decode(atIndex: 0), database)
     )
   }
 }

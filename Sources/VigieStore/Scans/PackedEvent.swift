@@ -3,8 +3,7 @@ import VigieReports
 
 /// An event as a block holds it; numbers stand for what other tables hold.
 ///
-/// While a block is made they are places in
-/// its ``WordTable``s.
+/// While a block is made they are places in its ``WordTable``s.
 struct PackedEvent: Equatable {
   /// What it is; of gaps that is all but ``hasGaps``.
   var kind: StoredEvent.Kind
@@ -14,8 +13,8 @@ struct PackedEvent: Equatable {
   var hasGaps = false
   /// The id of the message.
   var message = ""
-  /// The number of its sender.
-  var sender: Int64?
+  /// The name of its sender.
+  var sender: String?
   /// The number of its channel.
   var channel: Int64 = 0
   /// Milliseconds since 1970.
@@ -43,6 +42,12 @@ struct PackedEvent: Equatable {
       time = milliseconds(rfc3339: text)
       stamp = text
     }
+  }
+
+  /// Whether somebody sent it, byte for byte; `nil` is nobody.
+  func isFrom(_ name: String?) -> Bool {
+    guard let sender, let name else { return sender == nil && name == nil }
+    return sender.isExactly(name)
   }
 
   /// Whether its review says nothing but that all was read and nothing found.

@@ -41,9 +41,9 @@ package struct Recollection: Sendable {
     return dearBlocks[key] ?? blocks[key]
   }
 
-  fileprivate mutating func add(_ event: PackedEvent, from sender: String?, in block: Int64) {
+  fileprivate mutating func add(_ event: PackedEvent, in block: Int64) {
     guard let digest = event.digest else { return }
-    let key = Recollection.key(digest, sender)
+    let key = Recollection.key(digest, event.sender)
     // Opening a file again takes longer than anything else does.
     if event.files.total > event.files.not, dearBlocks.count < limit / 4 {
       dearBlocks[key] = block
@@ -90,7 +90,6 @@ extension ScanStore {
     var recollection = Recollection(limit: limit)
     if runs.isEmpty { return recollection }
     try reading { database in
-      let reader = EventReader(database, self)
       for run in runs.sorted() {
         recollection.rulesets[run] = try String.fetchOne(
           database,
@@ -99,7 +98,7 @@ extension ScanStore {
         )
         try forEachBlock(of: run, holdingTexts: false, database) { id, _, events in
           for event in events where event.kind.isMessage {
-            recollection.add(event, from: try event.sender.map(reader.sender), in: id)
+            recollection.add(event, in: id)
           }
         }
       }
@@ -145,11 +144,7 @@ extension ScanStore {
         var place = latest[message.digest.word] ?? -1
         while place >= 0 {
           let event = events[place].event
-          if event.digest == message.digest,
-            try event.sender.map(reader.sender) == message.sender
-          {
-            break
-          }
+          if event.digest == message.digest, event.isFrom(message.sender) { break }
           place = events[place].previous
         }
         guard place >= 0 else { return nil }

@@ -59,7 +59,7 @@ extension ScanStore {
         sql: """
           CREATE TEMP TABLE marked AS
           SELECT place.source AS source, place.message AS message, MAX(place.replaces) AS replaces,
-            COALESCE(MAX(place.replaces), place.message) AS root, MAX(place.sender) AS sender,
+            COALESCE(MAX(place.replaces), place.message) AS root, MAX(sender.name) AS sender,
             MAX(place.time) AS time, MAX(place.stamp) AS stamp, MAX(place.ids) AS ids,
             MAX(item.level) AS level, GROUP_CONCAT(DISTINCT item.rule) AS rules,
             GROUP_CONCAT(DISTINCT item.fingerprint) AS prints, MAX(place.last) AS run,
@@ -79,27 +79,31 @@ extension ScanStore {
       let cursor = try Row.fetchCursor(
         database,
         sql: """
-          SELECT source, message, replaces, sender.name, time, stamp, ids, is_marked, level, rules,
+          SELECT source, message, replaces, sender, time, stamp, ids, is_marked, level, rules,
             prints
-          FROM marked LEFT JOIN sender ON sender.id = marked.sender
+          FROM marked
           ORDER BY source, MAX(time) OVER (PARTITION BY source, root) DESC, root,
             replaces IS NULL, time DESC, message DESC
           """
       )
       while let row = try cursor.next() {
-        guard let level = Level(rawValue: row[8]) else { throw damaged }
+        guard let level = Level(rawValue: try row.decode(atIndex: 8)) else { throw damaged }
         try body(
           Redaction(
-            channel: row[0],
-            message: row[1],
-            replaces: row[2],
-            sender: row[3],
-            timestamp: row[5] ?? (row[4] as Int?).flatMap(rfc3339(milliseconds:)),
-            fileIDs: (row[6] as String?).flatMap(StoredEvent.strings) ?? [],
-            isMarked: row[7] == 1,
+            channel: try row.decode(atIndex: 0),
+            message: try row.decode(atIndex: 1),
+            replaces: try row.decode(atIndex: 2),
+            sender: try row.decode(atIndex: 3),
+            timestamp: try row.decode(String?.self, atIndex: 5)
+              ?? (try row.decode(Int?.self, atIndex: 4)).flatMap(rfc3339(milliseconds:)),
+            fileIDs: (try row.decode(String?.self, atIndex: 6)).flatMap(StoredEvent.strings) ?? [],
+            isMarked: try row.decode(Int.self, atIndex: 7) == 1,
             level: level,
-            rules: (row[9] as String).split(separator: ",").map(String.init).sorted(),
-            fingerprints: (row[10] as String).split(separator: ",").map(String.init).sorted()
+            rules: (try row.decode(String.self, atIndex: 9)).split(separator: ",").map(String.init)
+              .sorted(),
+            fingerprints: (try row.decode(String.self, atIndex: 10)).split(separator: ",").map(
+              String.init
+            ).sorted()
           )
         )
       }

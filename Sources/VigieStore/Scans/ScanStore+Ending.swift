@@ -126,7 +126,9 @@ extension ScanStore {
         """
     )
     var sources: [Int64: String] = [:]
-    while let row = try rows.next() { sources[row[0]] = row[1] }
+    while let row = try rows.next() {
+      sources[try row.decode(atIndex: 0)] = try row.decode(String.self, atIndex: 1)
+    }
     return sources
   }
 
@@ -210,7 +212,9 @@ extension ScanStore {
     var states: [Int: (modified: Int, isUnread: Bool)] = [:]
     for row in archives {
       // An archive without an end is no more than its beginning.
-      states[row[0]] = (row[1], row[2] ?? true)
+      states[try row.decode(atIndex: 0)] = (
+        try row.decode(atIndex: 1), try row.decode(Bool?.self, atIndex: 2) ?? true
+      )
     }
     var extents: [String: ChannelExtent] = [:]
     try forEachBlock(of: run, holdingTexts: false, database) { _, archive, events in

@@ -34,9 +34,8 @@ extension ScanStore {
         arguments: [time]
       )
       for run in runs {
-        let range: StatementArguments = [
-          run * ScanStore.eventsPerRun, (run + 1) * ScanStore.eventsPerRun,
-        ]
+        let ids = try ScanStore.eventIDs(of: run)
+        let range: StatementArguments = [ids.lowerBound, ids.upperBound]
         for table in ["finding", "gap"] {
           try database.execute(
             sql: "DELETE FROM \(table) WHERE event >= ? AND event < ?",
@@ -44,9 +43,11 @@ extension ScanStore {
           )
         }
         try database.execute(sql: "DELETE FROM block WHERE id >= ? AND id < ?", arguments: range)
-        counts.eventCount +=
+        let eventCount =
           try Int.fetchOne(database, sql: "SELECT events FROM run WHERE id = ?", arguments: [run])
           ?? 0
+        guard (0..<ids.count).contains(eventCount) else { throw damaged }
+        counts.eventCount += eventCount
         try database.execute(sql: "DELETE FROM place WHERE last = ?", arguments: [run])
         try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run])
         counts.runCount += 1
@@ -88,12 +89,11 @@ extension ScanStore {
 
   /// Deletes the channels, senders and tips that neither events nor places name.
   private func deleteUnusedWords(_ database: Database) throws {
-    var used: [String: Set<Int64>] = ["channel": [], "sender": [], "tip": []]
+    var used: [String: Set<Int64>] = ["channel": [], "tip": []]
     for run in try Int64.fetchAll(database, sql: "SELECT id FROM run ORDER BY id") {
       try forEachBlock(of: run, holdingTexts: false, database) { _, _, events in
         for event in events where event.kind.isMessage {
           used["channel"]?.insert(event.channel)
-          if let sender = event.sender { used["sender"]?.insert(sender) }
           if let tip = event.tip { used["tip"]?.insert(tip) }
         }
       }

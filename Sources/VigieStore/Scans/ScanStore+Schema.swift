@@ -6,6 +6,14 @@ extension ScanStore {
   /// events of a run lie together in their order.
   static let eventsPerRun: Int64 = 1 << 40
 
+  /// The ids that the events of a run may have.
+  ///
+  /// - Throws: `DatabaseError` where the number of the run is none that a store gives.
+  static func eventIDs(of run: Int64) throws -> Range<Int64> {
+    guard (1..<1 << 22).contains(run) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    return run * eventsPerRun..<(run + 1) * eventsPerRun
+  }
+
   /// The tables.
   ///
   /// - `run`, `archive`: what was scanned by what, and how many events of it are kept.
@@ -13,6 +21,7 @@ extension ScanStore {
   ///   first. A row for each event took 15 times as long to write. Until `scans-2` it was that, the table `event`:
   ///   `rest` the second half of `digest`, `word` its first half mixed with the digest of the context; `stamp` the
   ///   time as the archive has it where `time` (milliseconds since 1970) does not say it all.
+  /// - `sender`: the names of senders, for `place`; those of `block` stand in it.
   /// - `detail`: findings and gaps as JSON, each once however often it is met; `hash` finds it.
   /// - `finding`, `gap`: what an event holds.
   /// - `item`: what people judge: all findings of one fingerprint. `state` is that of the latest `triage`.
@@ -100,6 +109,15 @@ extension ScanStore {
       try packEvents(database)
       try database.execute(sql: "DROP TABLE event")
     }
+    migrator.registerMigration("scans-3") { database in
+      try nameSenders(database)
+      try database.execute(
+        sql: """
+          DELETE FROM sender
+          WHERE id NOT IN (SELECT sender FROM place WHERE sender IS NOT NULL)
+          """
+      )
+    }
     return migrator
   }()
 
@@ -112,11 +130,12 @@ extension ScanStore {
     let rows = try DirectStatement(
       database,
       """
-      SELECT id, archive, kind, EXISTS (SELECT 1 FROM finding WHERE finding.event = event.id),
-        EXISTS (SELECT 1 FROM gap WHERE gap.event = event.id), message, sender, channel, time,
+      SELECT event.id, archive, kind,
+        EXISTS (SELECT 1 FROM finding WHERE finding.event = event.id),
+        EXISTS (SELECT 1 FROM gap WHERE gap.event = event.id), message, sender.name, channel, time,
         stamp, digest, rest, word, verdict, level, bytes, observed, override, tip, files, ids,
         replaces
-      FROM event ORDER BY id
+      FROM event LEFT JOIN sender ON sender.id = event.sender ORDER BY event.id
       """
     )
     defer { rows.reset() }
@@ -153,7 +172,7 @@ extension ScanStore {
     event.hasGaps = row.number(4) == 1
     guard kind.isMessage else { return event }
     event.message = row.text(5) ?? ""
-    event.sender = row.optionalNumber(6)
+    event.sender = row.text(6)
     event.channel = row.number(7)
     event.time = row.optionalNumber(8).map { Int($0) }
     event.stamp = row.text(9)
@@ -179,5 +198,39 @@ extension ScanStore {
     event.fileIDs = row.text(20).flatMap(StoredEvent.strings) ?? []
     event.replaces = row.text(21)
     return event
+  }
+
+  /// Puts the names of senders into the blocks that have their numbers.
+  private static func nameSenders(_ database: Database) throws {
+    let select = try DirectStatement(
+      database,
+      "SELECT id, data FROM block WHERE id > ? ORDER BY id LIMIT 1"
+    )
+    let update = try DirectStatement(database, "UPDATE block SET data = ? WHERE id = ?")
+    var senders: [Int64: String] = [:]
+    let rows = try DirectStatement(database, "SELECT id, name FROM sender")
+    while try rows.next() { senders[rows.number(0)] = rows.text(1) }
+    var block = NumberedBlock()
+    var last: Int64 = 0
+    while true {
+      try select.bind(last, at: 1)
+      guard try select.next() else { return }
+      last = select.number(0)
+      let bytes = select.bytes(1)
+      select.reset()
+      // What packed the events of a store that is older still packed them with names.
+      if bytes.count > EventBlock.checkByteCount,
+        bytes[EventBlock.checkByteCount] == EventBlock.version
+      {
+        continue
+      }
+      guard let events = EventBlock.events(in: bytes, naming: { senders[$0] }) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+      }
+      for event in events { block.add(event) }
+      try update.bind(block.take(), at: 1)
+      try update.bind(last, at: 2)
+      try update.run()
+    }
   }
 }

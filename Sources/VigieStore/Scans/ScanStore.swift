@@ -157,12 +157,12 @@ extension ScanStore {
           arguments: [last]
         )
         guard let end = rows.last else { break }
-        last = end["id"]
+        last = try end.decode(forColumn: "id")
         for row in rows {
-          let text: String = row["fingerprint"]
+          let text = try row.decode(String.self, forColumn: "fingerprint")
           guard let fingerprint = Digest.bytes(hex: Array(text.utf8)) else { throw damaged }
           let rotated = Digest.hex(KeyChain.code(fingerprint, under: key))
-          try update.execute(arguments: [rotated, row["id"] as Int64])
+          try update.execute(arguments: [rotated, try row.decode(Int64.self, forColumn: "id")])
           count += 1
         }
       }

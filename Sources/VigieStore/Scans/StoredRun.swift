@@ -166,8 +166,16 @@ extension ScanStore {
     return run
   }
 
+  /// The numbers of bytes that are believed: a file that somebody else wrote is damaged rather than a sum too large.
+  static let byteCounts = 0...(1 << 50)
+
   private static func run(_ row: Row, _ database: Database) throws -> StoredRun {
-    let id: Int64 = row["id"]
+    let id = try row.decode(Int64.self, forColumn: "id")
+    let eventCount = try row.decode(Int.self, forColumn: "events")
+    // The ids of its events are made of both.
+    guard (0..<(try eventIDs(of: id)).count).contains(eventCount) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+    }
     let archives = try Row.fetchAll(
       database,
       sql: "SELECT * FROM archive WHERE run = ? ORDER BY number",
@@ -176,32 +184,38 @@ extension ScanStore {
     return StoredRun(
       id: id,
       description: RunDescription(
-        archives: archives.map { archive in
+        archives: try archives.map { archive in
           RunDescription.Archive(
-            path: archive["path"],
-            format: archive["format"],
-            byteCount: archive["bytes"],
-            identity: archive["identity"],
-            modified: archive["modified"]
+            path: try archive.decode(forColumn: "path"),
+            format: try archive.decode(forColumn: "format"),
+            byteCount: try byteCount(archive, "bytes"),
+            identity: try archive.decode(forColumn: "identity"),
+            modified: try archive.decode(forColumn: "modified")
           )
         },
-        ruleset: row["ruleset"],
-        policy: row["policy"],
-        basis: row["basis"],
-        isLasting: row["lasting"]
+        ruleset: try row.decode(forColumn: "ruleset"),
+        policy: try row.decode(forColumn: "policy"),
+        basis: try row.decode(forColumn: "basis"),
+        isLasting: try row.decode(forColumn: "lasting")
       ),
-      started: row["started"],
-      ended: row["ended"],
-      reusedCount: row["reused"],
-      eventCount: row["events"],
-      ends: archives.map { archive in
-        guard let read: Int = archive["read"] else { return nil }
+      started: try row.decode(forColumn: "started"),
+      ended: try row.decode(forColumn: "ended"),
+      reusedCount: try row.decode(forColumn: "reused"),
+      eventCount: eventCount,
+      ends: try archives.map { archive in
+        guard try archive.decode(Int?.self, forColumn: "read") != nil else { return nil }
         return ArchiveEnd(
-          readByteCount: read,
-          unreadByteCount: archive["unread"],
-          hasGaps: archive["gaps"]
+          readByteCount: try byteCount(archive, "read"),
+          unreadByteCount: try byteCount(archive, "unread"),
+          hasGaps: try archive.decode(forColumn: "gaps")
         )
       }
     )
+  }
+
+  private static func byteCount(_ row: Row, _ column: String) throws -> Int {
+    let count = try row.decode(Int.self, forColumn: column)
+    guard byteCounts.contains(count) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    return count
   }
 }

@@ -81,10 +81,16 @@ extension ScanStore {
       ),
       arguments: [item]
     )
-    return rows.compactMap { row in
-      TriageState(rawValue: row[0]).map {
-        KeptDecision(decision: Decision(state: $0, who: row[1], why: row[2]), time: row[3])
+    return try rows.map { row in
+      guard let state = TriageState(rawValue: try row.decode(atIndex: 0)) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
       }
+      let decision = Decision(
+        state: state,
+        who: try row.decode(atIndex: 1),
+        why: try row.decode(atIndex: 2)
+      )
+      return KeptDecision(decision: decision, time: try row.decode(atIndex: 3))
     }
   }
 }

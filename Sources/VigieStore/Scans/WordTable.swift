@@ -25,34 +25,48 @@ struct WordTable<Word: Hashable & Sendable>: Sendable {
 /// A dictionary would hash each with SipHash and ask whether it is the same in Unicode. Here names are bytes, as they
 /// are in the store, and a hash that anybody can guess will do: however many collide, there are few.
 struct NameTable: Sendable {
-  private(set) var names: [String] = []
+  /// The names, each its length in UTF-8 bytes (LEB128) and these: as a block holds them.
+  private(set) var bytes: [UInt8] = []
+  /// Where each name begins in ``bytes``, after its length, and where it ends.
+  private var ranges: [Range<Int>] = []
   private var hashes: [UInt64] = []
   /// By the low bits of a hash, or after it, the place of a name and 1; 0 where there is none.
   private var slots: [UInt16] = []
   private var latest = 0
 
+  /// How many they are.
+  var count: Int { ranges.count }
+
   /// The place of a name, which is added where it is new.
   mutating func place(of name: String) -> Int64 {
+    let name = name.utf8.span
     let hash = NameTable.hash(name)
-    if latest < names.count, hashes[latest] == hash, names[latest].isExactly(name) {
-      return Int64(latest)
-    }
-    if names.count >= slots.count / 2 { grow() }
+    if latest < count, isName(latest, name, hash) { return Int64(latest) }
+    if count >= slots.count / 2 { grow() }
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {
       let place = Int(slots[slot]) - 1
-      if hashes[place] == hash, names[place].isExactly(name) {
+      if isName(place, name, hash) {
         latest = place
         return Int64(place)
       }
       slot = (slot + 1) & mask
     }
-    latest = names.count
-    names.append(name)
+    latest = count
+    bytes.appendLEB128(UInt64(name.count))
+    let start = bytes.count
+    unsafe name.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    ranges.append(start..<bytes.count)
     hashes.append(hash)
-    slots[slot] = UInt16(names.count)
+    slots[slot] = UInt16(count)
     return Int64(latest)
+  }
+
+  private func isName(_ place: Int, _ name: Span<UInt8>, _ hash: UInt64) -> Bool {
+    let range = ranges[place]
+    guard hashes[place] == hash, range.count == name.count else { return false }
+    return bytes.span.extracting(range).isSame(as: name)
   }
 
   private mutating func grow() {
@@ -66,8 +80,7 @@ struct NameTable: Sendable {
   }
 
   /// A hash of the length of a name and its words of eight bytes.
-  private static func hash(_ name: String) -> UInt64 {
-    let bytes = name.utf8.span
+  private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
     var hash = UInt64(truncatingIfNeeded: bytes.count)
     unsafe bytes.withUnsafeBytes { buffer in
       var offset = 0
@@ -104,14 +117,31 @@ struct ExactText: Hashable {
 
 extension String {
   /// Whether two texts are the same bytes.
-  func isExactly(_ other: String) -> Bool {
-    let (left, right) = (utf8.span, other.utf8.span)
-    guard left.count == right.count else { return false }
-    return unsafe left.withUnsafeBytes { left in
-      unsafe right.withUnsafeBytes { right in
+  func isExactly(_ other: String) -> Bool { utf8.span.isSame(as: other.utf8.span) }
+}
+
+extension Span<UInt8> {
+  fileprivate func isSame(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return unsafe withUnsafeBytes { left in
+      unsafe other.withUnsafeBytes { right in
         guard let start = left.baseAddress, let other = right.baseAddress else { return true }
         return unsafe memcmp(start, other, left.count) == 0
       }
     }
+  }
+}
+
+extension [UInt8] {
+  /// Adds a number, seven bits a byte, the low ones first.
+  ///
+  /// *Source:* DWARF 5 §7.6.
+  mutating func appendLEB128(_ number: UInt64) {
+    var number = number
+    while number >= 0x80 {
+      append(UInt8(truncatingIfNeeded: number) | 0x80)
+      number >>= 7
+    }
+    append(UInt8(number))
   }
 }

@@ -67,13 +67,19 @@ struct FindingsShow: ParsableCommand {
     commandName: "show",
     abstract: "Shows all that is kept of a finding: places, evidence, decisions.",
     discussion: """
+      With --json as vigie findings list --json writes it, with the schema of vigie rules schema findings.
+
       EXAMPLES
         vigie findings show 3fa94c --store scans.sqlite
+        vigie findings show 3fa94c --store scans.sqlite --json
       """
   )
 
   @Argument(help: ArgumentHelp("The first digits of its fingerprint.", valueName: "fingerprint"))
   var fingerprint: String
+
+  @Flag(help: "Write a JSON object.")
+  var json = false
 
   @OptionGroup var options: StoreOptions
 
@@ -86,9 +92,16 @@ struct FindingsShow: ParsableCommand {
       let item = try store.onlyItem(fingerprint)
       var filter = FindingFilter()
       filter.fingerprints = [item.fingerprint]
+      let terminal = Terminal(descriptor: 1)
+      let list = json ? FindingList(to: output, for: terminal, isJSON: true) : nil
       try store.forEachItem(matching: filter) { item, places in
-        try FindingList.page(of: item, places, to: output, for: Terminal(descriptor: 1))
+        if let list {
+          try list.add(item, places)
+        } else {
+          try FindingList.page(of: item, places, to: output, for: terminal)
+        }
       }
+      list?.finish()
       try store.close()
     }
     try output.finishCommand()

@@ -12,14 +12,30 @@ struct ReportRequest {
   var file: String
 
   /// The requests in words such as `jsonl=FILE`, also several in one with commas between.
+  ///
+  /// A comma stands between two where small letters and `=` follow it; any other is part of a path.
   static func all(in words: [String]) -> [ReportRequest] {
-    words.flatMap { $0.split(separator: ",") }.map { part in
+    words.flatMap(parts).map { part in
       let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return ReportRequest(
         name: String(pieces[0]),
         file: pieces.count > 1 ? String(pieces[1]) : ""
       )
     }
+  }
+
+  private static func parts(of word: String) -> [String] {
+    var parts: [String] = []
+    for piece in word.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = piece.prefix { ("a"..."z").contains($0) }
+      let isRequest = !name.isEmpty && piece.dropFirst(name.count).first == "="
+      if let last = parts.last, !isRequest {
+        parts[parts.count - 1] = "\(last),\(piece)"
+      } else {
+        parts.append(String(piece))
+      }
+    }
+    return parts
   }
 
   static func validate(

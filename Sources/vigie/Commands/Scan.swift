@@ -4,6 +4,7 @@ import VigieArchives
 import VigieBatch
 import VigieCore
 import VigieFilter
+import VigieInspection
 import VigiePolicy
 import VigieReports
 import VigieRulebook
@@ -108,6 +109,8 @@ struct Scan: ParsableCommand {
 
   func run() throws {
     let isStored = keeping.store != nil
+    // What findings rest on is asked for once the rules are read and the store is open.
+    if isStored { Inspector.startParts() }
     let plain = try rules.filter(keyFile: isStored ? nil : keyFile)
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
     let trees = OpenedArchives()

@@ -58,12 +58,17 @@ struct ScanStoreOptions: ParsableArguments {
         limits: filter.limits
       )
       let basis = InspectionBasis(of: keyed)
+      if let lack = basis.lack {
+        Terminal.complain(
+          "vigie: documents are not read, and the next scan will inspect every message again: \(lack)"
+        )
+      }
       let description = RunDescription(
         archives: archives,
         ruleset: filter.ruleset,
         policy: filter.policy.name,
         basis: basis.digest,
-        isLasting: basis.isLasting
+        isLasting: basis.lack == nil
       )
       let scan = try StoredScan(
         run(of: description, in: kept),
