@@ -11,6 +11,7 @@ struct CacheTaking: Sendable {
   struct Taken: Sendable {
     let candidate: RuleCache.Candidate
     let compiled: Result<CompiledRules, RuleFaults>
+    var loaded: LoadedRules { candidate.rules.rules }
   }
 
   /// Carries the result from its thread.

@@ -111,14 +111,10 @@ package struct RuleOptions: ParsableArguments {
       let read = Result {
         try isSigned ? self.snapshot(of: sources) : RuleSnapshot(reading: sources)
       }
-      let candidate = taking?.finish()
+      let taken = taking?.finish()
       let snapshot = try read.get()
-      if let candidate, let cache, cache.holds(candidate.candidate, snapshot, sources) {
-        return try RuleOptions.filter(
-          candidate.candidate.rules.rules,
-          candidate.compiled.get(),
-          keyFile: keyFile
-        )
+      if let taken, let cache, cache.holds(taken.candidate, snapshot, sources) {
+        return try RuleOptions.filter(taken.loaded, taken.compiled.get(), keyFile: keyFile)
       }
       let rules = try RuleLoader.load(snapshot)
       let filter = try RuleOptions.filter(rules, keyFile: keyFile)

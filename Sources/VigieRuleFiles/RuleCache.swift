@@ -57,16 +57,6 @@ public struct RuleCache: Sendable, Hashable {
   /// Stands for a build of which nothing is known; it has no cache.
   static let unknownBuild = "unknown"
 
-  /// Reads the rules of a snapshot from the cache.
-  ///
-  /// - Parameters:
-  ///   - snapshot: The bytes of the files as they are now.
-  ///   - sources: Where they lie; positions in the rules name these paths.
-  /// - Returns: The rules, or `nil` where the cache does not hold them.
-  public func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> CachedRules? {
-    candidate(from: sources).flatMap { holds($0, snapshot, sources) ? $0.rules : nil }
-  }
-
   /// Rules that a cache holds for some directories, of files that nobody has looked at yet.
   package struct Candidate: Sendable {
     let key: [UInt8]

@@ -49,10 +49,8 @@ struct ScannerDesk: ~Copyable {
       decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
-      guard sweep.signs.decoderSigns.mayNeedSteps else {
-        if !sweep.isClean { weigh(text, role: role, regions: []) }
-        return isNoteworthy()
-      }
+      if !sweep.isClean { weigh(text, role: role, regions: []) }
+      guard sweep.signs.decoderSigns.mayNeedSteps else { return isNoteworthy() }
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
@@ -60,7 +58,6 @@ struct ScannerDesk: ~Copyable {
         runs: sweep.areRunPlacesKnown ? sweep.runPlaces : nil,
         text
       )
-      if !sweep.isClean { weigh(text, role: role, regions: []) }
       if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
         decodeWindows(text, needs.steps, role: role)
       }

@@ -117,6 +117,24 @@ struct JSONListTests {
       #expect(try format(text) == "json-list", "\(text)")
     }
   }
+
+  @Test(
+    "a page without messages has none, unless it says something itself or more follows",
+    arguments: [
+      (#"{"has_more":false,"messages":[],"ok":true,"at":"1"}"#, "json-list", 0),
+      (#"{"messages":[],"text":"DIFFUSION RESTREINTE"}"#, "jsonl", 1),
+      (#"{"messages":[]}"# + "\n" + #"{"text":"x","user":"u"}"#, "jsonl", 2),
+    ]
+  )
+  func empty(_ text: String, _ format: String, _ count: Int) throws {
+    let folder = try Folder()
+    let path = try folder.write("a.json", text)
+    #expect(try ArchiveReader(path: path).formatName == format)
+    let messages = try items(path).filter { item in
+      if case .message = item { true } else { false }
+    }
+    #expect(messages.count == count)
+  }
 }
 
 @Suite("Chats of LINE")

@@ -5,6 +5,13 @@ import VigiePolicy
 import VigieRuleFiles
 import VigieRulebook
 
+extension RuleCache {
+  /// The rules of a snapshot, as who loads rules takes them from the cache.
+  fileprivate func rules(of snapshot: RuleSnapshot, from sources: RuleSources) -> CachedRules? {
+    candidate(from: sources).flatMap { holds($0, snapshot, sources) ? $0.rules : nil }
+  }
+}
+
 @Suite("Cache of loaded rules")
 struct CacheTests {
   static let key = [UInt8](repeating: 3, count: 32)

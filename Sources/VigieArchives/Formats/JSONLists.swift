@@ -4,7 +4,8 @@ import VigieJSON
 /// JSON of any origin that holds its messages in a list below the top: `{"title": …, "messages": […]}`.
 ///
 /// The list is the first whose elements have a text and a sender or a time, under names of ``FieldNames``.
-/// What stands beside it is told as what the channel says of itself.
+/// What stands beside it is told as what the channel says of itself. Where there is none, an empty list `messages` is one
+/// with nothing in it: the last page of an interface says so.
 package struct JSONLists: ArchiveFormat {
   package static let name = "json-list"
   package static let title = "JSON that holds messages in a list below its top"
@@ -158,8 +159,40 @@ package struct JSONLists: ArchiveFormat {
     guard
       reader.skipWhitespace() == UInt8(ascii: "{") || reader.skipWhitespace() == UInt8(ascii: "[")
     else { return nil }
+    var isMessage = false
+    var ahead = reader
+    if let path = find(&ahead, "", table, &isMessage) { return path }
+    return hasEmptyList(&reader, table) ? emptyList : nil
+  }
+
+  private static let emptyList = "/messages"
+
+  /// Whether all there is, is one object with an empty list of messages and no text of its own.
+  private static func hasEmptyList(_ reader: inout JSONReader, _ table: FieldNames.Table) -> Bool {
     var isFound = false
-    return find(&reader, "", table, &isFound)
+    do {
+      guard try reader.kind() == .object else { return false }
+      let none = JSONKeys([])
+      try reader.beginObject()
+      while try reader.nextKey(none) != nil {
+        switch table.field(of: reader.lastKey)?.field {
+        case .body, .html, .subject: return false
+        default: break
+        }
+        if reader.lastKey == emptyList.dropFirst(), try reader.kind() == .array {
+          try reader.beginArray()
+          if try reader.nextElement() { return false }
+          isFound = true
+        } else {
+          try reader.skipValue()
+        }
+      }
+      try reader.finish()
+    } catch {
+      // The head is cut here, or damaged, or another value follows: nothing says that there is no message.
+      return false
+    }
+    return isFound
   }
 
   /// Looks for the list in the value that is next, and says whether the value itself is a message.

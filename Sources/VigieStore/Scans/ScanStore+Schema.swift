@@ -202,14 +202,37 @@ extension ScanStore {
 
   /// Puts the names of senders into the blocks that have their numbers.
   private static func nameSenders(_ database: Database) throws {
+    var senders: [Int64: String] = [:]
+    let rows = try DirectStatement(database, "SELECT id, name FROM sender")
+    while try rows.next() { senders[rows.number(0)] = rows.text(1) }
+    try packBlocks(database) { bytes in
+      // What packed the events of a store that is older still packed them with names.
+      let isNamed =
+        bytes.count > EventBlock.checkByteCount
+        && bytes[EventBlock.checkByteCount] == EventBlock.version
+      if isNamed { return nil }
+      guard let events = EventBlock.events(in: bytes, naming: { senders[$0] }) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+      }
+      return events
+    }
+  }
+
+  /// Packs the events of all blocks anew, one block after the other.
+  ///
+  /// - Parameters:
+  ///   - database: The store.
+  ///   - events: The events of a block as they are to be, from its bytes; `nil` leaves it as it is.
+  /// - Throws: `DatabaseError`, and what `events` throws.
+  static func packBlocks(
+    _ database: Database,
+    _ events: (_ bytes: [UInt8]) throws -> [PackedEvent]?
+  ) throws {
     let select = try DirectStatement(
       database,
       "SELECT id, data FROM block WHERE id > ? ORDER BY id LIMIT 1"
     )
     let update = try DirectStatement(database, "UPDATE block SET data = ? WHERE id = ?")
-    var senders: [Int64: String] = [:]
-    let rows = try DirectStatement(database, "SELECT id, name FROM sender")
-    while try rows.next() { senders[rows.number(0)] = rows.text(1) }
     var block = NumberedBlock()
     var last: Int64 = 0
     while true {
@@ -218,15 +241,7 @@ extension ScanStore {
       last = select.number(0)
       let bytes = select.bytes(1)
       select.reset()
-      // What packed the events of a store that is older still packed them with names.
-      if bytes.count > EventBlock.checkByteCount,
-        bytes[EventBlock.checkByteCount] == EventBlock.version
-      {
-        continue
-      }
-      guard let events = EventBlock.events(in: bytes, naming: { senders[$0] }) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
-      }
+      guard let events = try events(bytes) else { continue }
       for event in events { block.add(event) }
       try update.bind(block.take(), at: 1)
       try update.bind(last, at: 2)

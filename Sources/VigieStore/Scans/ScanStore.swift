@@ -178,29 +178,12 @@ extension ScanStore {
     }
   }
 
-  /// Takes the digests of messages out of all blocks, one block after the other.
+  /// Takes the digests of messages out of all blocks.
   private func dropDigests(_ database: Database) throws {
-    let select = try DirectStatement(
-      database,
-      "SELECT id, data FROM block WHERE id > ? ORDER BY id LIMIT 1"
-    )
-    let update = try DirectStatement(database, "UPDATE block SET data = ? WHERE id = ?")
-    var last: Int64 = 0
-    var block = NumberedBlock()
-    while true {
-      try select.bind(last, at: 1)
-      guard try select.next() else { return }
-      last = select.number(0)
-      let bytes = select.bytes(1)
-      select.reset()
-      guard let events = EventBlock.events(in: bytes) else { throw damaged }
-      for var event in events {
-        event.digest = nil
-        block.add(event)
-      }
-      try update.bind(block.take(), at: 1)
-      try update.bind(last, at: 2)
-      try update.run()
+    try ScanStore.packBlocks(database) { bytes in
+      guard var events = EventBlock.events(in: bytes) else { throw damaged }
+      for index in events.indices { events[index].digest = nil }
+      return events
     }
   }
 }
