@@ -28,10 +28,13 @@ enum FindingShape {
     evidence.reserveCapacity(judgement.reasons.count + 1)
     evidence.append(Evidence(name: "prior", weight: rule.prior))
     for reason in judgement.reasons {
-      let name = rules.evidence.kinds[reason.evidence].name
-      if reason.marking != 0 { evidence.append(Evidence(name: name, weight: reason.marking)) }
+      let number = reason.evidence
+      if reason.marking != 0 {
+        let name = rules.evidence.kinds[number].name
+        evidence.append(Evidence(name: name, weight: reason.marking))
+      }
       if reason.usage != 0 {
-        evidence.append(Evidence(name: "usage:" + name, weight: reason.usage))
+        evidence.append(Evidence(name: rules.evidence.usageNames[number], weight: reason.usage))
       }
     }
     return Finding(

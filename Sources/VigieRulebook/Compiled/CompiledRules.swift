@@ -58,13 +58,16 @@ public final class CompiledRules: Sendable {
     var faults: [RuleFault] = []
     let evidence = EvidenceTable(set.evidence, set.wording, index)
     var rules: [CompiledRule] = []
+    var schemes: [String: Int] = [:]
     var phrases: [CompiledPhrase] = []
     var patterns: [CompiledPattern] = []
     var marks: [CompiledMark] = []
     var targets: [Prefilter.AnchorTarget] = []
     for (index, rule) in set.rules.enumerated() {
       do throws(RuleFault) {
-        rules.append(try CompiledRule(rule, evidence))
+        let scheme = schemes[rule.scheme, default: schemes.count]
+        schemes[rule.scheme] = scheme
+        rules.append(try CompiledRule(rule, evidence, scheme: scheme))
       } catch {
         faults.append(error)
         continue

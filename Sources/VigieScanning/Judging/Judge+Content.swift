@@ -21,15 +21,17 @@ extension Judge {
     if place.lowerBound == 0, words.range.lowerBound == 0 { see(.textStart, rule) }
     if hasFigures(place, near) { see(.figures, rule) }
     if hasIndicators(text, near) { see(.indicators, rule) }
-    if announces(text, match, place) { see(.announces, rule) }
-    if !isQuestion(place), isAsked(near) { see(.asked, rule) }
-    if isPictured(text, match) { see(.pictured, rule) }
+    if signs.mayHold(0x3A), announces(text, match, place) { see(.announces, rule) }
+    if isAsked(near), !isQuestion(place) { see(.asked, rule) }
+    if signs.mayHold(0xF0), isPictured(text, match) { see(.pictured, rule) }
   }
 
   /// Whether any sentence within reach is a question.
   private func isAsked(_ near: Range<Int>) -> Bool {
-    near.contains { words.words[$0].followsQuestion }
-      || words.endsInQuestion && near.upperBound == words.words.count
+    if words.endsInQuestion, near.upperBound == words.words.count { return true }
+    guard signs.mayHoldQuestion else { return false }
+    for index in near where words.words[index].followsQuestion { return true }
+    return false
   }
 
   /// Whether numbers that are no years follow the match, or stand around it in great number.
@@ -49,9 +51,7 @@ extension Judge {
 
   /// Whether a word starts with a digit and is no year and no regulation on markings.
   private func isFigure(_ word: WordList.Word) -> Bool {
-    guard let first = word.letters.first, (0x30...0x39).contains(words.letters[first]) else {
-      return false
-    }
+    guard (0x30...0x39).contains(words.letters[word.letters.lowerBound]) else { return false }
     let letters = words.letters[word.letters]
     if letters.count == 4,
       letters.starts(with: [0x31, 0x39]) || letters.starts(with: [0x32, 0x30])
@@ -70,15 +70,20 @@ extension Judge {
   private func hasIndicators(_ text: Span<UInt8>, _ near: Range<Int>) -> Bool {
     for index in near {
       let word = words.words[index]
-      let letters = words.letters[word.letters]
-      if letters.count >= 32, letters.allSatisfy(Judge.isHex) { return true }
-      if letters.starts(with: "hxxp".utf8) { return true }
+      if word.letters.count >= 32, words.letters[word.letters].allSatisfy(Judge.isHex) {
+        return true
+      }
+      if words.letters[word.letters.lowerBound] == UInt8(ascii: "h"),
+        words.letters[word.letters].starts(with: "hxxp".utf8)
+      {
+        return true
+      }
       // Four numbers with nothing but a full stop, or one in brackets, between.
-      guard index + 3 < near.upperBound, isNumeric(word) else { continue }
+      guard word.isNumber, index + 3 < near.upperBound else { continue }
       let parts = (index + 1)...(index + 3)
       let isAddress = parts.allSatisfy { part in
         let gap = words.words[part - 1].range.upperBound..<words.words[part].range.lowerBound
-        return isNumeric(words.words[part]) && words.words[part].letters.count <= 3
+        return words.words[part].isNumber && words.words[part].letters.count <= 3
           && isStop(text, gap)
       }
       if isAddress, word.letters.count <= 3 { return true }

@@ -89,14 +89,33 @@ enum Quotation {
   private static let fenceCount = 8_192
 
   /// Whether the match stands in code: back quotes, a fence, or a line that reads like code.
-  static func isCode(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Bool {
+  static func isCode(
+    _ text: Span<UInt8>,
+    _ match: Range<Int>,
+    line: Range<Int>,
+    _ signs: TextSigns
+  ) -> Bool {
+    if signs.mayHold(0x60), isInBackQuotes(text, match, line) || isFenced(text, match.lowerBound) {
+      return true
+    }
+    return signs.mayHoldCode && holdsCodeSign(text, line) || isPartOfIdentifier(text, match)
+  }
+
+  private static func isInBackQuotes(
+    _ text: Span<UInt8>,
+    _ match: Range<Int>,
+    _ line: Range<Int>
+  ) -> Bool {
     var quotes = 0
     for index in line.lowerBound..<match.lowerBound where text[index] == 0x60 { quotes += 1 }
-    if quotes % 2 == 1 {
-      for index in match.upperBound..<line.upperBound where text[index] == 0x60 { return true }
-    }
-    if isFenced(text, match.lowerBound) { return true }
-    return codeSigns.stands(in: text, line) || isPartOfIdentifier(text, match)
+    guard quotes % 2 == 1 else { return false }
+    for index in match.upperBound..<line.upperBound where text[index] == 0x60 { return true }
+    return false
+  }
+
+  /// Whether anything stands in a range that programs are written with.
+  static func holdsCodeSign(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    codeSigns.stands(in: text, range)
   }
 
   private static func isFenced(_ text: Span<UInt8>, _ place: Int) -> Bool {
@@ -154,13 +173,18 @@ enum Quotation {
   ])
 
   /// Whether header lines of a forwarded mail stand above a line.
-  static func isForwarded(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
+  static func isForwarded(
+    _ text: Span<UInt8>,
+    line: Range<Int>,
+    _ signs: TextSigns
+  ) -> Bool {
+    guard signs.mayHoldForward || signs.mayHoldHeaders else { return false }
     var headers = 0
     var end = line.upperBound
     var start = line.lowerBound
     for _ in 0..<12 {
       if headerNames.contains(where: { startsHeader(text, start..<end, $0) }) { headers += 1 }
-      if forwardSigns.stands(in: text, start..<end) { return true }
+      if signs.mayHoldForward, holdsForwardSign(text, start..<end) { return true }
       if start == 0 { break }
       end = start - 1
       start = end
@@ -182,6 +206,11 @@ enum Quotation {
     "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
     "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
   ])
+
+  /// Whether a range holds what a mail program writes above a mail that it forwards.
+  static func holdsForwardSign(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    forwardSigns.stands(in: text, range)
+  }
 
   private static func startsHeader(
     _ text: Span<UInt8>,
