@@ -67,7 +67,8 @@ package struct CompanionLiterals: Sendable, Equatable {
 
   /// The sets of literals of an expression, the rarest first.
   private static func sets(of regex: String, _ anchors: [String]) -> [[UInt32]] {
-    guard let root = try? RegexParser.parse(regex).first else { return [] }
+    // A verb may end a match before all that is written has stood there.
+    guard !regex.contains("(*"), let root = try? RegexParser.parse(regex).first else { return [] }
     let own = Set(anchors.flatMap { triples(of: $0.lowercased().utf8).map(\.bit) })
     let found = required(root, own).filter { $0.literals.count <= maxCount.literals }
     return found.sorted { $0.share < $1.share }.prefix(maxCount.sets).map { set in
@@ -85,6 +86,8 @@ package struct CompanionLiterals: Sendable, Equatable {
   private static func required(_ node: RegexNode, _ anchors: Set<UInt32>) -> [Choice] {
     switch node {
     case .empty, .set: return []
+    // What stands around a match lies in the same part of the text.
+    case .look(let inner): return required(inner, anchors)
     case .repeated(let inner, let min, _, _): return min > 0 ? required(inner, anchors) : []
     case .choice(let branches):
       var all = Choice(literals: [], share: 0)
@@ -100,11 +103,9 @@ package struct CompanionLiterals: Sendable, Equatable {
       var found = items.flatMap { required($0, anchors) }
       var run: [UInt8] = []
       for item in items {
-        if case .set(let set) = item, let letter = RequiredLiterals.letter(of: set),
-          (0x61...0x7A).contains(letter.value | 0x20)
-        {
-          run.append(UInt8(letter.value | 0x20))
-        } else if case .empty = item {
+        if case .set(let set) = item, let bytes = bytes(of: set) {
+          run += bytes
+        } else if item.consumesNothing {
           continue
         } else {
           if let choice = choice(of: run, anchors) { found.append(choice) }
@@ -114,6 +115,18 @@ package struct CompanionLiterals: Sendable, Equatable {
       if let choice = choice(of: run, anchors) { found.append(choice) }
       return found
     }
+  }
+
+  /// The bytes of the one character of a set, case apart; `nil` of several, and of a space: that stands for any blank.
+  private static func bytes(of set: ScalarSet) -> [UInt8]? {
+    if let letter = RequiredLiterals.letter(of: set) {
+      return letter == " " ? nil : [UInt8(letter.value)]
+    }
+    // The second byte of a letter of Latin-1 is that of its capital, but for a bit that is not looked at.
+    guard let first = set.ranges.first?.lowerBound, (0xC0..<0xDF).contains(first), first != 0xD7,
+      set.ranges.allSatisfy({ $0.count == 1 && $0.lowerBound & 0xDF == first })
+    else { return nil }
+    return [0xC3, UInt8(0x80 | first & 0x3F)]
   }
 
   /// The choice that is no choice: letters that must stand; `nil` where they are too few, or stand in an anchor.
@@ -136,7 +149,7 @@ package struct CompanionLiterals: Sendable, Equatable {
       let three = letters[start..<(start + 3)]
       return (
         UInt32(Triples.bit(three[start], three[start + 1], three[start + 2])),
-        TripleShares.codes.share(of: three.map(StepTable.code(of:)))
+        TripleShares.codes.share(of: three.map { $0 < 0x80 ? StepTable.code(of: $0) : StepTable.wideCode })
       )
     }
   }
@@ -151,7 +164,8 @@ package struct Triples: ~Copyable {
   /// A part of 1,000 letters sets one in ten.
   private static let bitCount = 8_192
 
-  private var bits = InlineArray<128, UInt64>(repeating: 0)
+  /// On the heap: a list in the structure itself would be copied for each question.
+  private var bits = [UInt64](repeating: 0, count: bitCount / 64)
   /// The bytes that were read, half-open.
   private var range: Range<Int> = 0..<0
   /// Whether a letter stands there that matches one of ASCII without regard to case: anything may stand there then.
@@ -183,7 +197,7 @@ package struct Triples: ~Copyable {
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
     self.range = range
     isOpen = false
-    bits = InlineArray(repeating: 0)
+    for index in bits.indices { bits[index] = 0 }
     var last = 0
     for index in range {
       let byte = text[index]

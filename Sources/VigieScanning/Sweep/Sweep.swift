@@ -347,9 +347,8 @@ package struct Sweep: ~Copyable {
     let reach = Int(patterns[pattern].reach)
     let end = anchor.upperBound + 2 * reach
     let farthest = max(next, anchor.lowerBound - reach - rules.prefilter.longestAnchorCount)
-    guard mayMatch(pattern, in: max(0, farthest)..<min(text.count, end + Sweep.slackCount)),
-      makeReady(pattern)
-    else { return }
+    let seen = max(0, farthest - Sweep.slackCount)..<min(text.count, end + Sweep.slackCount)
+    guard mayMatch(pattern, in: seen), makeReady(pattern) else { return }
     let lead = Int(patterns[pattern].lead)
     let from = max(next, text.unitEdge(atOrBefore: anchor.lowerBound - lead))
     patterns[pattern].nextStart = anchor.lowerBound + 1
