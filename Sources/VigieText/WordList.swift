@@ -135,12 +135,19 @@ package struct WordList: ~Copyable {
     while index < limit {
       let byte = text[index]
       if byte < 0x80 {
-        let letter = WordList.letter(byte)
-        if letter == 0 { break }
-        letters.append(letter)
-        hash = WordList.hash(hash, letter)
-        if letter >= 0x61 { isNumber = false }
-        index += 1
+        // The letters of a run of ASCII are added together.
+        let start = index
+        repeat {
+          let letter = WordList.letter(text[index])
+          if letter == 0 { break }
+          hash = WordList.hash(hash, letter)
+          if letter >= 0x61 { isNumber = false }
+          index += 1
+        } while index < limit
+        if index == start { break }
+        letters.append(addingCapacity: index - start) { span in
+          for place in start..<index { span.append(WordList.letter(text[place])) }
+        }
         continue
       }
       let unit = text.scalar(at: index)

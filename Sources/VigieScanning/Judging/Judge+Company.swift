@@ -125,9 +125,7 @@ extension Judge {
       case .ticked: see(.ticked, rule)
       case .empty: see(.unticked, rule)
       case nil:
-        if signs.mayHoldPlaceholder, Quotation.isPlaceholder(text, line: line.range) {
-          see(.placeholder, rule)
-        }
+        if signs.hold(.placeholder, text, line.range) { see(.placeholder, rule) }
       }
       if Quotation.isForwarded(text, line: line.range, signs) { see(.forwarded, rule) }
     }

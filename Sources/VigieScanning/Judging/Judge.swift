@@ -16,6 +16,8 @@ package struct Judge: ~Copyable {
 
   let rules: CompiledRules
   let evidence: EvidenceTable
+  /// The line of the last match.
+  var line = LineLayout()
   /// What the text at hand holds anywhere.
   var signs = TextSigns()
   var words = WordList()
@@ -32,6 +34,9 @@ package struct Judge: ~Copyable {
   var marked: [UInt64] = []
   /// The evidence that the first line of the text shows.
   var opening: [Int] = []
+  /// The words that are figures, and those where addresses and digests stand.
+  var figures: [Int] = []
+  var indicators: [Range<Int>] = []
   /// Scratch memory for learned words.
   var seenWording: [UInt32] = []
   var sums: Sums
@@ -89,11 +94,13 @@ package struct Judge: ~Copyable {
     regions: [MarkupRegion],
     into judgements: inout [Judgement]
   ) {
+    line = LineLayout()
     signs = TextSigns(text)
     isRead = text.count <= Judge.wholeTextCount
     if isRead {
       words.read(text, 0..<text.count)
       findCues()
+      readFigures(text)
       mark(matches)
     }
     readOpening(text)
@@ -114,7 +121,9 @@ package struct Judge: ~Copyable {
     if rule.kind != .marking { return judgeValue(match, rule, text) }
     sums.begin(rule)
 
-    let line = LineLayout(text, around: match.range)
+    if !line.isWhole || !line.range.contains(match.range) {
+      line = LineLayout(text, around: match.range)
+    }
     readWords(text, around: match.range)
     let place = wordRange(of: match.range)
     let near = near(place)
@@ -200,6 +209,7 @@ package struct Judge: ~Copyable {
     let to = text.unitEdge(atOrBefore: match.upperBound + Judge.reach)
     words.read(text, from..<to)
     findCues()
+    readFigures(text)
   }
 
   /// Finds the cues among the words at hand.

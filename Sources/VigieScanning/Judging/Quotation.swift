@@ -98,7 +98,7 @@ enum Quotation {
     if signs.mayHold(0x60), isInBackQuotes(text, match, line) || isFenced(text, match.lowerBound) {
       return true
     }
-    return signs.mayHoldCode && holdsCodeSign(text, line) || isPartOfIdentifier(text, match)
+    return signs.hold(.code, text, line) || isPartOfIdentifier(text, match)
   }
 
   private static func isInBackQuotes(
@@ -113,11 +113,6 @@ enum Quotation {
     return false
   }
 
-  /// Whether anything stands in a range that programs are written with.
-  static func holdsCodeSign(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    codeSigns.stands(in: text, range)
-  }
-
   private static func isFenced(_ text: Span<UInt8>, _ place: Int) -> Bool {
     var fences = 0
     var index = max(0, place - fenceCount)
@@ -127,18 +122,6 @@ enum Quotation {
     }
     return fences % 2 == 1
   }
-
-  /// What hardly stands in a line a person writes to a person.
-  private static let codeSigns = SignSet([
-    "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
-    "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
-    "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
-    "='", "=\"", "docker ", "curl ", "export ",
-    // What a program logs.
-    "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ", "Z WARN ",
-    "Z ERROR ", " DEBUG ", "level=",
-    "msg=",
-  ])
 
   /// Whether the match is part of a name of a program: `SECRET_KEY`, `app.secret`.
   private static func isPartOfIdentifier(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
@@ -162,29 +145,19 @@ enum Quotation {
     byte == 0x5F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 
-  /// Whether the line is a template or a form to fill in.
-  static func isPlaceholder(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
-    placeholderSigns.stands(in: text, line)
-  }
-
-  private static let placeholderSigns = SignSet([
-    "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
-    "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
-  ])
-
   /// Whether header lines of a forwarded mail stand above a line.
   static func isForwarded(
     _ text: Span<UInt8>,
     line: Range<Int>,
     _ signs: TextSigns
   ) -> Bool {
-    guard signs.mayHoldForward || signs.mayHoldHeaders else { return false }
+    guard signs.mayHold(.forward) || signs.mayHoldHeaders else { return false }
     var headers = 0
     var end = line.upperBound
     var start = line.lowerBound
     for _ in 0..<12 {
       if headerNames.contains(where: { startsHeader(text, start..<end, $0) }) { headers += 1 }
-      if signs.mayHoldForward, holdsForwardSign(text, start..<end) { return true }
+      if signs.hold(.forward, text, start..<end) { return true }
       if start == 0 { break }
       end = start - 1
       start = end
@@ -200,17 +173,6 @@ enum Quotation {
     "De", "From", "Von", "Objet", "Subject", "Betreff", "To", "An", "Envoy", "Sent", "Gesendet",
     "Date", "Datum", "Cc", "\u{C0}",
   ]
-
-  private static let forwardSigns = SignSet([
-    "Forwarded message", "Message transf", "message transf", "Message original",
-    "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
-    "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
-  ])
-
-  /// Whether a range holds what a mail program writes above a mail that it forwards.
-  static func holdsForwardSign(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    forwardSigns.stands(in: text, range)
-  }
 
   private static func startsHeader(
     _ text: Span<UInt8>,

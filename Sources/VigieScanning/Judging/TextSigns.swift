@@ -11,10 +11,8 @@ struct TextSigns {
 
   /// A bit for each byte that stands in the text.
   private var bytes = InlineArray<4, UInt64>(repeating: .max)
-  /// Whether signs of code, of a template or of a forwarded mail may stand in it.
-  private(set) var mayHoldCode = true
-  private(set) var mayHoldPlaceholder = true
-  private(set) var mayHoldForward = true
+  /// The kinds of signs that may stand in it.
+  private var kinds = SignSet.Kinds.all
 
   /// Those of a text of which nothing is known.
   init() {}
@@ -26,9 +24,48 @@ struct TextSigns {
       let byte = text[index]
       bytes[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
     }
-    mayHoldCode = Quotation.holdsCodeSign(text, 0..<text.count)
-    mayHoldPlaceholder = Quotation.isPlaceholder(text, line: 0..<text.count)
-    mayHoldForward = Quotation.holdsForwardSign(text, 0..<text.count)
+    kinds = TextSigns.set.kinds(of: .all, in: text, 0..<text.count)
+  }
+
+  private static let set = SignSet([
+    (
+      .code,
+      [
+    "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
+    "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
+    "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
+    "='", "=\"", "docker ", "curl ", "export ",
+    // What a program logs.
+    "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ", "Z WARN ",
+    "Z ERROR ", " DEBUG ", "level=",
+    "msg=",
+      ]
+    ),
+    (
+      .placeholder,
+      [
+    "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
+    "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
+      ]
+    ),
+    (
+      .forward,
+      [
+    "Forwarded message", "Message transf", "message transf", "Message original",
+    "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
+    "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
+      ]
+    ),
+  ])
+
+  /// Whether a sign of a kind may stand in the text.
+  @inline(__always)
+  func mayHold(_ kind: SignSet.Kinds) -> Bool { kinds.contains(kind) }
+
+  /// Whether a sign of a kind stands in a range of the text.
+  @inline(__always)
+  func hold(_ kind: SignSet.Kinds, _ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    kinds.contains(kind) && !TextSigns.set.kinds(of: kind, in: text, range).isEmpty
   }
 
   /// Whether a byte may stand in the text.

@@ -272,9 +272,8 @@ package struct Sweep: ~Copyable {
 
   /// Looks for what an anchor that stands at a place may belong to.
   mutating func take(_ group: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
-    if rules.prefilter.anchorGroups[group].kinds.count >= Sweep.manyKindsCount {
-      readTriples(text, around: range)
-    }
+    let kindCount = rules.prefilter.anchorGroups[group].kinds.count
+    if kindCount >= Sweep.manyKindsCount { readTriples(text, around: range, for: kindCount) }
     // By index: without optimisation the iterator of an enumeration allocates; and a group that is
     // copied costs as much as what is done with it.
     for index in rules.prefilter.anchorGroups[group].kinds.indices {
@@ -286,19 +285,26 @@ package struct Sweep: ~Copyable {
     }
   }
 
-  /// From how many patterns at one anchor on the letters around it are read first: it costs as much as one run.
+  /// From how many patterns at one anchor on the letters around it may be read first, and of how many bytes for each
+  /// pattern: that costs half as much as running it.
   private static let manyKindsCount = 3
+  private static let triplesShare = 128
   /// How much before and after an anchor is read of a long text, bytes: what nearly all patterns may look at.
   private static let triplesReach = (before: 512, after: 1_024)
   /// The longest text of which all is read, bytes.
   private static let triplesCount = 1_024
 
   /// Reads the letters around an anchor, unless they were.
-  private mutating func readTriples(_ text: Span<UInt8>, around anchor: Range<Int>) {
+  private mutating func readTriples(
+    _ text: Span<UInt8>,
+    around anchor: Range<Int>,
+    for kindCount: Int
+  ) {
     let isShort = text.count <= Sweep.triplesCount
     let from = isShort ? 0 : max(0, anchor.lowerBound - Sweep.triplesReach.before)
     let to = isShort ? text.count : min(text.count, anchor.upperBound + Sweep.triplesReach.after)
-    if !triples.cover(from..<to) { triples.read(text, from..<to) }
+    guard to - from <= kindCount * Sweep.triplesShare, !triples.cover(from..<to) else { return }
+    triples.read(text, from..<to)
   }
 
   /// Whether a pattern may match in a part of a text, as far as its letters were read.
