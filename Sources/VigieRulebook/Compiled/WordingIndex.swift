@@ -111,54 +111,89 @@ package struct WordingIndex: Sendable {
 
   // MARK: Weighing
 
+  /// The learned words of a list, looked up once for all markings in it.
+  package struct Hits: ~Copyable {
+    /// What a word is by itself, on either side, around the sentence, and after the word before it; 0 for nothing.
+    fileprivate struct Word {
+      var plain: UInt32
+      var before: UInt32
+      var after: UInt32
+      var near: UInt32
+      var pair: UInt32
+    }
+
+    fileprivate var words: [Word] = []
+    /// Scratch memory: what was seen around a marking.
+    fileprivate var seen: [UInt32] = []
+
+    package init() {}
+
+    fileprivate mutating func see(_ entry: UInt32) {
+      if entry != 0, !seen.contains(entry) { seen.append(entry) }
+    }
+  }
+
+  /// Looks up all words of a list.
+  package func read(_ list: borrowing WordList, into hits: inout Hits) {
+    hits.words.removeAll(keepingCapacity: true)
+    if isEmpty { return }
+    var previous = WordList.emptyHash
+    for word in list.words.indices {
+      let hash = list.hash(of: word)
+      let near = list.words[word].isNumber ? WordingIndex.numberHash : hash
+      hits.words.append(
+        Hits.Word(
+          plain: entry(hash),
+          before: entry(WordingIndex.key(WordingIndex.beforeHash, hash)),
+          after: entry(WordingIndex.key(WordingIndex.afterHash, hash)),
+          near: entry(WordingIndex.key(WordingIndex.nearHash, near)),
+          pair: word == 0 ? 0 : entry(WordingIndex.key(previous, hash))
+        )
+      )
+      previous = hash
+    }
+  }
+
+  @inline(__always)
+  private func entry(_ key: UInt64) -> UInt32 { places[key] ?? 0 }
+
   /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
   /// around the sentence, numbers as one `0`.
   ///
   /// - Parameters:
   ///   - list: The words around the marking.
   ///   - place: The words of the marking.
-  ///   - seen: Scratch memory.
+  ///   - hits: Its learned words.
   /// - Returns: The sum of the weights, each entry once, within the limit.
   package func weight(
     _ list: borrowing WordList,
     around place: Range<Int>,
-    _ seen: inout [UInt32]
+    _ hits: inout Hits
   ) -> Double {
-    seen.removeAll(keepingCapacity: true)
+    hits.seen.removeAll(keepingCapacity: true)
     let sentence = WordingIndex.sentence(list, around: place)
-    var previous: UInt64?
     for word in sentence.lowerBound..<place.lowerBound {
-      let hash = list.hash(of: word)
-      see(hash, &seen)
-      see(WordingIndex.key(WordingIndex.beforeHash, hash), &seen)
-      if let previous { see(WordingIndex.key(previous, hash), &seen) }
-      previous = hash
+      hits.see(hits.words[word].plain)
+      hits.see(hits.words[word].before)
+      if word > sentence.lowerBound { hits.see(hits.words[word].pair) }
     }
-    if let previous { see(WordingIndex.key(previous, WordingIndex.markingHash), &seen) }
-    previous = WordingIndex.markingHash
+    if sentence.lowerBound < place.lowerBound {
+      hits.see(entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash)))
+    }
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
-      let hash = list.hash(of: word)
-      see(hash, &seen)
-      see(WordingIndex.key(WordingIndex.afterHash, hash), &seen)
-      if let previous { see(WordingIndex.key(previous, hash), &seen) }
-      previous = hash
+      hits.see(hits.words[word].plain)
+      hits.see(hits.words[word].after)
+      hits.see(
+        word > place.upperBound
+          ? hits.words[word].pair
+          : entry(WordingIndex.key(WordingIndex.markingHash, list.hash(of: word)))
+      )
     }
     let near = WordingIndex.near(list, around: sentence)
-    for word in near.before { see(nearKey(list, word), &seen) }
-    for word in near.after { see(nearKey(list, word), &seen) }
-    seen.sort()
-    let sum = seen.reduce(0) { $0 + weights[Int($1)] }
+    for word in near.before { hits.see(hits.words[word].near) }
+    for word in near.after { hits.see(hits.words[word].near) }
+    hits.seen.sort()
+    let sum = hits.seen.reduce(0) { $0 + weights[Int($1)] }
     return min(limit, max(-limit, sum))
-  }
-
-  @inline(__always)
-  private func nearKey(_ list: borrowing WordList, _ word: Int) -> UInt64 {
-    let hash = list.words[word].isNumber ? WordingIndex.numberHash : list.hash(of: word)
-    return WordingIndex.key(WordingIndex.nearHash, hash)
-  }
-
-  @inline(__always)
-  private func see(_ key: UInt64, _ seen: inout [UInt32]) {
-    if let entry = places[key], !seen.contains(entry) { seen.append(entry) }
   }
 }

@@ -37,8 +37,8 @@ package struct Judge: ~Copyable {
   /// The words that are figures, and those where addresses and digests stand.
   var figures: [Int] = []
   var indicators: [Range<Int>] = []
-  /// Scratch memory for learned words.
-  var seenWording: [UInt32] = []
+  /// The learned words among those at hand.
+  var learned = WordingIndex.Hits()
   var sums: Sums
 
   /// What is added up for one match.
@@ -216,6 +216,7 @@ package struct Judge: ~Copyable {
   private mutating func findCues() {
     hits.removeAll(keepingCapacity: true)
     evidence.cues.find(in: words, into: &hits)
+    evidence.wording.read(words, into: &learned)
     countLanguages()
     readBoilerplate()
   }
@@ -302,7 +303,7 @@ package struct Judge: ~Copyable {
     guard !evidence.wording.isEmpty,
       let number = evidence.number(of: .wording), rule.usageWeights[number] != 0
     else { return }
-    let sum = evidence.wording.weight(words, around: place, &seenWording)
+    let sum = evidence.wording.weight(words, around: place, &learned)
     guard sum != 0 else { return }
     let usage = sum * rule.usageWeights[number]
     sums.usage += usage
