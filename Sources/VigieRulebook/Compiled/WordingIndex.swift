@@ -111,16 +111,19 @@ package struct WordingIndex: Sendable {
 
   // MARK: Weighing
 
-  /// The learned words of a list, looked up once for all markings in it.
+  /// The learned words of a list, each looked up once for all markings in it.
   package struct Hits: ~Copyable {
-    /// What a word is by itself, on either side, around the sentence, and after the word before it; 0 for nothing.
+    /// What a word is by itself, on either side, around the sentence, and after the word before it: the number of its
+    /// weight, 0 for none, ``unknown`` before it was looked up.
     fileprivate struct Word {
-      var plain: UInt32
-      var before: UInt32
-      var after: UInt32
-      var near: UInt32
-      var pair: UInt32
+      var plain = Hits.unknown
+      var before = Hits.unknown
+      var after = Hits.unknown
+      var near = Hits.unknown
+      var pair = Hits.unknown
     }
+
+    fileprivate static let unknown = UInt32.max
 
     fileprivate var words: [Word] = []
     /// Scratch memory: what was seen around a marking.
@@ -128,34 +131,37 @@ package struct WordingIndex: Sendable {
 
     package init() {}
 
+    /// Starts anew with the words of a list.
+    package mutating func begin(_ list: borrowing WordList) {
+      words.removeAll(keepingCapacity: true)
+      words.append(addingCapacity: list.words.count) { span in
+        for _ in list.words.indices { span.append(Word()) }
+      }
+    }
+
     fileprivate mutating func see(_ entry: UInt32) {
       if entry != 0, !seen.contains(entry) { seen.append(entry) }
     }
   }
 
-  /// Looks up all words of a list.
-  package func read(_ list: borrowing WordList, into hits: inout Hits) {
-    hits.words.removeAll(keepingCapacity: true)
-    if isEmpty { return }
-    var previous = WordList.emptyHash
-    for word in list.words.indices {
-      let hash = list.hash(of: word)
-      let near = list.words[word].isNumber ? WordingIndex.numberHash : hash
-      hits.words.append(
-        Hits.Word(
-          plain: entry(hash),
-          before: entry(WordingIndex.key(WordingIndex.beforeHash, hash)),
-          after: entry(WordingIndex.key(WordingIndex.afterHash, hash)),
-          near: entry(WordingIndex.key(WordingIndex.nearHash, near)),
-          pair: word == 0 ? 0 : entry(WordingIndex.key(previous, hash))
-        )
-      )
-      previous = hash
-    }
-  }
-
   @inline(__always)
   private func entry(_ key: UInt64) -> UInt32 { places[key] ?? 0 }
+
+  /// Sees one of a word's entries, looked up under a key where it is not known.
+  @inline(__always)
+  private func see(
+    _ hits: inout Hits,
+    _ word: Int,
+    _ place: WritableKeyPath<Hits.Word, UInt32>,
+    _ key: @autoclosure () -> UInt64
+  ) {
+    var entry = hits.words[word][keyPath: place]
+    if entry == Hits.unknown {
+      entry = self.entry(key())
+      hits.words[word][keyPath: place] = entry
+    }
+    hits.see(entry)
+  }
 
   /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
   /// around the sentence, numbers as one `0`.
@@ -173,27 +179,37 @@ package struct WordingIndex: Sendable {
     hits.seen.removeAll(keepingCapacity: true)
     let sentence = WordingIndex.sentence(list, around: place)
     for word in sentence.lowerBound..<place.lowerBound {
-      hits.see(hits.words[word].plain)
-      hits.see(hits.words[word].before)
-      if word > sentence.lowerBound { hits.see(hits.words[word].pair) }
+      let hash = list.hash(of: word)
+      see(&hits, word, \.plain, hash)
+      see(&hits, word, \.before, WordingIndex.key(WordingIndex.beforeHash, hash))
+      if word > sentence.lowerBound {
+        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
+      }
     }
     if sentence.lowerBound < place.lowerBound {
       hits.see(entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash)))
     }
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
-      hits.see(hits.words[word].plain)
-      hits.see(hits.words[word].after)
-      hits.see(
-        word > place.upperBound
-          ? hits.words[word].pair
-          : entry(WordingIndex.key(WordingIndex.markingHash, list.hash(of: word)))
-      )
+      let hash = list.hash(of: word)
+      see(&hits, word, \.plain, hash)
+      see(&hits, word, \.after, WordingIndex.key(WordingIndex.afterHash, hash))
+      if word > place.upperBound {
+        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
+      } else {
+        hits.see(entry(WordingIndex.key(WordingIndex.markingHash, hash)))
+      }
     }
     let near = WordingIndex.near(list, around: sentence)
-    for word in near.before { hits.see(hits.words[word].near) }
-    for word in near.after { hits.see(hits.words[word].near) }
+    for word in near.before { see(&hits, word, \.near, nearKey(list, word)) }
+    for word in near.after { see(&hits, word, \.near, nearKey(list, word)) }
     hits.seen.sort()
     let sum = hits.seen.reduce(0) { $0 + weights[Int($1)] }
     return min(limit, max(-limit, sum))
+  }
+
+  @inline(__always)
+  private func nearKey(_ list: borrowing WordList, _ word: Int) -> UInt64 {
+    let hash = list.words[word].isNumber ? WordingIndex.numberHash : list.hash(of: word)
+    return WordingIndex.key(WordingIndex.nearHash, hash)
   }
 }
