@@ -95,7 +95,7 @@ package struct Judge: ~Copyable {
     into judgements: inout [Judgement]
   ) {
     line = LineLayout()
-    signs = TextSigns(text)
+    signs = TextSigns(text, matchCount: matches.count)
     known = 0..<0
     if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
     readOpening(text)
