@@ -149,7 +149,9 @@ package struct CompanionLiterals: Sendable, Equatable {
       let three = letters[start..<(start + 3)]
       return (
         UInt32(Triples.bit(three[start], three[start + 1], three[start + 2])),
-        TripleShares.codes.share(of: three.map { $0 < 0x80 ? StepTable.code(of: $0) : StepTable.wideCode })
+        TripleShares.codes.share(
+          of: three.map { $0 < 0x80 ? StepTable.code(of: $0) : StepTable.wideCode }
+        )
       )
     }
   }
@@ -218,6 +220,7 @@ package struct Triples: ~Copyable {
     if isOpen { return true }
     let first = Int(literal >> 13) & (Triples.bitCount - 1)
     let second = Int(literal) & (Triples.bitCount - 1)
-    return bits[first >> 6] >> UInt64(first & 63) & bits[second >> 6] >> UInt64(second & 63) & 1 != 0
+    return bits[first >> 6] >> UInt64(first & 63) & bits[second >> 6] >> UInt64(second & 63) & 1
+      != 0
   }
 }

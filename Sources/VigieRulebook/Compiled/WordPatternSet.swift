@@ -56,10 +56,8 @@ package struct WordPatternSet: Sendable {
   private func search(_ list: borrowing WordList, _ start: Int, count: Int?) -> Int? {
     let pair = CueIndex.pair(list, list.words[start])
     let patterns = patterns.span
-    for number in 0..<patterns.count {
-      guard patterns[number].firstPair == pair || patterns[number].hasAnySecondLetter else {
-        continue
-      }
+    for number in 0..<patterns.count
+    where patterns[number].firstPair == pair || patterns[number].hasAnySecondLetter {
       let own = patterns[number].hashes.count
       if count == nil || count == own, patterns[number].matches(list, at: start) { return own }
     }

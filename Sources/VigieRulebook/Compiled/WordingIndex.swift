@@ -78,7 +78,8 @@ package struct WordingIndex: Sendable {
 
   /// The key of what is written as `w`, `<w`, `>w`, `~w` or two words.
   private static func key(of words: String.UTF8View) -> UInt64 {
-    if let mark = words.first, [Side.before, Side.after, Side.near].contains(mark), words.count > 1 {
+    if let mark = words.first, [Side.before, Side.after, Side.near].contains(mark), words.count > 1
+    {
       return key(hash([mark]), hash(words.dropFirst()))
     }
     let parts = words.split(separator: UInt8(ascii: " "))
@@ -187,7 +188,9 @@ package struct WordingIndex: Sendable {
       }
     }
     if sentence.lowerBound < place.lowerBound {
-      hits.see(entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash)))
+      hits.see(
+        entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash))
+      )
     }
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
       let hash = list.hash(of: word)

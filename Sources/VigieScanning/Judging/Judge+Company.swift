@@ -42,8 +42,9 @@ extension Judge {
         isKnown = true
       }
       if isKnown { continue }
-      if let number = (0..<schemeCount).first(where: { schemes[$0].scheme == otherRule.schemeNumber })
-      {
+      if let number = (0..<schemeCount).first(where: {
+        schemes[$0].scheme == otherRule.schemeNumber
+      }) {
         schemes[number].range = other.range
       } else {
         schemes[schemeCount] = (otherRule.schemeNumber, other.range)

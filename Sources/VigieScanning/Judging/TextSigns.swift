@@ -31,29 +31,31 @@ struct TextSigns {
     (
       .code,
       [
-    "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
-    "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
-    "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
-    "='", "=\"", "docker ", "curl ", "export ",
-    // What a program logs.
-    "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ", "Z WARN ",
-    "Z ERROR ", " DEBUG ", "level=",
-    "msg=",
+        "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
+        "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
+        "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('",
+        "= \"",
+        "='", "=\"", "docker ", "curl ", "export ",
+        // What a program logs.
+        "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ",
+        "Z WARN ",
+        "Z ERROR ", " DEBUG ", "level=",
+        "msg=",
       ]
     ),
     (
       .placeholder,
       [
-    "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
-    "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
+        "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
+        "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
       ]
     ),
     (
       .forward,
       [
-    "Forwarded message", "Message transf", "message transf", "Message original",
-    "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
-    "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
+        "Forwarded message", "Message transf", "message transf", "Message original",
+        "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
+        "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
       ]
     ),
   ])
