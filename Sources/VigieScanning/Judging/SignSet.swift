@@ -24,8 +24,9 @@ struct SignSet: Sendable {
   private let signs: [Sign]
   /// For each byte the strings that start with it, as a range of ``signs``.
   private let starts: [Range<Int>]
-  /// A bit for each pair of bytes with which a string may start; two pairs may share one.
-  private let pairs: InlineArray<16, UInt64>
+  /// For each pair of bytes, of which several may share a number, the bytes that come third in a string as bits, by
+  /// their five lowest.
+  private let thirds: [UInt32]
 
   /// - Precondition: Every string has two bytes at least.
   init(_ texts: [(kind: Kinds, strings: [String])]) {
@@ -35,38 +36,41 @@ struct SignSet: Sendable {
     let sorted = signs.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     precondition(sorted.allSatisfy { $0.bytes.count >= 2 })
     var starts = [Range<Int>](repeating: 0..<0, count: 256)
-    var pairs = InlineArray<16, UInt64>(repeating: 0)
+    var thirds = [UInt32](repeating: 0, count: SignSet.pairCount)
     for (index, sign) in sorted.enumerated() {
       let first = Int(sign.bytes[0])
       starts[first] =
         starts[first].isEmpty ? index..<(index + 1) : starts[first].lowerBound..<(index + 1)
-      let pair = SignSet.pair(sign.bytes[0], sign.bytes[1])
-      pairs[pair >> 6] |= 1 << UInt64(pair & 63)
+      thirds[SignSet.pair(sign.bytes[0], sign.bytes[1])] |=
+        sign.bytes.count > 2 ? 1 << UInt32(sign.bytes[2] & 31) : .max
     }
     self.starts = starts
     self.signs = sorted
-    self.pairs = pairs
+    self.thirds = thirds
   }
 
-  /// The number of two bytes, one of 1,024.
+  private static let pairCount = 1_024
+
+  /// The number of two bytes.
   @inline(__always)
   private static func pair(_ first: UInt8, _ second: UInt8) -> Int {
-    (Int(first) &* 37 &+ Int(second)) & 1_023
+    (Int(first) &* 37 &+ Int(second)) & (pairCount - 1)
   }
 
   /// Which of some kinds stand in a range of a text.
   func kinds(of sought: Kinds, in text: Span<UInt8>, _ range: Range<Int>) -> Kinds {
     var found: Kinds = []
     guard range.count >= 2 else { return found }
-    var byte = text[range.lowerBound]
-    for index in range.lowerBound + 1..<range.upperBound {
-      let next = text[index]
-      let pair = SignSet.pair(byte, next)
-      if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0 {
-        add(text, index - 1, range.upperBound, sought, &found)
+    let thirds = thirds.span
+    var (byte, next) = (text[range.lowerBound], text[range.lowerBound + 1])
+    for index in range.lowerBound..<range.upperBound - 1 {
+      // What comes third behind the range only asks for a closer look.
+      let third = index + 2 < text.count ? text[index + 2] : 0
+      if thirds[SignSet.pair(byte, next)] >> UInt32(third & 31) & 1 != 0 {
+        add(text, index, range.upperBound, sought, &found)
         if found == sought { break }
       }
-      byte = next
+      (byte, next) = (next, third)
     }
     return found
   }
