@@ -64,6 +64,14 @@ package struct RuleOptions: ParsableArguments {
     }
   }
 
+  /// What the files say as far as it can be understood, with their faults.
+  package func survey() throws -> RuleSurvey {
+    let sources = try sources()
+    do { return RuleLoader.survey(try snapshot(of: sources)) } catch let faults as RuleFaults {
+      throw CommandFailure(report: faults.describe())
+    }
+  }
+
   /// The bytes of the files, signed where that is asked for.
   ///
   /// - Throws: `RuleFaults` of files that cannot be read or are not signed; `CommandFailure` where

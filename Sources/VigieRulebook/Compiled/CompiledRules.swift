@@ -67,7 +67,6 @@ public final class CompiledRules: Sendable {
         rules.append(try CompiledRule(rule, evidence))
       } catch {
         faults.append(error)
-        continue
       }
       for phrase in rule.phrases {
         let folded = FoldedPhrase(phrase.value)
