@@ -7,6 +7,7 @@ import VigieInspection
 import VigieJSON
 import VigieReports
 import VigieRulebook
+import VigieSandbox
 import VigieWire
 
 /// `vigie check`: a verdict on one message, or on files.
@@ -75,7 +76,12 @@ struct Check: ParsableCommand {
     }
   }
 
+  /// What the rules take in the heap, and some more.
+  private static let heapByteCount = 16 << 20
+
   func run() throws {
+    // One that is kept open on a pipe fills its heap once, and goes on for long.
+    if !jsonl { Sandbox.readyHeap(byteCount: Check.heapByteCount) }
     let filter = try rules.filter(keyFile: keyFile, isForGood: true)
     let inspector = Inspector(hasLittleText ? filter.forLittleText : filter)
     let output = Output.standard()
