@@ -63,10 +63,17 @@ package struct EvidenceTable: Sendable {
   package let kinds: [EvidenceKind]
   /// The number of each structural kind, or -1 where the set has none of that name.
   private let structural: [Int]
-  /// The default weights on being the marking.
-  let markingWeights: [Double]
-  /// The default weights on applied against mentioned.
-  let usageWeights: [Double]
+  /// The default weights of what is about each kind of rule, and 0 for the rest.
+  private let weights: [RuleKind: Weights]
+
+  /// The weight of each piece of evidence.
+  struct Weights: Sendable {
+    /// On being the marking.
+    var marking: [Double]
+    /// On applied against mentioned.
+    var usage: [Double]
+  }
+
   /// The shares of these that count from the sentence before or after.
   package let besides: [Double]
   private let numbers: [String: Int]
@@ -87,8 +94,17 @@ package struct EvidenceTable: Sendable {
   ///   - index: The words of both, where they are known; they need not be in these then.
   init(_ kinds: [EvidenceKind], _ wording: Wording, _ index: RuleIndex?) {
     self.kinds = kinds
-    self.markingWeights = kinds.map(\.marking)
-    self.usageWeights = kinds.map(\.usage)
+    let weights = RuleKind.allCases.map { rule in
+      let isAbout = kinds.map { $0.about.contains(rule) }
+      return (
+        rule,
+        Weights(
+          marking: zip(kinds, isAbout).map { $1 ? $0.marking : 0 },
+          usage: zip(kinds, isAbout).map { $1 ? $0.usage : 0 }
+        )
+      )
+    }
+    self.weights = Dictionary(uniqueKeysWithValues: weights)
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
     self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
     self.wording = index?.wording ?? WordingIndex(wording)
@@ -119,6 +135,11 @@ package struct EvidenceTable: Sendable {
     self.isSpoken = languages.map { language in
       kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }
     }
+  }
+
+  /// The default weights for a kind of rule.
+  func weights(about kind: RuleKind) -> Weights {
+    weights[kind] ?? Weights(marking: [], usage: [])
   }
 
   /// The number of a kind, or `nil` where there is none of that name.

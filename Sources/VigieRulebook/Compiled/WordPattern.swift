@@ -76,12 +76,12 @@ package struct CueIndex: Sendable {
   /// What a run of words shows.
   package struct Ending: Equatable, Sendable {
     /// The index of the evidence.
-    package var evidence: Int
+    package var evidence: Int32
     /// The number of the language.
-    package var language: Int
+    package var language: Int32
 
     /// An ending from its parts.
-    package init(evidence: Int, language: Int) {
+    package init(evidence: Int32, language: Int32) {
       self.evidence = evidence
       self.language = language
     }
@@ -95,15 +95,15 @@ package struct CueIndex: Sendable {
     package var isStarred: Bool
     /// Whether a word of any ending may follow the run.
     package var hasStars: Bool
-    /// What the run shows.
-    package var endings: [Ending]
+    /// How many endings it has: what the run shows.
+    package var endingCount: Int
 
     /// A node from its parts.
-    package init(key: UInt64, isStarred: Bool, hasStars: Bool, endings: [Ending]) {
+    package init(key: UInt64, isStarred: Bool, hasStars: Bool, endingCount: Int) {
       self.key = key
       self.isStarred = isStarred
       self.hasStars = hasStars
-      self.endings = endings
+      self.endingCount = endingCount
     }
   }
 
@@ -111,8 +111,10 @@ package struct CueIndex: Sendable {
   private var starred: HashTable
   /// A bit for each length of a starred last word.
   package private(set) var starLengths: UInt64 = 0
-  /// For each node the evidence whose words end there.
-  private var endings: [[Ending]] = [[]]
+  /// The evidence whose words end at each node, node after node: there are thousands of them, read at every start.
+  package private(set) var endings: [Ending] = []
+  /// For each node its first ending, and after the last one their count.
+  private var firstEndings: [UInt32] = []
   /// For each node whether a starred word may follow.
   private var hasStars: [Bool] = [false]
   /// A bit for each pair of letters with which a starred first word may start.
@@ -127,6 +129,7 @@ package struct CueIndex: Sendable {
     // Each cue adds a word or two that no other has.
     exact = HashTable(capacity: 2 * cues.count)
     starred = HashTable(capacity: cues.count / 4)
+    var endings: [[Ending]] = [[]]
     endings.reserveCapacity(2 * cues.count)
     hasStars.reserveCapacity(2 * cues.count)
     for cue in cues where !cue.pattern.hashes.isEmpty {
@@ -153,14 +156,17 @@ package struct CueIndex: Sendable {
           if isStar { starred.insert(key, UInt32(node)) } else { exact.insert(key, UInt32(node)) }
         }
       }
-      let ending = Ending(evidence: cue.evidence, language: cue.language)
+      let ending = Ending(evidence: Int32(cue.evidence), language: Int32(cue.language))
       if !endings[node].contains(ending) { endings[node].append(ending) }
     }
+    self.endings = endings.flatMap(\.self)
+    firstEndings = CueIndex.sums(endings.map(\.count))
   }
 
-  /// An index by its parts; the first node stands for no words at all.
+  /// An index by its parts; the first node stands for no words at all; there are as many endings as the nodes say.
   package init(
     nodes: [Node],
+    endings: [Ending],
     starLengths: UInt64,
     starPairs: [Bool],
     maxWordCount: Int
@@ -168,7 +174,9 @@ package struct CueIndex: Sendable {
     precondition(starPairs.count == CueIndex.pairCount && !nodes.isEmpty)
     exact = HashTable(capacity: nodes.count)
     starred = HashTable(capacity: nodes.count / 8)
-    endings = nodes.map(\.endings)
+    self.endings = endings
+    firstEndings = CueIndex.sums(nodes.map(\.endingCount))
+    precondition(firstEndings.last.map(Int.init) == endings.count)
     hasStars = nodes.map(\.hasStars)
     self.starLengths = starLengths
     self.starPairs = starPairs
@@ -184,8 +192,13 @@ package struct CueIndex: Sendable {
 
   /// All runs of words, from the first, empty one on.
   package var nodes: [Node] {
-    var nodes = zip(hasStars, endings).map {
-      Node(key: 0, isStarred: false, hasStars: $0, endings: $1)
+    var nodes = hasStars.indices.map {
+      Node(
+        key: 0,
+        isStarred: false,
+        hasStars: hasStars[$0],
+        endingCount: Int(firstEndings[$0 + 1] - firstEndings[$0])
+      )
     }
     exact.forEach { nodes[Int($1)].key = $0 }
     starred.forEach { key, number in
@@ -211,28 +224,39 @@ package struct CueIndex: Sendable {
             if starLengths >> UInt64(offset + 1) & 1 != 0,
               let end = starred[CueIndex.key(node, hash)]
             {
-              for ending in endings[Int(end)] {
-                hits.append(
-                  Hit(
-                    evidence: ending.evidence,
-                    language: ending.language,
-                    words: start..<(place + 1)
-                  )
-                )
-              }
+              add(Int(end), start..<(place + 1), &hits)
             }
           }
         }
         guard let next = exact[CueIndex.key(node, word.hash)] else { break }
         node = Int(next)
         place += 1
-        for ending in endings[node] {
-          hits.append(
-            Hit(evidence: ending.evidence, language: ending.language, words: start..<place)
-          )
-        }
+        add(node, start..<place, &hits)
       }
     }
+  }
+
+  /// Adds what a node shows.
+  @inline(__always)
+  private func add(_ node: Int, _ words: Range<Int>, _ hits: inout [Hit]) {
+    for place in Int(firstEndings[node])..<Int(firstEndings[node + 1]) {
+      let ending = endings[place]
+      hits.append(
+        Hit(evidence: Int(ending.evidence), language: Int(ending.language), words: words)
+      )
+    }
+  }
+
+  /// Where each of some runs starts that lie one behind the other, and where the last one ends.
+  private static func sums(_ counts: [Int]) -> [UInt32] {
+    var sums: [UInt32] = [0]
+    sums.reserveCapacity(counts.count + 1)
+    var sum: UInt32 = 0
+    for count in counts {
+      sum += UInt32(count)
+      sums.append(sum)
+    }
+    return sums
   }
 
   /// The number of the first two letters of a word.
