@@ -79,10 +79,18 @@ struct Check: ParsableCommand {
   /// What the rules take in the heap, and some more.
   private static let heapByteCount = 16 << 20
 
-  func run() throws {
+  func run() throws { try run(taking: nil) }
+
+  /// Starts with what needs no arguments to be understood: they are read meanwhile.
+  static func start(aheadOf arguments: [String]) -> CacheTaking? {
     // One that is kept open on a pipe fills its heap once, and goes on for long.
-    if !jsonl { Sandbox.readyHeap(byteCount: Check.heapByteCount) }
-    let filter = try rules.filter(keyFile: keyFile, isForGood: true)
+    if !arguments.contains("--jsonl") { Sandbox.readyHeap(byteCount: heapByteCount) }
+    return CacheTaking(aheadOf: arguments)
+  }
+
+  /// Runs it; `taking` has begun to take the rules.
+  func run(taking: CacheTaking?) throws {
+    let filter = try rules.filter(keyFile: keyFile, isForGood: true, ahead: taking)
     let inspector = Inspector(hasLittleText ? filter.forLittleText : filter)
     let output = Output.standard()
     if jsonl {
