@@ -236,6 +236,7 @@ final class EvasionTrial {
       default: true
       }
     }
+    .map { group, forms in (group: group, forms: forms.filter { !isCased || !$0.makesSmall }) }
     var variants = groups.flatMap(\.forms).map { [$0] }
     guard depth > 1 else { return variants }
     for (index, first) in groups.enumerated() {

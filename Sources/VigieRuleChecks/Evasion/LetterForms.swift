@@ -65,13 +65,13 @@ enum LetterForms {
   }
 
   /// Small letters that compatibility forms have no row for.
-  static let smallForms: [(name: String, forms: [Character: String])] = [
+  static let smallForms: [(name: String, areSmall: Bool, forms: [Character: String])] = [
     (
-      "small capitals",
+      "small capitals", false,
       table("aᴀ bʙ cᴄ dᴅ eᴇ fꜰ gɢ hʜ iɪ jᴊ kᴋ lʟ mᴍ nɴ oᴏ pᴘ rʀ sꜱ tᴛ uᴜ vᴠ wᴡ yʏ zᴢ")
     ),
     (
-      "superscript",
+      "superscript", true,
       table("aᵃ bᵇ cᶜ dᵈ eᵉ fᶠ gᵍ hʰ iⁱ jʲ kᵏ lˡ mᵐ nⁿ oᵒ pᵖ rʳ sˢ tᵗ uᵘ vᵛ wʷ xˣ yʸ zᶻ")
     ),
   ]
