@@ -26,6 +26,11 @@ extension RuleIndex {
     }
     writer.list(leads) { $0.number($1) }
     writer.list(exactAnchors) { $0.flag($1) }
+    writer.list(companions.sets) { writer, sets in
+      writer.list(sets) { writer, literals in
+        writer.list(literals) { $0.number(Int($1)) }
+      }
+    }
   }
 
   init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -67,6 +72,12 @@ extension RuleIndex {
       try Int(reader.number(below: Int32.self))
     }
     let exactAnchors = try reader.list { reader throws(MalformedBytes) in try reader.flag() }
+    let sets = try reader.list { reader throws(MalformedBytes) in
+      try reader.list { reader throws(MalformedBytes) in
+        try reader.list { reader throws(MalformedBytes) in try reader.number(below: UInt32.self) }
+      }
+    }
+    guard let companions = CompanionLiterals(sets: sets) else { throw MalformedBytes() }
     self.init(
       phrases: phrases,
       anchors: anchors,
@@ -79,7 +90,8 @@ extension RuleIndex {
       ),
       wording: WordingIndex(entries: entries, limit: limit),
       leads: leads,
-      exactAnchors: exactAnchors
+      exactAnchors: exactAnchors,
+      companions: companions
     )
   }
 

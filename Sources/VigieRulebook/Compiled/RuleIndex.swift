@@ -15,6 +15,8 @@ package struct RuleIndex: Sendable {
   package var leads: [Int]
   /// For each anchor of marks and patterns whether it must stand in its very case.
   package var exactAnchors: [Bool]
+  /// What a match of each pattern must hold beside its anchors.
+  package var companions: CompanionLiterals
 
   /// An index from its parts.
   package init(
@@ -23,7 +25,8 @@ package struct RuleIndex: Sendable {
     cues: CueIndex,
     wording: WordingIndex,
     leads: [Int],
-    exactAnchors: [Bool]
+    exactAnchors: [Bool],
+    companions: CompanionLiterals
   ) {
     self.phrases = phrases
     self.anchors = anchors
@@ -31,6 +34,7 @@ package struct RuleIndex: Sendable {
     self.wording = wording
     self.leads = leads
     self.exactAnchors = exactAnchors
+    self.companions = companions
   }
 }
 
@@ -59,7 +63,8 @@ extension CompiledRules {
       cues: evidence.cues,
       wording: evidence.wording,
       leads: leads,
-      exactAnchors: prefilter.anchorTargets.map(\.isExact)
+      exactAnchors: prefilter.anchorTargets.map(\.isExact),
+      companions: companions
     )
   }
 }

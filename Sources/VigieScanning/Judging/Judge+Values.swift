@@ -13,10 +13,7 @@ extension Judge {
     _ rule: CompiledRule,
     _ text: Span<UInt8>
   ) -> Judgement {
-    sums.marking = rule.prior
-    sums.usage = rule.usagePrior
-    sums.reasons.removeAll(keepingCapacity: true)
-    sums.seen.removeAll(keepingCapacity: true)
+    sums.begin(rule)
     readWords(text, around: match.range)
     let place = wordRange(of: match.range)
     let near = near(place)

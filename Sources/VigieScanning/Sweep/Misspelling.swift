@@ -73,16 +73,18 @@ enum Misspelling {
   ) -> Spelt? {
     // A ligature may go on beyond the phrase: then it does not end there.
     guard place.letterCount <= phrase.letters.count else { return nil }
-    let ahead = Side(phrase.letters, place, text, isReversed: false)
-    let behind = Side(phrase.letters, place, text, isReversed: true)
+    var ahead = Side(phrase.letters, place, text, isReversed: false)
+    var behind = Side(phrase.letters, place, text, isReversed: true)
     switch (ahead.firstWrong, behind.firstWrong) {
     case (let wrong?, nil) where !part.contains(place.letterCount + wrong):
+      ahead.readRest(text)
       guard let rest = ahead.spelt(from: wrong) else { return nil }
       return Spelt(
         phrase: phrase.with(Array(phrase.letters[..<place.letterCount]) + rest),
         letterCount: place.letterCount
       )
     case (nil, let wrong?) where !part.contains(place.letterCount - 1 - wrong):
+      behind.readRest(text)
       guard let start = behind.spelt(from: wrong) else { return nil }
       return Spelt(
         phrase: phrase.with(start.reversed() + phrase.letters[place.letterCount...]),
@@ -105,13 +107,34 @@ enum Misspelling {
     /// The letters of the text, and how many: one more than the phrase has, as far as nothing parts them.
     private var symbols = InlineArray<34, UInt8>(repeating: 0)
     private var symbolCount = 0
+    private var walk: SymbolWalk
+    /// The first letter of the phrase that does not stand there.
+    private(set) var firstWrong: Int?
 
     init(_ letters: [PhraseLetter], _ place: Place, _ text: Span<UInt8>, isReversed: Bool) {
       self.letters = letters
       self.placeCount = place.letterCount
       self.isReversed = isReversed
-      var walk = SymbolWalk(place.end)
-      // Phrases that may be misspelt have 32 letters or fewer.
+      walk = SymbolWalk(place.end)
+      // Only up to the first letter that is wrong: in most places there is nothing more to ask.
+      for index in 0..<min(symbols.count, count) {
+        guard let symbol = walk.letter(text, !isReversed) else {
+          firstWrong = index
+          return
+        }
+        symbols[symbolCount] = symbol
+        symbolCount += 1
+        if symbol != letter(index).symbol {
+          firstWrong = index
+          return
+        }
+      }
+    }
+
+    /// Reads the letters of the text that are left, one more than the phrase has.
+    ///
+    /// Phrases that may be misspelt have 32 letters or fewer.
+    mutating func readRest(_ text: Span<UInt8>) {
       let most = min(symbols.count, count + 1)
       while symbolCount < most, let symbol = walk.letter(text, !isReversed) {
         symbols[symbolCount] = symbol
@@ -125,14 +148,6 @@ enum Misspelling {
     /// A letter of the phrase, counted from the place.
     private func letter(_ index: Int) -> PhraseLetter {
       isReversed ? letters[placeCount - 1 - index] : letters[placeCount + index]
-    }
-
-    /// The first letter of the phrase that does not stand there.
-    var firstWrong: Int? {
-      for index in 0..<count where index >= symbolCount || symbols[index] != letter(index).symbol {
-        return index
-      }
-      return nil
     }
 
     /// The letters as the text has them, or `nil` where more is wrong than the one: of what fits, that which takes most

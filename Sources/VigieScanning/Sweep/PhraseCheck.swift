@@ -128,7 +128,7 @@ struct PhraseCheck {
     while left > 0 {
       guard index > 0 else { return nil }
       let unit = text.scalar(before: index)
-      let symbols = phrase.view.fold(unit.value)
+      let symbols = PhraseCheck.fold(unit.value, phrase.view)
       index -= unit.length
       if symbols.count == 0 {
         gap += unit.length
@@ -140,7 +140,8 @@ struct PhraseCheck {
       left -= symbols.count
       for offset in 0..<symbols.count
       where left + offset < phrase.letters.count
-        && phrase.letters[left + offset].symbol != symbols[offset]
+        && phrase.letters[left + offset].symbol
+          != UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset))
       {
         return nil
       }
@@ -156,7 +157,7 @@ struct PhraseCheck {
     while place < phrase.letters.count {
       guard index < text.count else { return nil }
       let unit = text.scalar(at: index)
-      let symbols = phrase.view.fold(unit.value)
+      let symbols = PhraseCheck.fold(unit.value, phrase.view)
       if symbols.count == 0 {
         gaps.add(unit.value, unit.length)
         if gaps.byteCount > PhraseCheck.maxGapCount { return nil }
@@ -169,9 +170,10 @@ struct PhraseCheck {
         continue
       }
       for offset in 0..<symbols.count {
-        guard place < phrase.letters.count, phrase.letters[place].symbol == symbols[offset] else {
-          return nil
-        }
+        guard place < phrase.letters.count,
+          phrase.letters[place].symbol
+            == UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset))
+        else { return nil }
         if place > 0 {
           gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place])
         }
