@@ -293,7 +293,7 @@ extension Prefilter.AnchorTarget {
   /// How many bytes around a mark say whether it is a stamp.
   fileprivate static let markReach = 32
 
-  /// - Parameter isExact: Whether it must stand in its very case, where that is known.
+  /// An anchor of a pattern; `isExact` says whether it must stand in its very case, where that is known.
   fileprivate init(_ anchor: String, of pattern: Pattern, kind: Kind, isExact: Bool?) {
     let literal = Array(anchor.utf8)
     let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }

@@ -122,11 +122,10 @@ package final class EvidenceTable: Sendable {
     self.reaches = kinds.map(\.reach)
     self.usageNames = kinds.map { "usage:" + $0.name }
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
-    self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    let numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    self.numbers = numbers
     self.wording = index?.wording ?? WordingIndex(wording)
-    self.structural = StructuralEvidence.allCases.map { evidence in
-      kinds.firstIndex { $0.name == evidence.name } ?? -1
-    }
+    self.structural = StructuralEvidence.allCases.map { numbers[$0.name] ?? -1 }
     var languages: [String] = []
     func number(_ language: String) -> Int {
       if let known = languages.firstIndex(of: language) { return known }
