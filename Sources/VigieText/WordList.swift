@@ -40,7 +40,7 @@ package struct WordList: ~Copyable {
 
   /// The words in text order.
   package private(set) var words: [Word] = []
-  /// The folded letters of all words, one after the other.
+  /// The folded letters of all words, one after the other; behind them whatever stood there.
   package private(set) var letters: [UInt8] = []
   /// What stands after the last word.
   package private(set) var lastBreak: Break = .paragraph
@@ -69,38 +69,95 @@ package struct WordList: ~Copyable {
   /// Reads the words of a range of a text.
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
     words.removeAll(keepingCapacity: true)
-    letters.removeAll(keepingCapacity: true)
     self.range = range
+    let most = range.count * WordList.lettersPerByte
+    // Out of the structure as long as it is written: words are added to it meanwhile.
+    var store: [UInt8] = []
+    swap(&store, &letters)
+    defer { swap(&store, &letters) }
+    if store.count < most { store = [UInt8](repeating: 0, count: most) }
+    var letters = store.mutableSpan
+    var letterCount = 0
     var gap = Gap()
     var lineStart = range.lowerBound
     var index = range.lowerBound
     var isInAddress = false
     while index < range.upperBound {
       let byte = text[index]
-      if WordList.letter(byte) != 0 || byte >= 0x80 && startsWord(text, index) {
-        if gap.endsAddress { isInAddress = false }
-        if gap.startsAddress { isInAddress = true }
-        // The last part of a host or file name is no word: evil.example, index.html; nor is any part
-        // of an address: https://forge.region-exemple.example/draft.
-        let isName = isInAddress || gap.isLoneDot && !words.isEmpty
-        index = readWord(text, index, range.upperBound, isName: isName, after: gap)
-        gap = Gap()
-        let word = words[words.count - 1]
-        gap.wordIsShort = word.isNumber || word.letters.count == 1
-        gap.lineLength = min(index - lineStart, Gap.wrapLength)
-      } else if byte < 0x80 {
-        if byte == 0x0A { lineStart = index + 1 }
-        gap.add(UInt32(byte))
-        index += 1
-      } else {
+      if WordList.letter(byte) == 0, byte < 0x80 || !WordList.startsWord(text, index) {
+        if byte < 0x80 {
+          if byte == 0x0A { lineStart = index + 1 }
+          gap.add(UInt32(byte))
+          index += 1
+        } else {
+          let unit = text.scalar(at: index)
+          gap.add(unit.value)
+          index += unit.length
+        }
+        continue
+      }
+      if gap.endsAddress { isInAddress = false }
+      if gap.startsAddress { isInAddress = true }
+      // The last part of a host or file name is no word: evil.example, index.html; nor is any part
+      // of an address: https://forge.region-exemple.example/draft.
+      let isName = isInAddress || gap.isLoneDot && !words.isEmpty
+      let start = index
+      let first = letterCount
+      var hash = isName ? WordList.nameHash : WordList.emptyHash
+      var isNumber = true
+      while index < range.upperBound {
+        let letter = WordList.letter(text[index])
+        if letter != 0 {
+          letters[letterCount] = letter
+          letterCount += 1
+          hash = WordList.hash(hash, letter)
+          if letter >= 0x61 { isNumber = false }
+          index += 1
+          continue
+        }
+        if text[index] < 0x80 { break }
         let unit = text.scalar(at: index)
-        gap.add(unit.value)
+        let folded = BaseLetters(unit.value)
+        if folded.count == 0 {
+          // Part of the word: a combining mark, or something invisible.
+          let kind = ScalarFold.kind(unit.value)
+          guard kind.contains(.mark) || kind.contains(.ignorable) else { break }
+        }
+        for position in 0..<folded.count {
+          let letter = folded[position]
+          letters[letterCount] = letter
+          letterCount += 1
+          hash = WordList.hash(hash, letter)
+          if !WordList.isDigit(letter) { isNumber = false }
+        }
         index += unit.length
       }
+      let isLower =
+        byte < 0x80 ? byte >= 0x61 : ScalarFold.isLowercase(text.scalar(at: start).value)
+      words.append(
+        Word(
+          range: start..<index,
+          hash: hash,
+          letters: first..<letterCount,
+          before: words.isEmpty
+            ? .paragraph
+            : gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(byte)),
+          followsQuestion: gap.hasQuestion,
+          isName: isName,
+          isNumber: isNumber
+        )
+      )
+      gap = Gap()
+      gap.wordIsShort = isNumber || letterCount - first == 1
+      gap.lineLength = min(index - lineStart, Gap.wrapLength)
     }
     lastBreak = gap.value(nextIsLower: false, nextIsDigit: false)
     endsInQuestion = gap.hasQuestion
   }
+
+  /// The most letters to which a byte folds: eight for a scalar (``ScalarFold/wordExpansion(_:)``), which has two bytes
+  /// then.
+  private static let lettersPerByte = 4
 
   /// The lower-case letter or the digit that a byte is, or 0.
   @inline(__always)
@@ -110,75 +167,8 @@ package struct WordList: ~Copyable {
     return byte &- 0x30 < 10 ? byte : 0
   }
 
-  private func startsWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
+  private static func startsWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
     BaseLetters(text.scalar(at: index).value).count > 0
-  }
-
-  /// Reads one word and adds it.
-  ///
-  /// - Returns: Its end.
-  private mutating func readWord(
-    _ text: Span<UInt8>,
-    _ start: Int,
-    _ limit: Int,
-    isName: Bool,
-    after gap: Gap
-  ) -> Int {
-    var hash = isName ? WordList.nameHash : WordList.emptyHash
-    let first = letters.count
-    let firstByte = text[start]
-    let isLower =
-      firstByte < 0x80
-      ? firstByte >= 0x61 : ScalarFold.isLowercase(text.scalar(at: start).value)
-    var isNumber = true
-    var index = start
-    while index < limit {
-      let byte = text[index]
-      if byte < 0x80 {
-        // The letters of a run of ASCII are added together.
-        let start = index
-        repeat {
-          let letter = WordList.letter(text[index])
-          if letter == 0 { break }
-          hash = WordList.hash(hash, letter)
-          if letter >= 0x61 { isNumber = false }
-          index += 1
-        } while index < limit
-        if index == start { break }
-        letters.append(addingCapacity: index - start) { span in
-          for place in start..<index { span.append(WordList.letter(text[place])) }
-        }
-        continue
-      }
-      let unit = text.scalar(at: index)
-      let folded = BaseLetters(unit.value)
-      if folded.count == 0 {
-        // Part of the word: a combining mark, or something invisible.
-        let kind = ScalarFold.kind(unit.value)
-        guard kind.contains(.mark) || kind.contains(.ignorable) else { break }
-      }
-      for position in 0..<folded.count {
-        let letter = folded[position]
-        letters.append(letter)
-        hash = WordList.hash(hash, letter)
-        if !WordList.isDigit(letter) { isNumber = false }
-      }
-      index += unit.length
-    }
-    words.append(
-      Word(
-        range: start..<index,
-        hash: hash,
-        letters: first..<letters.count,
-        before: words.isEmpty
-          ? .paragraph
-          : gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(firstByte)),
-        followsQuestion: gap.hasQuestion,
-        isName: isName,
-        isNumber: isNumber
-      )
-    )
-    return index
   }
 
   /// The hash of the folded letters of a word, of a part of a name too.

@@ -112,43 +112,99 @@ package struct WordingIndex: Sendable {
 
   // MARK: Weighing
 
+  /// The learned words of a list, each looked up once for all markings in it.
+  package struct Hits: ~Copyable {
+    /// What a word is by itself, on either side, around the sentence, and after the word before it: the number of its
+    /// weight, 0 for none, ``unknown`` before it was looked up.
+    fileprivate struct Word {
+      var plain = Hits.unknown
+      var before = Hits.unknown
+      var after = Hits.unknown
+      var near = Hits.unknown
+      var pair = Hits.unknown
+    }
+
+    fileprivate static let unknown = UInt32.max
+
+    fileprivate var words: [Word] = []
+    /// Scratch memory: what was seen around a marking.
+    fileprivate var seen: [UInt32] = []
+
+    package init() {}
+
+    /// Starts anew with the words of a list.
+    package mutating func begin(_ list: borrowing WordList) {
+      words.removeAll(keepingCapacity: true)
+      words.append(addingCapacity: list.words.count) { span in
+        for _ in list.words.indices { span.append(Word()) }
+      }
+    }
+
+    fileprivate mutating func see(_ entry: UInt32) {
+      if entry != 0, !seen.contains(entry) { seen.append(entry) }
+    }
+  }
+
+  @inline(__always)
+  private func entry(_ key: UInt64) -> UInt32 { places[key] ?? 0 }
+
+  /// Sees one of a word's entries, looked up under a key where it is not known.
+  @inline(__always)
+  private func see(
+    _ hits: inout Hits,
+    _ word: Int,
+    _ place: WritableKeyPath<Hits.Word, UInt32>,
+    _ key: @autoclosure () -> UInt64
+  ) {
+    var entry = hits.words[word][keyPath: place]
+    if entry == Hits.unknown {
+      entry = self.entry(key())
+      hits.words[word][keyPath: place] = entry
+    }
+    hits.see(entry)
+  }
+
   /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
   /// around the sentence, numbers as one `0`.
   ///
   /// - Parameters:
   ///   - list: The words around the marking.
   ///   - place: The words of the marking.
-  ///   - seen: Scratch memory.
+  ///   - hits: Its learned words.
   /// - Returns: The sum of the weights, each entry once, within the limit.
   package func weight(
     _ list: borrowing WordList,
     around place: Range<Int>,
-    _ seen: inout [UInt32]
+    _ hits: inout Hits
   ) -> Double {
-    seen.removeAll(keepingCapacity: true)
+    hits.seen.removeAll(keepingCapacity: true)
     let sentence = WordingIndex.sentence(list, around: place)
-    var previous: UInt64?
     for word in sentence.lowerBound..<place.lowerBound {
       let hash = list.hash(of: word)
-      see(hash, &seen)
-      see(WordingIndex.key(WordingIndex.beforeHash, hash), &seen)
-      if let previous { see(WordingIndex.key(previous, hash), &seen) }
-      previous = hash
+      see(&hits, word, \.plain, hash)
+      see(&hits, word, \.before, WordingIndex.key(WordingIndex.beforeHash, hash))
+      if word > sentence.lowerBound {
+        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
+      }
     }
-    if let previous { see(WordingIndex.key(previous, WordingIndex.markingHash), &seen) }
-    previous = WordingIndex.markingHash
+    if sentence.lowerBound < place.lowerBound {
+      hits.see(entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash)))
+    }
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
       let hash = list.hash(of: word)
-      see(hash, &seen)
-      see(WordingIndex.key(WordingIndex.afterHash, hash), &seen)
-      if let previous { see(WordingIndex.key(previous, hash), &seen) }
-      previous = hash
+      see(&hits, word, \.plain, hash)
+      see(&hits, word, \.after, WordingIndex.key(WordingIndex.afterHash, hash))
+      if word > place.upperBound {
+        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
+      } else {
+        hits.see(entry(WordingIndex.key(WordingIndex.markingHash, hash)))
+      }
     }
     let near = WordingIndex.near(list, around: sentence)
-    for word in near.before { see(nearKey(list, word), &seen) }
-    for word in near.after { see(nearKey(list, word), &seen) }
-    seen.sort()
-    let sum = seen.reduce(0) { $0 + weights[Int($1)] }
+    for word in near.before { see(&hits, word, \.near, nearKey(list, word)) }
+    for word in near.after { see(&hits, word, \.near, nearKey(list, word)) }
+    hits.seen.sort()
+    let sum = hits.seen.reduce(0) { $0 + weights[Int($1)] }
     return min(limit, max(-limit, sum))
   }
 
@@ -156,10 +212,5 @@ package struct WordingIndex: Sendable {
   private func nearKey(_ list: borrowing WordList, _ word: Int) -> UInt64 {
     let hash = list.words[word].isNumber ? WordingIndex.numberHash : list.hash(of: word)
     return WordingIndex.key(WordingIndex.nearHash, hash)
-  }
-
-  @inline(__always)
-  private func see(_ key: UInt64, _ seen: inout [UInt32]) {
-    if let entry = places[key], !seen.contains(entry) { seen.append(entry) }
   }
 }

@@ -23,7 +23,6 @@ extension Judge {
 
   mutating func position(
     _ match: RawMatch,
-    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ line: LineLayout,
     _ role: Role,
@@ -47,7 +46,7 @@ extension Judge {
       if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
-    let others = otherWords(line, near, match.range, rule)
+    let others = otherWords(line, match.range, rule)
     let isAfterSeparator = Neighbourhood.separator(text, before: match.range, line: line.range)
     let isBeforeSeparator = Neighbourhood.separator(text, after: match.range, line: line.range)
     if isTerm {
@@ -139,7 +138,6 @@ extension Judge {
   /// Whether words of the line that belong to no marking and to no caveat stand before and after the match.
   func otherWords(
     _ line: LineLayout,
-    _ near: ArraySlice<RawMatch>,
     _ range: Range<Int>,
     _ rule: CompiledRule
   ) -> (before: Bool, after: Bool) {
@@ -152,7 +150,7 @@ extension Judge {
         index += length
         continue
       }
-      if words.words[index].isNumber || word.overlaps(range) || isMarked(index, near) {
+      if words.words[index].isNumber || word.overlaps(range) || isMarked(index) {
         index += 1
         continue
       }
@@ -163,15 +161,13 @@ extension Judge {
     return (before, false)
   }
 
-  /// Whether a marking overlaps a word, of the whole text or of the matches around one.
-  private func isMarked(_ word: Int, _ near: ArraySlice<RawMatch>) -> Bool {
-    if isRead { return marked[word >> 6] >> UInt64(word & 63) & 1 != 0 }
-    let range = words.words[word].range
-    return near.contains { $0.range.overlaps(range) && isMarking($0) }
+  /// Whether a marking overlaps a word.
+  private func isMarked(_ word: Int) -> Bool {
+    marked[word >> 6] >> UInt64(word & 63) & 1 != 0
   }
 
-  /// Notes the words of the whole text that markings overlap.
-  mutating func mark(_ matches: [RawMatch]) {
+  /// Notes the words at hand that markings overlap.
+  mutating func mark(_ matches: ArraySlice<RawMatch>) {
     marked.removeAll(keepingCapacity: true)
     for _ in 0..<(words.words.count + 63) / 64 { marked.append(0) }
     for match in matches where isMarking(match) {

@@ -14,7 +14,6 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Judgement {
     sums.begin(rule)
-    readWords(text, around: match.range)
     let place = wordRange(of: match.range)
     let near = near(place)
     let value = text.extracting(match.range)

@@ -28,17 +28,17 @@ package struct Judge: ~Copyable {
   var languageCounts: [Int]
   /// Whether there are enough of any to exclude other languages.
   var isLanguagePlain = false
-  /// Whether the words and cues at hand are those of the whole text.
-  var isRead = false
-  /// A bit for each word of the whole text that a marking overlaps.
+  /// Around which bytes of the text the words and cues at hand reach far enough.
+  private var known = 0..<0
+  /// A bit for each word at hand that a marking overlaps.
   var marked: [UInt64] = []
   /// The evidence that the first line of the text shows.
   var opening: [Int] = []
   /// The words that are figures, and those where addresses and digests stand.
   var figures: [Int] = []
   var indicators: [Range<Int>] = []
-  /// Scratch memory for learned words.
-  var seenWording: [UInt32] = []
+  /// The learned words among those at hand.
+  var learned = WordingIndex.Hits()
   var sums: Sums
 
   /// What is added up for one match.
@@ -95,14 +95,9 @@ package struct Judge: ~Copyable {
     into judgements: inout [Judgement]
   ) {
     line = LineLayout()
-    signs = TextSigns(text)
-    isRead = text.count <= Judge.wholeTextCount
-    if isRead {
-      words.read(text, 0..<text.count)
-      findCues()
-      readFigures(text)
-      mark(matches)
-    }
+    signs = TextSigns(text, matchCount: matches.count)
+    known = 0..<0
+    if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
     readOpening(text)
     for index in matches.indices {
       judgements.append(judge(index, matches, text, role: role, regions: regions))
@@ -118,13 +113,13 @@ package struct Judge: ~Copyable {
   ) -> Judgement {
     let match = matches[index]
     let rule = rules.rules[match.rule]
+    readWords(text, around: index, matches)
     if rule.kind != .marking { return judgeValue(match, rule, text) }
     sums.begin(rule)
 
     if !line.isWhole || !line.range.contains(match.range) {
       line = LineLayout(text, around: match.range)
     }
-    readWords(text, around: match.range)
     let place = wordRange(of: match.range)
     let near = near(place)
     let caveats = caveats(of: rule, place)
@@ -133,7 +128,7 @@ package struct Judge: ~Copyable {
     let first = max(0, index - Judge.companyCount)
     let company = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
     let isTerm = isTerm(regions, match.range)
-    position(match, company, text, line, role, place, isTerm: isTerm, rule)
+    position(match, text, line, role, place, isTerm: isTerm, rule)
     weighCompany(index, company, text, line, rule)
     quotation(match, text, line, role, regions, place, near, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
@@ -200,24 +195,47 @@ package struct Judge: ~Copyable {
   }
 
   /// The longest text whose words are read once for all its matches, bytes.
-  static let wholeTextCount = 4_096
+  static let wholeTextCount = 1_024
+  /// How much of a longer text is read on either side of a match, bytes: beyond ``reach`` what the sentence there and
+  /// the learned words around it may take.
+  static let margin = 640
+  /// The most that is read at once for matches that stand near each other, bytes.
+  static let readCount = 4_096
 
-  /// Reads the words around a match and the cues among them, unless those of the whole text are at hand.
-  mutating func readWords(_ text: Span<UInt8>, around match: Range<Int>) {
-    if isRead { return }
-    let from = text.unitEdge(atOrBefore: match.lowerBound - Judge.reach)
-    let to = text.unitEdge(atOrBefore: match.upperBound + Judge.reach)
-    words.read(text, from..<to)
-    findCues()
-    readFigures(text)
+  /// Reads the words around a match, and around those after it that are near, unless they are at hand.
+  private mutating func readWords(_ text: Span<UInt8>, around index: Int, _ matches: [RawMatch]) {
+    let match = matches[index].range
+    if known.lowerBound <= match.lowerBound, match.upperBound <= known.upperBound { return }
+    let from = text.unitEdge(atOrBefore: match.lowerBound - Judge.margin)
+    var last = match.upperBound
+    var next = index + 1
+    while next < matches.count, matches[next].range.lowerBound <= last + Judge.margin,
+      matches[next].range.upperBound <= from + Judge.readCount
+    {
+      last = max(last, matches[next].range.upperBound)
+      next += 1
+    }
+    let to = text.unitEdge(atOrBefore: last + Judge.margin)
+    while next < matches.count, matches[next].range.lowerBound < to { next += 1 }
+    read(text, from..<to, matches[max(0, index - Judge.companyCount)..<next])
+    known = match.lowerBound..<last
   }
 
-  /// Finds the cues among the words at hand.
-  private mutating func findCues() {
+  /// Reads the words of a part of a text, and what they show; `matches` are those in it.
+  private mutating func read(
+    _ text: Span<UInt8>,
+    _ range: Range<Int>,
+    _ matches: ArraySlice<RawMatch>
+  ) {
+    known = range
+    words.read(text, range)
     hits.removeAll(keepingCapacity: true)
     evidence.cues.find(in: words, into: &hits)
+    learned.begin(words)
     countLanguages()
     readBoilerplate()
+    readFigures(text)
+    mark(matches)
   }
 
   /// The words within reach of a match.
@@ -246,7 +264,7 @@ package struct Judge: ~Copyable {
     while end < min(text.count, start + Judge.openingCount), !LineLayout.isLineEnd(text[end]) {
       end += 1
     }
-    if !isRead {
+    if known.isEmpty {
       words.read(text, start..<text.unitEdge(atOrBefore: end))
       hits.removeAll(keepingCapacity: true)
       evidence.cues.find(in: words, into: &hits)
@@ -302,7 +320,7 @@ package struct Judge: ~Copyable {
     guard !evidence.wording.isEmpty,
       let number = evidence.number(of: .wording), rule.usageWeights[number] != 0
     else { return }
-    let sum = evidence.wording.weight(words, around: place, &seenWording)
+    let sum = evidence.wording.weight(words, around: place, &learned)
     guard sum != 0 else { return }
     let usage = sum * rule.usageWeights[number]
     sums.usage += usage

@@ -2,12 +2,11 @@ import VigieText
 
 /// What a text holds anywhere: without it nothing need be sought around each of its matches.
 ///
-/// Of a long text everything is taken to stand in it: its matches are looked at one by one.
+/// Of a long text with few matches everything is taken to stand in it: these are looked at one by one.
 struct TextSigns {
-  /// The longest text that is read for its signs, bytes.
-  ///
-  /// Beyond it most kinds stand somewhere, and reading takes longer than looking around a match.
-  private static let maxCount = 4_096
+  /// The longest text for each match that is read for its signs, bytes: reading more takes longer than looking around
+  /// the match.
+  private static let countPerMatch = 1_024
 
   /// A bit for each byte that stands in the text.
   private var bytes = InlineArray<4, UInt64>(repeating: .max)
@@ -17,8 +16,9 @@ struct TextSigns {
   /// Those of a text of which nothing is known.
   init() {}
 
-  init(_ text: Span<UInt8>) {
-    guard text.count <= TextSigns.maxCount else { return }
+  /// Those of a text with so many matches.
+  init(_ text: Span<UInt8>, matchCount: Int) {
+    guard text.count <= matchCount * TextSigns.countPerMatch else { return }
     bytes = InlineArray(repeating: 0)
     for index in 0..<text.count {
       let byte = text[index]

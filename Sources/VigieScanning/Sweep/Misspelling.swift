@@ -1,5 +1,6 @@
 import VigieRulebook
 import VigieText
+import VigieUnicode
 
 /// One wrong letter between a phrase and a text: another one, one too many, one left out, or two neighbours that
 /// changed places.
@@ -73,18 +74,29 @@ enum Misspelling {
   ) -> Spelt? {
     // A ligature may go on beyond the phrase: then it does not end there.
     guard place.letterCount <= phrase.letters.count else { return nil }
-    var ahead = Side(phrase.letters, place, text, isReversed: false)
-    var behind = Side(phrase.letters, place, text, isReversed: true)
-    switch (ahead.firstWrong, behind.firstWrong) {
+    let letters = phrase.letters.span
+    let ahead = firstWrong(
+      letters.extracting(place.letterCount..<letters.count),
+      text,
+      place,
+      isAhead: true
+    )
+    let behind = firstWrong(
+      letters.extracting(0..<place.letterCount),
+      text,
+      place,
+      isAhead: false
+    )
+    switch (ahead, behind) {
     case (let wrong?, nil) where !part.contains(place.letterCount + wrong):
-      ahead.readRest(text)
+      let ahead = Side(phrase.letters, place, text, isReversed: false)
       guard let rest = ahead.spelt(from: wrong) else { return nil }
       return Spelt(
         phrase: phrase.with(Array(phrase.letters[..<place.letterCount]) + rest),
         letterCount: place.letterCount
       )
     case (nil, let wrong?) where !part.contains(place.letterCount - 1 - wrong):
-      behind.readRest(text)
+      let behind = Side(phrase.letters, place, text, isReversed: true)
       guard let start = behind.spelt(from: wrong) else { return nil }
       return Spelt(
         phrase: phrase.with(start.reversed() + phrase.letters[place.letterCount...]),
@@ -94,9 +106,22 @@ enum Misspelling {
     }
   }
 
+  /// The first letter of one side of a phrase, counted from the place, that does not stand in the text.
+  private static func firstWrong(
+    _ letters: Span<PhraseLetter>,
+    _ text: Span<UInt8>,
+    _ place: Place,
+    isAhead: Bool
+  ) -> Int? {
+    var walk = SymbolWalk(place.end)
+    for index in 0..<letters.count {
+      let own = letters[isAhead ? index : letters.count - 1 - index].symbol
+      if walk.letter(text, isAhead) != own { return index }
+    }
+    return nil
+  }
+
   /// The letters of a phrase and of a text, both away from the same place.
-  ///
-  /// Most do not fit: no memory is taken before it is known what is wrong.
   private struct Side {
     /// All letters of the phrase.
     let letters: [PhraseLetter]
@@ -107,34 +132,13 @@ enum Misspelling {
     /// The letters of the text, and how many: one more than the phrase has, as far as nothing parts them.
     private var symbols = InlineArray<34, UInt8>(repeating: 0)
     private var symbolCount = 0
-    private var walk: SymbolWalk
-    /// The first letter of the phrase that does not stand there.
-    private(set) var firstWrong: Int?
 
     init(_ letters: [PhraseLetter], _ place: Place, _ text: Span<UInt8>, isReversed: Bool) {
       self.letters = letters
       self.placeCount = place.letterCount
       self.isReversed = isReversed
-      walk = SymbolWalk(place.end)
-      // Only up to the first letter that is wrong: in most places there is nothing more to ask.
-      for index in 0..<min(symbols.count, count) {
-        guard let symbol = walk.letter(text, !isReversed) else {
-          firstWrong = index
-          return
-        }
-        symbols[symbolCount] = symbol
-        symbolCount += 1
-        if symbol != letter(index).symbol {
-          firstWrong = index
-          return
-        }
-      }
-    }
-
-    /// Reads the letters of the text that are left, one more than the phrase has.
-    ///
-    /// Phrases that may be misspelt have 32 letters or fewer.
-    mutating func readRest(_ text: Span<UInt8>) {
+      var walk = SymbolWalk(place.end)
+      // Phrases that may be misspelt have 32 letters or fewer.
       let most = min(symbols.count, count + 1)
       while symbolCount < most, let symbol = walk.letter(text, !isReversed) {
         symbols[symbolCount] = symbol
@@ -242,6 +246,13 @@ private struct SymbolWalk {
     var gap = 0
     while heldCount == 0 {
       guard index < text.count, gap <= PhraseCheck.maxGapCount else { return nil }
+      if text[index] < 0x80 {
+        let symbol = ScalarFold.skeleton(UInt32(text[index]))
+        index += 1
+        if symbol != 0 { return symbol }
+        gap += 1
+        continue
+      }
       let unit = text.scalar(at: index)
       index += unit.length
       (heldCount, held) = PhraseCheck.fold(unit.value, .skeleton)
@@ -259,6 +270,13 @@ private struct SymbolWalk {
     var gap = 0
     while heldCount == 0 {
       guard index > 0, gap <= PhraseCheck.maxGapCount else { return nil }
+      if text[index - 1] < 0x80 {
+        index -= 1
+        let symbol = ScalarFold.skeleton(UInt32(text[index]))
+        if symbol != 0 { return symbol }
+        gap += 1
+        continue
+      }
       let unit = text.scalar(before: index)
       index -= unit.length
       (heldCount, held) = PhraseCheck.fold(unit.value, .skeleton)
