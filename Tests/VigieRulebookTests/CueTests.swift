@@ -73,6 +73,31 @@ struct CueTests {
     }
   }
 
+  @Test("a set of patterns stands where one of them does, from a word on or up to one")
+  func patternSets() {
+    var generator = SeededGenerator(seed: 9)
+    let words = ["a", "ab", "abc", "abcd", "b", "bc", "été", "ci", "x.ab"]
+    for round in 0..<200 {
+      let patterns = (0..<8).map { _ in
+        let text = (0..<Int.random(in: 0...3, using: &generator))
+          .map { _ in generator.pick(words) }.joined(separator: " ")
+        return WordPattern(generator.once(in: 3) ? text + "*" : text)
+      }
+      let set = WordPatternSet(patterns)
+      var list = WordList()
+      read((0..<20).map { _ in generator.pick(words + ["zz"]) }.joined(separator: " "), &list)
+      for place in list.words.indices {
+        let first = patterns.first { $0.matches(list, at: place) }
+        #expect(set.wordCount(in: list, at: place) == first?.hashes.count, "round \(round)")
+        let ends = patterns.contains {
+          !$0.hashes.isEmpty && $0.matches(list, at: place - $0.hashes.count)
+        }
+        #expect(set.stands(in: list, endingAt: place) == ends, "round \(round)")
+      }
+    }
+    #expect(WordPatternSet([]).isEmpty)
+  }
+
   @Test("every cue of the shipped evidence is found in its own words")
   func shipped() throws {
     let rules = try ShippedRules.compiled()

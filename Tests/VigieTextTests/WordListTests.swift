@@ -1,5 +1,6 @@
 import Testing
 import VigieText
+import VigieUnicode
 
 @Suite("Word lists")
 struct WordListTests {
@@ -35,6 +36,23 @@ struct WordListTests {
     #expect(words("e\u{301}te\u{301} so\u{AD}us") == "¶ete,sous")
     #expect(words("") == "")
     #expect(words("… !") == "")
+  }
+
+  @Test("bytes of ASCII are folded as their scalars are, and words of digits are numbers")
+  func ascii() {
+    for byte in UInt8(0)..<0x80 {
+      let folded = ScalarFold.word(UInt32(byte))
+      let (list, _, _) = read([byte])
+      #expect(list.count == (folded == 0 ? 0 : 1))
+      #expect(
+        list.first.map(\.hash) == (folded == 0 ? nil : WordList.hash(WordList.emptyHash, folded))
+      )
+    }
+    #expect(
+      read(Array("12 a1 1a ４２ ① é 7".utf8)).words.map(\.isNumber) == [
+        true, false, false, true, true, false, true,
+      ]
+    )
   }
 
   @Test("words of other scripts are told apart, without case and accents")

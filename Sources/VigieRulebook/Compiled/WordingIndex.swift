@@ -188,7 +188,9 @@ package struct WordingIndex: Sendable {
       }
     }
     if sentence.lowerBound < place.lowerBound {
-      hits.see(entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash)))
+      hits.see(
+        entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash))
+      )
     }
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
       let hash = list.hash(of: word)

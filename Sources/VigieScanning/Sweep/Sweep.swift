@@ -33,7 +33,7 @@ package struct Sweep: ~Copyable {
   private var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
   /// The letters around the last anchor that many patterns have.
-  private var triples = Triples()
+  var triples = Triples()
   /// The end of the last run of digits that was looked at.
   private var digitEnd = 0
   /// Whether identifiers and credentials are sought: they stand in the text as it was written.
@@ -272,8 +272,7 @@ package struct Sweep: ~Copyable {
 
   /// Looks for what an anchor that stands at a place may belong to.
   mutating func take(_ group: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
-    let kindCount = rules.prefilter.anchorGroups[group].kinds.count
-    if kindCount >= Sweep.manyKindsCount { readTriples(text, around: range, for: kindCount) }
+    readTriples(text, around: range, for: rules.prefilter.anchorGroups[group].kinds.count)
     // By index: without optimisation the iterator of an enumeration allocates; and a group that is
     // copied costs as much as what is done with it.
     for index in rules.prefilter.anchorGroups[group].kinds.indices {
@@ -283,33 +282,6 @@ package struct Sweep: ~Copyable {
       case .mark: break
       }
     }
-  }
-
-  /// From how many patterns at one anchor on the letters around it may be read first, and of how many bytes for each
-  /// pattern: that costs half as much as running it.
-  private static let manyKindsCount = 3
-  private static let triplesShare = 128
-  /// How much before and after an anchor is read of a long text, bytes: what nearly all patterns may look at.
-  private static let triplesReach = (before: 512, after: 1_024)
-  /// The longest text of which all is read, bytes.
-  private static let triplesCount = 1_024
-
-  /// Reads the letters around an anchor, unless they were.
-  private mutating func readTriples(
-    _ text: Span<UInt8>,
-    around anchor: Range<Int>,
-    for kindCount: Int
-  ) {
-    let isShort = text.count <= Sweep.triplesCount
-    let from = isShort ? 0 : max(0, anchor.lowerBound - Sweep.triplesReach.before)
-    let to = isShort ? text.count : min(text.count, anchor.upperBound + Sweep.triplesReach.after)
-    guard to - from <= kindCount * Sweep.triplesShare, !triples.cover(from..<to) else { return }
-    triples.read(text, from..<to)
-  }
-
-  /// Whether a pattern may match in a part of a text, as far as its letters were read.
-  private func mayMatch(_ pattern: Int, in range: Range<Int>) -> Bool {
-    !triples.cover(range) || rules.companions.allow(pattern, in: triples)
   }
 
   /// Counts a place where nothing else is asked.
