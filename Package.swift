@@ -130,7 +130,7 @@ let package = Package(
     house("Sandbox", ["CSandbox"]),
 
     // Core: pure, synchronous, no Foundation and no I/O (RuleFiles apart).
-    house("Rulebook", ["VigieCore", "VigieText", "VigieUnicode", "VigiePatterns", "CVigieKernel"]),
+    house("Rulebook", ["VigieCore", "VigieText", "VigieThreads", "VigieUnicode", "VigiePatterns", "CVigieKernel"]),
     house("Policy", ["VigieCore"]),
     house(
       "Scanning",

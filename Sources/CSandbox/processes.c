@@ -73,6 +73,21 @@ void sandbox_keep_memory(void) {
   mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
+void sandbox_ready_heap(size_t size) {
+  // The arena of a second thread would grow by pages, each with a call of the kernel.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TOP_PAD, (int)size);
+  sandbox_keep_memory();
+  // More than a fresh heap has left, so that it grows now. (volatile: or the compiler leaves out both calls.)
+  void *volatile piece = malloc(1 << 20);
+  free(piece);
+  uintptr_t end = (uintptr_t)sbrk(0);
+  uintptr_t page = (uintptr_t)1 << 12;
+  uintptr_t start = (end - size) & ~(page - 1);
+  // Where large pages are not to be had, small ones come as always.
+  madvise((void *)start, end - start, MADV_HUGEPAGE);
+}
+
 // Takes every free piece of the heap that is at least so large, for good; `end` is where untouched memory begins.
 static void use_up(size_t size, const char *end) {
   // More pieces than a start leaves by far: where the allocator is another one, this ends too.

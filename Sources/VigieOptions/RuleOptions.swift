@@ -64,6 +64,14 @@ package struct RuleOptions: ParsableArguments {
     }
   }
 
+  /// What the files say as far as it can be understood, with their faults.
+  package func survey() throws -> RuleSurvey {
+    let sources = try sources()
+    do { return RuleLoader.survey(try snapshot(of: sources)) } catch let faults as RuleFaults {
+      throw CommandFailure(report: faults.describe())
+    }
+  }
+
   /// The bytes of the files, signed where that is asked for.
   ///
   /// - Throws: `RuleFaults` of files that cannot be read or are not signed; `CommandFailure` where
@@ -90,24 +98,33 @@ package struct RuleOptions: ParsableArguments {
   ///   - isSigned: Whether rules that are not signed are refused where keys are trusted.
   ///   - isForGood: Whether the rules are never freed: for a command that judges once and ends, as taking
   ///     thousands of words apart first would cost as much as its verdict. Never where rules are loaded again.
+  ///   - ahead: What takes rules from the cache already; not heeded where it takes others than these.
   /// - Returns: The filter, with the policy and the tips of the files.
   /// - Throws: `CommandFailure` with every fault of the files.
   package func filter(
     keyFile: String? = nil,
     isTried: Bool = true,
     isSigned: Bool = true,
-    isForGood: Bool = false
+    isForGood: Bool = false,
+    ahead: CacheTaking? = nil
   ) throws -> Filter {
-    let filter = try loadFilter(keyFile: keyFile, isTried: isTried, isSigned: isSigned)
+    let filter = try loadFilter(keyFile: keyFile, isTried: isTried, isSigned: isSigned, ahead)
     if isForGood { _ = unsafe Unmanaged.passRetained(filter.rules) }
     return filter
   }
 
-  private func loadFilter(keyFile: String?, isTried: Bool, isSigned: Bool) throws -> Filter {
+  private func loadFilter(
+    keyFile: String?,
+    isTried: Bool,
+    isSigned: Bool,
+    _ ahead: CacheTaking?
+  ) throws -> Filter {
     let sources = try sources()
     do {
       let cache = noCache ? nil : RuleCache.ofUser
-      let taking = cache.map { CacheTaking($0, sources) }
+      let taking = cache.map { cache in
+        ahead.flatMap { $0.sources == sources ? $0 : nil } ?? CacheTaking(cache, sources)
+      }
       let read = Result {
         try isSigned ? self.snapshot(of: sources) : RuleSnapshot(reading: sources)
       }

@@ -13,10 +13,11 @@ extension RuleIndex {
     writer.list(cues.nodes) { writer, node in
       writer.fixed(node.key)
       writer.byte((node.isStarred ? 1 : 0) | (node.hasStars ? 2 : 0))
-      writer.list(node.endings) { writer, ending in
-        writer.number(ending.evidence)
-        writer.number(ending.language)
-      }
+      writer.number(node.endingCount)
+    }
+    writer.list(cues.endings) { writer, ending in
+      writer.number(Int(ending.evidence))
+      writer.number(Int(ending.language))
     }
     writer.double(wording.limit)
     writer.list(wording.entries) { writer, entry in
@@ -24,6 +25,7 @@ extension RuleIndex {
       writer.double(entry.weight)
     }
     writer.list(leads) { $0.number($1) }
+    writer.list(exactAnchors) { $0.flag($1) }
     writer.list(companions.sets) { writer, sets in
       writer.list(sets) { writer, literals in
         writer.list(literals) { $0.number(Int($1)) }
@@ -41,20 +43,27 @@ extension RuleIndex {
       guard starPairs.indices.contains(pair) else { throw MalformedBytes() }
       starPairs[pair] = true
     }
+    var endingCount = 0
     let nodes = try reader.list { reader throws(MalformedBytes) in
       let key = try reader.fixed()
       let flags = try reader.byte()
       guard flags < 4 else { throw MalformedBytes() }
+      let count = try reader.number(below: UInt16.self)
+      endingCount += Int(count)
       return CueIndex.Node(
         key: key,
         isStarred: flags & 1 != 0,
         hasStars: flags & 2 != 0,
-        endings: try reader.list { reader throws(MalformedBytes) in
-          CueIndex.Ending(evidence: try reader.number(), language: try reader.number())
-        }
+        endingCount: Int(count)
       )
     }
-    guard !nodes.isEmpty else { throw MalformedBytes() }
+    let endings = try reader.list { reader throws(MalformedBytes) in
+      CueIndex.Ending(
+        evidence: try reader.number(below: Int32.self),
+        language: try reader.number(below: Int32.self)
+      )
+    }
+    guard !nodes.isEmpty, endings.count == endingCount else { throw MalformedBytes() }
     let limit = try reader.double()
     let entries = try reader.list { reader throws(MalformedBytes) in
       (hash: try reader.fixed(), weight: try reader.double())
@@ -62,6 +71,7 @@ extension RuleIndex {
     let leads = try reader.list { reader throws(MalformedBytes) in
       try Int(reader.number(below: Int32.self))
     }
+    let exactAnchors = try reader.list { reader throws(MalformedBytes) in try reader.flag() }
     let sets = try reader.list { reader throws(MalformedBytes) in
       try reader.list { reader throws(MalformedBytes) in
         try reader.list { reader throws(MalformedBytes) in try reader.number(below: UInt32.self) }
@@ -73,12 +83,14 @@ extension RuleIndex {
       anchors: anchors,
       cues: CueIndex(
         nodes: nodes,
+        endings: endings,
         starLengths: starLengths,
         starPairs: starPairs,
         maxWordCount: maxWordCount
       ),
       wording: WordingIndex(entries: entries, limit: limit),
       leads: leads,
+      exactAnchors: exactAnchors,
       companions: companions
     )
   }
@@ -86,10 +98,9 @@ extension RuleIndex {
   /// Whether every number in the cues names a kind of evidence and a language of some rules.
   func fits(_ evidence: [EvidenceKind]) -> Bool {
     let languageCount = Set(evidence.flatMap { $0.cues.map(\.language) }).count
-    return cues.nodes.allSatisfy { node in
-      node.endings.allSatisfy {
-        evidence.indices.contains($0.evidence) && (0..<languageCount).contains($0.language)
-      }
+    return cues.endings.allSatisfy {
+      evidence.indices.contains(Int($0.evidence))
+        && (0..<languageCount).contains(Int($0.language))
     }
   }
 }

@@ -36,6 +36,13 @@ public enum RuleLoader {
   ///
   /// - Throws: ``RuleFaults`` as ``load(_:)-(RuleSources)`` does.
   public static func load(_ snapshot: RuleSnapshot) throws(RuleFaults) -> LoadedRules {
+    let survey = survey(snapshot)
+    guard let loaded = survey.loaded else { throw RuleFaults(survey.faults) }
+    return loaded
+  }
+
+  /// Reads files as far as they can be understood: for who shows an author every fault at once.
+  package static func survey(_ snapshot: RuleSnapshot) -> RuleSurvey {
     var reading = Reading()
     for file in snapshot.files { reading.parse(file) }
     reading.readEvidence()
@@ -56,21 +63,43 @@ public enum RuleLoader {
         )
       )
     }
-    guard reading.faults.isEmpty, let policy else {
-      throw RuleFaults(reading.faults.inFileOrder)
-    }
     let disabled = Set(reading.disabled)
-    return LoadedRules(
-      rules: RuleSet(
-        rules: reading.rules.filter { !disabled.contains($0.id) },
-        evidence: reading.evidence,
-        wording: reading.wording,
-        id: snapshot.id
-      ),
+    let rules = RuleSet(
+      rules: reading.rules.filter { !disabled.contains($0.id) },
+      evidence: reading.evidence,
+      wording: reading.wording,
+      id: snapshot.id
+    )
+    guard reading.faults.isEmpty, let policy else {
+      return RuleSurvey(rules: rules, faults: reading.faults.inFileOrder, loaded: nil)
+    }
+    let loaded = LoadedRules(
+      rules: rules,
       policy: policy,
       tips: TipBook(tips: reading.tips),
       disabled: disabled.sorted()
     )
+    return RuleSurvey(rules: rules, faults: [], loaded: loaded)
+  }
+}
+
+/// What rule files say, and what is wrong with them.
+package struct RuleSurvey: Sendable {
+  /// The rules that could be read, whole or in part; those with a fault too.
+  package let rules: RuleSet
+  /// Every fault of reading, in the order of the files; those of compiling come on top.
+  package let faults: [RuleFault]
+  /// Everything, where there is no fault.
+  package let loaded: LoadedRules?
+
+  /// The faults of reading and of compiling, in the order of the files.
+  package var allFaults: [RuleFault] {
+    do {
+      _ = try CompiledRules(rules)
+      return faults
+    } catch {
+      return (faults + error.faults).inFileOrder
+    }
   }
 }
 

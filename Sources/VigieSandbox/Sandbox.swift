@@ -100,6 +100,9 @@ package enum Sandbox {
   /// Keeps freed memory in this process and its copies, for the next use.
   package static func keepMemory() { sandbox_keep_memory() }
 
+  /// Makes room for what a process that ends soon fills at once, in large pages; before it starts threads.
+  package static func readyHeap(byteCount: Int) { sandbox_ready_heap(byteCount) }
+
   /// Gives back the memory that is free now, before copies of this process are made.
   package static func trimMemory() { sandbox_trim_memory() }
 

@@ -306,16 +306,16 @@ struct ScannerDesk: ~Copyable {
     var disguise = decoding.disguise
     if decoding.contains(.tag) {
       // In HTML a tag between two words is layout; inside a word it parts it.
+      let bytes = decoder.text.bytes.span
       for place in decoder.text.tagPlaces(in: range) {
         let isInWord =
-          isLetter(decoder.text.bytes[place]) && isLetter(decoder.text.bytes[place - 1])
+          ScalarFold.isWord(bytes.scalar(at: place).value)
+          && ScalarFold.isWord(bytes.scalar(before: place).value)
         if role != .html || isInWord { disguise.insert(.markupSplit) }
       }
     }
     return disguise
   }
-
-  private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   /// Weighs the matches of the last sweep.
   private mutating func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {

@@ -33,7 +33,7 @@ struct Vigie: ParsableCommand {
   /// Runs a command; wrong usage is exit code 2, not the parser's 64.
   static func main() {
     do {
-      if let check = checkAlone() { return try check.run() }
+      if let (check, taking) = checkAlone() { return try check.run(taking: taking) }
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
@@ -53,9 +53,11 @@ struct Vigie: ParsableCommand {
 
   /// The command that is started for each message, read without building all the others; `nil` for
   /// any other, and for wrong usage and `--help`, which are answered for the whole program.
-  private static func checkAlone() -> Check? {
+  private static func checkAlone() -> (Check, CacheTaking?)? {
     let arguments = CommandLine.arguments.dropFirst()
     guard arguments.first == "check" else { return nil }
-    return try? Check.parse(Array(arguments.dropFirst()))
+    let own = Array(arguments.dropFirst())
+    let taking = Check.start(aheadOf: own)
+    return (try? Check.parse(own)).map { ($0, taking) }
   }
 }

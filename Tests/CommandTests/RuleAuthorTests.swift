@@ -179,6 +179,43 @@ struct RuleAuthorTests {
     #expect(result.output.hasSuffix("on shipped rules not shown: leave --site out\n"))
   }
 
+  @Test("lint: faults of shape, of compiling and of sense are told in one go")
+  func everyFault() throws {
+    _ = try directory.write(
+      "site/markings/acme.yaml",
+      """
+      family: acme
+      title: Test
+      scheme: acme
+      sources: { LAW: the law }
+      rules:
+        - { id: acme.zebra, title: Zebra, level: striped, cites: LAW, phrases: [zoo],
+            examples: { applied: ["⟦zoo⟧"] } }
+        - { id: acme.yak, title: Yak, level: restricted, cites: LAW, colour: brown, validate: horns,
+            patterns: [{ regex: 'yak(', anchors: [yak] }], examples: { applied: ["⟦yak⟧"] } }
+        - { id: acme.gnu, title: Gnu, level: restricted, cites: LAW,
+            patterns: [{ regex: 'gnu(a+)+$', anchors: [gnu] }, { regex: 'gn?u', anchors: [u] }],
+            examples: { applied: ["⟦gnua⟧"] } }
+        - { id: acme.dr, title: DR, level: restricted, cites: LAW,
+            phrases: [diffusion restreinte], examples: { applied: ["⟦diffusion restreinte⟧"] } }
+
+      """
+    )
+    let result = try vigie(["rules", "lint", "--site", site])
+    #expect(result.code == 2)
+    for fault in [
+      "acme.yaml:6:44: 'striped' is neither a level", "acme.yaml:8:64: unknown key 'colour'",
+      "acme.yaml:8:89: 'horns' is not a checksum", "acme.yaml:9:27: the pattern is no regular",
+      "acme.yaml:11:67: the anchor 'u' is a single letter",
+      "nothing was loaded",
+    ] { #expect(result.error.contains(fault), "\(fault)\n\(result.error)") }
+    for remark in [
+      "acme.yaml:6:75: the phrase 'zoo' has 3 folded letters",
+      "the pattern can take exponential time on",
+      "has 0 of 5 silent examples",
+    ] { #expect(result.output.contains(remark), "\(remark)\n\(result.output)") }
+  }
+
   @Test("lint: an attack is shown that proves the fault")
   func attack() throws {
     _ = try directory.write(

@@ -117,6 +117,31 @@ struct HouseTests {
     }
   }
 
+  /// What judges a message, from its bytes to the verdict; a rule's patterns are compiled behind a lock, on first use.
+  static let judging: Set<String> = [
+    "VigieCore", "VigieUnicode", "VigieText", "VigiePatterns", "VigieScanning", "VigieFilter",
+    "VigiePolicy",
+  ]
+
+  @Test("what judges a message takes no lock, waits for nobody and belongs to no actor")
+  func synchronous() {
+    let files = HouseTests.sources.filter { HouseTests.judging.contains(HouseTests.target(of: $0)) }
+    #expect(Set(files.map(HouseTests.target)) == HouseTests.judging)
+    for file in files {
+      #expect(!file.imports.contains("Synchronization"), "\(file.path)")
+      let code = file.lines.filter { !$0.drop { $0 == " " }.hasPrefix("//") }
+      for line in code {
+        let words = line.split { !$0.isLetter && $0 != "_" && $0 != "@" }
+        #expect(
+          !words.contains {
+            ["async", "await", "actor", "Task", "@MainActor", "Mutex"].contains($0)
+          },
+          "\(file.path): \(line)"
+        )
+      }
+    }
+  }
+
   @Test("no file is longer than 500 lines, generated tables apart")
   func length() {
     let files =

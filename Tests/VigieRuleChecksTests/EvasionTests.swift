@@ -95,9 +95,28 @@ struct EvasionTests {
     #expect(pairs.reduce(0) { $0 + $1.found } >= pairs.reduce(0) { $0 + $1.count } - 1)
   }
 
-  @Test("what is not one of the phrases counts as a shape")
+  @Test("what a pattern finds counts as a shape, though it reads like a phrase in another case")
   func shape() throws {
-    let check = try check(["⟦hush hush⟧"], depth: 1) { $0.phrases = [] }
+    let fixture = try makeFilter()
+    var rule = TestRules.rule(
+      "xx.hush",
+      ["hush hush"],
+      patterns: [TestRules.pattern("hush hush", anchors: ["hush"])],
+      casing: .upper
+    )
+    rule.examples = [Example(marked: TestRules.at("so ⟦hush hush⟧ now"), usage: .applied)]
+    let check = EvasionCheck(
+      of: [rule],
+      with: Filter(
+        rules: try TestRules.compiled([rule]),
+        policy: fixture.policy,
+        tips: fixture.tips
+      ),
+      seed: 1,
+      depth: 1,
+      survivorLimit: 3,
+      threadCount: 1
+    )
     #expect(check.overall.phrases.count == 0)
     #expect(check.overall.shapes.count > 70)
   }

@@ -57,10 +57,29 @@ private enum Hiding: String, CaseIterable, Sendable {
     "A": "А", "C": "С", "D": "Ꭰ", "E": "Е", "F": "ꓝ", "G": "Ԍ", "H": "Н", "I": "І", "L": "Լ",
     "M": "М",
     "N": "Ν", "O": "О", "R": "Ꭱ", "S": "Ѕ", "T": "Т", "U": "Ս", "V": "Ꮩ",
+    // Greek, then Cyrillic: what looks Latin, or is of the other script.
+    "Α": "A", "Ε": "Е", "Η": "H", "Ι": "I", "Κ": "К", "Μ": "М", "Ν": "N", "Ο": "O", "Π": "П",
+    "Ρ": "P", "Τ": "T", "Χ": "X",
+    "А": "A", "В": "B", "Г": "Γ", "Е": "E", "Л": "Λ", "Н": "H", "О": "O", "П": "Π", "Р": "P",
+    "С": "C", "Т": "T", "У": "Y",
   ]
   private static let digits = [
     "A": "4", "E": "3", "I": "1", "L": "1", "O": "0", "S": "5", "T": "7",
+    "Ι": "1", "Ο": "0", "Τ": "7", "Б": "6", "В": "8", "З": "3", "О": "0", "Т": "7",
   ]
+
+  /// A letter of full width, or a bold one of mathematics; `nil` where there is none, as of all Cyrillic letters.
+  private static func compatibilityForm(_ letter: String) -> String? {
+    guard let value = letter.unicodeScalars.first?.value, letter.unicodeScalars.count == 1 else {
+      return nil
+    }
+    switch value {
+    case 0x21...0x7E: return Unicode.Scalar(value + 0xFEE0).map(String.init)
+    case 0x391...0x3A1, 0x3A3...0x3A9:
+      return Unicode.Scalar(value - 0x391 + 0x1D6A8).map(String.init)
+    default: return nil
+    }
+  }
 
   func hide(_ marking: inout Letters) {
     func change(_ rest: Int, only place: Int? = nil, _ form: (String) -> String) {
@@ -72,11 +91,7 @@ private enum Hiding: String, CaseIterable, Sendable {
     switch self {
     case .homoglyph: change(0) { Hiding.homoglyphs[$0] ?? $0 }
     case .compatibility:
-      change(1) {
-        String(
-          $0.unicodeScalars.compactMap { Unicode.Scalar($0.value + 0xFEE0) }.map(Character.init)
-        )
-      }
+      change(1) { Hiding.compatibilityForm($0) ?? $0 }
     case .leet: change(2) { Hiding.digits[$0] ?? $0 }
     case .diacritics: change(3) { $0 + "\u{323}" }
     case .reference:
@@ -151,6 +166,8 @@ private let pairs: [Hidden] = Hiding.allCases.flatMap { first in
 struct DisguiseTests {
   private static let markings = [
     "DIFFUSION RESTREINTE", "NATO RESTRICTED", "OFFICIAL-SENSITIVE", "STRENG GEHEIM",
+    // Of the script view.
+    "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ", "ΑΚΡΩΣ ΑΠΟΡΡΗΤΟ", "ЗА СЛУЖЕБНО ПОЛЗВАНЕ", "СТРОГО СЕКРЕТНО",
   ]
   private let rules: CompiledRules
   private let scanner: Scanner
@@ -173,15 +190,23 @@ struct DisguiseTests {
   private func check(_ hidden: Hidden) {
     for marking in DisguiseTests.markings {
       var letters = Letters(marking)
+      var disguise = Disguise()
       // References go last among the ways of letters: they write what the others left.
       for way in hidden.ways.sorted(by: { $1 == .reference && $0 != .reference }) {
+        let before = letters.text
         way.hide(&letters)
+        // Not every letter has every form; letters beyond ASCII as references are how pages are written.
+        if way.isWhole || letters.text != before,
+          way != .reference || marking.utf8.allSatisfy({ $0 < 0x80 })
+        {
+          disguise.formUnion(way.disguise)
+        }
       }
       let text = hidden.ways.reduce(letters.text) { $1.hide($0) }
       for role in [Role.body, .html] {
         let before = "Note : « "
         let whole = Array((before + text + " » du jour").utf8)
-        var disguise = hidden.ways.reduce(into: Disguise()) { $0.formUnion($1.disguise) }
+        var disguise = disguise
         // Among spaced letters asterisks are spaces like others, and tags of HTML are layout.
         let isLayout = hidden.ways.contains(.asterisks) || role == .html
         if hidden.ways.contains(.letterSpacing), !hidden.ways.contains(.reference), isLayout {

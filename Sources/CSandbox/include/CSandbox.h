@@ -52,6 +52,10 @@ const char *sandbox_own_file(void);
 // would ask for the same pages again and again.
 void sandbox_keep_memory(void);
 
+// Makes room in the heap for so many bytes, in large pages where the kernel has them, for all threads: a process that
+// fills it at once and ends would take a page fault for every 4 KiB. To be called before other threads start.
+void sandbox_ready_heap(size_t size);
+
 // Gives back what is freed now, and uses up what is left free between the rest: a copy of this process copies
 // all that it holds, and a page for each piece that it takes of it.
 void sandbox_trim_memory(void);

@@ -24,7 +24,7 @@ package struct EvasionCheck: Sendable {
 
   /// How a rule says the marking: what a disguise may change of it depends on that.
   package enum Source: String, Sendable, CaseIterable {
-    /// The marking is one of the rule's phrases, which no disguise should hide.
+    /// A phrase finds the marking, which no disguise should hide.
     case phrase
     /// A pattern or mark finds it, whose punctuation and case may be part of it.
     case shape
@@ -180,7 +180,6 @@ final class EvasionTrial {
   func outcomes(of rule: Rule) -> Outcomes {
     var outcomes = Outcomes()
     guard rule.kind == .marking else { return outcomes }
-    let phrases = Set(rule.phrases.map { EvasionTrial.letters($0.value) })
     for (number, example) in rule.examples.enumerated() where example.usage == .applied {
       guard let marked = MarkedText(example.marked.value) else { continue }
       for (place, span) in marked.spans.enumerated() {
@@ -198,7 +197,7 @@ final class EvasionTrial {
           text: marked.text,
           span: span,
           marking: marking,
-          source: phrases.contains(EvasionTrial.letters(marking)) ? .phrase : .shape
+          source: source(marked.text, span, example.role)
         )
         var generator = SeededGenerator(seed: seed, of: "\(rule.id) \(number) \(place)")
         for forms in variants(of: subject, &generator) {
@@ -237,6 +236,7 @@ final class EvasionTrial {
       default: true
       }
     }
+    .map { group, forms in (group: group, forms: forms.filter { !isCased || !$0.makesSmall }) }
     var variants = groups.flatMap(\.forms).map { [$0] }
     guard depth > 1 else { return variants }
     for (index, first) in groups.enumerated() {
@@ -303,10 +303,12 @@ final class EvasionTrial {
       || Array("+/=-_%\\".utf8).contains(byte)
   }
 
-  /// The letters and digits of a marking, without case and accents.
-  private static func letters(_ marking: String) -> String {
-    String(
-      marking.filter { $0.isLetter || $0.isNumber }.map { LetterForms.base($0) }
-    ).lowercased()
+  /// What finds a span: the same words may be a phrase in capitals, and a pattern that reads what stands around them
+  /// in small letters.
+  private func source(_ text: [UInt8], _ span: Range<Int>, _ role: Role) -> EvasionCheck.Source {
+    let found = worker.explain(Segment(place: role.usualPlace, text: text)).filter {
+      $0.outcome == .reported && Evaluation.overlap($0.finding.range, span) >= 0.5
+    }
+    return found.contains { $0.source == .phrase } ? .phrase : .shape
   }
 }

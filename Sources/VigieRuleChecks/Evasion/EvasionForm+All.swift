@@ -89,10 +89,12 @@ extension EvasionForm {
     LetterForms.alphabets.map { row in
       replacing(.compatibilityForm, row.name) { row.form(of: $0) }
     }
-    + LetterForms.smallForms.map { row in
-      replacing(.compatibilityForm, row.name) { letter in
+    + LetterForms.smallForms.map { row -> EvasionForm in
+      var form = replacing(.compatibilityForm, row.name) { letter in
         letter.lowercased().first.flatMap { row.forms[$0] }
       }
+      form.makesSmall = row.areSmall
+      return form
     }
 
   private static let leet = [

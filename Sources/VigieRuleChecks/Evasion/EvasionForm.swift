@@ -58,6 +58,8 @@ package struct EvasionForm: Sendable {
   let apply: @Sendable (inout SpelledMarking, Share) -> Bool
   /// Whether it writes the whole marking in other characters, after everything else.
   let encode: (@Sendable (String) -> String?)?
+  /// Whether it makes small letters of capitals: where a rule asks for a case, that is not the marking.
+  var makesSmall = false
 
   init(
     _ group: EvasionGroup,

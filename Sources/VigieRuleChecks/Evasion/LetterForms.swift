@@ -65,13 +65,13 @@ enum LetterForms {
   }
 
   /// Small letters that compatibility forms have no row for.
-  static let smallForms: [(name: String, forms: [Character: String])] = [
+  static let smallForms: [(name: String, areSmall: Bool, forms: [Character: String])] = [
     (
-      "small capitals",
+      "small capitals", false,
       table("aᴀ bʙ cᴄ dᴅ eᴇ fꜰ gɢ hʜ iɪ jᴊ kᴋ lʟ mᴍ nɴ oᴏ pᴘ rʀ sꜱ tᴛ uᴜ vᴠ wᴡ yʏ zᴢ")
     ),
     (
-      "superscript",
+      "superscript", true,
       table("aᵃ bᵇ cᶜ dᵈ eᵉ fᶠ gᵍ hʰ iⁱ jʲ kᵏ lˡ mᵐ nⁿ oᵒ pᵖ rʳ sˢ tᵗ uᵘ vᵛ wʷ xˣ yʸ zᶻ")
     ),
   ]
@@ -92,6 +92,14 @@ enum LetterForms {
       table("Aꓮ Bꓐ Cꓚ Dꓓ Eꓰ Fꓝ Gꓖ Hꓧ Iꓲ Jꓙ Kꓗ Lꓡ Mꓟ Nꓠ Oꓳ Pꓑ Rꓣ Sꓢ Tꓔ Uꓴ Vꓦ Wꓪ Xꓫ Yꓬ Zꓜ")
     ),
     ("other Latin", table("aɑ gɡ iı lǀ fƒ IƖ DĐ RƦ sſ")),
+    // Of Greek and of Cyrillic letters.
+    (
+      "Latin",
+      table(
+        "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX οo νv "
+          + "АA ВB ЕE КK МM НH ОO РP СC ТT ХX аa еe оo рp сc хx"
+      )
+    ),
   ]
 
   /// Letters with an accent or stroke more, as one character.
@@ -118,6 +126,8 @@ enum LetterForms {
       "A": "ÀÁÂÃÄÅĄĀ", "C": "ÇĆČ", "D": "Ď", "E": "ÈÉÊËĚĘĖĒ", "G": "Ğ", "I": "ÌÍÎÏĪ", "L": "Ĺ",
       "N": "ÑŃŇ", "O": "ÒÓÔÕÖŐ", "R": "Ř", "S": "ŠŚŞȘ", "T": "ŤȚ", "U": "ÙÚÛÜŮŰŪ", "Y": "Ý",
       "Z": "ŽŹŻ",
+      "Α": "Ά", "Ε": "Έ", "Η": "Ή", "Ι": "Ί", "Ο": "Ό", "Υ": "Ύ", "Ω": "Ώ",
+      "α": "ά", "ε": "έ", "η": "ή", "ι": "ί", "ο": "ό", "υ": "ύ", "ω": "ώ",
       "a": "àáâãäåąā", "c": "çćč", "d": "ď", "e": "èéêëěęėē", "g": "ğ", "i": "ìíîïī", "l": "ĺ",
       "n": "ñńň", "o": "òóôõöő", "r": "ř", "s": "šśşș", "t": "ťț", "u": "ùúûüůűū", "y": "ý",
       "z": "žźż",

@@ -132,12 +132,40 @@ enum AnchorLead {
   /// The most paths that are followed.
   private static let maxHeadCount = 128
 
-  /// How all paths through some items begin, up to an anchor or to what is not spelt out; `nil` where
-  /// there are too many.
+  /// How all paths through some items begin, up to an anchor that starts in the first, or to where none can any more;
+  /// `nil` where there are too many.
+  ///
+  /// An anchor that starts in a later item is found from there.
+  private static func heads(
+    _ items: ArraySlice<RegexNode>,
+    _ anchors: [[Unicode.Scalar]]
+  ) -> [Head]? {
+    var heads = [Head()]
+    for item in items where heads.contains(where: \.isOpen) {
+      guard let next = self.heads([item], anchors, after: heads) else { return nil }
+      heads = next.filter { !$0.isOpen || isBegun($0, anchors) }
+      // What all others come to is the same: no anchor that starts here.
+      if heads.count < next.count { heads.append(Head(isOpen: false)) }
+    }
+    return heads
+  }
+
+  /// Whether the last letters are the first of an anchor.
+  private static func isBegun(_ head: Head, _ anchors: [[Unicode.Scalar]]) -> Bool {
+    head.letters.isEmpty
+      || anchors.contains { anchor in
+        (1..<max(anchor.count, 2)).contains { count in
+          count <= head.letters.count
+            && head.letters.suffix(count).elementsEqual(anchor.prefix(count))
+        }
+      }
+  }
+
+  /// How paths go on through some items.
   private static func heads(
     _ items: ArraySlice<RegexNode>,
     _ anchors: [[Unicode.Scalar]],
-    after start: [Head] = [Head()]
+    after start: [Head]
   ) -> [Head]? {
     var heads = start
     for item in items where heads.contains(where: \.isOpen) {
@@ -187,9 +215,11 @@ enum AnchorLead {
     heads.map { Head(letters: $0.letters, isOpen: false, lead: $0.lead) }
   }
 
-  /// The one letter of a set, in lower case.
+  /// The one letter of a set, ASCII and in lower case.
   private static func letter(of set: ScalarSet) -> Unicode.Scalar? {
-    RequiredLiterals.letter(of: set)?.properties.lowercaseMapping.unicodeScalars.first
+    RequiredLiterals.letter(of: set).map { letter in
+      letter.isASCII ? Unicode.Scalar(Prefilter.lowercased(UInt8(ascii: letter))) : letter
+    }
   }
 
   /// The most bytes a node takes, or `nil` where there is no end to it.

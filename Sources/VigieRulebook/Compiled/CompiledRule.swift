@@ -87,12 +87,9 @@ package final class CompiledRule: Sendable {
     self.casing = rule.casing
     self.prior = rule.prior
     self.usagePrior = rule.usagePrior
-    var marking = evidence.markingWeights
-    var usage = evidence.usageWeights
-    for number in evidence.kinds.indices where !evidence.kinds[number].about.contains(rule.kind) {
-      marking[number] = 0
-      usage[number] = 0
-    }
+    let weights = evidence.weights(about: rule.kind)
+    var marking = weights.marking
+    var usage = weights.usage
     for (name, weight) in rule.weights {
       let isUsage = name.hasPrefix("usage:")
       guard let number = evidence.number(named: isUsage ? String(name.dropFirst(6)) : name) else {

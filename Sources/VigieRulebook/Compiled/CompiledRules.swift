@@ -59,6 +59,7 @@ public final class CompiledRules: Sendable {
   package init(_ set: RuleSet, checked: Bool, index: RuleIndex?) throws(RuleFaults) {
     var faults: [RuleFault] = []
     let evidence = EvidenceTable(set.evidence, set.wording, index)
+    let exactAnchors = index?.exactAnchors ?? []
     var rules: [CompiledRule] = []
     var schemes: [String: Int] = [:]
     var phrases: [CompiledPhrase] = []
@@ -72,7 +73,6 @@ public final class CompiledRules: Sendable {
         rules.append(try CompiledRule(rule, evidence, scheme: scheme))
       } catch {
         faults.append(error)
-        continue
       }
       for phrase in rule.phrases {
         let folded = FoldedPhrase(phrase.value)
@@ -145,7 +145,9 @@ public final class CompiledRules: Sendable {
             Prefilter.AnchorTarget(
               anchor,
               of: pattern,
-              kind: .pattern(patterns.count)
+              kind: .pattern(patterns.count),
+              isExact: exactAnchors.indices.contains(targets.count)
+                ? exactAnchors[targets.count] : nil
             )
           )
         }
@@ -291,13 +293,14 @@ extension Prefilter.AnchorTarget {
   /// How many bytes around a mark say whether it is a stamp.
   fileprivate static let markReach = 32
 
-  fileprivate init(_ anchor: String, of pattern: Pattern, kind: Kind) {
+  /// An anchor of a pattern; `isExact` says whether it must stand in its very case, where that is known.
+  fileprivate init(_ anchor: String, of pattern: Pattern, kind: Kind, isExact: Bool?) {
     let literal = Array(anchor.utf8)
     let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
     self.init(
       literal: literal,
       kind: kind,
-      isExact: AnchorCase.isExact(literal, in: pattern.regex.value),
+      isExact: isExact ?? AnchorCase.isExact(literal, in: pattern.regex.value),
       isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
         && letters.count == literal.count,
       reach: pattern.reach

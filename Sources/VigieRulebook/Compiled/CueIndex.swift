@@ -15,12 +15,12 @@ package struct CueIndex: Sendable {
   /// What a run of words shows.
   package struct Ending: Equatable, Sendable {
     /// The index of the evidence.
-    package var evidence: Int
+    package var evidence: Int32
     /// The number of the language.
-    package var language: Int
+    package var language: Int32
 
     /// An ending from its parts.
-    package init(evidence: Int, language: Int) {
+    package init(evidence: Int32, language: Int32) {
       self.evidence = evidence
       self.language = language
     }
@@ -34,15 +34,15 @@ package struct CueIndex: Sendable {
     package var isStarred: Bool
     /// Whether a word of any ending may follow the run.
     package var hasStars: Bool
-    /// What the run shows.
-    package var endings: [Ending]
+    /// How many endings it has: what the run shows.
+    package var endingCount: Int
 
     /// A node from its parts.
-    package init(key: UInt64, isStarred: Bool, hasStars: Bool, endings: [Ending]) {
+    package init(key: UInt64, isStarred: Bool, hasStars: Bool, endingCount: Int) {
       self.key = key
       self.isStarred = isStarred
       self.hasStars = hasStars
-      self.endings = endings
+      self.endingCount = endingCount
     }
   }
 
@@ -50,8 +50,8 @@ package struct CueIndex: Sendable {
   private var starred: HashTable
   /// A bit for each length of a starred last word.
   package private(set) var starLengths: UInt64 = 0
-  /// The evidence whose words end at each node, one node after the other.
-  private var endings: [Ending] = []
+  /// The evidence whose words end at each node, one node after the other: there are thousands, read at every start.
+  package private(set) var endings: [Ending] = []
   /// Where those of each node start in ``endings``, and after the last one their count.
   private var starts: [UInt32] = []
   /// For each node whether a starred word may follow.
@@ -95,24 +95,29 @@ package struct CueIndex: Sendable {
           if isStar { starred.insert(key, UInt32(node)) } else { exact.insert(key, UInt32(node)) }
         }
       }
-      let ending = Ending(evidence: cue.evidence, language: cue.language)
+      let ending = Ending(evidence: Int32(cue.evidence), language: Int32(cue.language))
       if !endings[node].contains(ending) { endings[node].append(ending) }
     }
-    keep(endings)
+    self.endings = endings.flatMap(\.self)
+    starts = CueIndex.starts(endings.lazy.map(\.count))
   }
 
-  private mutating func keep(_ lists: some Collection<[Ending]>) {
-    starts.reserveCapacity(lists.count + 1)
-    starts.append(0)
-    for list in lists {
-      endings += list
-      starts.append(UInt32(endings.count))
+  /// Where each of some runs starts that lie one behind the other, and where the last one ends.
+  private static func starts(_ counts: some Collection<Int>) -> [UInt32] {
+    var starts: [UInt32] = [0]
+    starts.reserveCapacity(counts.count + 1)
+    var sum: UInt32 = 0
+    for count in counts {
+      sum += UInt32(count)
+      starts.append(sum)
     }
+    return starts
   }
 
-  /// An index by its parts; the first node stands for no words at all.
+  /// An index by its parts; the first node stands for no words at all, and there are as many endings as the nodes say.
   package init(
     nodes: [Node],
+    endings: [Ending],
     starLengths: UInt64,
     starPairs: [Bool],
     maxWordCount: Int
@@ -120,7 +125,9 @@ package struct CueIndex: Sendable {
     precondition(starPairs.count == CueIndex.pairCount && !nodes.isEmpty)
     exact = HashTable(capacity: nodes.count)
     starred = HashTable(capacity: nodes.count / 8)
-    keep(nodes.lazy.map(\.endings))
+    self.endings = endings
+    starts = CueIndex.starts(nodes.lazy.map(\.endingCount))
+    precondition(starts.last.map(Int.init) == endings.count)
     hasStars = nodes.map(\.hasStars)
     self.starLengths = starLengths
     self.starPairs = starPairs
@@ -141,7 +148,7 @@ package struct CueIndex: Sendable {
         key: 0,
         isStarred: false,
         hasStars: hasStars[$0],
-        endings: Array(endings[Int(starts[$0])..<Int(starts[$0 + 1])])
+        endingCount: Int(starts[$0 + 1] - starts[$0])
       )
     }
     exact.forEach { nodes[Int($1)].key = $0 }
@@ -200,7 +207,7 @@ package struct CueIndex: Sendable {
   private func add(_ node: Int, _ run: Range<Int>, to hits: inout [Hit]) {
     for place in Int(starts[node])..<Int(starts[node + 1]) {
       let ending = endings[place]
-      hits.append(Hit(evidence: ending.evidence, language: ending.language, words: run))
+      hits.append(Hit(evidence: Int(ending.evidence), language: Int(ending.language), words: run))
     }
   }
 

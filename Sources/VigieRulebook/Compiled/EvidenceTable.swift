@@ -73,10 +73,17 @@ package final class EvidenceTable: Sendable {
   package let kinds: [EvidenceKind]
   /// The number of each structural kind, or -1 where the set has none of that name.
   private let structural: [Int]
-  /// The default weights on being the marking.
-  let markingWeights: [Double]
-  /// The default weights on applied against mentioned.
-  let usageWeights: [Double]
+  /// The default weights of what is about each kind of rule, and 0 for the rest.
+  private let weights: [RuleKind: Weights]
+
+  /// The weight of each piece of evidence.
+  struct Weights: Sendable {
+    /// On being the marking.
+    var marking: [Double]
+    /// On applied against mentioned.
+    var usage: [Double]
+  }
+
   /// Where the words of each kind must stand.
   package let reaches: [CueReach]
   /// The shares of these that count from the sentence before or after.
@@ -101,16 +108,24 @@ package final class EvidenceTable: Sendable {
   ///   - index: The words of both, where they are known; they need not be in these then.
   init(_ kinds: [EvidenceKind], _ wording: Wording, _ index: RuleIndex?) {
     self.kinds = kinds
-    self.markingWeights = kinds.map(\.marking)
-    self.usageWeights = kinds.map(\.usage)
+    let weights = RuleKind.allCases.map { rule in
+      let isAbout = kinds.map { $0.about.contains(rule) }
+      return (
+        rule,
+        Weights(
+          marking: zip(kinds, isAbout).map { $1 ? $0.marking : 0 },
+          usage: zip(kinds, isAbout).map { $1 ? $0.usage : 0 }
+        )
+      )
+    }
+    self.weights = Dictionary(uniqueKeysWithValues: weights)
     self.reaches = kinds.map(\.reach)
     self.usageNames = kinds.map { "usage:" + $0.name }
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
-    self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    let numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    self.numbers = numbers
     self.wording = index?.wording ?? WordingIndex(wording)
-    self.structural = StructuralEvidence.allCases.map { evidence in
-      kinds.firstIndex { $0.name == evidence.name } ?? -1
-    }
+    self.structural = StructuralEvidence.allCases.map { numbers[$0.name] ?? -1 }
     var languages: [String] = []
     func number(_ language: String) -> Int {
       if let known = languages.firstIndex(of: language) { return known }
@@ -135,6 +150,11 @@ package final class EvidenceTable: Sendable {
     self.isSpoken = languages.map { language in
       kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }
     }
+  }
+
+  /// The default weights for a kind of rule.
+  func weights(about kind: RuleKind) -> Weights {
+    weights[kind] ?? Weights(marking: [], usage: [])
   }
 
   /// The number of a kind, or `nil` where there is none of that name.

@@ -44,6 +44,10 @@ enum RequiredLiterals {
 
   /// The one printable ASCII scalar of a set, case apart.
   static func letter(of set: ScalarSet) -> Unicode.Scalar? {
+    // Asked of every class of every pattern, most of which are large.
+    guard let least = set.ranges.first?.lowerBound, least < 0x7F, set.ranges.count <= 3 else {
+      return nil
+    }
     // A letter without regard to case may bring look-alikes of its own (k and U+212A).
     let ascii = set.ranges.flatMap { Array($0.lowerBound...min($0.upperBound, $0.lowerBound + 2)) }
     guard ascii.count <= 3, let first = ascii.min(), (0x20..<0x7F).contains(first) else {

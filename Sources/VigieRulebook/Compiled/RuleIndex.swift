@@ -1,3 +1,6 @@
+import Synchronization
+import VigieThreads
+
 /// What compiling works out of rules at some cost: a cache keeps it for the next start.
 package struct RuleIndex: Sendable {
   /// The windows of phrases.
@@ -10,6 +13,8 @@ package struct RuleIndex: Sendable {
   package var wording: WordingIndex
   /// For each pattern how many bytes before an anchor a match may start.
   package var leads: [Int]
+  /// For each anchor of marks and patterns whether it must stand in its very case.
+  package var exactAnchors: [Bool]
   /// What a match of each pattern must hold beside its anchors.
   package var companions: CompanionLiterals
 
@@ -20,6 +25,7 @@ package struct RuleIndex: Sendable {
     cues: CueIndex,
     wording: WordingIndex,
     leads: [Int],
+    exactAnchors: [Bool],
     companions: CompanionLiterals
   ) {
     self.phrases = phrases
@@ -27,11 +33,28 @@ package struct RuleIndex: Sendable {
     self.cues = cues
     self.wording = wording
     self.leads = leads
+    self.exactAnchors = exactAnchors
     self.companions = companions
   }
 }
 
 extension CompiledRules {
+  /// For each pattern how many bytes before an anchor a match may start: half of what a first start costs, so that two
+  /// threads share them.
+  private var leads: [Int] {
+    let others = Mutex<[Int]>([])
+    let findOthers: @Sendable () -> Void = { [self] in
+      let found = stride(from: 1, to: patterns.count, by: 2).map { lead(of: $0) }
+      others.withLock { $0 = found }
+    }
+    // Expressions nest, and so does what reads them: as much stack as a main thread has.
+    let thread = Thread(stackByteCount: 8 << 20, findOthers)
+    let own = stride(from: 0, to: patterns.count, by: 2).map { lead(of: $0) }
+    if let thread { thread.join() } else { findOthers() }
+    let found = others.withLock { $0 }
+    return patterns.indices.map { $0 % 2 == 0 ? own[$0 / 2] : found[$0 / 2] }
+  }
+
   /// What compiling them worked out.
   package var index: RuleIndex {
     RuleIndex(
@@ -39,7 +62,8 @@ extension CompiledRules {
       anchors: prefilter.anchorWindows,
       cues: evidence.cues,
       wording: evidence.wording,
-      leads: patterns.indices.map { lead(of: $0) },
+      leads: leads,
+      exactAnchors: prefilter.anchorTargets.map(\.isExact),
       companions: companions
     )
   }

@@ -14,6 +14,11 @@ package struct WordPatternSet: Sendable {
   /// A set of some patterns; one without words stands nowhere.
   package init(_ patterns: [WordPattern]) {
     self.patterns = patterns
+    // Most rules name no words of most sorts.
+    guard !patterns.isEmpty else {
+      counts = []
+      return
+    }
     self.counts = Set(patterns.map(\.hashes.count)).subtracting([0]).sorted()
     for pattern in patterns {
       for second in pattern.hasAnySecondLetter ? 0...Int(UInt8.max) : 0...0 {

@@ -25,7 +25,9 @@ extension Lint {
         )
       }
       let capitals = mark.value.utf8.count { (0x41...0x5A).contains($0) }
-      guard letters > 0, capitals == 0 else { return nil }
+      guard letters > 0, capitals == 0,
+        !rule.marks.contains(where: { $0.value == mark.value.uppercased() })
+      else { return nil }
       return remark(
         .warning,
         rule,

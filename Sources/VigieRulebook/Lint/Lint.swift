@@ -61,7 +61,9 @@ public enum Lint {
       remarks += weights(rule, set.evidence)
     }
     remarks += shadows(set.rules)
-    remarks += markingCues(set)
+    // A phrase of two letters stands in every other cue: its rule has been told what is wrong.
+    let refused = Set(remarks.filter { $0.severity == .error }.compactMap(\.rule))
+    remarks += markingCues(set).filter { $0.rule.map(refused.contains) != true }
     return remarks + set.evidence.flatMap { wordless($0, foldedLetterCount) }
   }
 

@@ -248,9 +248,10 @@ struct PhraseCheck {
     )
   }
 
-  /// Whether a letter of no such script stands for one of the phrase, which is written in one.
+  /// Whether a letter of no such script stands for one of the phrase, which is written in one; a digit is leet.
   private func isForeign(_ scalar: UInt32, _ letter: PhraseLetter) -> Bool {
     letter.base == ScalarFold.otherScript && !ScalarFold.isScriptLetter(scalar)
+      && !ScalarFold.kind(scalar).contains(.digit)
   }
 
   /// Whether no letter or digit touches the match.

@@ -7,6 +7,7 @@ import VigieInspection
 import VigieJSON
 import VigieReports
 import VigieRulebook
+import VigieSandbox
 import VigieWire
 
 /// `vigie check`: a verdict on one message, or on files.
@@ -75,8 +76,21 @@ struct Check: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let filter = try rules.filter(keyFile: keyFile, isForGood: true)
+  /// What the rules take in the heap, and some more.
+  private static let heapByteCount = 16 << 20
+
+  func run() throws { try run(taking: nil) }
+
+  /// Starts with what needs no arguments to be understood: they are read meanwhile.
+  static func start(aheadOf arguments: [String]) -> CacheTaking? {
+    // One that is kept open on a pipe fills its heap once, and goes on for long.
+    if !arguments.contains("--jsonl") { Sandbox.readyHeap(byteCount: heapByteCount) }
+    return CacheTaking(aheadOf: arguments)
+  }
+
+  /// Runs it; `taking` has begun to take the rules.
+  func run(taking: CacheTaking?) throws {
+    let filter = try rules.filter(keyFile: keyFile, isForGood: true, ahead: taking)
     let inspector = Inspector(hasLittleText ? filter.forLittleText : filter)
     let output = Output.standard()
     if jsonl {

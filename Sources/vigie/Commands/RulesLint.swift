@@ -10,7 +10,8 @@ struct RulesLint: ParsableCommand {
     commandName: "lint",
     abstract: "Checks rule files: what is refused, and what is worth mending.",
     discussion: """
-      Exit code 2 where the rules are refused, 1 where there are errors (or warnings, with --strict).
+      Every fault of every file is shown at once. Exit code 2 where the rules are refused, 1 where there are errors
+      (or warnings, with --strict).
       With --site only what concerns the rules of the site is shown.
 
       EXAMPLES
@@ -32,11 +33,17 @@ struct RulesLint: ParsableCommand {
   func run() throws {
     var options = rules
     options.rules = directories + rules.rules
-    let loaded = try options.loadWithExamples()
-    // Compiling tries every pattern.
-    _ = try RuleOptions.filter(loaded)
-    let all = Lint.remarks(on: loaded, foldedLetterCount: CompiledRules.foldedLetterCount)
-    let remarks = rules.sites.isEmpty ? all : all.filter { concernsSite($0, loaded.rules.rules) }
+    let survey = try options.survey()
+    let faults = survey.allFaults
+    let places = Set(faults.map(\.position))
+    let count = CompiledRules.foldedLetterCount
+    let all =
+      (survey.loaded.map { Lint.remarks(on: $0, foldedLetterCount: count) }
+      ?? Lint.remarks(on: survey.rules, foldedLetterCount: count))
+      // What is no expression has no cost either.
+      .filter { $0.severity == .error || !places.contains($0.fault.position) }
+    let remarks =
+      rules.sites.isEmpty ? all : all.filter { concernsSite($0, survey.rules.rules) }
     let output = Output.standard()
     let terminal = Terminal(descriptor: 1)
     var texts: [String: String] = [:]
@@ -53,7 +60,7 @@ struct RulesLint: ParsableCommand {
     let errorCount = remarks.count { $0.severity == .error }
     let warningCount = remarks.count - errorCount
     output.write(
-      "\(Terminal.count(loaded.rules.rules.count, "rule")): "
+      "\(Terminal.count(survey.rules.rules.count, "rule")): "
         + "\(Terminal.count(errorCount, "error")), \(Terminal.count(warningCount, "warning"))\n"
     )
     if remarks.count < all.count {
@@ -61,6 +68,7 @@ struct RulesLint: ParsableCommand {
       output.write("\(count) on shipped rules not shown: leave --site out\n")
     }
     try output.finishCommand()
+    guard faults.isEmpty else { throw CommandFailure(report: RuleFaults(faults).describe()) }
     if errorCount > 0 || strict && warningCount > 0 {
       throw ExitCode(CommandExit.stopped.rawValue)
     }
