@@ -85,12 +85,8 @@ enum { SIFTED = 16 };
 // Where something is left of a sieve, and which buckets that are.
 typedef struct {
   uint8_t left[SIFTED][VIGIE_MAX_GROUPS][BLOCK];  // for each block, each eight buckets and each place the buckets
-  uint16_t slots[SIFTED * BLOCK + 32];            // the places, from the first of these blocks on
+  uint64_t hits[SIFTED];                          // for each block the places
 } sifted;
-
-// Numbers of places, for half a block.
-static const uint16_t half[BLOCK / 2] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                         16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 
 // Which of eight buckets are left of the windows with one code at each place, where these are the last classes.
 INLINE AVX512 __m512i by_triples(const uint8_t *sets, const __m512i sums[VIGIE_TRIPLES],
@@ -116,14 +112,12 @@ INLINE AVX512 __m512i by_places(const uint8_t *sets, const __m512i last[VIGIE_DE
   return all;
 }
 
-// Sifts blocks of a stream, up to SIFTED of them; returns how many places are left.
+// Sifts blocks of a stream, up to SIFTED of them.
 //
 // For 64 places at once, and for each eight buckets: each look-up says which of them go on; what is left after the last
 // one may stand.
-INLINE AVX512 uint32_t sift(const vigie_sieve *sieve, const uint8_t *values, int is_text, uint32_t first, uint32_t end,
+INLINE AVX512 void sift(const vigie_sieve *sieve, const uint8_t *values, int is_text, uint32_t first, uint32_t end,
                             sifted *sifted) {
-  uint32_t count = 0;
-  const __m512i numbers = load((const uint8_t *)half);
   for (uint32_t block = 0, start = first; start < end; block++, start += BLOCK) {
     __m512i last[VIGIE_DEPTH];
     for (uint32_t place = 0; place < VIGIE_DEPTH; place++) last[place] = load(values + start - place);
@@ -159,15 +153,8 @@ INLINE AVX512 uint32_t sift(const vigie_sieve *sieve, const uint8_t *values, int
     }
     uint64_t hits = _mm512_test_epi8_mask(any, any);
     if (end - start < BLOCK) hits &= ((uint64_t)1 << (end - start)) - 1;
-    // Written as a whole, whether any are there or not: nothing is guessed then.
-    __m512i low = _mm512_add_epi16(numbers, _mm512_set1_epi16((short)(block * BLOCK)));
-    __m512i high = _mm512_add_epi16(low, _mm512_set1_epi16(BLOCK / 2));
-    _mm512_storeu_si512((void *)(sifted->slots + count), _mm512_maskz_compress_epi16((__mmask32)hits, low));
-    count += (uint32_t)__builtin_popcountll(hits & 0xFFFFFFFF);
-    _mm512_storeu_si512((void *)(sifted->slots + count), _mm512_maskz_compress_epi16((__mmask32)(hits >> 32), high));
-    count += (uint32_t)__builtin_popcountll(hits >> 32);
+    sifted->hits[block] = hits;
   }
-  return count;
 }
 
 // Takes the strings of a stream by its sieve: of what is left of it the windows are compared.
@@ -177,33 +164,35 @@ INLINE AVX512 int find_by_sieve(const pass *pass, const vigie_sieve *sieve, cons
   const uint32_t groups = sieve->triple_groups + sieve->place_groups;
   for (uint32_t start = first; start < end; start += SIFTED * BLOCK) {
     uint32_t limit = end - start < SIFTED * BLOCK ? end : start + SIFTED * BLOCK;
-    uint32_t count = sift(sieve, values, is_text, start, limit, &sifted);
-    for (uint32_t number = 0; number < count; number++) {
-      uint32_t slot = sifted.slots[number];
-      uint32_t place = start + slot;
-      uint64_t last;
-      if (is_text) {
-        last = text_before(pass, pass->from + place - CODES);
-      } else {
-        memcpy(&last, values + place - 7, 8);
-      }
-      uint64_t buckets = 0;
-      for (uint32_t group = 0; group < groups; group++) {
-        buckets |= (uint64_t)sifted.left[slot / BLOCK][group][slot % BLOCK] << (8 * group);
-      }
-      do {
-        uint32_t bucket = (uint32_t)__builtin_ctzll(buckets);
-        for (size_t window = sieve->starts[bucket]; window < sieve->starts[bucket + 1]; window += VIGIE_LANES) {
-          uint32_t stand = standing(sieve, window, last);
-          for (; __builtin_expect(stand != 0, 0); stand &= stand - 1) {
-            vigie_span span = sieve->spans[window + (uint32_t)__builtin_ctz(stand)];
-            int result = is_text ? vigie_take_anchors(pass, sieve->candidates, span, place)
-                                 : vigie_take_phrases(pass, sieve->candidates, span, place);
-            if (!result) return 0;
-          }
+    sift(sieve, values, is_text, start, limit, &sifted);
+    for (uint32_t block = 0; start + block * BLOCK < limit; block++) {
+      for (uint64_t hits = sifted.hits[block]; __builtin_expect(hits != 0, 0); hits &= hits - 1) {
+        uint32_t slot = (uint32_t)__builtin_ctzll(hits);
+        uint32_t place = start + block * BLOCK + slot;
+        uint64_t last;
+        if (is_text) {
+          last = text_before(pass, pass->from + place - CODES);
+        } else {
+          memcpy(&last, values + place - 7, 8);
         }
-        buckets &= buckets - 1;
-      } while (__builtin_expect(buckets != 0, 0));
+        uint64_t buckets = 0;
+        for (uint32_t group = 0; group < groups; group++) {
+          buckets |= (uint64_t)sifted.left[block][group][slot] << (8 * group);
+        }
+        do {
+          uint32_t bucket = (uint32_t)__builtin_ctzll(buckets);
+          for (size_t window = sieve->starts[bucket]; window < sieve->starts[bucket + 1]; window += VIGIE_LANES) {
+            uint32_t stand = standing(sieve, window, last);
+            for (; __builtin_expect(stand != 0, 0); stand &= stand - 1) {
+              vigie_span span = sieve->spans[window + (uint32_t)__builtin_ctz(stand)];
+              int result = is_text ? vigie_take_anchors(pass, sieve->candidates, span, place)
+                                   : vigie_take_phrases(pass, sieve->candidates, span, place);
+              if (!result) return 0;
+            }
+          }
+          buckets &= buckets - 1;
+        } while (__builtin_expect(buckets != 0, 0));
+      }
     }
   }
   return 1;
