@@ -34,11 +34,13 @@ package struct WordList: ~Copyable {
     package var followsQuestion: Bool
     /// Whether it is part of a name or an address: no cue, unless the cue is written as one.
     package var isName = false
+    /// Whether it is made of digits.
+    package var isNumber = false
   }
 
   /// The words in text order.
   package private(set) var words: [Word] = []
-  /// The folded letters of all words, one after the other.
+  /// The folded letters of all words, one after the other; behind them whatever stood there.
   package private(set) var letters: [UInt8] = []
   /// What stands after the last word.
   package private(set) var lastBreak: Break = .paragraph
@@ -67,89 +69,122 @@ package struct WordList: ~Copyable {
   /// Reads the words of a range of a text.
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
     words.removeAll(keepingCapacity: true)
-    letters.removeAll(keepingCapacity: true)
     self.range = range
+    let most = range.count * WordList.lettersPerByte
+    // Out of the structure as long as it is written: words are added to it meanwhile.
+    var store: [UInt8] = []
+    swap(&store, &letters)
+    defer { swap(&store, &letters) }
+    if store.count < most { store = [UInt8](repeating: 0, count: most) }
+    var letters = store.mutableSpan
+    var letterCount = 0
     var gap = Gap()
-    gap.atStart = true
+    var lineStart = range.lowerBound
     var index = range.lowerBound
-    var word = Word(
-      range: index..<index,
-      hash: WordList.emptyHash,
-      letters: 0..<0,
-      before: .paragraph,
-      followsQuestion: false
-    )
-    var isInWord = false
     var isInAddress = false
     while index < range.upperBound {
-      let unit = text.scalar(at: index)
-      let folded = BaseLetters(unit.value)
-      if folded.count > 0 {
-        if !isInWord {
-          isInWord = true
-          let startsLower = ScalarFold.isLowercase(unit.value)
-          word = Word(
-            range: index..<index,
-            hash: WordList.emptyHash,
-            letters: letters.count..<letters.count,
-            before: words.isEmpty
-              ? .paragraph : gap.value(nextIsLower: startsLower, nextIsDigit: isDigit(unit.value)),
-            followsQuestion: gap.hasQuestion
-          )
-          if gap.endsAddress { isInAddress = false }
-          if gap.startsAddress { isInAddress = true }
-          // The last part of a host or file name is no word: evil.example, index.html; nor is any part
-          // of an address: https://forge.region-exemple.example/draft.
-          if isInAddress || gap.isLoneDot && !words.isEmpty {
-            word.isName = true
-            word.hash = WordList.nameHash
-          }
+      let byte = text[index]
+      if WordList.letter(byte) == 0, byte < 0x80 || !WordList.startsWord(text, index) {
+        if byte < 0x80 {
+          if byte == 0x0A { lineStart = index + 1 }
+          gap.add(UInt32(byte))
+          index += 1
+        } else {
+          let unit = text.scalar(at: index)
+          gap.add(unit.value)
+          index += unit.length
+        }
+        continue
+      }
+      if gap.endsAddress { isInAddress = false }
+      if gap.startsAddress { isInAddress = true }
+      // The last part of a host or file name is no word: evil.example, index.html; nor is any part
+      // of an address: https://forge.region-exemple.example/draft.
+      let isName = isInAddress || gap.isLoneDot && !words.isEmpty
+      let start = index
+      let first = letterCount
+      var hash = isName ? WordList.nameHash : WordList.emptyHash
+      var isNumber = true
+      while index < range.upperBound {
+        let letter = WordList.letter(text[index])
+        if letter != 0 {
+          letters[letterCount] = letter
+          letterCount += 1
+          hash = WordList.hash(hash, letter)
+          if letter >= 0x61 { isNumber = false }
+          index += 1
+          continue
+        }
+        if text[index] < 0x80 { break }
+        let unit = text.scalar(at: index)
+        let folded = BaseLetters(unit.value)
+        if folded.count == 0 {
+          // Part of the word: a combining mark, or something invisible.
+          let kind = ScalarFold.kind(unit.value)
+          guard kind.contains(.mark) || kind.contains(.ignorable) else { break }
         }
         for position in 0..<folded.count {
           let letter = folded[position]
-          letters.append(letter)
-          word.hash = WordList.hash(word.hash, letter)
+          letters[letterCount] = letter
+          letterCount += 1
+          hash = WordList.hash(hash, letter)
+          if !WordList.isDigit(letter) { isNumber = false }
         }
-        word.range = word.range.lowerBound..<(index + unit.length)
-      } else if isInWord,
-        ScalarFold.kind(unit.value).contains(.mark)
-          || ScalarFold.kind(unit.value).contains(.ignorable)
-      {
-        // Part of the word: a combining mark, or something invisible.
-        word.range = word.range.lowerBound..<(index + unit.length)
-      } else {
-        if isInWord {
-          word.letters = word.letters.lowerBound..<letters.count
-          words.append(word)
-          isInWord = false
-          gap = Gap()
-          gap.wordIsShort = word.letters.count == 1 || isNumber(word.letters)
-          gap.lineLength = lineLength(text, before: index, range.lowerBound)
-        }
-        gap.add(unit.value)
+        index += unit.length
       }
-      index += unit.length
-    }
-    if isInWord {
-      word.letters = word.letters.lowerBound..<letters.count
-      words.append(word)
+      let isLower =
+        byte < 0x80 ? byte >= 0x61 : ScalarFold.isLowercase(text.scalar(at: start).value)
+      words.append(
+        Word(
+          range: start..<index,
+          hash: hash,
+          letters: first..<letterCount,
+          before: words.isEmpty
+            ? .paragraph
+            : gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(byte)),
+          followsQuestion: gap.hasQuestion,
+          isName: isName,
+          isNumber: isNumber
+        )
+      )
       gap = Gap()
+      gap.wordIsShort = isNumber || letterCount - first == 1
+      gap.lineLength = min(index - lineStart, Gap.wrapLength)
     }
     lastBreak = gap.value(nextIsLower: false, nextIsDigit: false)
     endsInQuestion = gap.hasQuestion
   }
 
-  private func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
+  /// The most letters to which a byte folds: eight for a scalar (``ScalarFold/wordExpansion(_:)``), which has two bytes
+  /// then.
+  private static let lettersPerByte = 4
 
-  private func isNumber(_ range: Range<Int>) -> Bool {
-    range.allSatisfy { (0x30...0x39).contains(letters[$0]) }
+  /// The lower-case letter or the digit that a byte is, or 0.
+  @inline(__always)
+  private static func letter(_ byte: UInt8) -> UInt8 {
+    let lower = byte | 0x20
+    if lower &- 0x61 < 26 { return lower }
+    return byte &- 0x30 < 10 ? byte : 0
   }
 
-  private func lineLength(_ text: Span<UInt8>, before index: Int, _ limit: Int) -> Int {
-    var start = index
-    while start > limit, text[start - 1] != 0x0A, index - start < Gap.wrapLength { start -= 1 }
-    return index - start
+  private static func startsWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    BaseLetters(text.scalar(at: index).value).count > 0
   }
+
+  /// The hash of the folded letters of a word, of a part of a name too.
+  @inline(__always)
+  package func hash(of word: Int) -> UInt64 {
+    words[word].isName ? spell(words[word].letters) : words[word].hash
+  }
+
+  private func spell(_ range: Range<Int>) -> UInt64 {
+    var hash = WordList.emptyHash
+    for place in range { hash = WordList.hash(hash, letters[place]) }
+    return hash
+  }
+
+  @inline(__always)
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   /// What was seen between two words.
   private struct Gap {
@@ -163,7 +198,6 @@ package struct WordList: ~Copyable {
     var pendingStop = false
     var wordIsShort = false
     var lineLength = 0
-    var atStart = false
     var scalarCount = 0
     var endsInDot = false
     /// Whether `://` stands at its start, and white space anywhere.
