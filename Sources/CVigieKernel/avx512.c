@@ -84,78 +84,115 @@ enum { SIFTED = 16 };
 
 // Where something is left of a sieve, and which buckets that are.
 typedef struct {
-  uint8_t left[SIFTED][VIGIE_ANCHOR_GROUPS][BLOCK];  // for each block, each eight buckets and each place the buckets
-  uint16_t slots[SIFTED * BLOCK + 4];                // the places, from the first of these blocks on
+  uint8_t left[SIFTED][VIGIE_MAX_GROUPS][BLOCK];  // for each block, each eight buckets and each place the buckets
+  uint64_t hits[SIFTED];                          // for each block the places
 } sifted;
 
-// Sifts blocks of a stream, up to SIFTED of them; returns how many places are left.
+// Which of eight buckets are left of the windows with one code at each place, where these are the last classes.
+INLINE AVX512 __m512i by_triples(const uint8_t *sets, const __m512i sums[VIGIE_TRIPLES],
+                                 const __m512i last[VIGIE_DEPTH], int is_text) {
+  __m512i all = _mm512_permutex2var_epi8(load(sets), sums[0], load(sets + 64));
+  for (int triple = 1; triple < VIGIE_TRIPLES; triple++) {
+    const uint8_t *own = sets + triple * VIGIE_TRIPLE_SUMS;
+    all = _mm512_and_si512(all, _mm512_permutex2var_epi8(load(own), sums[triple], load(own + 64)));
+  }
+  if (!is_text) return all;
+  // Codes do not say which case a letter has; symbols have none.
+  const uint8_t *classes = sets + VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS;
+  all = _mm512_and_si512(all, _mm512_permutexvar_epi8(last[0], load(classes)));
+  return _mm512_and_si512(all, _mm512_permutexvar_epi8(last[3], load(classes + 64)));
+}
+
+// The same of all other windows.
+INLINE AVX512 __m512i by_places(const uint8_t *sets, const __m512i last[VIGIE_DEPTH]) {
+  __m512i all = _mm512_permutexvar_epi8(last[0], load(sets));
+  for (int place = 1; place < VIGIE_DEPTH; place++) {
+    all = _mm512_and_si512(all, _mm512_permutexvar_epi8(last[place], load(sets + 64 * place)));
+  }
+  return all;
+}
+
+// Sifts blocks of a stream, up to SIFTED of them.
 //
-// For 64 places at once, and for each eight buckets: a look-up for each place of a window says by the value there which
-// buckets go on; what is left after the last one may stand.
-INLINE AVX512 uint32_t sift(const vigie_sieve *sieve, const uint8_t *values, uint32_t depth, uint32_t groups,
-                            uint32_t first, uint32_t end, sifted *sifted) {
-  uint32_t count = 0;
+// For 64 places at once, and for each eight buckets: each look-up says which of them go on; what is left after the last
+// one may stand.
+INLINE AVX512 void sift(const vigie_sieve *sieve, const uint8_t *values, int is_text, uint32_t first, uint32_t end,
+                            sifted *sifted) {
   for (uint32_t block = 0, start = first; start < end; block++, start += BLOCK) {
+    __m512i last[VIGIE_DEPTH];
+    for (uint32_t place = 0; place < VIGIE_DEPTH; place++) last[place] = load(values + start - place);
+    // Sums of bytes: a code has five bits, so that its eightfold is one.
+    __m512i codes[VIGIE_DEPTH], threefold[VIGIE_DEPTH], eightfold[VIGIE_DEPTH], sums[VIGIE_TRIPLES];
+    for (int place = 0; place < VIGIE_DEPTH; place++) {
+      codes[place] = is_text ? _mm512_and_si512(last[place], _mm512_set1_epi8(31)) : last[place];
+      threefold[place] = _mm512_add_epi8(codes[place], _mm512_add_epi8(codes[place], codes[place]));
+      eightfold[place] = _mm512_slli_epi16(codes[place], 3);
+    }
+    for (int triple = 0; triple < VIGIE_TRIPLES; triple++) {
+      sums[triple] = _mm512_add_epi8(_mm512_sub_epi8(codes[vigie_triple_place(triple, 0)],
+                                                     threefold[vigie_triple_place(triple, 1)]),
+                                     eightfold[vigie_triple_place(triple, 2)]);
+    }
+    // All sets are more than the registers hold: left to itself the compiler copies them for each text.
+    const uint8_t *sets = sieve->triples;
+    __asm__("" : "+r"(sets));
     __m512i any = _mm512_setzero_si512();
-    for (uint32_t group = 0; group < groups; group++) {
-      const uint8_t *sets = sieve->sets + group * depth * 64;
-      __m512i all = _mm512_permutexvar_epi8(load(values + start), load(sets));
-      for (uint32_t place = 1; place < depth; place++) {
-        all = _mm512_and_si512(
-            all, _mm512_permutexvar_epi8(load(values + start - place), load(sets + 64 * place)));
-      }
+    uint32_t group = 0;
+    for (uint32_t number = 0; number < sieve->triple_groups; number++, group++) {
+      __m512i all = by_triples(sets, sums, last, is_text);
+      sets += VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS + 2 * 64;
+      _mm512_storeu_si512((void *)sifted->left[block][group], all);
+      any = _mm512_or_si512(any, all);
+    }
+    sets = sieve->places;
+    for (uint32_t number = 0; number < sieve->place_groups; number++, group++) {
+      __m512i all = by_places(sets, last);
+      sets += VIGIE_DEPTH * 64;
       _mm512_storeu_si512((void *)sifted->left[block][group], all);
       any = _mm512_or_si512(any, all);
     }
     uint64_t hits = _mm512_test_epi8_mask(any, any);
     if (end - start < BLOCK) hits &= ((uint64_t)1 << (end - start)) - 1;
-    // Most blocks have one to three: these are written whether they are there or not, as nothing is guessed then.
-    uint32_t next = count + (uint32_t)__builtin_popcountll(hits);
-    for (uint32_t number = 0; number < 4; number++, hits &= hits - 1) {
-      sifted->slots[count + number] = (uint16_t)(block * BLOCK + (uint32_t)_tzcnt_u64(hits));
-    }
-    for (count += 4; __builtin_expect(hits != 0, 0); hits &= hits - 1) {
-      sifted->slots[count++] = (uint16_t)(block * BLOCK + (uint32_t)_tzcnt_u64(hits));
-    }
-    count = next;
+    sifted->hits[block] = hits;
   }
-  return count;
 }
 
 // Takes the strings of a stream by its sieve: of what is left of it the windows are compared.
 INLINE AVX512 int find_by_sieve(const pass *pass, const vigie_sieve *sieve, const uint8_t *values, int is_text,
-                                uint32_t depth, uint32_t groups, uint32_t first, uint32_t end) {
+                                uint32_t first, uint32_t end) {
   sifted sifted;
-  const size_t lanes = sieve->lanes;
+  const uint32_t groups = sieve->triple_groups + sieve->place_groups;
   for (uint32_t start = first; start < end; start += SIFTED * BLOCK) {
     uint32_t limit = end - start < SIFTED * BLOCK ? end : start + SIFTED * BLOCK;
-    uint32_t count = sift(sieve, values, depth, groups, start, limit, &sifted);
-    for (uint32_t number = 0; number < count; number++) {
-      uint32_t slot = sifted.slots[number];
-      uint32_t place = start + slot;
-      uint64_t last;
-      if (is_text) {
-        last = text_before(pass, pass->from + place - CODES);
-      } else {
-        memcpy(&last, values + place - 7, 8);
-      }
-      uint64_t buckets = 0;
-      for (uint32_t group = 0; group < groups; group++) {
-        buckets |= (uint64_t)sifted.left[slot / BLOCK][group][slot % BLOCK] << (8 * group);
-      }
-      do {
-        size_t window = (size_t)__builtin_ctzll(buckets) * lanes;
-        for (size_t rest = lanes; rest > 0; rest -= VIGIE_LANES, window += VIGIE_LANES) {
-          uint32_t stand = standing(sieve, window, last);
-          for (; __builtin_expect(stand != 0, 0); stand &= stand - 1) {
-            vigie_span span = sieve->spans[window + (uint32_t)__builtin_ctz(stand)];
-            int result = is_text ? vigie_take_anchors(pass, sieve->candidates, span, place)
-                                 : vigie_take_phrases(pass, sieve->candidates, span, place);
-            if (!result) return 0;
-          }
+    sift(sieve, values, is_text, start, limit, &sifted);
+    for (uint32_t block = 0; start + block * BLOCK < limit; block++) {
+      for (uint64_t hits = sifted.hits[block]; __builtin_expect(hits != 0, 0); hits &= hits - 1) {
+        uint32_t slot = (uint32_t)__builtin_ctzll(hits);
+        uint32_t place = start + block * BLOCK + slot;
+        uint64_t last;
+        if (is_text) {
+          last = text_before(pass, pass->from + place - CODES);
+        } else {
+          memcpy(&last, values + place - 7, 8);
         }
-        buckets &= buckets - 1;
-      } while (__builtin_expect(buckets != 0, 0));
+        uint64_t buckets = 0;
+        for (uint32_t group = 0; group < groups; group++) {
+          buckets |= (uint64_t)sifted.left[block][group][slot] << (8 * group);
+        }
+        do {
+          uint32_t bucket = (uint32_t)__builtin_ctzll(buckets);
+          for (size_t window = sieve->starts[bucket]; window < sieve->starts[bucket + 1]; window += VIGIE_LANES) {
+            uint32_t stand = standing(sieve, window, last);
+            for (; __builtin_expect(stand != 0, 0); stand &= stand - 1) {
+              vigie_span span = sieve->spans[window + (uint32_t)__builtin_ctz(stand)];
+              int result = is_text ? vigie_take_anchors(pass, sieve->candidates, span, place)
+                                   : vigie_take_phrases(pass, sieve->candidates, span, place);
+              if (!result) return 0;
+            }
+          }
+          buckets &= buckets - 1;
+        } while (__builtin_expect(buckets != 0, 0));
+      }
     }
   }
   return 1;
@@ -163,12 +200,8 @@ INLINE AVX512 int find_by_sieve(const pass *pass, const vigie_sieve *sieve, cons
 
 INLINE AVX512 int find(const pass *pass, int is_text, uint32_t first, uint32_t end) {
   const vigie_tables *tables = pass->tables;
-  if (is_text) {
-    return find_by_sieve(pass, &tables->anchor_sieve, pass->scratch->codes, 1, VIGIE_ANCHOR_DEPTH, VIGIE_ANCHOR_GROUPS,
-                         first, end);
-  }
-  return find_by_sieve(pass, &tables->phrase_sieve, pass->scratch->symbols, 0, VIGIE_PHRASE_DEPTH, VIGIE_PHRASE_GROUPS,
-                       first, end);
+  return is_text ? find_by_sieve(pass, &tables->anchor_sieve, pass->scratch->codes, 1, first, end)
+                 : find_by_sieve(pass, &tables->phrase_sieve, pass->scratch->symbols, 0, first, end);
 }
 
 AVX512 int vigie_pass_avx512(const pass *pass) { return pass_segment(pass, fold, pack, find); }

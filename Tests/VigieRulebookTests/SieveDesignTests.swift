@@ -19,27 +19,60 @@ struct SieveDesignTests {
 
   private let shares = (0..<64).map { Float(64 - $0) / 2_080 }
 
-  @Test("each string has one window, in a bucket that has room", arguments: [1, 7, 300, 2_000])
-  func rooms(count: Int) {
-    let design = SieveDesign(
-      strings(count, seed: UInt64(count)),
-      depth: 4,
-      bucketCount: 16,
-      shares: shares
-    )
-    let numbers = design.windows.flatMap { $0.strings.map(\.string) }
-    #expect(numbers.sorted() == Array(0..<count))
-    for bucket in 0..<design.bucketCount {
-      #expect(design.windows.count { $0.bucket == bucket } <= design.roomCount)
+  /// Strings of which each place takes one class, or the two of one letter: such are looked up by triples.
+  private func words(_ count: Int, seed: UInt64) -> [SieveDesign.Sought] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in
+      let isExact = Bool.random(using: &generator)
+      let places: [SieveDesign.Classes] = (0..<Int.random(in: 4...12, using: &generator)).map { _ in
+        let code = Int.random(in: 1..<27, using: &generator)
+        let kind = Bool.random(using: &generator) ? 0 : 32
+        return isExact
+          ? 1 << SieveDesign.Classes(code + kind)
+          : 1 << SieveDesign.Classes(code) | 1 << SieveDesign.Classes(code + 32)
+      }
+      return SieveDesign.Sought(places: places)
     }
-    #expect(design.roomCount % 8 == 0)
   }
 
-  @Test("where a string stands its bucket is left")
-  func standing() {
-    let sought = strings(400, seed: 5)
-    let design = SieveDesign(sought, depth: 6, bucketCount: 24, shares: shares)
-    let sets = design.sets
+  @Test("each string has one window, in a bucket that there is", arguments: [1, 7, 300, 2_000])
+  func buckets(count: Int) {
+    for sought in [strings(count, seed: UInt64(count)), words(count, seed: UInt64(count))] {
+      let design = SieveDesign(sought, maxPlaceGroupCount: 2, shares: shares)
+      let numbers = design.windows.flatMap { $0.strings.map(\.string) }
+      #expect(numbers.sorted() == Array(0..<count))
+      #expect(design.windows.allSatisfy { (0..<design.bucketCount).contains($0.bucket) })
+      #expect(design.placeGroupCount <= 2)
+      #expect(design.bucketCount <= 64)
+    }
+  }
+
+  @Test("buckets of triples have equal shares")
+  func triples() {
+    let design = SieveDesign(words(2_000, seed: 3), maxPlaceGroupCount: 1, shares: shares)
+    #expect(design.tripleGroupCount > 1)
+    let counts = (0..<8 * design.tripleGroupCount).map { bucket in
+      design.windows.count { $0.bucket == bucket }
+    }
+    #expect(counts.max()! - counts.min()! <= 1)
+  }
+
+  @Test("runs have a bucket of their own")
+  func runs() {
+    var sought = words(40, seed: 4).map { SieveDesign.Sought(places: Array($0.places.prefix(4))) }
+    for place in sought.indices.prefix(3) { sought[place].endsWithWindow = true }
+    let design = SieveDesign(sought, maxPlaceGroupCount: 2, shares: shares)
+    let runBuckets = design.windows.filter(\.isRun).map(\.bucket)
+    #expect(runBuckets.count == 3)
+    #expect(Set(runBuckets).count == 1)
+    #expect(design.windows.allSatisfy { $0.isRun || $0.bucket != runBuckets[0] })
+  }
+
+  @Test("where a string stands its bucket is left", arguments: [false, true])
+  func standing(isOfWords: Bool) {
+    let sought = isOfWords ? words(900, seed: 5) : strings(400, seed: 5)
+    let design = SieveDesign(sought, maxPlaceGroupCount: 2, shares: shares)
+    if isOfWords { #expect(design.tripleGroupCount > 0) }
     var generator = SeededGenerator(seed: 6)
     var metCount = 0
     for window in design.windows {
@@ -54,16 +87,34 @@ struct SieveDesignTests {
         let before = (0..<8).map { _ in Int.random(in: 0..<64, using: &generator) }
         let text = before + own
         let end = before.count + count + string.leadCount
-        var left: UInt8 = .max
-        let row = window.bucket / 8 * design.depth
-        for place in 0..<design.depth {
-          let value: Int = text[end - 1 - place]
-          left &= sets[(row + place) * 64 + value]
-        }
-        #expect(left >> UInt8(window.bucket % 8) & 1 == 1)
+        let last = (0..<SieveDesign.depth).map { text[end - 1 - $0] }
+        #expect(design.leaves(window.bucket, last))
         metCount += 1
       }
     }
     #expect(metCount == sought.count)
+  }
+}
+
+extension SieveDesign {
+  /// Whether a bucket is left where these are the last classes, the newest first: what the kernel asks of the sets.
+  fileprivate func leaves(_ bucket: Int, _ last: [Int]) -> Bool {
+    var left: UInt8 = .max
+    if bucket < 8 * tripleGroupCount {
+      let sets = tripleSets
+      let counts = SieveDesign.tripleSetCounts
+      let start = bucket / 8 * counts.all
+      for (number, places) in SieveDesign.triples.enumerated() {
+        let codes = places.map { last[$0] & 31 }
+        let sum = (codes[0] - 3 * codes[1] + 8 * codes[2]) & 127
+        left &= sets[start + number * 128 + sum]
+      }
+      left &= sets[start + counts.sums + last[0]] & sets[start + counts.sums + 64 + last[3]]
+    } else {
+      let sets = placeSets
+      let row = (bucket / 8 - tripleGroupCount) * SieveDesign.depth
+      for place in 0..<SieveDesign.depth { left &= sets[(row + place) * 64 + last[place]] }
+    }
+    return left >> UInt8(bucket % 8) & 1 == 1
   }
 }

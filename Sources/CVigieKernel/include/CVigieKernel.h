@@ -8,11 +8,12 @@
 // 2. Windows, without AVX-512. At every second place of both streams the last four values, all five bits of three and
 //    three bits of the oldest, are a number of 18 bits: a bit of a map of 32 KiB says whether a string may stand
 //    there. Every string has two windows a step apart, so that none is passed over.
-// 2. Sieve, with AVX-512. Every string has one window of four or six places, which may end anywhere in it; windows are
-//    shared out among buckets. For 64 places of a stream at once a permutation of bytes looks up which buckets take the
-//    value that stands there, another those that take the value before it, and so on: what all of them leave may stand.
-//    Look-ups are by the exact value, of which there are no more than 64, so that no bucket is met that does not take
-//    each of the values; and a string that stands has each of the values of its window, so that none is lost.
+// 2. Sieve, with AVX-512. Every string has one window of six places, which may end anywhere in it; windows are shared out
+//    among buckets. For 64 places of a stream at once a permutation of bytes looks up which buckets take what stands there:
+//    what all look-ups leave may stand. Windows that say at each place which code it is are looked up by sums of three
+//    codes, eight of them: that one letter stands in one window of a bucket, and its neighbour in another, is met by hardly
+//    a text. The others, which have edges of words or end before six places, are looked up place by place. A string that
+//    stands has each of the values of its window, so that none is lost.
 // 3. Strings. Where a bit is set, or a bucket is left, the last eight symbols, or bytes of the text, are compared with
 //    what all strings of the window agree on, and then each string as a whole. What stands is an event.
 //
@@ -107,13 +108,28 @@ typedef struct {
   const uint8_t *pool;
 } vigie_stream;
 
-// How many places a window of a sieve has, and how many times eight buckets there are.
+// How many places a window of a sieve has; three of these, told by a sum, are a triple.
 //
-// Source: of chat in English and French 1.8 % of the places of symbols are met with 24 buckets and six places, and
-// 1.4 % of those of bytes with 56 and six; with 48 and four these are 2.0 %, and the pass takes a tenth longer.
-enum { VIGIE_PHRASE_DEPTH = 6, VIGIE_PHRASE_GROUPS = 3, VIGIE_ANCHOR_DEPTH = 6, VIGIE_ANCHOR_GROUPS = 7 };
+// Source: in chat of English and French without candidates the shipped rules leave 0.2 % of the places of symbols with
+// eight triples and eight buckets, and 0.35 % of those of bytes; a thousand rules 1.1 % of the former, and 0.2 % with sixteen
+// buckets. By six single places they left 2.1 % and 8.3 % with 24 buckets.
+enum { VIGIE_DEPTH = 6, VIGIE_TRIPLES = 8, VIGIE_TRIPLE_SUMS = 128 };
+// How many times eight buckets there are at most.
+enum { VIGIE_MAX_GROUPS = 8 };
 // So many windows of a bucket are compared at once.
 enum { VIGIE_LANES = 8 };
+
+// The places of each triple, from the newest on: neighbours, every second one, and two with the one beyond the next.
+static inline int vigie_triple_place(int triple, int number) {
+  static const uint8_t places[VIGIE_TRIPLES][3] = {{0, 1, 2}, {1, 2, 3}, {2, 3, 4}, {3, 4, 5},
+                                                   {0, 2, 4}, {1, 3, 5}, {0, 1, 3}, {2, 4, 5}};
+  return places[triple][number];
+}
+
+// Where of a triple's sets that of three codes is: a sum that vectors of bytes make of them in three steps.
+static inline uint32_t vigie_triple_sum(uint32_t first, uint32_t second, uint32_t third) {
+  return (first - 3 * second + 8 * third) % VIGIE_TRIPLE_SUMS;
+}
 
 // What the candidates of a window of a sieve are.
 typedef struct {
@@ -123,9 +139,15 @@ typedef struct {
 
 // The tables of a sieve over one stream: windows that stand for all its strings, shared out among buckets.
 typedef struct {
-  const uint8_t *sets;  // for each eight buckets, each place from the newest on and each class the buckets, as bits
-  size_t lanes;         // for how many windows each bucket has room: a multiple of VIGIE_LANES
-  // For each bucket its windows: what all strings of each agree on, as in vigie_window, and its candidates.
+  // The windows that have one code at each place. For each eight buckets the sets, as bits: of each triple for each sum,
+  // and then of the newest place and the third before it for each class.
+  const uint8_t *triples;
+  uint32_t triple_groups;
+  // All others, in the buckets that follow: for each eight, each place from the newest on and each class the set.
+  const uint8_t *places;
+  uint32_t place_groups;
+  const uint32_t *starts;  // for each bucket its first window, a multiple of VIGIE_LANES; and one more
+  // For each window what all strings agree on, as in vigie_window, and its candidates.
   const uint64_t *masks;
   const uint64_t *values;
   const vigie_span *spans;

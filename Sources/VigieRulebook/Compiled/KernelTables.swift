@@ -95,14 +95,21 @@ final class TableMemory {
     for number in unsafe blocks.indices { unsafe blocks[number].deallocate() }
   }
 
+  /// Where tables start, bytes: vectors of them then lie in one line of the cache each.
+  private static let alignment = 64
+
   /// Copies values to a place of their own.
   func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafePointer<Value> {
-    let copy = UnsafeMutablePointer<Value>.allocate(capacity: max(1, values.count))
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, values.count) * MemoryLayout<Value>.stride,
+      alignment: TableMemory.alignment
+    )
+    let copy = unsafe memory.bindMemory(to: Value.self, capacity: max(1, values.count))
     unsafe values.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
       unsafe copy.initialize(from: start, count: source.count)
     }
-    unsafe blocks.append(UnsafeMutableRawPointer(copy))
+    unsafe blocks.append(memory)
     return unsafe UnsafePointer(copy)
   }
 
@@ -175,24 +182,20 @@ extension TableMemory {
   ///   - strings: What the strings are compared by.
   /// - Returns: The tables, which live as long as this memory.
   func sieve(_ design: SieveDesign, _ strings: [KernelString]) -> vigie_sieve {
-    // Where a bucket has no window, no text is equal to what stands there.
-    let count = design.bucketCount * design.roomCount
-    var masks = [UInt64](repeating: 0, count: count)
-    var values = [UInt64](repeating: 1, count: count)
-    var spans = [vigie_span](repeating: vigie_span(), count: count)
+    var starts: [UInt32] = [0]
+    var masks: [UInt64] = []
+    var values: [UInt64] = []
+    var spans: [vigie_span] = []
     var candidates: [vigie_candidate] = []
     for bucket in 0..<design.bucketCount {
-      let own = design.windows.filter { $0.bucket == bucket }
-      for (lane, window) in own.enumerated() {
-        let place = bucket * design.roomCount + lane
+      for window in design.windows where window.bucket == bucket {
         let test = KernelString.agreement(
           window.strings.map { strings[$0.string].test(endingAfter: $0.count) }
         )
-        masks[place] = test.mask
-        values[place] = test.value
-        spans[place] = vigie_span(
-          first: UInt32(candidates.count),
-          count: UInt32(window.strings.count)
+        masks.append(test.mask)
+        values.append(test.value)
+        spans.append(
+          vigie_span(first: UInt32(candidates.count), count: UInt32(window.strings.count))
         )
         candidates += window.strings.map {
           vigie_candidate(
@@ -202,10 +205,20 @@ extension TableMemory {
           )
         }
       }
+      // Where a bucket has no window, no text is equal to what stands there.
+      while !masks.count.isMultiple(of: Int(VIGIE_LANES)) {
+        masks.append(0)
+        values.append(1)
+        spans.append(vigie_span())
+      }
+      starts.append(UInt32(masks.count))
     }
     return unsafe vigie_sieve(
-      sets: copy(design.sets),
-      lanes: design.roomCount,
+      triples: copy(design.tripleSets),
+      triple_groups: UInt32(design.tripleGroupCount),
+      places: copy(design.placeSets),
+      place_groups: UInt32(design.placeGroupCount),
+      starts: copy(starts),
       masks: copy(masks),
       values: copy(values),
       spans: copy(spans),

@@ -59,14 +59,12 @@ package final class PassKernel: @unchecked Sendable {
     let anchorStrings = literals + digits.map { KernelString($0, .codes) }
     let phraseDesign = SieveDesign(
       phraseStrings.map(\.sought),
-      depth: Int(VIGIE_PHRASE_DEPTH),
-      bucketCount: 8 * Int(VIGIE_PHRASE_GROUPS),
+      maxPlaceGroupCount: 1,
       shares: KernelAlphabet.symbolShares
     )
     let anchorDesign = SieveDesign(
       anchorStrings.map(\.sought),
-      depth: Int(VIGIE_ANCHOR_DEPTH),
-      bucketCount: 8 * Int(VIGIE_ANCHOR_GROUPS),
+      maxPlaceGroupCount: 4,
       shares: KernelAlphabet.classShares
     )
     unsafe tables = .allocate(capacity: 1)

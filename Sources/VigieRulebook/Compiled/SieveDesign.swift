@@ -2,11 +2,11 @@ import CVigieKernel
 
 /// A sieve of strings for vectors: which windows stand for them, and how these are shared out among buckets.
 ///
-/// A window is a few neighbouring places of a string, each with the set of classes that may stand there. One table for
-/// each place says for each class the buckets whose windows take it; where a bucket is left after all places of a text's
-/// last classes, one of its windows may stand. A string stands nowhere without its window, and a window nowhere without
-/// its bucket: nothing is lost, whatever is chosen here. Only speed hangs on the choice, so windows are rare ones that
-/// many strings share, and a bucket holds windows that are alike.
+/// A window is six neighbouring places of a string, each with the set of classes that may stand there. Tables say which
+/// buckets have a window that takes what stands in a text, three places at once or each by itself; where a bucket is left
+/// after all of them, one of its windows may stand. A string stands nowhere without its window, and a window nowhere
+/// without its bucket: nothing is lost, whatever is chosen here. Only speed hangs on the choice, so windows are rare ones
+/// that many strings share, and a bucket holds windows that are alike.
 package struct SieveDesign {
   /// The classes that may stand at a place, as bits.
   package typealias Classes = UInt64
@@ -33,24 +33,30 @@ package struct SieveDesign {
     package var places: SIMD8<Classes>
     /// The strings, and how many of their values come up to the end of the window.
     package var strings: [(string: Int, count: Int)]
+    /// Whether it is of what is not compared as a whole: runs of digits, of which many stand in a text.
+    package var isRun = false
     /// The bucket that holds it.
     package var bucket = 0
   }
 
-  /// The most places of a window.
-  static let maxDepth = 8
+  /// How many places each window has.
+  package static let depth = Int(VIGIE_DEPTH)
 
   /// The windows.
   package private(set) var windows: [Window]
-  /// How many places each has.
-  package let depth: Int
-  /// How many buckets there are, a multiple of eight.
-  package let bucketCount: Int
-  /// For how many windows each bucket has room, a multiple of ``laneCount``: a quarter more than an equal share.
-  package let roomCount: Int
+  /// How many times eight buckets hold the windows that have one code at each place: the first.
+  package let tripleGroupCount: Int
+  /// How many times eight hold all others.
+  package let placeGroupCount: Int
+  /// How many buckets there are.
+  package var bucketCount: Int { 8 * (tripleGroupCount + placeGroupCount) }
 
-  /// How many windows are compared at once.
-  private static let laneCount = Int(VIGIE_LANES)
+  /// How many windows eight buckets have, looked up by triples, before it is worth while to take eight more.
+  ///
+  /// *Source:* 64 windows of a bucket have two fifths of the sums of each triple; of a hundred places one is left.
+  private static let tripleShare = 384
+  /// The same where each place is looked up by itself.
+  private static let placeShare = 48
   /// What a window costs beside one more in a hundred thousand places that are met: its share of the buckets.
   private static let windowCost: Float = 2e-6
   /// How often windows choose their buckets.
@@ -60,18 +66,44 @@ package struct SieveDesign {
   ///
   /// - Parameters:
   ///   - sought: The strings, none of them empty.
-  ///   - depth: How many places a window has, at most ``maxDepth``.
-  ///   - bucketCount: How many buckets there are.
+  ///   - maxPlaceGroupCount: How many times eight buckets there are at most of windows that are looked up place by place.
   ///   - shares: How common each class is.
-  package init(_ sought: [Sought], depth: Int, bucketCount: Int, shares: [Float]) {
-    self.depth = depth
-    self.bucketCount = bucketCount
-    self.windows = SieveDesign.cover(sought, depth, shares)
-    let share = windows.count * 5 / (4 * bucketCount) + 1
-    self.roomCount =
-      (share + SieveDesign.laneCount - 1) / SieveDesign.laneCount * SieveDesign.laneCount
-    shareOut(shares)
+  package init(_ sought: [Sought], maxPlaceGroupCount: Int, shares: [Float]) {
+    var windows = SieveDesign.cover(sought, shares)
+    let others = windows.partition { SieveDesign.row(of: $0) == nil }
+    func groupCount(_ count: Int, _ share: Int, _ most: Int) -> Int {
+      min(most, (count + share - 1) / share)
+    }
+    self.tripleGroupCount = groupCount(
+      others,
+      SieveDesign.tripleShare,
+      Int(VIGIE_MAX_GROUPS) - maxPlaceGroupCount
+    )
+    self.placeGroupCount = groupCount(
+      windows.count - others,
+      SieveDesign.placeShare,
+      maxPlaceGroupCount
+    )
+    self.windows = windows
+    shareOutTriples(0..<others)
+    shareOutPlaces(others..<windows.count, shares)
   }
+
+  /// The codes of a window whose places have one each, the newest first, without what is said of the kind; `nil` for others,
+  /// and where fewer than ``leastRowCount`` places are known.
+  private static func row(of window: Window) -> [UInt8]? {
+    if window.isRun { return nil }
+    var row: [UInt8] = []
+    for place in 0..<depth where window.places[place] != .max {
+      let codes = (window.places[place] | window.places[place] >> 32) & 0xFFFF_FFFF
+      if codes.nonzeroBitCount != 1 { return nil }
+      row.append(UInt8(codes.trailingZeroBitCount))
+    }
+    return row.count < leastRowCount ? nil : row
+  }
+
+  /// How many places must be known of a window that is looked up by triples: of five, five triples are.
+  private static let leastRowCount = 5
 
   /// How common it is that one of some classes stands at a place.
   private static func share(of classes: Classes, _ shares: [Float]) -> Float {
@@ -86,8 +118,7 @@ package struct SieveDesign {
 
   /// All windows of a string, with how many of its values come up to their ends.
   private static func options(
-    _ sought: Sought,
-    _ depth: Int
+    _ sought: Sought
   ) -> [(places: SIMD8<Classes>, count: Int)] {
     let least = sought.endsWithWindow ? sought.places.count : min(depth, sought.places.count)
     return (least...sought.places.count).map { end in
@@ -98,15 +129,17 @@ package struct SieveDesign {
   }
 
   /// Windows that stand for all strings: one after the other that which costs least for each string it is new to.
-  private static func cover(_ sought: [Sought], _ depth: Int, _ shares: [Float]) -> [Window] {
+  private static func cover(_ sought: [Sought], _ shares: [Float]) -> [Window] {
     var numbers: [SIMD8<Classes>: Int] = [:]
     var all: [Window] = []
     for (number, string) in sought.enumerated() {
-      for option in options(string, depth) {
+      for option in options(string) {
         let place = numbers[option.places] ?? all.count
         if place == all.count {
           numbers[option.places] = place
-          all.append(Window(places: option.places, strings: []))
+          all.append(
+            Window(places: option.places, strings: [], isRun: string.endsWithWindow)
+          )
         }
         // A window that a string has twice is met at either place.
         if all[place].strings.last?.string != number {
@@ -155,30 +188,53 @@ package struct SieveDesign {
     return low
   }
 
-  /// Gives each window the bucket that becomes least common by it, common windows first.
-  private mutating func shareOut(_ shares: [Float]) {
-    var members = [[Int]](repeating: [], count: bucketCount)
+  /// Gives equal shares of windows to the buckets that are looked up by triples, in the order of their letters and those
+  /// that are capitals apart: what is alike has many sums in common.
+  private mutating func shareOutTriples(_ range: Range<Int>) {
+    let keys = range.map { number in
+      let window = windows[number]
+      let isCapital = (0..<SieveDesign.depth).contains { window.places[$0] & 0xFFFF_FFFF == 0 }
+      let row = SieveDesign.row(of: window) ?? []
+      return [UInt8(row.count), isCapital ? 1 : 0] + row
+    }
+    let order = range.sorted { left, right in
+      keys[left] == keys[right] ? left < right : keys[left].lexicographicallyPrecedes(keys[right])
+    }
+    for (rank, number) in order.enumerated() {
+      windows[number].bucket = rank * 8 * tripleGroupCount / order.count
+    }
+  }
+
+  /// Gives each window that is looked up place by place the bucket that becomes least common by it, common windows first.
+  private mutating func shareOutPlaces(_ range: Range<Int>, _ shares: [Float]) {
+    let depth = SieveDesign.depth
+    let first = 8 * tripleGroupCount
+    let count = 8 * placeGroupCount
+    // A quarter more than an equal share; the first is of runs alone, which are far more common than their digits.
+    let room = count == 0 ? 0 : range.count * 5 / (4 * (count - 1)) + 8
+    var members = [[Int]](repeating: [], count: count)
     // What each bucket takes, and how common that is, place by place.
-    var taken = [SIMD8<Classes>](repeating: SIMD8(repeating: 0), count: bucketCount)
-    var parts = [SIMD8<Float>](repeating: SIMD8(repeating: 0), count: bucketCount)
+    var taken = [SIMD8<Classes>](repeating: SIMD8(repeating: 0), count: count)
+    var parts = [SIMD8<Float>](repeating: SIMD8(repeating: 0), count: count)
     func shareOfEach(_ places: SIMD8<Classes>) -> SIMD8<Float> {
       var parts = SIMD8<Float>(repeating: 0)
       for place in 0..<depth { parts[place] = SieveDesign.share(of: places[place], shares) }
       return parts
     }
     func product(_ parts: SIMD8<Float>) -> Float { (0..<depth).reduce(1) { $0 * parts[$1] } }
-    let own = windows.map { product(shareOfEach($0.places)) }
-    let order = windows.indices.sorted { (own[$0], $0) > (own[$1], $1) }
+    let own = range.map { product(shareOfEach(windows[$0].places)) }
+    let order = range.sorted { (own[$0 - range.lowerBound], $0) > (own[$1 - range.lowerBound], $1) }
     for round in 0..<SieveDesign.roundCount {
       for window in order {
         if round > 0 {
-          let bucket = windows[window].bucket
+          let bucket = windows[window].bucket - first
           members[bucket].removeAll { $0 == window }
           taken[bucket] = members[bucket].reduce(SIMD8(repeating: 0)) { $0 | windows[$1].places }
           parts[bucket] = shareOfEach(taken[bucket])
         }
         var best = (cost: Float.infinity, bucket: 0)
-        for bucket in 0..<bucketCount where members[bucket].count < roomCount {
+        for bucket in 0..<count
+        where members[bucket].count < room && (bucket == 0) == windows[window].isRun {
           let fresh = windows[window].places & ~taken[bucket]
           var grown: Float = 1
           for place in 0..<depth {
@@ -187,7 +243,7 @@ package struct SieveDesign {
           let cost = grown - product(parts[bucket])
           if cost < best.cost { best = (cost, bucket) }
         }
-        windows[window].bucket = best.bucket
+        windows[window].bucket = first + best.bucket
         members[best.bucket].append(window)
         taken[best.bucket] |= windows[window].places
         parts[best.bucket] = shareOfEach(taken[best.bucket])
@@ -195,13 +251,57 @@ package struct SieveDesign {
     }
   }
 
-  /// For each eight buckets, each place and each of 64 classes the buckets that take it, as bits.
-  package var sets: [UInt8] {
-    var sets = [UInt8](repeating: 0, count: bucketCount / 8 * depth * 64)
-    for window in windows {
+  /// The places of each triple, from the newest on.
+  package static let triples: [[Int]] = (0..<Int32(VIGIE_TRIPLES)).map { triple in
+    (0..<3).map { Int(vigie_triple_place(triple, $0)) }
+  }
+
+  /// Where in the sets of eight buckets that are looked up by triples those of the classes of two places start, and how
+  /// many there are in all.
+  package static let tripleSetCounts = (
+    sums: Int(VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS), all: Int(VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS) + 128
+  )
+
+  /// For each eight buckets that are looked up by triples, each triple and each sum the buckets that take it, as bits; and
+  /// then for the newest place and the third before it each of 64 classes.
+  package var tripleSets: [UInt8] {
+    let counts = SieveDesign.tripleSetCounts
+    var sets = [UInt8](repeating: 0, count: tripleGroupCount * counts.all)
+    for window in windows where window.bucket < 8 * tripleGroupCount {
+      guard let row = SieveDesign.row(of: window) else { continue }
+      let start = window.bucket / 8 * counts.all
+      let bit: UInt8 = 1 << UInt8(window.bucket % 8)
+      for (number, places) in SieveDesign.triples.enumerated() {
+        // Before a string anything may stand.
+        let codes = places.map { $0 < row.count ? [UInt32(row[$0])] : Array(0..<32) }
+        for first in codes[0] {
+          for second in codes[1] {
+            for third in codes[2] {
+              let sum = vigie_triple_sum(first, second, third)
+              sets[start + number * Int(VIGIE_TRIPLE_SUMS) + Int(sum)] |= bit
+            }
+          }
+        }
+      }
+      for (number, place) in [0, 3].enumerated() {
+        for own in 0..<64 where window.places[place] >> UInt64(own) & 1 == 1 {
+          sets[start + counts.sums + 64 * number + own] |= bit
+        }
+      }
+    }
+    return sets
+  }
+
+  /// For each eight of all other buckets, each place and each of 64 classes the buckets that take it, as bits.
+  package var placeSets: [UInt8] {
+    let depth = SieveDesign.depth
+    let first = 8 * tripleGroupCount
+    var sets = [UInt8](repeating: 0, count: placeGroupCount * depth * 64)
+    for window in windows where window.bucket >= first {
+      let bucket = window.bucket - first
       for place in 0..<depth {
         for number in 0..<64 where window.places[place] >> UInt64(number) & 1 == 1 {
-          sets[(window.bucket / 8 * depth + place) * 64 + number] |= 1 << UInt8(window.bucket % 8)
+          sets[(bucket / 8 * depth + place) * 64 + number] |= 1 << UInt8(bucket % 8)
         }
       }
     }
