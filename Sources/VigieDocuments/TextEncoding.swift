@@ -65,6 +65,8 @@ package enum TextEncoding: Sendable, Equatable {
     /// NUL by offset modulo 4.
     var zeros = [0, 0, 0, 0]
     var controlCount = 0
+    /// Signs that shift between two alphabets (SO, SI), which escape sequences call for.
+    var shiftCount = 0
     /// Whether an escape sequence leads to an alphabet of several bytes a letter.
     ///
     /// *Source:* ISO/IEC 2022 §14.3.2 (ESC $).
@@ -86,6 +88,8 @@ package enum TextEncoding: Sendable, Equatable {
         let byte = bytes[offset]
         if byte == 0 {
           zeros[offset & 3] += 1
+        } else if byte == 0x0E || byte == 0x0F {
+          shiftCount += 1
         } else if byte < 0x20, !(0x07...0x0D).contains(byte), byte != 0x1B {
           controlCount += 1
         } else if byte == 0x7F {
@@ -137,6 +141,7 @@ package enum TextEncoding: Sendable, Equatable {
     /// Whether there is too much that no text holds: a NUL here and there is still a text.
     var isBinary: Bool {
       let zeroCount = zeros.reduce(0, +)
+      let controlCount = isEscaped ? controlCount : controlCount + shiftCount
       return zeroCount * 16 > count && zeroCount > 8
         || controlCount * 16 > count && controlCount > 8
     }
