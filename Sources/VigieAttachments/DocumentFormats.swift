@@ -24,6 +24,9 @@ package enum DocumentFormats {
     PlainText.self, EncodedText.self,
   ]
 
+  /// Those that are not plain text, which is told while it is read.
+  private static let shaped = all.filter { $0 != PlainText.self && $0 != EncodedText.self }
+
   /// Formats that read all that lies in them or after them, so that a ZIP at the end is read already.
   private static let whole: [any DocumentFormat.Type] = [
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
@@ -74,9 +77,13 @@ package enum DocumentFormats {
 
   /// Hands a document to its format; one that none takes is a gap that names its kind.
   private static func read(_ bytes: RawSpan, at place: Place, into extraction: inout Extraction) {
-    if let format = all.first(where: { $0.recognizes(bytes) }) {
+    if let format = shaped.first(where: { $0.recognizes(bytes) }) {
       format.extract(bytes, at: place, into: &extraction)
       if whole.contains(where: { $0 == format }) { return }
+    } else if PlainText.extractCertain(bytes, at: place, into: &extraction) {
+      // What is appended is looked for below.
+    } else if EncodedText.recognizes(bytes) {
+      EncodedText.extract(bytes, at: place, into: &extraction)
     } else if ZipFile.ends(bytes) {
       // With what lies in front of it.
       return Zip.extract(bytes, at: place, into: &extraction)

@@ -8,7 +8,7 @@ package enum FileNameNote {
   package static let location = "note"
 
   /// The bytes of the content that are looked at.
-  private static let sampleByteCount = 1 << 16
+  private static let sampleByteCount = 1 << 12
 
   /// What there is to say of a name, one line each; `nil` where there is nothing.
   ///
@@ -19,7 +19,8 @@ package enum FileNameNote {
   /// - Returns: Sentences without the name itself.
   package static func text(for name: String, _ bytes: RawSpan, isTop: Bool) -> String? {
     var notes: [String] = []
-    if name.unicodeScalars.contains(where: turners.contains) {
+    // All of them start with this byte.
+    if name.utf8.contains(0xE2), name.unicodeScalars.contains(where: turners.contains) {
       notes.append(
         "the name of the file turns the direction of writing, so that its end is misread"
       )
@@ -57,8 +58,19 @@ package enum FileNameNote {
   private static func endings(of name: String) -> [String] {
     let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
     let parts = last.split(separator: ".", omittingEmptySubsequences: false).dropFirst().suffix(2)
+    // Nearly all are plain letters, of which the properties of Unicode need not be asked.
+    if parts.allSatisfy({ (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(isPlain) }) {
+      return parts.map { $0.lowercased() }
+    }
     return parts.map { $0.lowercased().filter { !$0.isWhitespace } }
       .filter { !$0.isEmpty && $0.utf8.count <= 8 && $0.allSatisfy { $0.isLetter || $0.isNumber } }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
   }
 
   /// Endings of what Windows runs when a person opens it.
@@ -133,9 +145,9 @@ package enum FileNameNote {
 
     private static func group(of kind: String) -> Group {
       if kind.hasPrefix("PDF") { return .pdf }
-      if kind.split(separator: " ").contains("ZIP") { return .zip }
       if kind.hasPrefix("OLE") { return .ole }
       if kind.hasPrefix("RTF") { return .rtf }
+      if kind.split(separator: " ").contains("ZIP") { return .zip }
       if kind.hasSuffix("archive") { return .packed }
       if kind.hasSuffix("image") { return .image }
       if kind.hasSuffix("media") || kind.hasSuffix("sound") || kind.hasSuffix("video") {

@@ -13,9 +13,34 @@ package enum PlainText: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
+    let (encoding, shape) = TextEncoding.examine(bytes)
+    extract(bytes, encoding, shape, at: place, into: &extraction)
+  }
+
+  /// Reads a text whose bytes say their encoding, which are gone through once.
+  ///
+  /// - Returns: Whether they do; where not, nothing is read.
+  package static func extractCertain(
+    _ bytes: RawSpan,
+    at place: Place,
+    into extraction: inout Extraction
+  ) -> Bool {
+    guard Signature.kind(of: bytes) == nil else { return false }
+    let (encoding, shape) = TextEncoding.examine(bytes)
+    guard encoding?.isCertain == true else { return false }
+    extract(bytes, encoding, shape, at: place, into: &extraction)
+    return true
+  }
+
+  private static func extract(
+    _ bytes: RawSpan,
+    _ encoding: TextEncoding?,
+    _ shape: UTF8Shape?,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
     var place = place
     place.role = .bodyText
-    let (encoding, shape) = TextEncoding.examine(bytes)
     switch encoding {
     case .escaped:
       verbatim(bytes, from: 0, shape, at: place, into: &extraction)

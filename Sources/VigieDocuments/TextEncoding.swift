@@ -65,6 +65,8 @@ package enum TextEncoding: Sendable, Equatable {
     /// NUL by offset modulo 4.
     var zeros = [0, 0, 0, 0]
     var controlCount = 0
+    /// Signs that shift between two alphabets (SO, SI), which escape sequences call for.
+    var shiftCount = 0
     /// Whether an escape sequence leads to an alphabet of several bytes a letter.
     ///
     /// *Source:* ISO/IEC 2022 §14.3.2 (ESC $).
@@ -86,6 +88,8 @@ package enum TextEncoding: Sendable, Equatable {
         let byte = bytes[offset]
         if byte == 0 {
           zeros[offset & 3] += 1
+        } else if byte == 0x0E || byte == 0x0F {
+          shiftCount += 1
         } else if byte < 0x20, !(0x07...0x0D).contains(byte), byte != 0x1B {
           controlCount += 1
         } else if byte == 0x7F {
@@ -97,18 +101,23 @@ package enum TextEncoding: Sendable, Equatable {
       }
     }
 
-    /// The top bit of the first NUL, control character or line break among eight bytes; 0 for none.
+    /// The top bit of each NUL and control character among eight bytes, but for line feeds.
     ///
-    /// *Source:* Anderson, "Bit Twiddling Hacks" (a word with a byte less than n, with a byte equal to n).
+    /// *Source:* Warren, "Hacker's Delight", 2nd edition, §6-1 (the test for a zero byte that carries nothing).
     @inline(__always)
     private static func controls(in bytes: RawSpan, at offset: Int) -> UInt64 {
       let loaded = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
       let word = UInt64(littleEndian: loaded)
-      let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
-      let low = (word &- 0x2020_2020_2020_2020) & ~word
-      let zero = (deletes &- 0x0101_0101_0101_0101) & ~deletes
-      // Further bits may be wrong by what is borrowed from the byte below; the lowest is right.
-      return (low | zero) & 0x8080_8080_8080_8080
+      let controls = zeros(in: word & 0xE0E0_E0E0_E0E0_E0E0)
+      let lineFeeds = zeros(in: word ^ 0x0A0A_0A0A_0A0A_0A0A)
+      return controls & ~lineFeeds | zeros(in: word ^ 0x7F7F_7F7F_7F7F_7F7F)
+    }
+
+    /// The top bit of each byte that is zero.
+    @inline(__always)
+    private static func zeros(in word: UInt64) -> UInt64 {
+      let rest: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+      return ~((word & rest) &+ rest | word | rest)
     }
 
     /// UTF-16 or UTF-32 without a mark, or `nil`.
@@ -137,6 +146,7 @@ package enum TextEncoding: Sendable, Equatable {
     /// Whether there is too much that no text holds: a NUL here and there is still a text.
     var isBinary: Bool {
       let zeroCount = zeros.reduce(0, +)
+      let controlCount = isEscaped ? controlCount : controlCount + shiftCount
       return zeroCount * 16 > count && zeroCount > 8
         || controlCount * 16 > count && controlCount > 8
     }
@@ -157,6 +167,10 @@ package struct UTF8Shape: Sendable, Equatable {
     let count = bytes.byteCount
     var offset = 0
     while offset < count {
+      if offset + 32 <= count, UTF8Shape.isASCII(bytes, at: offset) {
+        offset += 32
+        continue
+      }
       if offset + 8 <= count {
         let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
         let high = UInt64(littleEndian: word) & 0x8080_8080_8080_8080
@@ -186,6 +200,13 @@ package struct UTF8Shape: Sendable, Equatable {
         offset += length
       }
     }
+  }
+
+  /// Whether 32 bytes are ASCII.
+  @inline(__always)
+  private static func isASCII(_ bytes: RawSpan, at offset: Int) -> Bool {
+    let words = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+    return (words.x | words.y | words.z | words.w) & 0x8080_8080_8080_8080 == 0
   }
 
   /// The length of the well-formed sequence at an offset whose byte is not ASCII; 0 for none.

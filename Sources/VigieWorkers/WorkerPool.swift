@@ -149,8 +149,9 @@ package final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// The documents after which one more worker starts: a few files are read before it could be of use.
-  private static let spareAfter = 100
+  /// The documents after which one more worker starts: it costs as much as twenty documents, and where
+  /// a worker is lost before, the next one is there in half of what a respawn may take.
+  private static let spareAfter = 1_000
 
   /// Has one more start while nobody waits for it, where there are many documents: where a worker is
   /// lost the next one is there.

@@ -37,6 +37,15 @@ struct ExtractTests {
     #expect(published.output == WireSchema.named("extract-line")?.text)
   }
 
+  @Test("a name that says something else than the content is told, a right one is not")
+  func names() throws {
+    let directory = try TemporaryDirectory()
+    let right = try directory.write("note.rtf", "{\\rtf1 TLP:RED}")
+    let wrong = try directory.write("note.pdf", "{\\rtf1 TLP:RED}")
+    #expect(try !vigie(["extract", right]).output.contains("note\n"))
+    #expect(try vigie(["extract", wrong]).output.contains("the name ends in .pdf"))
+  }
+
   @Test("limits are told, wrong ones are refused")
   func limits() throws {
     let directory = try TemporaryDirectory()

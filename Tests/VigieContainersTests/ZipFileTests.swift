@@ -59,6 +59,18 @@ struct ZipFileTests {
     #expect(unsafe ZipFile.ends(zip.bytes.span.bytes))
   }
 
+  @Test("behind another document, what does not lie where the directory says is not listed")
+  func appended() {
+    // Four bytes before the second member, as a workbook puts between the pieces of a long record.
+    var bytes = TestZip(files: Self.two).bytes
+    bytes.insert(contentsOf: [0x3C, 0, 0, 0], at: 40)
+    let zip = unsafe ZipFile(bytes.span.bytes, isAppended: true)
+    #expect(zip?.entries.map(\.name) == ["a.txt"])
+    bytes.replaceSubrange(0..<4, with: [0, 0, 0, 0])
+    bytes.replaceSubrange(44..<48, with: [0, 0, 0, 0])
+    #expect(unsafe ZipFile(bytes.span.bytes, isAppended: true) == nil)
+  }
+
   @Test("bytes after the end are told")
   func suffixed() {
     let zip = TestZip(files: Self.two).bytes

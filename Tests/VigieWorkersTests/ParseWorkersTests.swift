@@ -227,8 +227,8 @@ struct ParseWorkersTests {
   func leaks() throws {
     let program = try OwnProgram()
     let workers = makeWorkers(1, program: program.path)
-    // The spare one starts after a hundred.
-    for _ in 0..<110 { _ = workers.extract(text) }
+    // The spare one starts after a thousand.
+    for _ in 0..<1_010 { _ = workers.extract(text) }
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     let processes = program.children.count
     for index in 0..<1_000 {

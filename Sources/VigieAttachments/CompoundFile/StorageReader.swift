@@ -54,7 +54,14 @@ struct StorageReader {
       excel.read(book, into: &extraction)
       isKnown = true
     }
-    if let main = file.stream("PowerPoint Document", in: storage) {
+    if let words = file.stream("Text_Content", in: storage) {
+      // PowerPoint 95, whose stream is of no known kind, keeps a list of its texts for searches.
+      let text = Charset.decode(words.bytes, Charset.western) ?? []
+      extraction.add(text.map { $0 == 0x0D ? 0x0A : $0 }, at: place, role: .bodyText)
+      let detail = "presentation of PowerPoint 95: only its list of texts was read"
+      extraction.miss(.unsupported, detail, at: place)
+      isKnown = true
+    } else if let main = file.stream("PowerPoint Document", in: storage) {
       let user = file.stream("Current User", in: storage)
       var slides = LegacyPowerPoint(stream: main, currentUser: user, place: place)
       slides.read(into: &extraction)
@@ -66,7 +73,8 @@ struct StorageReader {
     if readMacros(storage, at: place, into: &extraction) { isKnown = true }
     readNested(storage, at: place, into: &extraction)
     if !isKnown, openStreams(storage, at: place, into: &extraction) { isKnown = true }
-    if !isKnown, depth == 1 {
+    if file.storage("MsoDataStore", in: storage) != nil { isKnown = true }
+    if !isKnown, depth == 1, !file.entries[storage].children.isEmpty {
       let detail = "OLE document of an unknown program: only its properties were read"
       extraction.miss(.unsupported, detail, at: place)
     }

@@ -30,6 +30,9 @@ struct RarBlocks {
   /// Blocks that are looked at.
   static let maxCount = 100_000
 
+  /// The method of what is not packed.
+  private static let stored: UInt8 = 0x30
+
   /// The archive without the files that are encrypted.
   func withoutEncrypted(_ bytes: RawSpan) -> [UInt8] {
     var result: [UInt8] = []
@@ -72,7 +75,7 @@ struct RarBlocks {
       case 0x7A:
         // A service block named CMT, stored (method 0x30) or packed.
         guard bytes.holds(Array("CMT".utf8), at: offset + 32) else { break }
-        if bytes.byte(at: offset + 25) == 0x30, flags & 4 == 0 {
+        if bytes.byte(at: offset + 25) == stored, flags & 4 == 0 {
           blocks.comments.append(header..<next)
         } else {
           blocks.hasUnreadComment = true
@@ -93,7 +96,8 @@ struct RarBlocks {
     guard let method = bytes.byte(at: start + 25), let version = bytes.byte(at: start + 24),
       let count = bytes.number(2, at: start + 26)
     else { return }
-    if version < 29 { isAncient = true }
+    // What is stored needs no more than version 2.0: folders, links, small files.
+    if version < 29, method != RarBlocks.stored, !data.isEmpty { isAncient = true }
     let nameStart = start + 32 + (flags & 0x100 != 0 ? 8 : 0)
     guard nameStart <= data.lowerBound else { return }
     let raw = bytes.array(nameStart..<min(nameStart + count, data.lowerBound))
@@ -107,7 +111,7 @@ struct RarBlocks {
       File(
         name: name,
         isEncrypted: flags & 4 != 0,
-        isStored: method == 0x30 && flags & 3 == 0,
+        isStored: method == RarBlocks.stored && flags & 3 == 0,
         data: data,
         block: start..<data.upperBound
       )

@@ -36,8 +36,10 @@ package enum EncodedText: DocumentFormat {
     let (candidates, isDecided) = EncodingDetector.candidates(bytes)
     let all = bytes.array(0..<bytes.byteCount)
     var first: [UInt8]?
+    var isHollow = true
     for candidate in candidates {
       guard extraction.hasRoom, let text = Charset.decode(all, candidate.codePage) else { continue }
+      isHollow = isHollow && EncodedText.hasHoles(text)
       guard let known = first else {
         first = text
         extraction.add(text, at: place)
@@ -52,7 +54,15 @@ package enum EncodedText: DocumentFormat {
     } else if !isDecided {
       let detail = "letters of an unknown alphabet, read in the likeliest encodings"
       extraction.miss(.encoding, detail, at: place)
+    } else if isHollow {
+      let detail = "some bytes mean nothing in the encoding of the text"
+      extraction.miss(.encoding, detail, at: place)
     }
+  }
+
+  /// Whether a decoded text holds U+FFFD, which stands for what could not be decoded.
+  private static func hasHoles(_ text: [UInt8]) -> Bool {
+    unsafe text.span.bytes.firstOffset(of: [0xEF, 0xBF, 0xBD], in: 0..<text.count) != nil
   }
 
   /// The lines of a text that another reading of the same bytes has otherwise.

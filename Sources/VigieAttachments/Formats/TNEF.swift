@@ -55,8 +55,9 @@ private struct TNEFReader {
       offset += 9 + length + 2
       take(id, data, into: &extraction)
     }
-    let rest = stream.clamped(offset)
-    if message.properties.isEmpty || rest.count < 9 && rest.bytes.contains(where: { $0 != 0 }) {
+    // Mail leaves line ends behind.
+    let rest = stream.clamped(offset).bytes.drop { $0 == 0 || $0 == 0x0D || $0 == 0x0A }
+    if message.properties.isEmpty || !rest.isEmpty && rest.count < 9 {
       extraction.miss(.truncated, "winmail.dat: it ends before its message", at: place)
     }
     finishAttachment(into: &extraction)
@@ -113,6 +114,9 @@ private struct TNEFReader {
     }
     var inner = place
     if !name.isEmpty { inner.path.append(name) }
+    if title.string != name {
+      extraction.add(title, at: inner, role: .metadata, location: "title of the attachment")
+    }
     item.addStrings(except: Array(name.utf8), at: inner, to: &extraction)
   }
 

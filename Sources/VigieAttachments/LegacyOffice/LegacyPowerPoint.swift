@@ -32,6 +32,11 @@ struct LegacyPowerPoint {
     static let comment = 12000, link = 4055, oleStorage = 4113, persistDirectory = 6002
     static let userEdit = 4085, cryptSession = 12052, drawing = 1036, shapeGroup = 0xF003
     static let textHeader = 3999
+    /// Records that stand by themselves in the stream.
+    static let tops: Set<Int> = [
+      document, slide, notes, mainMaster, handout, oleStorage, persistDirectory, userEdit,
+      cryptSession,
+    ]
   }
 
   /// A presentation of its streams.
@@ -50,6 +55,10 @@ struct LegacyPowerPoint {
     var tops: [(offset: Int, type: Int, body: Octets)] = []
     var offset = 0
     while let type = stream.u16(offset + 2), let length = stream.u32(offset + 4) {
+      if type == 0, let next = recordAfterZeros(from: offset) {
+        offset = next
+        continue
+      }
       let body = stream.clamped(offset + 8, length)
       if body.count < length {
         extraction.miss(.truncated, "presentation: it ends inside a record", at: place)
@@ -82,6 +91,20 @@ struct LegacyPowerPoint {
         openObject(top.body, isPacked: instance == 1, into: &extraction)
       default: break
       }
+    }
+  }
+
+  /// Where the next record starts after zeros, with which PowerPoint fills its stream, or the end of the
+  /// stream; `nil` where something stands there that is no record.
+  private func recordAfterZeros(from offset: Int) -> Int? {
+    let rest = stream.clamped(offset).bytes
+    guard let first = rest.firstIndex(where: { $0 != 0 }) else { return stream.count }
+    let start = offset + (first - rest.startIndex)
+    // The version and instance of a record may be zeros too.
+    return [start, start - 2].first { place in
+      guard place >= offset, let type = stream.u16(place + 2), let length = stream.u32(place + 4)
+      else { return false }
+      return Record.tops.contains(type) && length <= stream.count - place - 8
     }
   }
 

@@ -46,7 +46,8 @@ extension LegacyWord {
         isWhole = isWhole && last == first
         continue
       }
-      let isByte = isOld || position & 0x4000_0000 != 0
+      let isByte =
+        isOld ? !isWide(at: position, count: last - first) : position & 0x4000_0000 != 0
       let place = isOld ? position : isByte ? (position & 0x3FFF_FFFF) / 2 : position & 0x3FFF_FFFF
       let characters = main.clamped(place, (last - first) * (isByte ? 1 : 2))
       if characters.count < (last - first) * (isByte ? 1 : 2) { isWhole = false }
@@ -62,6 +63,15 @@ extension LegacyWord {
       }
     }
     return isWhole
+  }
+
+  /// Whether a piece of an old document has characters of two bytes, as those for East Asia may;
+  /// nothing but the zeros of its Latin letters says so.
+  private func isWide(at place: Int, count: Int) -> Bool {
+    guard main.u16(0) != 0xA5DC else { return false }
+    let text = main.clamped(place, count * 2)
+    let latin = (0..<count).count { index in text.u16(index * 2).map { 1..<0x100 ~= $0 } ?? false }
+    return latin * 2 > count
   }
 
   /// Adds characters of a byte each.

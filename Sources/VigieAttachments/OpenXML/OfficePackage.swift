@@ -287,7 +287,8 @@ final class OfficePackage {
   /// Whether a part starts as XML does and is no web page, which has a reader of its own.
   static func isMarkup(_ part: [UInt8]) -> Bool {
     var index = part.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    while index < min(part.count, 1024), part[index] <= 0x20 || part[index] >= 0xFE { index += 1 }
+    // White space, and the zeros and the mark of wide letters: pictures start with other controls.
+    while index < min(part.count, 1024), blanks.contains(part[index]) { index += 1 }
     guard index < part.count, part[index] == 0x3C else { return false }
     var head: [UInt8] = []
     for byte in part[index..<min(part.count, index + 512)] where byte > 0x20 && byte < 0x80 {
@@ -300,6 +301,8 @@ final class OfficePackage {
         }
     }
   }
+
+  private static let blanks: [UInt8] = [0, 0x09, 0x0A, 0x0D, 0x20, 0xFE, 0xFF]
 
   private static let webStarts = ["<!doctypehtml", "<html"].map { Array($0.utf8) }
 

@@ -7,6 +7,8 @@ import VigieMarkup
 final class PropertiesPart: PartReader {
   private var depth = 0
   private var name = ""
+  /// Whether a person or a program beside gave the name: it is no element of the format.
+  private var isCustom = false
   private var value: [UInt8] = []
   /// The XML of a label that does not fit into one property, in its parts.
   private var split: [UInt8] = []
@@ -14,7 +16,9 @@ final class PropertiesPart: PartReader {
   override func start(_ element: borrowing MarkupElement) -> Bool {
     depth += 1
     if depth == 2 {
-      name = element.attribute(.name) ?? element.localName
+      let given = element.attribute(.name)
+      isCustom = given != nil
+      name = given ?? element.localName
       value = []
     } else if depth > 2 {
       value.endLine()
@@ -38,7 +42,7 @@ final class PropertiesPart: PartReader {
     let text = String(decoding: value, as: UTF8.self)
     if name.hasPrefix("bjDocumentLabelXML") {
       split += value
-    } else if !PropertiesPart.plain.contains(name), !text.trimmed.isEmpty {
+    } else if isCustom || !PropertiesPart.plain.contains(name), !text.trimmed.isEmpty {
       // Numbers of custom properties may be identifiers; those of the program are counts and dates.
       Labels.add(name, text, to: collector)
     }

@@ -163,11 +163,13 @@ struct PDFReading {
       extraction.miss(.truncated, "the end of the document is missing", at: place)
     }
     pageFaults.addGaps(at: place, to: &extraction)
-    // Where a repair leaves nothing to read, it may have lost what there was.
+    // Where a repair leaves nothing to read, it may have lost what there was; a page of lines and
+    // areas alone shows that it did not.
     let isEmpty =
       extraction.textCount == textCount && extraction.pictureCount == pictureCount
       && extraction.gaps.count == gapCount
-    if isRepaired && isEmpty {
+    let isDrawn = pageFaults.pageCount > 0 && pageFaults.bare.isEmpty
+    if isRepaired && isEmpty && !isDrawn {
       extraction.miss(.corrupt, "the document is damaged, and no text is left in it", at: place)
     }
   }

@@ -59,7 +59,7 @@ extension RTFReader {
         extraction.openPart(RTFReader.data(ofHex: text), named: "", in: inner)
         isPictureOpen = false
       }
-    case .dataStore: extraction.openPart(RTFReader.data(ofHex: text), named: "", in: place)
+    case .dataStore: openObject(Octets(RTFReader.data(ofHex: text)), into: &extraction)
     case .htmlTag: html? += text
     case .ignorable: add(text.trimmed, .hidden, "ignored group", to: &extraction)
     case .fontTable, .nothing: break

@@ -40,7 +40,10 @@ package struct ZipFile: Sendable {
     var covered: [Range<Int>] = []
     let isListed = listDirectory(of: bytes, &covered)
     if isAppended {
-      guard isListed else { return nil }
+      // What a document holds in pieces, as a workbook its drawings, is no ZIP for anybody: of such
+      // a one no program opens what does not lie where the directory says.
+      entries.removeAll { ZipEntry.local(bytes, at: $0.headerOffset) == nil }
+      guard isListed, !entries.isEmpty else { return nil }
       return
     }
     let hasLocals = coverLocals(of: bytes, &covered)

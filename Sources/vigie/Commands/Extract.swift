@@ -42,7 +42,8 @@ struct Extract: ParsableCommand {
     var gapCount = 0
     for (index, file) in files.enumerated() {
       let place = Place(part: .attachment(index), role: .bodyText)
-      let attachment = Attachment(name: "", content: .file(path: file))
+      let name = String(file.split(separator: "/").last ?? "")
+      let attachment = Attachment(name: name, content: .file(path: file))
       var writer: any ExtractWriter =
         jsonl ? ExtractLines(file: file, output: output) : ExtractPage(file: file, output: output)
       writer.start()

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-GENERATORS = ["office.py", "mail.py", "containers.py", "images.py"]
+GENERATORS = ["office.py", "mail.py", "containers.py", "images.py", "writers.py"]
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 CORPUS = pathlib.Path("Corpus") / "attachments"

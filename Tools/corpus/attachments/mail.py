@@ -171,7 +171,8 @@ RTF = (rb"{\rtf1\ansi\ansicpg1252\fromhtml1 {\*\htmltag64 <p>}\htmlrtf {\htmlrtf
        rb"\htmlrtf NR seul\par\htmlrtf0{\*\htmltag72 </p>}}}")
 
 
-def tnef():
+def winmail():
+    """A message of Outlook as winmail.dat."""
     def attribute(level, number, data):
         return bytes([level]) + struct.pack("<II", number, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
 
@@ -191,6 +192,11 @@ def tnef():
     data += attribute(2, 0x00069002, bytes(14))
     data += attribute(2, 0x0006800F, b"NATO RESTRICTED annexe")
     data += attribute(2, 0x00069005, file)
+    return data
+
+
+def tnef():
+    data = winmail()
     texts = [text("metadata", "DR winmail", "header Subject"),
              text("label", f"{LABEL}_Name=Confidential", "property msip_labels"),
              text("body-text", "DIFFUSION RESTREINTE"), text("body-text", "NR seul"),
@@ -292,7 +298,8 @@ def packages():
     write("ole", "head-only.doc", compound(Storage(children))[:512], [], [gap("corrupt")])
 
 
-mails()
-tnef()
-msg()
-packages()
+if __name__ == "__main__":
+    mails()
+    tnef()
+    msg()
+    packages()

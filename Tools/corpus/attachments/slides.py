@@ -41,7 +41,8 @@ def wide(words):
     return words.encode("utf-16-le")
 
 
-def presentation(token=0xE391C05F):
+def presentation(token=0xE391C05F, change=lambda stream: stream):
+    """A presentation; `change` makes another stream of its records."""
     comment = group(12000, record(4026, wide("Paul"), 0), record(4026, wide("TLP:AMBER commentaire"), 1))
     hidden = record(1017, struct.pack("<IIHHI", 0, 0, 0, 4, 0)[:16])
     hidden = record(1017, bytes(10) + struct.pack("<H", 4) + bytes(4))
@@ -69,7 +70,7 @@ def presentation(token=0xE391C05F):
     edit = len(stream)
     stream += record(4085, struct.pack("<IIIIIIHH", 256, 0, 0, directory, 1, len(places), 1, 0))
     user = record(4086, struct.pack("<IIIHHBBH", 20, token, edit, 0, 0x3F4, 3, 0, 0))
-    return compound(Storage({"PowerPoint Document": stream, "Current User": user}))
+    return compound(Storage({"PowerPoint Document": change(stream), "Current User": user}))
 
 
 def documents():
