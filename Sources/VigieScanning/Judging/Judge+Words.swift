@@ -81,11 +81,14 @@ extension Judge {
       }
     }
     // DR (direction régionale), DR = direction régionale, DR | direction régionale
+    // DR, ici, veut dire « dose réduite »
     initials = []
     index = place.upperBound
-    guard index < words.words.count,
-      isExplained(text, match.range.upperBound..<words.words[index].range.lowerBound)
-    else { return false }
+    guard index < words.words.count else { return false }
+    if !isExplained(text, match.range.upperBound..<words.words[index].range.lowerBound) {
+      guard let start = explanation(from: index, text) else { return false }
+      index = start
+    }
     while index < words.words.count, initials.count < letters.count {
       let word = words.words[index]
       if let first = word.letters.first, !isSmall(word) {
@@ -97,6 +100,41 @@ extension Judge {
       && !near.contains { other in
         other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
       }
+  }
+
+  /// How many words there may be between a short form and what says that words explain it.
+  private static let explanationReach = 9
+
+  /// The first word of what a short form is said to mean, in its own sentence: after *veut dire* and the like, or in
+  /// quotation marks after *c'est*.
+  private func explanation(from start: Int, _ text: Span<UInt8>) -> Int? {
+    let end = min(words.words.count - 1, start + Judge.explanationReach)
+    var index = start
+    while index < end, words.words[index].before < .sentence,
+      words.words[index + 1].before < .sentence
+    {
+      let word = String(decoding: words.letters[words.words[index].letters], as: UTF8.self)
+      let next = index + 1
+      let gap = words.words[index].range.upperBound..<words.words[next].range.lowerBound
+      if Judge.meaningWords.contains(word) || word == "est" && isQuoted(text, gap) { return next }
+      index = next
+    }
+    return nil
+  }
+
+  /// Words after which stands what a short form means.
+  private static let meaningWords: Set<String> = [
+    "dire", "signifie", "signifiait", "means", "meaning", "bedeutet", "heisst", "significa",
+  ]
+
+  private func isQuoted(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
+    var index = gap.lowerBound
+    while index < gap.upperBound {
+      let unit = text.scalar(at: index)
+      if [0x22, 0xAB, 0x201C, 0x201E].contains(unit.value) { return true }
+      index += unit.length
+    }
+    return false
   }
 
   /// Whether what stands between a short form and the next word says that the words explain it: an
@@ -220,7 +258,7 @@ extension Judge {
   /// Words that open a clause which says the contrary of the one before.
   static let contrastWords: Set<String> = ["mais", "but", "yet", "sondern", "aber", "doch"]
 
-  /// Whether a comma, a semicolon or a word of contrast stands between the word after a cue and a match.
+  /// Whether a comma, a semicolon, a colon or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(
     _ next: Int,
     _ place: Range<Int>,
@@ -228,7 +266,7 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Bool {
     for index in words.words[next - 1].range.upperBound..<match.lowerBound
-    where text[index] == 0x2C || text[index] == 0x3B {
+    where text[index] == 0x2C || text[index] == 0x3A || text[index] == 0x3B {
       return true
     }
     return (next..<place.lowerBound).contains { index in
