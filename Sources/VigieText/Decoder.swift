@@ -317,7 +317,9 @@ package struct Decoder: ~Copyable {
         return end
       }
     }
-    if steps.contains(.leet), let letter = Decoder.leetLetter(source, at: index) {
+    if steps.contains(.leet), Decoder.interest[Int(source[index])] & Steps.leet.rawValue != 0,
+      let letter = Decoder.leetLetter(source, at: index)
+    {
       flush(source, upTo: index, depth)
       emit(letter, index..<end, .leet, depth)
       copied = end
