@@ -60,7 +60,8 @@ extension Decoder {
     let after = joint(source, after: range.upperBound)
     switch (before, after) {
     case (let before?, let after?)
-    where !sign.isCommon || hasWord(source, before: before) || hasWord(source, after: after):
+    where !sign.isCommon || joint(source, before: before) != nil
+      || joint(source, after: after) != nil:
       // "art§3" names an article.
       return !sign.isMeant
         || !isDigit(source.scalar(at: before).value) && !isDigit(source.scalar(before: after).value)
