@@ -28,10 +28,13 @@ enum FindingShape {
     evidence.reserveCapacity(judgement.reasons.count + 1)
     evidence.append(Evidence(name: "prior", weight: rule.prior))
     for reason in judgement.reasons {
-      let name = rules.evidence.kinds[reason.evidence].name
-      if reason.marking != 0 { evidence.append(Evidence(name: name, weight: reason.marking)) }
+      let number = reason.evidence
+      if reason.marking != 0 {
+        let name = rules.evidence.kinds[number].name
+        evidence.append(Evidence(name: name, weight: reason.marking))
+      }
       if reason.usage != 0 {
-        evidence.append(Evidence(name: "usage:" + name, weight: reason.usage))
+        evidence.append(Evidence(name: rules.evidence.usageNames[number], weight: reason.usage))
       }
     }
     return Finding(
@@ -73,28 +76,44 @@ enum FindingShape {
   }
 
   private static func masked(_ text: Span<UInt8>) -> String {
-    var masked = ""
+    var masked: [UInt8] = []
+    masked.reserveCapacity(maskedCount + 4)
     var wordLength = 0
     var lastWordLength = 2
     var index = 0
-    while index < text.count, masked.utf8.count < 96 {
+    while index < text.count, masked.count < maskedCount {
       let unit = text.scalar(at: index)
       index += unit.length
-      guard let scalar = Unicode.Scalar(unit.value) else { continue }
       let entry = ScalarFold.entry(unit.value)
       if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { continue }
       if entry.isWord {
         wordLength += 1
         let isShown = wordLength == 1 && lastWordLength > 1
-        masked.unicodeScalars.append(isShown ? scalar : "·")
+        if isShown {
+          append(unit.value, to: &masked)
+        } else {
+          masked.append(0xC2)
+          masked.append(0xB7)
+        }
       } else {
         if wordLength > 0 { lastWordLength = wordLength }
         wordLength = 0
         let isPlain = unit.value >= 0x20 && unit.value != 0x7F && unit.value != 0x85
-        masked.unicodeScalars.append(entry.isWhiteSpace || !isPlain ? " " : scalar)
+        append(entry.isWhiteSpace || !isPlain ? 0x20 : unit.value, to: &masked)
       }
     }
-    return masked
+    return String(decoding: masked, as: UTF8.self)
+  }
+
+  /// The most bytes of a match that are shown, and one character more.
+  private static let maskedCount = 96
+
+  private static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
+    if scalar < 0x80 {
+      bytes.append(UInt8(scalar))
+    } else if let scalar = Unicode.Scalar(scalar), let encoded = UTF8.encode(scalar) {
+      bytes += encoded
+    }
   }
 
   /// What a fingerprint is taken of: the rule and the skeleton of the match and its neighbourhood.

@@ -24,6 +24,11 @@ extension RuleIndex {
       writer.double(entry.weight)
     }
     writer.list(leads) { $0.number($1) }
+    writer.list(companions.sets) { writer, sets in
+      writer.list(sets) { writer, literals in
+        writer.list(literals) { $0.number(Int($1)) }
+      }
+    }
   }
 
   init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -57,6 +62,12 @@ extension RuleIndex {
     let leads = try reader.list { reader throws(MalformedBytes) in
       try Int(reader.number(below: Int32.self))
     }
+    let sets = try reader.list { reader throws(MalformedBytes) in
+      try reader.list { reader throws(MalformedBytes) in
+        try reader.list { reader throws(MalformedBytes) in try reader.number(below: UInt32.self) }
+      }
+    }
+    guard let companions = CompanionLiterals(sets: sets) else { throw MalformedBytes() }
     self.init(
       phrases: phrases,
       anchors: anchors,
@@ -67,7 +78,8 @@ extension RuleIndex {
         maxWordCount: maxWordCount
       ),
       wording: WordingIndex(entries: entries, limit: limit),
-      leads: leads
+      leads: leads,
+      companions: companions
     )
   }
 

@@ -34,6 +34,8 @@ package struct WordList: ~Copyable {
     package var followsQuestion: Bool
     /// Whether it is part of a name or an address: no cue, unless the cue is written as one.
     package var isName = false
+    /// Whether it is made of digits.
+    package var isNumber = false
   }
 
   /// The words in text order.
@@ -70,86 +72,129 @@ package struct WordList: ~Copyable {
     letters.removeAll(keepingCapacity: true)
     self.range = range
     var gap = Gap()
-    gap.atStart = true
+    var lineStart = range.lowerBound
     var index = range.lowerBound
-    var word = Word(
-      range: index..<index,
-      hash: WordList.emptyHash,
-      letters: 0..<0,
-      before: .paragraph,
-      followsQuestion: false
-    )
-    var isInWord = false
     var isInAddress = false
     while index < range.upperBound {
-      let unit = text.scalar(at: index)
-      let folded = BaseLetters(unit.value)
-      if folded.count > 0 {
-        if !isInWord {
-          isInWord = true
-          let startsLower = ScalarFold.isLowercase(unit.value)
-          word = Word(
-            range: index..<index,
-            hash: WordList.emptyHash,
-            letters: letters.count..<letters.count,
-            before: words.isEmpty
-              ? .paragraph : gap.value(nextIsLower: startsLower, nextIsDigit: isDigit(unit.value)),
-            followsQuestion: gap.hasQuestion
-          )
-          if gap.endsAddress { isInAddress = false }
-          if gap.startsAddress { isInAddress = true }
-          // The last part of a host or file name is no word: evil.example, index.html; nor is any part
-          // of an address: https://forge.region-exemple.example/draft.
-          if isInAddress || gap.isLoneDot && !words.isEmpty {
-            word.isName = true
-            word.hash = WordList.nameHash
-          }
-        }
-        for position in 0..<folded.count {
-          let letter = folded[position]
-          letters.append(letter)
-          word.hash = WordList.hash(word.hash, letter)
-        }
-        word.range = word.range.lowerBound..<(index + unit.length)
-      } else if isInWord,
-        ScalarFold.kind(unit.value).contains(.mark)
-          || ScalarFold.kind(unit.value).contains(.ignorable)
-      {
-        // Part of the word: a combining mark, or something invisible.
-        word.range = word.range.lowerBound..<(index + unit.length)
+      let byte = text[index]
+      if WordList.letter(byte) != 0 || byte >= 0x80 && startsWord(text, index) {
+        if gap.endsAddress { isInAddress = false }
+        if gap.startsAddress { isInAddress = true }
+        // The last part of a host or file name is no word: evil.example, index.html; nor is any part
+        // of an address: https://forge.region-exemple.example/draft.
+        let isName = isInAddress || gap.isLoneDot && !words.isEmpty
+        index = readWord(text, index, range.upperBound, isName: isName, after: gap)
+        gap = Gap()
+        let word = words[words.count - 1]
+        gap.wordIsShort = word.isNumber || word.letters.count == 1
+        gap.lineLength = min(index - lineStart, Gap.wrapLength)
+      } else if byte < 0x80 {
+        if byte == 0x0A { lineStart = index + 1 }
+        gap.add(UInt32(byte))
+        index += 1
       } else {
-        if isInWord {
-          word.letters = word.letters.lowerBound..<letters.count
-          words.append(word)
-          isInWord = false
-          gap = Gap()
-          gap.wordIsShort = word.letters.count == 1 || isNumber(word.letters)
-          gap.lineLength = lineLength(text, before: index, range.lowerBound)
-        }
+        let unit = text.scalar(at: index)
         gap.add(unit.value)
+        index += unit.length
       }
-      index += unit.length
-    }
-    if isInWord {
-      word.letters = word.letters.lowerBound..<letters.count
-      words.append(word)
-      gap = Gap()
     }
     lastBreak = gap.value(nextIsLower: false, nextIsDigit: false)
     endsInQuestion = gap.hasQuestion
   }
 
-  private func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
-
-  private func isNumber(_ range: Range<Int>) -> Bool {
-    range.allSatisfy { (0x30...0x39).contains(letters[$0]) }
+  /// The lower-case letter or the digit that a byte is, or 0.
+  @inline(__always)
+  private static func letter(_ byte: UInt8) -> UInt8 {
+    let lower = byte | 0x20
+    if lower &- 0x61 < 26 { return lower }
+    return byte &- 0x30 < 10 ? byte : 0
   }
 
-  private func lineLength(_ text: Span<UInt8>, before index: Int, _ limit: Int) -> Int {
-    var start = index
-    while start > limit, text[start - 1] != 0x0A, index - start < Gap.wrapLength { start -= 1 }
-    return index - start
+  private func startsWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    BaseLetters(text.scalar(at: index).value).count > 0
   }
+
+  /// Reads one word and adds it.
+  ///
+  /// - Returns: Its end.
+  private mutating func readWord(
+    _ text: Span<UInt8>,
+    _ start: Int,
+    _ limit: Int,
+    isName: Bool,
+    after gap: Gap
+  ) -> Int {
+    var hash = isName ? WordList.nameHash : WordList.emptyHash
+    let first = letters.count
+    let firstByte = text[start]
+    let isLower =
+      firstByte < 0x80
+      ? firstByte >= 0x61 : ScalarFold.isLowercase(text.scalar(at: start).value)
+    var isNumber = true
+    var index = start
+    while index < limit {
+      let byte = text[index]
+      if byte < 0x80 {
+        // The letters of a run of ASCII are added together.
+        let start = index
+        repeat {
+          let letter = WordList.letter(text[index])
+          if letter == 0 { break }
+          hash = WordList.hash(hash, letter)
+          if letter >= 0x61 { isNumber = false }
+          index += 1
+        } while index < limit
+        if index == start { break }
+        letters.append(addingCapacity: index - start) { span in
+          for place in start..<index { span.append(WordList.letter(text[place])) }
+        }
+        continue
+      }
+      let unit = text.scalar(at: index)
+      let folded = BaseLetters(unit.value)
+      if folded.count == 0 {
+        // Part of the word: a combining mark, or something invisible.
+        let kind = ScalarFold.kind(unit.value)
+        guard kind.contains(.mark) || kind.contains(.ignorable) else { break }
+      }
+      for position in 0..<folded.count {
+        let letter = folded[position]
+        letters.append(letter)
+        hash = WordList.hash(hash, letter)
+        if !WordList.isDigit(letter) { isNumber = false }
+      }
+      index += unit.length
+    }
+    words.append(
+      Word(
+        range: start..<index,
+        hash: hash,
+        letters: first..<letters.count,
+        before: words.isEmpty
+          ? .paragraph
+          : gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(firstByte)),
+        followsQuestion: gap.hasQuestion,
+        isName: isName,
+        isNumber: isNumber
+      )
+    )
+    return index
+  }
+
+  /// The hash of the folded letters of a word, of a part of a name too.
+  @inline(__always)
+  package func hash(of word: Int) -> UInt64 {
+    words[word].isName ? spell(words[word].letters) : words[word].hash
+  }
+
+  private func spell(_ range: Range<Int>) -> UInt64 {
+    var hash = WordList.emptyHash
+    for place in range { hash = WordList.hash(hash, letters[place]) }
+    return hash
+  }
+
+  @inline(__always)
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   /// What was seen between two words.
   private struct Gap {
@@ -163,7 +208,6 @@ package struct WordList: ~Copyable {
     var pendingStop = false
     var wordIsShort = false
     var lineLength = 0
-    var atStart = false
     var scalarCount = 0
     var endsInDot = false
     /// Whether `://` stands at its start, and white space anywhere.

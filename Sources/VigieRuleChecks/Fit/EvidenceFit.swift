@@ -215,7 +215,7 @@ struct EvidenceRows: Sendable {
         let isUsage = axis == .usage
         let weight = isUsage ? kinds[number].usage : kinds[number].marking
         let contribution = isUsage ? reason.usage : reason.marking
-        guard weight != 0, contribution != 0, reason.name != StructuralEvidence.wording.rawValue,
+        guard weight != 0, contribution != 0, reason.name != StructuralEvidence.wording.name,
           !own.contains(isUsage ? "usage:" + reason.name : reason.name)
         else { continue }
         // 1, or the share that counts from beside.

@@ -72,7 +72,7 @@ enum AnchorLead {
   /// Whether every path holds an anchor.
   private static func isSure(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Bool {
     switch node {
-    case .empty, .set: false
+    case .empty, .look, .set: false
     case .repeated(let inner, let min, _, _): min > 0 && isSure(inner, anchors)
     case .choice(let branches): branches.allSatisfy { isSure($0, anchors) }
     case .sequence(let items):
@@ -86,7 +86,7 @@ enum AnchorLead {
   /// Where anchors may be, on any path.
   private static func places(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Places {
     switch node {
-    case .empty, .set: return .none
+    case .empty, .look, .set: return .none
     case .choice(let branches):
       return branches.reduce(.none) { $0.joined(places($1, anchors)) }
     case .repeated(let inner, _, let count, _):
@@ -156,7 +156,7 @@ enum AnchorLead {
     _ anchors: [[Unicode.Scalar]]
   ) -> [Head]? {
     switch item {
-    case .empty: return heads
+    case .empty, .look: return heads
     case .set(let set):
       guard let letter = letter(of: set) else { return closed(heads) }
       return heads.map { head in
@@ -195,7 +195,7 @@ enum AnchorLead {
   /// The most bytes a node takes, or `nil` where there is no end to it.
   private static func width(_ node: RegexNode) -> Int? {
     switch node {
-    case .empty: return 0
+    case .empty, .look: return 0
     case .set(let set):
       // The classes of the parser are only near enough: beyond ASCII anything may be four bytes.
       return set.ranges.allSatisfy { $0.upperBound < 0x80 } ? 1 : 4

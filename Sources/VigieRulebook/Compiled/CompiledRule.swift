@@ -54,29 +54,34 @@ package struct CompiledCaveat: Sendable {
 }
 
 /// A rule with everything that is looked up while scanning, by number.
-package struct CompiledRule: Sendable {
-  package var id: String
-  package var scheme: String
-  package var kind: RuleKind
-  package var level: Level
-  package var casing: Casing
-  package var prior: Double
-  package var usagePrior: Double
+package final class CompiledRule: Sendable {
+  package let id: String
+  package let scheme: String
+  /// The number of the scheme among those of its rules.
+  package let schemeNumber: Int
+  package let kind: RuleKind
+  package let level: Level
+  package let casing: Casing
+  package let prior: Double
+  package let usagePrior: Double
   /// The weight of each piece of evidence on being the marking.
-  package var markingWeights: [Double]
+  package let markingWeights: [Double]
   /// The weight of each piece of evidence on applied against mentioned.
-  package var usageWeights: [Double]
-  package var caveats: [CompiledCaveat]
-  package var ordinaryBefore: [WordPattern]
-  package var ordinaryAfter: [WordPattern]
-  package var near: [WordPattern]
-  package var validator: Validator?
+  package let usageWeights: [Double]
+  package let caveats: [CompiledCaveat]
+  /// The words of all caveats.
+  package let caveatWords: WordPatternSet
+  package let ordinaryBefore: WordPatternSet
+  package let ordinaryAfter: WordPatternSet
+  package let near: WordPatternSet
+  package let validator: Validator?
   /// The letters and digits of each value that documentation prints, in lower case.
-  package var samples: [[UInt8]]
+  package let samples: [[UInt8]]
 
-  init(_ rule: Rule, _ evidence: EvidenceTable) throws(RuleFault) {
+  init(_ rule: Rule, _ evidence: EvidenceTable, scheme: Int) throws(RuleFault) {
     self.id = rule.id
     self.scheme = rule.scheme
+    self.schemeNumber = scheme
     self.kind = rule.kind
     self.level = rule.level
     self.casing = rule.casing
@@ -101,12 +106,14 @@ package struct CompiledRule: Sendable {
     func patterns(_ phrases: [String]) -> [WordPattern] {
       phrases.map { WordPattern($0, &list) }
     }
-    self.caveats = rule.caveats.map {
+    let caveats = rule.caveats.map {
       CompiledCaveat(name: $0.name, words: patterns($0.phrases))
     }
-    self.ordinaryBefore = patterns(rule.ordinary.before)
-    self.ordinaryAfter = patterns(rule.ordinary.after)
-    self.near = patterns(rule.near)
+    self.caveats = caveats
+    self.caveatWords = WordPatternSet(caveats.flatMap(\.words))
+    self.ordinaryBefore = WordPatternSet(patterns(rule.ordinary.before))
+    self.ordinaryAfter = WordPatternSet(patterns(rule.ordinary.after))
+    self.near = WordPatternSet(patterns(rule.near))
     self.samples = rule.samples.map { sample in
       sample.utf8.map(Prefilter.lowercased).filter {
         (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)

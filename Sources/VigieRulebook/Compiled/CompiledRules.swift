@@ -20,6 +20,8 @@ public final class CompiledRules: Sendable {
   package let leastDigitCount: Int
   /// For each pattern how many bytes before an anchor a match may start; empty where it is not known.
   private let knownLeads: [Int]
+  /// What a match of each pattern must hold beside its anchors.
+  package let companions: CompanionLiterals
   /// What was compiled so far, by pattern.
   private let expressions: Mutex<[PatternProgram?]>
 
@@ -58,13 +60,16 @@ public final class CompiledRules: Sendable {
     var faults: [RuleFault] = []
     let evidence = EvidenceTable(set.evidence, set.wording, index)
     var rules: [CompiledRule] = []
+    var schemes: [String: Int] = [:]
     var phrases: [CompiledPhrase] = []
     var patterns: [CompiledPattern] = []
     var marks: [CompiledMark] = []
     var targets: [Prefilter.AnchorTarget] = []
     for (index, rule) in set.rules.enumerated() {
       do throws(RuleFault) {
-        rules.append(try CompiledRule(rule, evidence))
+        let scheme = schemes[rule.scheme, default: schemes.count]
+        schemes[rule.scheme] = scheme
+        rules.append(try CompiledRule(rule, evidence, scheme: scheme))
       } catch {
         faults.append(error)
         continue
@@ -177,6 +182,20 @@ public final class CompiledRules: Sendable {
       seeksDigits: !digitPatterns.isEmpty,
       index
     )
+    let companions = index?.companions ?? CompanionLiterals()
+    self.companions =
+      companions.count == patterns.count
+      ? companions
+      : CompanionLiterals(
+        patterns.lazy.map { pattern in
+          let source = pattern.source
+          let isKnown = source.digits > 0 || !source.anchors.isEmpty
+          return (
+            source.regex.value,
+            isKnown ? source.anchors : RequiredLiterals.of(source.regex.value) ?? []
+          )
+        }
+      )
     let leads = index?.leads ?? []
     self.knownLeads = leads.count == patterns.count ? leads : []
     self.expressions = Mutex(expressions)

@@ -1,44 +1,44 @@
 import VigieText
 
 /// The evidence the engine itself sees in the layout of a text; each is a kind without words.
-package enum StructuralEvidence: String, Sendable, CaseIterable {
-  case ownLine = "own-line"
-  case firstLine = "first-line"
-  case lastLine = "last-line"
-  case lineStart = "line-start"
+package enum StructuralEvidence: Int, Sendable, CaseIterable {
+  case ownLine
+  case firstLine
+  case lastLine
+  case lineStart
   case heading
   case trailing
-  case setOff = "set-off"
-  case afterColon = "after-colon"
-  case midSentence = "mid-sentence"
+  case setOff
+  case afterColon
+  case midSentence
   case laughing
   case wording
-  case allCaps = "all-caps"
-  case standsOut = "stands-out"
-  case titleCase = "title-case"
-  case lowerCase = "lower-case"
+  case allCaps
+  case standsOut
+  case titleCase
+  case lowerCase
   case bracketed
   case portion
-  case secondPortion = "second-portion"
+  case secondPortion
   case repeated
   case caveat
   case filename
   case subject
-  case channelName = "channel-name"
+  case channelName
   case header
   case footer
   case label
-  case textStart = "text-start"
+  case textStart
   case figures
   case indicators
   case announces
   case asked
   case quotation
   case pictured
-  case otherMarking = "other-marking"
+  case otherMarking
   case forwarded
   case quoted
-  case quoteLine = "quote-line"
+  case quoteLine
   case code
   case legend
   case placeholder
@@ -48,17 +48,27 @@ package enum StructuralEvidence: String, Sendable, CaseIterable {
   case question
   case questioned
   case entry
-  case sentenceGap = "sentence-gap"
+  case sentenceGap
   case acronym
-  case ordinaryUse = "ordinary-use"
+  case ordinaryUse
   case disguised
   case boilerplate
-  case knownSample = "known-sample"
-  case sampleValue = "sample-value"
+  case knownSample
+  case sampleValue
+
+  /// How rule files name it: the words of the case with hyphens between.
+  package var name: String {
+    var name = ""
+    for letter in "\(self)".unicodeScalars {
+      if letter.properties.isUppercase { name += "-" }
+      name += letter.properties.lowercaseMapping
+    }
+    return name
+  }
 }
 
 /// The evidence of a rule set by number, with the default weights.
-package struct EvidenceTable: Sendable {
+package final class EvidenceTable: Sendable {
   /// The kinds as written.
   package let kinds: [EvidenceKind]
   /// The number of each structural kind, or -1 where the set has none of that name.
@@ -67,8 +77,12 @@ package struct EvidenceTable: Sendable {
   let markingWeights: [Double]
   /// The default weights on applied against mentioned.
   let usageWeights: [Double]
+  /// Where the words of each kind must stand.
+  package let reaches: [CueReach]
   /// The shares of these that count from the sentence before or after.
   package let besides: [Double]
+  /// What each kind is called where it weighs on applied against mentioned.
+  package let usageNames: [String]
   private let numbers: [String: Int]
   /// The cue words of all kinds.
   package let cues: CueIndex
@@ -89,11 +103,13 @@ package struct EvidenceTable: Sendable {
     self.kinds = kinds
     self.markingWeights = kinds.map(\.marking)
     self.usageWeights = kinds.map(\.usage)
+    self.reaches = kinds.map(\.reach)
+    self.usageNames = kinds.map { "usage:" + $0.name }
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
     self.numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
     self.wording = index?.wording ?? WordingIndex(wording)
     self.structural = StructuralEvidence.allCases.map { evidence in
-      kinds.firstIndex { $0.name == evidence.rawValue } ?? -1
+      kinds.firstIndex { $0.name == evidence.name } ?? -1
     }
     var languages: [String] = []
     func number(_ language: String) -> Int {
@@ -126,16 +142,7 @@ package struct EvidenceTable: Sendable {
 
   /// The number of a structural kind, or `nil` where the set does not weigh it.
   package func number(of evidence: StructuralEvidence) -> Int? {
-    let number = structural[StructuralEvidence.index(of: evidence)]
+    let number = structural[evidence.rawValue]
     return number < 0 ? nil : number
   }
-}
-
-extension StructuralEvidence {
-  /// The place of a case in ``allCases``.
-  package static func index(of evidence: StructuralEvidence) -> Int { places[evidence] ?? 0 }
-
-  private static let places: [StructuralEvidence: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) }
-  )
 }

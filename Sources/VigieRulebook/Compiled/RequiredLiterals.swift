@@ -11,7 +11,7 @@ enum RequiredLiterals {
 
   private static func best(_ node: RegexNode) -> [String]? {
     switch node {
-    case .empty, .set: return nil
+    case .empty, .look, .set: return nil
     case .repeated(let inner, let min, _, _): return min > 0 ? best(inner) : nil
     case .choice(let branches):
       var all: [String] = []
@@ -26,7 +26,7 @@ enum RequiredLiterals {
       for item in items {
         if case .set(let set) = item, let letter = letter(of: set) {
           run.unicodeScalars.append(letter)
-        } else if case .empty = item {
+        } else if item.consumesNothing {
           continue
         } else {
           if run.utf8.count >= minCount { candidates.append([run]) }

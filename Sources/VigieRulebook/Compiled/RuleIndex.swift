@@ -10,6 +10,8 @@ package struct RuleIndex: Sendable {
   package var wording: WordingIndex
   /// For each pattern how many bytes before an anchor a match may start.
   package var leads: [Int]
+  /// What a match of each pattern must hold beside its anchors.
+  package var companions: CompanionLiterals
 
   /// An index from its parts.
   package init(
@@ -17,13 +19,15 @@ package struct RuleIndex: Sendable {
     anchors: WindowSet,
     cues: CueIndex,
     wording: WordingIndex,
-    leads: [Int]
+    leads: [Int],
+    companions: CompanionLiterals
   ) {
     self.phrases = phrases
     self.anchors = anchors
     self.cues = cues
     self.wording = wording
     self.leads = leads
+    self.companions = companions
   }
 }
 
@@ -35,7 +39,8 @@ extension CompiledRules {
       anchors: prefilter.anchorWindows,
       cues: evidence.cues,
       wording: evidence.wording,
-      leads: patterns.indices.map { lead(of: $0) }
+      leads: patterns.indices.map { lead(of: $0) },
+      companions: companions
     )
   }
 }

@@ -33,8 +33,7 @@ package struct WordingIndex: Sendable {
   init(_ wording: Wording) {
     limit = wording.limit
     for entry in wording.entries {
-      var hash = WordList.emptyHash
-      for byte in entry.words.utf8 { hash = WordList.hash(hash, byte) }
+      let hash = WordingIndex.key(of: entry.words.utf8)
       guard places[hash] == nil else { continue }
       places.insert(hash, UInt32(weights.count))
       weights.append(entry.weight)
@@ -75,51 +74,142 @@ package struct WordingIndex: Sendable {
     )
   }
 
+  // MARK: Keys
+
+  /// The key of what is written as `w`, `<w`, `>w`, `~w` or two words.
+  private static func key(of words: String.UTF8View) -> UInt64 {
+    if let mark = words.first, [Side.before, Side.after, Side.near].contains(mark), words.count > 1 {
+      return key(hash([mark]), hash(words.dropFirst()))
+    }
+    let parts = words.split(separator: UInt8(ascii: " "))
+    return parts.count == 2 ? key(hash(parts[0]), hash(parts[1])) : hash(words)
+  }
+
+  private static func hash(_ letters: some Sequence<UInt8>) -> UInt64 {
+    letters.reduce(WordList.emptyHash) { WordList.hash($0, $1) }
+  }
+
+  /// The key of a side, or of a word, and the word after it.
+  @inline(__always)
+  private static func key(_ first: UInt64, _ second: UInt64) -> UInt64 {
+    ((first ^ first >> 29) &* 0x9E37_79B9_7F4A_7C15) ^ second
+  }
+
+  /// Signs for where a word stands.
+  private enum Side {
+    static let before = UInt8(ascii: "<")
+    static let after = UInt8(ascii: ">")
+    static let near = UInt8(ascii: "~")
+  }
+
+  /// What stands for the marking, and for a number.
+  private static let markingHash = WordList.hash(WordList.emptyHash, UInt8(ascii: "#"))
+  private static let numberHash = WordList.hash(WordList.emptyHash, UInt8(ascii: "0"))
+  private static let beforeHash = WordList.hash(WordList.emptyHash, Side.before)
+  private static let afterHash = WordList.hash(WordList.emptyHash, Side.after)
+  private static let nearHash = WordList.hash(WordList.emptyHash, Side.near)
+
+  // MARK: Weighing
+
+  /// The learned words of a list, each looked up once for all markings in it.
+  package struct Hits: ~Copyable {
+    /// What a word is by itself, on either side, around the sentence, and after the word before it: the number of its
+    /// weight, 0 for none, ``unknown`` before it was looked up.
+    fileprivate struct Word {
+      var plain = Hits.unknown
+      var before = Hits.unknown
+      var after = Hits.unknown
+      var near = Hits.unknown
+      var pair = Hits.unknown
+    }
+
+    fileprivate static let unknown = UInt32.max
+
+    fileprivate var words: [Word] = []
+    /// Scratch memory: what was seen around a marking.
+    fileprivate var seen: [UInt32] = []
+
+    package init() {}
+
+    /// Starts anew with the words of a list.
+    package mutating func begin(_ list: borrowing WordList) {
+      words.removeAll(keepingCapacity: true)
+      words.append(addingCapacity: list.words.count) { span in
+        for _ in list.words.indices { span.append(Word()) }
+      }
+    }
+
+    fileprivate mutating func see(_ entry: UInt32) {
+      if entry != 0, !seen.contains(entry) { seen.append(entry) }
+    }
+  }
+
+  @inline(__always)
+  private func entry(_ key: UInt64) -> UInt32 { places[key] ?? 0 }
+
+  /// Sees one of a word's entries, looked up under a key where it is not known.
+  @inline(__always)
+  private func see(
+    _ hits: inout Hits,
+    _ word: Int,
+    _ place: WritableKeyPath<Hits.Word, UInt32>,
+    _ key: @autoclosure () -> UInt64
+  ) {
+    var entry = hits.words[word][keyPath: place]
+    if entry == Hits.unknown {
+      entry = self.entry(key())
+      hits.words[word][keyPath: place] = entry
+    }
+    hits.see(entry)
+  }
+
   /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
   /// around the sentence, numbers as one `0`.
   ///
   /// - Parameters:
   ///   - list: The words around the marking.
   ///   - place: The words of the marking.
+  ///   - hits: Its learned words.
   /// - Returns: The sum of the weights, each entry once, within the limit.
-  package func weight(_ list: borrowing WordList, around place: Range<Int>) -> Double {
-    var seen: [UInt32] = []
+  package func weight(
+    _ list: borrowing WordList,
+    around place: Range<Int>,
+    _ hits: inout Hits
+  ) -> Double {
+    hits.seen.removeAll(keepingCapacity: true)
     let sentence = WordingIndex.sentence(list, around: place)
-    func add(_ hash: UInt64) {
-      if let entry = places[hash], !seen.contains(entry) { seen.append(entry) }
-    }
-    // The letters of one word after some hash; the marking itself is a single sign.
-    func spell(_ word: Int?, from start: UInt64) -> UInt64 {
-      guard let word else { return WordList.hash(start, UInt8(ascii: "#")) }
-      return list.words[word].letters.reduce(start) { WordList.hash($0, list.letters[$1]) }
-    }
-    var previous: Int?
-    var hasPrevious = false
-    func visit(_ word: Int?, side: UInt8) {
-      if word != nil {
-        add(spell(word, from: WordList.emptyHash))
-        add(spell(word, from: WordList.hash(WordList.emptyHash, side)))
+    for word in sentence.lowerBound..<place.lowerBound {
+      let hash = list.hash(of: word)
+      see(&hits, word, \.plain, hash)
+      see(&hits, word, \.before, WordingIndex.key(WordingIndex.beforeHash, hash))
+      if word > sentence.lowerBound {
+        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
       }
-      if hasPrevious {
-        let start = WordList.hash(spell(previous, from: WordList.emptyHash), 0x20)
-        add(spell(word, from: start))
-      }
-      previous = word
-      hasPrevious = true
     }
-    for word in sentence.lowerBound..<place.lowerBound { visit(word, side: UInt8(ascii: "<")) }
-    visit(nil, side: 0)
-    for word in place.upperBound..<sentence.upperBound { visit(word, side: UInt8(ascii: ">")) }
+    if sentence.lowerBound < place.lowerBound {
+      hits.see(entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash)))
+    }
+    for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
+      let hash = list.hash(of: word)
+      see(&hits, word, \.plain, hash)
+      see(&hits, word, \.after, WordingIndex.key(WordingIndex.afterHash, hash))
+      if word > place.upperBound {
+        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
+      } else {
+        hits.see(entry(WordingIndex.key(WordingIndex.markingHash, hash)))
+      }
+    }
     let near = WordingIndex.near(list, around: sentence)
-    let start = WordList.hash(WordList.emptyHash, UInt8(ascii: "~"))
-    for side in [near.before, near.after] {
-      for word in side {
-        let letters = list.letters[list.words[word].letters]
-        let isNumber = letters.allSatisfy { (0x30...0x39).contains($0) }
-        add(isNumber ? WordList.hash(start, UInt8(ascii: "0")) : spell(word, from: start))
-      }
-    }
-    let sum = seen.sorted().reduce(0) { $0 + weights[Int($1)] }
+    for word in near.before { see(&hits, word, \.near, nearKey(list, word)) }
+    for word in near.after { see(&hits, word, \.near, nearKey(list, word)) }
+    hits.seen.sort()
+    let sum = hits.seen.reduce(0) { $0 + weights[Int($1)] }
     return min(limit, max(-limit, sum))
+  }
+
+  @inline(__always)
+  private func nearKey(_ list: borrowing WordList, _ word: Int) -> UInt64 {
+    let hash = list.words[word].isNumber ? WordingIndex.numberHash : list.hash(of: word)
+    return WordingIndex.key(WordingIndex.nearHash, hash)
   }
 }

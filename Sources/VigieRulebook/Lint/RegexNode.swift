@@ -2,12 +2,24 @@
 indirect enum RegexNode: Sendable {
   /// Consumes nothing: anchors, look-around, back references.
   case empty
+  /// Consumes nothing, and must stand there: look-around that is not negated.
+  case look(RegexNode)
   /// One scalar of a set.
   case set(ScalarSet)
   case sequence([RegexNode])
   case choice([RegexNode])
   /// `max` is `nil` without an upper bound; what is possessive never gives back.
   case repeated(RegexNode, min: Int, max: Int?, isPossessive: Bool)
+}
+
+extension RegexNode {
+  /// Whether it is no more than a condition on what stands around.
+  var consumesNothing: Bool {
+    switch self {
+    case .empty, .look: true
+    default: false
+    }
+  }
 }
 
 /// Why an expression cannot be analysed.

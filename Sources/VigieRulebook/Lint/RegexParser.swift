@@ -85,7 +85,12 @@ struct RegexParser {
     }
     if take("?|") || take("?:") { return try closed() }
     if take("?>") { return RegexParser.atomic(try closed()) }
-    if take("?=") || take("?!") || take("?<=") || take("?<!") {
+    if take("?=") || take("?<=") {
+      let assertion = try closed()
+      assertions.append(assertion)
+      return .look(assertion)
+    }
+    if take("?!") || take("?<!") {
       assertions.append(try closed())
       return .empty
     }
@@ -168,7 +173,11 @@ struct RegexParser {
       let isPossessive = take("+")
       if !isPossessive { _ = take("?") }
       skipLayout()
-      if case .empty = node { continue }
+      if node.consumesNothing {
+        // What may be left out is no condition.
+        if min == 0 { node = .empty }
+        continue
+      }
       node = .repeated(node, min: min, max: max, isPossessive: isPossessive)
       if isPossessive { node = RegexParser.atomic(node) }
     }

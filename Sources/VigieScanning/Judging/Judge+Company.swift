@@ -13,36 +13,48 @@ extension Judge {
     _ rule: CompiledRule
   ) {
     let match = near[index]
-    var levels: Set<Level> = [rule.level]
+    var levels = 1 << rule.level.rawValue
     // Rules of several schemes may see one word: it is of one of them.
-    var schemes: [String: Range<Int>] = [rule.scheme: match.range]
+    var schemes = InlineArray<3, (scheme: Int, range: Range<Int>)>(
+      repeating: (rule.schemeNumber, match.range)
+    )
+    var schemeCount = 1
     var isRepeated = false
     var hasCompany = false
-    func visit(_ other: RawMatch) {
-      guard !other.range.overlaps(match.range), !other.isCovered,
-        rules.rules[other.rule].kind == .marking
-      else { return }
+    for place in near.indices where place != index {
+      let other = near[place]
+      if other.isCovered || other.range.overlaps(match.range) { continue }
+      let otherRule = rules.rules[other.rule]
+      if otherRule.kind != .marking { continue }
       if other.rule == match.rule { isRepeated = true }
       let distance = max(
         other.range.lowerBound - match.range.upperBound,
         match.range.lowerBound - other.range.upperBound
       )
-      guard distance <= Judge.companyReach else { return }
-      let level = rules.rules[other.rule].level
-      if other.rule != match.rule, level == rule.level { hasCompany = true }
-      if !StampPosition.isBracketed(text, other.range) {
-        levels.insert(level)
-        if !schemes.values.contains(where: { $0.overlaps(other.range) }) {
-          schemes[rules.rules[other.rule].scheme] = other.range
-        }
+      if distance > Judge.companyReach { continue }
+      if other.rule != match.rule, otherRule.level == rule.level { hasCompany = true }
+      if StampPosition.isBracketed(text, other.range) { continue }
+      levels |= 1 << otherRule.level.rawValue
+      // Three are as good as many.
+      if schemeCount == schemes.count { continue }
+      var isKnown = false
+      for number in 0..<schemeCount where schemes[number].range.overlaps(other.range) {
+        isKnown = true
+      }
+      if isKnown { continue }
+      if let number = (0..<schemeCount).first(where: { schemes[$0].scheme == otherRule.schemeNumber })
+      {
+        schemes[number].range = other.range
+      } else {
+        schemes[schemeCount] = (otherRule.schemeNumber, other.range)
+        schemeCount += 1
       }
     }
-    for place in near.indices where place != index { visit(near[place]) }
     if isRepeated { see(.repeated, rule) }
     if hasCompany { see(.otherMarking, rule) }
-    if isDefined(match, near, text, line) { see(.defined, rule) }
+    if isDefined(match, near, text, line, rule) { see(.defined, rule) }
     // The levels of one scheme, or what one level is called in several.
-    if levels.count >= 3 || schemes.count >= 3,
+    if levels.nonzeroBitCount >= 3 || schemeCount == schemes.count,
       !Portions.isPortion(text, match.range, line: line.range)
     {
       see(.legend, rule)
@@ -58,18 +70,19 @@ extension Judge {
     _ match: RawMatch,
     _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
-    _ line: LineLayout
+    _ line: LineLayout,
+    _ rule: CompiledRule
   ) -> Bool {
     near.contains { other in
       guard !other.range.overlaps(match.range), line.range.contains(other.range.lowerBound),
-        rules.rules[other.rule].level == rules.rules[match.rule].level
+        rules.rules[other.rule].level == rule.level
       else { return false }
       let gap =
         other.range.lowerBound >= match.range.upperBound
         ? match.range.upperBound..<other.range.lowerBound
         : other.range.upperBound..<match.range.lowerBound
       guard gap.count <= Judge.definedCount else { return false }
-      let isOwn = rules.rules[other.rule].scheme == rules.rules[match.rule].scheme
+      let isOwn = rules.rules[other.rule].schemeNumber == rule.schemeNumber
       return gap.contains { text[$0] == 0x3D || isOwn && text[$0] == 0x3A }
     }
   }
@@ -83,6 +96,7 @@ extension Judge {
     _ role: Role,
     _ regions: [MarkupRegion],
     _ place: Range<Int>,
+    _ near: Range<Int>,
     _ rule: CompiledRule
   ) {
     var isCode = false
@@ -95,18 +109,25 @@ extension Judge {
       }
     }
     if role != .filename, role != .header, role != .footer {
-      if let quoted = Quotation.quoted(text, match.range, line: line.range) {
+      if signs.mayHoldQuotation,
+        let quoted = Quotation.quoted(text, match.range, line: line.range)
+      {
         // A quotation that holds more than the marking may be the marked text itself.
         see(isAlone(quoted, match.range) ? .quoted : .quotation, rule)
       }
-      if isQuoteLine || Quotation.isQuoteLine(text, line: line.range) { see(.quoteLine, rule) }
-      if isCode || Quotation.isCode(text, match.range, line: line.range) { see(.code, rule) }
-      switch TickBox.state(text, match.range, line: line.range) {
+      if isQuoteLine || signs.mayHold(0x3E) && Quotation.isQuoteLine(text, line: line.range) {
+        see(.quoteLine, rule)
+      }
+      if isCode || Quotation.isCode(text, match.range, line: line.range, signs) {
+        see(.code, rule)
+      }
+      switch signs.mayHoldBox ? TickBox.state(text, match.range, line: line.range) : nil {
       case .ticked: see(.ticked, rule)
       case .empty: see(.unticked, rule)
-      case nil: if Quotation.isPlaceholder(text, line: line.range) { see(.placeholder, rule) }
+      case nil:
+        if signs.hold(.placeholder, text, line.range) { see(.placeholder, rule) }
       }
-      if Quotation.isForwarded(text, line: line.range) { see(.forwarded, rule) }
+      if Quotation.isForwarded(text, line: line.range, signs) { see(.forwarded, rule) }
     }
     if isQuestion(place), !headsText(rule) {
       see(.question, rule)
@@ -114,16 +135,18 @@ extension Judge {
         see(.questioned, rule)
       }
     }
-    if isBoilerplate(near(place)) { see(.boilerplate, rule) }
+    if isBoilerplate(near) { see(.boilerplate, rule) }
   }
 
   /// Whether the match was seen as the mark of what follows: a portion mark, a heading.
   ///
   /// A question behind it asks something else: *[DR] Can you confirm the time?*
   private func headsText(_ rule: CompiledRule) -> Bool {
-    [StructuralEvidence.portion, .heading].contains { evidence in
-      rules.evidence.number(of: evidence).map(sums.seen.contains) ?? false
-    }
+    hasSeen(.portion) || hasSeen(.heading)
+  }
+
+  private func hasSeen(_ kind: StructuralEvidence) -> Bool {
+    evidence.number(of: kind).map(sums.hasSeen) ?? false
   }
 
   /// Whether a match is all of the term that a glossary explains.

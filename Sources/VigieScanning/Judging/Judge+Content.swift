@@ -20,38 +20,54 @@ extension Judge {
   ) {
     if place.lowerBound == 0, words.range.lowerBound == 0 { see(.textStart, rule) }
     if hasFigures(place, near) { see(.figures, rule) }
-    if hasIndicators(text, near) { see(.indicators, rule) }
-    if announces(text, match, place) { see(.announces, rule) }
-    if !isQuestion(place), isAsked(near) { see(.asked, rule) }
-    if isPictured(text, match) { see(.pictured, rule) }
+    if hasIndicators(near) { see(.indicators, rule) }
+    if signs.mayHold(0x3A), announces(text, match, place) { see(.announces, rule) }
+    if isAsked(near), !isQuestion(place) { see(.asked, rule) }
+    if signs.mayHold(0xF0), isPictured(text, match) { see(.pictured, rule) }
   }
 
   /// Whether any sentence within reach is a question.
   private func isAsked(_ near: Range<Int>) -> Bool {
-    near.contains { words.words[$0].followsQuestion }
-      || words.endsInQuestion && near.upperBound == words.words.count
+    if words.endsInQuestion, near.upperBound == words.words.count { return true }
+    guard signs.mayHoldQuestion else { return false }
+    for index in near where words.words[index].followsQuestion { return true }
+    return false
+  }
+
+  /// Notes the words at hand that are figures, and those where an address or a digest stands.
+  mutating func readFigures(_ text: Span<UInt8>) {
+    figures.removeAll(keepingCapacity: true)
+    indicators.removeAll(keepingCapacity: true)
+    for index in words.words.indices {
+      let word = words.words[index]
+      let first = words.letters[word.letters.lowerBound]
+      if first < 0x3A, isFigure(word) { figures.append(index) }
+      if word.isNumber || first == UInt8(ascii: "h") || word.letters.count >= 32,
+        let count = indicatorCount(text, index)
+      {
+        indicators.append(index..<index + count)
+      }
+    }
   }
 
   /// Whether numbers that are no years follow the match, or stand around it in great number.
   private func hasFigures(_ place: Range<Int>, _ near: Range<Int>) -> Bool {
     var around = 0
     var after = 0
-    var isSentence = true
-    for index in near where !place.contains(index) {
-      let word = words.words[index]
-      if index >= place.upperBound, word.before >= .sentence { isSentence = false }
-      guard isFigure(word) else { continue }
+    for index in figures where near.contains(index) && !place.contains(index) {
       around += 1
-      if index >= place.upperBound, isSentence { after += 1 }
+      if index >= place.upperBound, isSameSentence(place.upperBound...index) { after += 1 }
     }
     return after >= Judge.figureCounts.after || around >= Judge.figureCounts.around
   }
 
-  /// Whether a word starts with a digit and is no year and no regulation on markings.
+  private func isSameSentence(_ run: ClosedRange<Int>) -> Bool {
+    for index in run where words.words[index].before >= .sentence { return false }
+    return true
+  }
+
+  /// Whether a word that starts with a digit is no year and no regulation on markings.
   private func isFigure(_ word: WordList.Word) -> Bool {
-    guard let first = word.letters.first, (0x30...0x39).contains(words.letters[first]) else {
-      return false
-    }
     let letters = words.letters[word.letters]
     if letters.count == 4,
       letters.starts(with: [0x31, 0x39]) || letters.starts(with: [0x32, 0x30])
@@ -67,23 +83,24 @@ extension Judge {
   private static let regulations = ["1300", "901", "900", "13526", "13556", "2002", "5200"]
 
   /// Whether an address of the internet or a digest stands within reach: what an alert is about.
-  private func hasIndicators(_ text: Span<UInt8>, _ near: Range<Int>) -> Bool {
-    for index in near {
-      let word = words.words[index]
-      let letters = words.letters[word.letters]
-      if letters.count >= 32, letters.allSatisfy(Judge.isHex) { return true }
-      if letters.starts(with: "hxxp".utf8) { return true }
-      // Four numbers with nothing but a full stop, or one in brackets, between.
-      guard index + 3 < near.upperBound, isNumeric(word) else { continue }
-      let parts = (index + 1)...(index + 3)
-      let isAddress = parts.allSatisfy { part in
-        let gap = words.words[part - 1].range.upperBound..<words.words[part].range.lowerBound
-        return isNumeric(words.words[part]) && words.words[part].letters.count <= 3
-          && isStop(text, gap)
-      }
-      if isAddress, word.letters.count <= 3 { return true }
+  private func hasIndicators(_ near: Range<Int>) -> Bool {
+    indicators.contains { near.contains($0.lowerBound) && $0.upperBound <= near.upperBound }
+  }
+
+  /// How many words an address of the internet or a digest takes that starts at a word, or `nil`.
+  private func indicatorCount(_ text: Span<UInt8>, _ index: Int) -> Int? {
+    let word = words.words[index]
+    let letters = words.letters[word.letters]
+    if letters.count >= 32, letters.allSatisfy(Judge.isHex) { return 1 }
+    if letters.starts(with: "hxxp".utf8) { return 1 }
+    // Four numbers with nothing but a full stop, or one in brackets, between.
+    guard word.isNumber, word.letters.count <= 3, index + 3 < words.words.count else { return nil }
+    let isAddress = (index + 1...index + 3).allSatisfy { part in
+      let gap = words.words[part - 1].range.upperBound..<words.words[part].range.lowerBound
+      return words.words[part].isNumber && words.words[part].letters.count <= 3
+        && isStop(text, gap)
     }
-    return false
+    return isAddress ? 4 : nil
   }
 
   /// Whether a gap is a full stop, or one in brackets: a date and a time have other signs between.

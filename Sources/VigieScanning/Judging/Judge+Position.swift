@@ -23,7 +23,6 @@ extension Judge {
 
   mutating func position(
     _ match: RawMatch,
-    _ near: ArraySlice<RawMatch>,
     _ text: Span<UInt8>,
     _ line: LineLayout,
     _ role: Role,
@@ -47,39 +46,33 @@ extension Judge {
       if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
-    let others = otherWords(line, near, match.range, rule)
+    let others = otherWords(line, match.range, rule)
+    let isAfterSeparator = Neighbourhood.separator(text, before: match.range, line: line.range)
+    let isBeforeSeparator = Neighbourhood.separator(text, after: match.range, line: line.range)
     if isTerm {
       see(.entry, rule)
-    } else if line.isTableRow(text) {
+    } else if signs.mayHold(0x7C), line.isTableRow(text) {
       // The place in a cell says little: tables list marked documents, and markings. The first cell of a
       // row says what the row is about.
       if !isBracketed, line.isRowHead(text, match.range) { see(.entry, rule) }
-    } else if others.before == 0, others.after == 0, line.hasStart, line.hasEnd {
+    } else if !others.before, !others.after, line.hasStart, line.hasEnd {
       see(.ownLine, rule)
-    } else if others.before == 0, line.hasStart {
+    } else if !others.before, line.hasStart {
       see(.lineStart, rule)
-      if Neighbourhood.separator(text, after: match.range, line: line.range) {
-        see(.heading, rule)
-      }
-    } else if others.after == 0, line.hasEnd,
-      Neighbourhood.separator(text, before: match.range, line: line.range)
-    {
+      if isBeforeSeparator { see(.heading, rule) }
+    } else if !others.after, line.hasEnd, isAfterSeparator {
       see(.trailing, rule)
     }
-    if others.before > 0, others.after > 0, !isBracketed, isMidSentence(place),
-      !Neighbourhood.separator(text, before: match.range, line: line.range),
-      !Neighbourhood.separator(text, after: match.range, line: line.range)
-    {
-      see(.midSentence, rule)
+    if others.before, others.after {
+      if !isBracketed, !isAfterSeparator, !isBeforeSeparator, isMidSentence(place) {
+        see(.midSentence, rule)
+      }
+      if isAfterSeparator, isBeforeSeparator { see(.setOff, rule) }
     }
-    if others.before > 0, others.after > 0,
-      Neighbourhood.separator(text, before: match.range, line: line.range),
-      Neighbourhood.separator(text, after: match.range, line: line.range)
-    {
-      see(.setOff, rule)
+    if signs.mayLaugh, Neighbourhood.isLaughing(text, line: line.range) { see(.laughing, rule) }
+    if signs.mayHoldColon, Neighbourhood.colon(text, before: match.range, line: line.range) {
+      see(.afterColon, rule)
     }
-    if Neighbourhood.isLaughing(text, line: line.range) { see(.laughing, rule) }
-    if Neighbourhood.colon(text, before: match.range, line: line.range) { see(.afterColon, rule) }
     // A text of one line has no first and no last one: these are places of a page.
     let isFirst = line.isFirst(text)
     let isLast = line.isLast(text)
@@ -142,33 +135,44 @@ extension Judge {
       && words.words[place.upperBound].before < .sentence
   }
 
-  /// The words of the line that belong to no marking and to no caveat, before and after the match.
+  /// Whether words of the line that belong to no marking and to no caveat stand before and after the match.
   func otherWords(
     _ line: LineLayout,
-    _ near: ArraySlice<RawMatch>,
     _ range: Range<Int>,
     _ rule: CompiledRule
-  ) -> (before: Int, after: Int) {
-    var before = 0
-    var after = 0
+  ) -> (before: Bool, after: Bool) {
+    var before = false
     var index = firstWord(after: line.range.lowerBound)
     while index < words.words.count {
-      let word = words.words[index]
-      if word.range.lowerBound >= line.range.upperBound { break }
-      if let length = caveatLength(rule, index) {
+      let word = words.words[index].range
+      if word.lowerBound >= line.range.upperBound { break }
+      if let length = rule.caveatWords.wordCount(in: words, at: index) {
         index += length
         continue
       }
-      index += 1
-      if word.range.overlaps(range) || isNumeric(word) { continue }
-      if near.contains(where: { isMarking($0) && $0.range.overlaps(word.range) }) { continue }
-      if word.range.upperBound <= range.lowerBound {
-        before += 1
-      } else {
-        after += 1
+      if words.words[index].isNumber || word.overlaps(range) || isMarked(index) {
+        index += 1
+        continue
       }
+      if word.upperBound > range.lowerBound { return (before, true) }
+      before = true
+      index += 1
     }
-    return (before, after)
+    return (before, false)
+  }
+
+  /// Whether a marking overlaps a word.
+  private func isMarked(_ word: Int) -> Bool {
+    marked[word >> 6] >> UInt64(word & 63) & 1 != 0
+  }
+
+  /// Notes the words at hand that markings overlap.
+  mutating func mark(_ matches: ArraySlice<RawMatch>) {
+    marked.removeAll(keepingCapacity: true)
+    for _ in 0..<(words.words.count + 63) / 64 { marked.append(0) }
+    for match in matches where isMarking(match) {
+      for word in wordRange(of: match.range) { marked[word >> 6] |= 1 << UInt64(word & 63) }
+    }
   }
 
   /// Whether a match is of a marking: a number or a secret on its line is a word like others.
@@ -185,20 +189,6 @@ extension Judge {
       if words.words[middle].range.upperBound > byte { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-
-  func isNumeric(_ word: WordList.Word) -> Bool {
-    word.letters.allSatisfy { (0x30...0x39).contains(words.letters[$0]) }
-  }
-
-  /// How many words a caveat of the rule has that stands at a word, or `nil`.
-  func caveatLength(_ rule: CompiledRule, _ index: Int) -> Int? {
-    for caveat in rule.caveats {
-      for pattern in caveat.words where pattern.matches(words, at: index) {
-        return pattern.hashes.count
-      }
-    }
-    return nil
   }
 
   /// The words that a range of the text overlaps.
@@ -220,6 +210,7 @@ extension Judge {
     var found: [(number: Int, range: Range<Int>)] = []
     for index in max(0, place.lowerBound - 4)..<min(words.words.count, place.upperBound + 7) {
       if index >= place.upperBound, words.words[index].before == .paragraph { break }
+      guard rule.caveatWords.mayStand(in: words, at: index) else { continue }
       for (number, caveat) in rule.caveats.enumerated()
       where !found.contains(where: { $0.number == number }) {
         guard let pattern = caveat.words.first(where: { $0.matches(words, at: index) }) else {

@@ -13,11 +13,7 @@ extension Judge {
     _ rule: CompiledRule,
     _ text: Span<UInt8>
   ) -> Judgement {
-    sums.marking = rule.prior
-    sums.usage = rule.usagePrior
-    sums.reasons.removeAll(keepingCapacity: true)
-    sums.seen.removeAll(keepingCapacity: true)
-    readWords(text, around: match.range)
+    sums.begin(rule)
     let place = wordRange(of: match.range)
     let near = near(place)
     let value = text.extracting(match.range)

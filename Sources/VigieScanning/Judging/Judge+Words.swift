@@ -6,24 +6,19 @@ import VigieUnicode
 /// Ordinary uses, acronyms, and how far cue words reach.
 extension Judge {
   func isOrdinary(_ rule: CompiledRule, _ place: Range<Int>) -> Bool {
-    if place.lowerBound < words.words.count,
-      words.words[place.lowerBound].before < .sentence
+    if place.lowerBound < words.words.count, words.words[place.lowerBound].before < .sentence,
+      rule.ordinaryBefore.stands(in: words, endingAt: place.lowerBound)
     {
-      for pattern in rule.ordinaryBefore
-      where pattern.matches(words, at: place.lowerBound - pattern.hashes.count) {
-        return true
-      }
+      return true
     }
-    if place.upperBound < words.words.count, words.words[place.upperBound].before < .sentence {
-      for pattern in rule.ordinaryAfter where pattern.matches(words, at: place.upperBound) {
-        return true
-      }
-    }
-    return false
+    return place.upperBound < words.words.count
+      && words.words[place.upperBound].before < .sentence
+      && rule.ordinaryAfter.stands(in: words, at: place.upperBound)
   }
 
-  func hasNear(_ patterns: [WordPattern], _ near: Range<Int>) -> Bool {
-    near.contains { index in patterns.contains { $0.matches(words, at: index) } }
+  func hasNear(_ patterns: WordPatternSet, _ near: Range<Int>) -> Bool {
+    for index in near where patterns.stands(in: words, at: index) { return true }
+    return false
   }
 
   /// Whether a marking of the same scheme that needs no such word stands anywhere in the text.
@@ -45,12 +40,15 @@ extension Judge {
       && Portions.count(text, around: match.range.lowerBound) >= 2
   }
 
-  /// Words left out of an acronym.
-  static let smallWords: Set<String> = [
+  /// The hashes of words left out of an acronym.
+  static let smallWords = hashes([
     "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
-    "and",
-    "for", "to", "der", "die", "das", "und", "fur", "von",
-  ]
+    "and", "for", "to", "der", "die", "das", "und", "fur", "von",
+  ])
+
+  private static func hashes(_ words: [String]) -> [UInt64] {
+    words.map { $0.utf8.reduce(WordList.emptyHash) { WordList.hash($0, $1) } }
+  }
 
   /// Whether a short form in brackets stands for the words before it, or after it, that are not
   /// the marking.
@@ -61,45 +59,65 @@ extension Judge {
     _ place: Range<Int>
   ) -> Bool {
     guard match.range.count <= 5, place.count == 1 else { return false }
-    let letters = words.letters[words.words[place.lowerBound].letters]
+    let letters = words.words[place.lowerBound].letters
     guard letters.count >= 2 else { return false }
-    let isBracketed = StampPosition.isBracketed(text, match.range)
-    var initials: [(letter: UInt8, range: Range<Int>)] = []
-    var index = place.lowerBound - 1
-    while isBracketed, index >= 0, initials.count < letters.count,
-      words.words[index + 1].before < .sentence
+    if StampPosition.isBracketed(text, match.range),
+      let initials = initials(before: place.lowerBound, letters)
     {
+      return !isMarked(initials, match, near)
+    }
+    // DR (direction régionale), DR = direction régionale, DR | direction régionale
+    var start = place.upperBound
+    guard start < words.words.count else { return false }
+    if !isExplained(text, match.range.upperBound..<words.words[start].range.lowerBound) {
+      // DR, ici, veut dire « dose réduite »
+      guard let said = explanation(from: start, text) else { return false }
+      start = said
+    }
+    guard let initials = initials(from: start, letters) else { return false }
+    return !isMarked(initials, match, near)
+  }
+
+  /// The words before one, small ones left out, whose first letters are some letters.
+  private func initials(before end: Int, _ letters: Range<Int>) -> Range<Int>? {
+    var left = letters.upperBound
+    var index = end - 1
+    while index >= 0, left > letters.lowerBound, words.words[index + 1].before < .sentence {
       let word = words.words[index]
-      if let first = word.letters.first, !isSmall(word) {
-        initials.insert((words.letters[first], word.range), at: 0)
+      if !isSmall(index) {
+        left -= 1
+        if words.letters[word.letters.lowerBound] != words.letters[left] { return nil }
       }
       index -= 1
     }
-    if initials.map(\.letter) == Array(letters) {
-      return !near.contains { other in
-        other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
-      }
-    }
-    // DR (direction régionale), DR = direction régionale, DR | direction régionale
-    // DR, ici, veut dire « dose réduite »
-    initials = []
-    index = place.upperBound
-    guard index < words.words.count else { return false }
-    if !isExplained(text, match.range.upperBound..<words.words[index].range.lowerBound) {
-      guard let start = explanation(from: index, text) else { return false }
-      index = start
-    }
-    while index < words.words.count, initials.count < letters.count {
+    return left == letters.lowerBound ? index + 1..<end : nil
+  }
+
+  /// The words from one on, small ones left out, whose first letters are some letters.
+  private func initials(from start: Int, _ letters: Range<Int>) -> Range<Int>? {
+    var next = letters.lowerBound
+    var index = start
+    while index < words.words.count, next < letters.upperBound {
       let word = words.words[index]
-      if let first = word.letters.first, !isSmall(word) {
-        initials.append((words.letters[first], word.range))
+      if !isSmall(index) {
+        if words.letters[word.letters.lowerBound] != words.letters[next] { return nil }
+        next += 1
       }
       index += 1
     }
-    return initials.map(\.letter) == Array(letters)
-      && !near.contains { other in
-        other.rule == match.rule && initials.contains { $0.range.overlaps(other.range) }
-      }
+    return next == letters.upperBound ? start..<index : nil
+  }
+
+  /// Whether another match of the rule stands in one of some words, small ones left out.
+  private func isMarked(
+    _ initials: Range<Int>,
+    _ match: RawMatch,
+    _ near: ArraySlice<RawMatch>
+  ) -> Bool {
+    near.contains { other in
+      other.rule == match.rule
+        && initials.contains { !isSmall($0) && words.words[$0].range.overlaps(other.range) }
+    }
   }
 
   /// How many words there may be between a short form and what says that words explain it.
@@ -113,19 +131,24 @@ extension Judge {
     while index < end, words.words[index].before < .sentence,
       words.words[index + 1].before < .sentence
     {
-      let word = String(decoding: words.letters[words.words[index].letters], as: UTF8.self)
+      let word = words.words[index]
       let next = index + 1
-      let gap = words.words[index].range.upperBound..<words.words[next].range.lowerBound
-      if Judge.meaningWords.contains(word) || word == "est" && isQuoted(text, gap) { return next }
+      if Judge.meaningWords.contains(word.hash) { return next }
+      if Judge.isWords.contains(word.hash),
+        isQuoted(text, word.range.upperBound..<words.words[next].range.lowerBound)
+      {
+        return next
+      }
       index = next
     }
     return nil
   }
 
-  /// Words after which stands what a short form means.
-  private static let meaningWords: Set<String> = [
+  /// The hashes of words after which stands what a short form means, and of those where it must be in quotation marks.
+  private static let meaningWords = hashes([
     "dire", "signifie", "signifiait", "means", "meaning", "bedeutet", "heisst", "significa",
-  ]
+  ])
+  private static let isWords = hashes(["est"])
 
   private func isQuoted(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
     var index = gap.lowerBound
@@ -150,9 +173,8 @@ extension Judge {
     return false
   }
 
-  func isSmall(_ word: WordList.Word) -> Bool {
-    word.letters.count <= 3
-      && Judge.smallWords.contains(String(decoding: words.letters[word.letters], as: UTF8.self))
+  private func isSmall(_ word: Int) -> Bool {
+    words.words[word].letters.count <= 3 && Judge.smallWords.contains(words.hash(of: word))
   }
 
   /// From how many of its small words on a language is the one of a text, to the exclusion of
@@ -161,17 +183,17 @@ extension Judge {
 
   /// Counts the small words of each language around the match.
   mutating func countLanguages() {
-    languageCounts.removeAll(keepingCapacity: true)
-    for hit in hits where rules.evidence.isLanguage[hit.evidence] {
-      languageCounts[hit.language, default: 0] += 1
+    for language in languageCounts.indices { languageCounts[language] = 0 }
+    isLanguagePlain = false
+    for hit in hits where evidence.isLanguage[hit.evidence] {
+      languageCounts[hit.language] += 1
+      if languageCounts[hit.language] >= Judge.languageCount { isLanguagePlain = true }
     }
   }
 
   /// Whether words of a language may count: not where the text is plainly in others.
   func speaks(_ language: Int) -> Bool {
-    if languageCounts[language] != nil { return true }
-    return !languageCounts.values.contains { $0 >= Judge.languageCount }
-      || !rules.evidence.isSpoken[language]
+    !isLanguagePlain || languageCounts[language] > 0 || !evidence.isSpoken[language]
   }
 
   /// Whether cue words reach a match.
@@ -183,7 +205,7 @@ extension Judge {
     _ role: Role
   ) -> Bool {
     guard !hit.words.overlaps(place) else { return false }
-    switch rules.evidence.kinds[hit.evidence].reach {
+    switch evidence.reaches[hit.evidence] {
     case .near: return true
     case .opening: return false
     case .fileName: return role == .filename
@@ -220,9 +242,9 @@ extension Judge {
   }
 
   /// Words between two markings that leave them one list: *neither X nor Y*.
-  static let listWords: Set<String> = [
+  static let listWords = hashes([
     "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la",
-  ]
+  ])
 
   /// Whether a cue just before is that of another marking, which stands between: *not X, but Y*.
   ///
@@ -234,7 +256,7 @@ extension Judge {
     _ match: Range<Int>,
     _ text: Span<UInt8>
   ) -> Bool {
-    let reach = rules.evidence.kinds[hit.evidence].reach
+    let reach = evidence.reaches[hit.evidence]
     guard reach == .justBefore || reach == .clauseBefore,
       place.lowerBound > hit.words.upperBound
     else { return false }
@@ -250,13 +272,12 @@ extension Judge {
       return reach == .clauseBefore && isOtherClause(hit.words.upperBound, place, match, text)
     }
     return (firstWord(after: end)..<place.lowerBound).contains { index in
-      let letters = words.letters[words.words[index].letters]
-      return !Judge.listWords.contains(String(decoding: letters, as: UTF8.self))
+      !Judge.listWords.contains(words.hash(of: index))
     }
   }
 
   /// Words that open a clause which says the contrary of the one before.
-  static let contrastWords: Set<String> = ["mais", "but", "yet", "sondern", "aber", "doch"]
+  static let contrastWords = hashes(["mais", "but", "yet", "sondern", "aber", "doch"])
 
   /// Whether a comma, a semicolon, a colon or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(
@@ -270,8 +291,7 @@ extension Judge {
       return true
     }
     return (next..<place.lowerBound).contains { index in
-      let letters = words.letters[words.words[index].letters]
-      return Judge.contrastWords.contains(String(decoding: letters, as: UTF8.self))
+      Judge.contrastWords.contains(words.hash(of: index))
     }
   }
 

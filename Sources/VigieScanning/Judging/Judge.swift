@@ -15,27 +15,69 @@ package struct Judge: ~Copyable {
   static let companyCount = 64
 
   let rules: CompiledRules
+  let evidence: EvidenceTable
+  /// The line of the last match.
+  var line = LineLayout()
+  /// What the text at hand holds anywhere.
+  var signs = TextSigns()
   var words = WordList()
   var hits: [CueIndex.Hit] = []
   /// The words of mail footers; their evidence is the number of the pattern.
   var boilerplate: [CueIndex.Hit] = []
-  var languageCounts: [Int: Int] = [:]
-  /// Whether the words and cues at hand are those of the whole text.
-  var isRead = false
-  var openingWords = WordList()
+  /// How many small words of each language stand there, by its number.
+  var languageCounts: [Int]
+  /// Whether there are enough of any to exclude other languages.
+  var isLanguagePlain = false
+  /// Around which bytes of the text the words and cues at hand reach far enough.
+  private var known = 0..<0
+  /// A bit for each word at hand that a marking overlaps.
+  var marked: [UInt64] = []
   /// The evidence that the first line of the text shows.
   var opening: [Int] = []
-  var sums = Sums()
+  /// The words that are figures, and those where addresses and digests stand.
+  var figures: [Int] = []
+  var indicators: [Range<Int>] = []
+  /// The learned words among those at hand.
+  var learned = WordingIndex.Hits()
+  var sums: Sums
 
   /// What is added up for one match.
   struct Sums {
     var marking = 0.0
     var usage = 0.0
     var reasons: [Judgement.Reason] = []
-    var seen: Set<Int> = []
+    /// A bit for each piece of evidence that was seen.
+    private var seen: [UInt64]
+
+    init(evidenceCount: Int) { seen = [UInt64](repeating: 0, count: evidenceCount / 64 + 1) }
+
+    /// Starts with what a rule says before anything is seen.
+    mutating func begin(_ rule: CompiledRule) {
+      marking = rule.prior
+      usage = rule.usagePrior
+      reasons.removeAll(keepingCapacity: true)
+      for index in seen.indices { seen[index] = 0 }
+    }
+
+    func hasSeen(_ evidence: Int) -> Bool {
+      seen[evidence >> 6] >> UInt64(evidence & 63) & 1 != 0
+    }
+
+    /// Notes a piece of evidence; says whether it is new.
+    mutating func see(_ evidence: Int) -> Bool {
+      let bit: UInt64 = 1 << UInt64(evidence & 63)
+      if seen[evidence >> 6] & bit != 0 { return false }
+      seen[evidence >> 6] |= bit
+      return true
+    }
   }
 
-  init(_ rules: CompiledRules) { self.rules = rules }
+  init(_ rules: CompiledRules) {
+    self.rules = rules
+    evidence = rules.evidence
+    languageCounts = [Int](repeating: 0, count: evidence.isSpoken.count)
+    sums = Sums(evidenceCount: evidence.kinds.count)
+  }
 
   /// Weighs all matches of a text and adds them, likely or not, in text order.
   ///
@@ -52,8 +94,11 @@ package struct Judge: ~Copyable {
     regions: [MarkupRegion],
     into judgements: inout [Judgement]
   ) {
+    line = LineLayout()
+    signs = TextSigns(text)
+    known = 0..<0
+    if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
     readOpening(text)
-    isRead = false
     for index in matches.indices {
       judgements.append(judge(index, matches, text, role: role, regions: regions))
     }
@@ -68,31 +113,30 @@ package struct Judge: ~Copyable {
   ) -> Judgement {
     let match = matches[index]
     let rule = rules.rules[match.rule]
+    readWords(text, around: index, matches)
     if rule.kind != .marking { return judgeValue(match, rule, text) }
-    sums.marking = rule.prior
-    sums.usage = rule.usagePrior
-    sums.reasons.removeAll(keepingCapacity: true)
-    sums.seen.removeAll(keepingCapacity: true)
+    sums.begin(rule)
 
-    let line = LineLayout(text, around: match.range)
-    readWords(text, around: match.range)
+    if !line.isWhole || !line.range.contains(match.range) {
+      line = LineLayout(text, around: match.range)
+    }
     let place = wordRange(of: match.range)
+    let near = near(place)
     let caveats = caveats(of: rule, place)
 
     letterCase(match, text, place, rule)
     let first = max(0, index - Judge.companyCount)
     let company = matches[first..<min(matches.count, index + Judge.companyCount + 1)]
     let isTerm = isTerm(regions, match.range)
-    position(match, company, text, line, role, place, isTerm: isTerm, rule)
+    position(match, text, line, role, place, isTerm: isTerm, rule)
     weighCompany(index, company, text, line, rule)
-    quotation(match, text, line, role, regions, place, rule)
+    quotation(match, text, line, role, regions, place, near, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
     if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
     if isOtherAcronym(match, company, text, place) { see(.acronym, rule) }
 
-    let near = near(place)
     content(text, match.range, place, near, rule)
     weighCues(near, place, rule, text, role: role, company: company, match: match.range)
     for evidence in opening { see(evidence, rule) }
@@ -143,7 +187,7 @@ package struct Judge: ~Copyable {
     {
       if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match, text) {
         see(hit.evidence, rule)
-      } else if rules.evidence.besides[hit.evidence] != 0 {
+      } else if evidence.besides[hit.evidence] != 0 {
         isBeside = true
       }
     }
@@ -151,23 +195,47 @@ package struct Judge: ~Copyable {
   }
 
   /// The longest text whose words are read once for all its matches, bytes.
-  static let wholeTextCount = 4_096
+  static let wholeTextCount = 1_024
+  /// How much of a longer text is read on either side of a match, bytes: beyond ``reach`` what the sentence there and
+  /// the learned words around it may take.
+  static let margin = 640
+  /// The most that is read at once for matches that stand near each other, bytes.
+  static let readCount = 4_096
 
-  /// Reads the words around a match and the cues among them; of a short text all, and only once.
-  mutating func readWords(_ text: Span<UInt8>, around match: Range<Int>) {
-    if isRead { return }
-    if text.count <= Judge.wholeTextCount {
-      words.read(text, 0..<text.count)
-      isRead = true
-    } else {
-      let from = text.unitEdge(atOrBefore: match.lowerBound - Judge.reach)
-      let to = text.unitEdge(atOrBefore: match.upperBound + Judge.reach)
-      words.read(text, from..<to)
+  /// Reads the words around a match, and around those after it that are near, unless they are at hand.
+  private mutating func readWords(_ text: Span<UInt8>, around index: Int, _ matches: [RawMatch]) {
+    let match = matches[index].range
+    if known.lowerBound <= match.lowerBound, match.upperBound <= known.upperBound { return }
+    let from = text.unitEdge(atOrBefore: match.lowerBound - Judge.margin)
+    var last = match.upperBound
+    var next = index + 1
+    while next < matches.count, matches[next].range.lowerBound <= last + Judge.margin,
+      matches[next].range.upperBound <= from + Judge.readCount
+    {
+      last = max(last, matches[next].range.upperBound)
+      next += 1
     }
+    let to = text.unitEdge(atOrBefore: last + Judge.margin)
+    while next < matches.count, matches[next].range.lowerBound < to { next += 1 }
+    read(text, from..<to, matches[max(0, index - Judge.companyCount)..<next])
+    known = match.lowerBound..<last
+  }
+
+  /// Reads the words of a part of a text, and what they show; `matches` are those in it.
+  private mutating func read(
+    _ text: Span<UInt8>,
+    _ range: Range<Int>,
+    _ matches: ArraySlice<RawMatch>
+  ) {
+    known = range
+    words.read(text, range)
     hits.removeAll(keepingCapacity: true)
-    rules.evidence.cues.find(in: words, into: &hits)
+    evidence.cues.find(in: words, into: &hits)
+    learned.begin(words)
     countLanguages()
     readBoilerplate()
+    readFigures(text)
+    mark(matches)
   }
 
   /// The words within reach of a match.
@@ -196,11 +264,16 @@ package struct Judge: ~Copyable {
     while end < min(text.count, start + Judge.openingCount), !LineLayout.isLineEnd(text[end]) {
       end += 1
     }
-    openingWords.read(text, start..<text.unitEdge(atOrBefore: end))
-    hits.removeAll(keepingCapacity: true)
-    rules.evidence.cues.find(in: openingWords, into: &hits)
+    if known.isEmpty {
+      words.read(text, start..<text.unitEdge(atOrBefore: end))
+      hits.removeAll(keepingCapacity: true)
+      evidence.cues.find(in: words, into: &hits)
+    }
     for hit in hits
-    where rules.evidence.kinds[hit.evidence].reach == .opening && !opening.contains(hit.evidence) {
+    where evidence.reaches[hit.evidence] == .opening
+      && words.words[hit.words.upperBound - 1].range.upperBound <= end
+      && !opening.contains(hit.evidence)
+    {
       opening.append(hit.evidence)
     }
   }
@@ -212,13 +285,13 @@ package struct Judge: ~Copyable {
 
   // MARK: Adding up
 
-  mutating func see(_ evidence: StructuralEvidence, _ rule: CompiledRule) {
-    guard let number = rules.evidence.number(of: evidence) else { return }
-    see(number, rule)
+  @inline(__always)
+  mutating func see(_ kind: StructuralEvidence, _ rule: CompiledRule) {
+    if let number = evidence.number(of: kind) { see(number, rule) }
   }
 
   mutating func see(_ evidence: Int, _ rule: CompiledRule) {
-    guard sums.seen.insert(evidence).inserted else { return }
+    guard sums.see(evidence) else { return }
     let marking = rule.markingWeights[evidence]
     let usage = rule.usageWeights[evidence]
     guard marking != 0 || usage != 0 else { return }
@@ -232,10 +305,10 @@ package struct Judge: ~Copyable {
   mutating func weighBeside(_ near: Range<Int>, _ place: Range<Int>, _ rule: CompiledRule) {
     for hit in hits
     where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && rules.evidence.besides[hit.evidence] != 0 && speaks(hit.language)
-      && isBeside(hit.words, place) && sums.seen.insert(hit.evidence).inserted
+      && evidence.besides[hit.evidence] != 0 && speaks(hit.language)
+      && isBeside(hit.words, place) && sums.see(hit.evidence)
     {
-      let usage = rule.usageWeights[hit.evidence] * rules.evidence.besides[hit.evidence]
+      let usage = rule.usageWeights[hit.evidence] * evidence.besides[hit.evidence]
       guard usage != 0 else { continue }
       sums.usage += usage
       sums.reasons.append(Judgement.Reason(evidence: hit.evidence, marking: 0, usage: usage))
@@ -244,10 +317,10 @@ package struct Judge: ~Copyable {
 
   /// Adds what the learned words around a match weigh, times the weight of the kind.
   mutating func weighWording(_ place: Range<Int>, _ rule: CompiledRule) {
-    guard !rules.evidence.wording.isEmpty,
-      let number = rules.evidence.number(of: .wording), rule.usageWeights[number] != 0
+    guard !evidence.wording.isEmpty,
+      let number = evidence.number(of: .wording), rule.usageWeights[number] != 0
     else { return }
-    let sum = rules.evidence.wording.weight(words, around: place)
+    let sum = evidence.wording.weight(words, around: place, &learned)
     guard sum != 0 else { return }
     let usage = sum * rule.usageWeights[number]
     sums.usage += usage

@@ -13,6 +13,16 @@ struct LineLayout {
   /// Whether the line starts (ends) within reach.
   var hasStart: Bool
   var hasEnd: Bool
+  /// Whether it is the same line for any match on it: one line, both ends of which are in reach from everywhere.
+  private(set) var isWhole: Bool
+
+  /// No line at all.
+  init() {
+    range = 0..<0
+    hasStart = false
+    hasEnd = false
+    isWhole = false
+  }
 
   init(_ text: Span<UInt8>, around match: Range<Int>) {
     var start = match.lowerBound
@@ -24,6 +34,10 @@ struct LineLayout {
     self.hasStart = start == 0 || LineLayout.isLineEnd(text[start - 1])
     self.hasEnd = end == text.count || LineLayout.isLineEnd(text[end])
     self.range = start..<end
+    isWhole = hasStart && hasEnd && end - start <= LineLayout.maxCount
+    if isWhole {
+      for index in match where LineLayout.isLineEnd(text[index]) { isWhole = false }
+    }
   }
 
   @inline(__always)

@@ -89,14 +89,28 @@ enum Quotation {
   private static let fenceCount = 8_192
 
   /// Whether the match stands in code: back quotes, a fence, or a line that reads like code.
-  static func isCode(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Bool {
+  static func isCode(
+    _ text: Span<UInt8>,
+    _ match: Range<Int>,
+    line: Range<Int>,
+    _ signs: TextSigns
+  ) -> Bool {
+    if signs.mayHold(0x60), isInBackQuotes(text, match, line) || isFenced(text, match.lowerBound) {
+      return true
+    }
+    return signs.hold(.code, text, line) || isPartOfIdentifier(text, match)
+  }
+
+  private static func isInBackQuotes(
+    _ text: Span<UInt8>,
+    _ match: Range<Int>,
+    _ line: Range<Int>
+  ) -> Bool {
     var quotes = 0
     for index in line.lowerBound..<match.lowerBound where text[index] == 0x60 { quotes += 1 }
-    if quotes % 2 == 1 {
-      for index in match.upperBound..<line.upperBound where text[index] == 0x60 { return true }
-    }
-    if isFenced(text, match.lowerBound) { return true }
-    return codeSigns.stands(in: text, line) || isPartOfIdentifier(text, match)
+    guard quotes % 2 == 1 else { return false }
+    for index in match.upperBound..<line.upperBound where text[index] == 0x60 { return true }
+    return false
   }
 
   private static func isFenced(_ text: Span<UInt8>, _ place: Int) -> Bool {
@@ -108,18 +122,6 @@ enum Quotation {
     }
     return fences % 2 == 1
   }
-
-  /// What hardly stands in a line a person writes to a person.
-  private static let codeSigns = SignSet([
-    "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
-    "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
-    "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('", "= \"",
-    "='", "=\"", "docker ", "curl ", "export ",
-    // What a program logs.
-    "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ", "Z WARN ",
-    "Z ERROR ", " DEBUG ", "level=",
-    "msg=",
-  ])
 
   /// Whether the match is part of a name of a program: `SECRET_KEY`, `app.secret`.
   private static func isPartOfIdentifier(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
@@ -143,24 +145,19 @@ enum Quotation {
     byte == 0x5F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 
-  /// Whether the line is a template or a form to fill in.
-  static func isPlaceholder(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
-    placeholderSigns.stands(in: text, line)
-  }
-
-  private static let placeholderSigns = SignSet([
-    "{{", "<<", "${", "____", "\u{2026}\u{2026}", "......", "[\u{2026}]", "[...]",
-    "xxx", "XXX", "\u{2610}", "\u{2611}", "[ ]", "[x]",
-  ])
-
   /// Whether header lines of a forwarded mail stand above a line.
-  static func isForwarded(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
+  static func isForwarded(
+    _ text: Span<UInt8>,
+    line: Range<Int>,
+    _ signs: TextSigns
+  ) -> Bool {
+    guard signs.mayHold(.forward) || signs.mayHoldHeaders else { return false }
     var headers = 0
     var end = line.upperBound
     var start = line.lowerBound
     for _ in 0..<12 {
       if headerNames.contains(where: { startsHeader(text, start..<end, $0) }) { headers += 1 }
-      if forwardSigns.stands(in: text, start..<end) { return true }
+      if signs.hold(.forward, text, start..<end) { return true }
       if start == 0 { break }
       end = start - 1
       start = end
@@ -176,12 +173,6 @@ enum Quotation {
     "De", "From", "Von", "Objet", "Subject", "Betreff", "To", "An", "Envoy", "Sent", "Gesendet",
     "Date", "Datum", "Cc", "\u{C0}",
   ]
-
-  private static let forwardSigns = SignSet([
-    "Forwarded message", "Message transf", "message transf", "Message original",
-    "Original Message", "Weitergeleitete", "Message d'origine", "Message d\u{2019}origine",
-    "Urspr\u{FC}ngliche Nachricht", "Begin forwarded", "Forwarded by",
-  ])
 
   private static func startsHeader(
     _ text: Span<UInt8>,

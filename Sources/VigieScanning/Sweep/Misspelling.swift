@@ -1,5 +1,6 @@
 import VigieRulebook
 import VigieText
+import VigieUnicode
 
 /// One wrong letter between a phrase and a text: another one, one too many, one left out, or two neighbours that
 /// changed places.
@@ -73,16 +74,29 @@ enum Misspelling {
   ) -> Spelt? {
     // A ligature may go on beyond the phrase: then it does not end there.
     guard place.letterCount <= phrase.letters.count else { return nil }
-    let ahead = Side(phrase.letters, place, text, isReversed: false)
-    let behind = Side(phrase.letters, place, text, isReversed: true)
-    switch (ahead.firstWrong, behind.firstWrong) {
+    let letters = phrase.letters.span
+    let ahead = firstWrong(
+      letters.extracting(place.letterCount..<letters.count),
+      text,
+      place,
+      isAhead: true
+    )
+    let behind = firstWrong(
+      letters.extracting(0..<place.letterCount),
+      text,
+      place,
+      isAhead: false
+    )
+    switch (ahead, behind) {
     case (let wrong?, nil) where !part.contains(place.letterCount + wrong):
+      let ahead = Side(phrase.letters, place, text, isReversed: false)
       guard let rest = ahead.spelt(from: wrong) else { return nil }
       return Spelt(
         phrase: phrase.with(Array(phrase.letters[..<place.letterCount]) + rest),
         letterCount: place.letterCount
       )
     case (nil, let wrong?) where !part.contains(place.letterCount - 1 - wrong):
+      let behind = Side(phrase.letters, place, text, isReversed: true)
       guard let start = behind.spelt(from: wrong) else { return nil }
       return Spelt(
         phrase: phrase.with(start.reversed() + phrase.letters[place.letterCount...]),
@@ -92,9 +106,22 @@ enum Misspelling {
     }
   }
 
+  /// The first letter of one side of a phrase, counted from the place, that does not stand in the text.
+  private static func firstWrong(
+    _ letters: Span<PhraseLetter>,
+    _ text: Span<UInt8>,
+    _ place: Place,
+    isAhead: Bool
+  ) -> Int? {
+    var walk = SymbolWalk(place.end)
+    for index in 0..<letters.count {
+      let own = letters[isAhead ? index : letters.count - 1 - index].symbol
+      if walk.letter(text, isAhead) != own { return index }
+    }
+    return nil
+  }
+
   /// The letters of a phrase and of a text, both away from the same place.
-  ///
-  /// Most do not fit: no memory is taken before it is known what is wrong.
   private struct Side {
     /// All letters of the phrase.
     let letters: [PhraseLetter]
@@ -125,14 +152,6 @@ enum Misspelling {
     /// A letter of the phrase, counted from the place.
     private func letter(_ index: Int) -> PhraseLetter {
       isReversed ? letters[placeCount - 1 - index] : letters[placeCount + index]
-    }
-
-    /// The first letter of the phrase that does not stand there.
-    var firstWrong: Int? {
-      for index in 0..<count where index >= symbolCount || symbols[index] != letter(index).symbol {
-        return index
-      }
-      return nil
     }
 
     /// The letters as the text has them, or `nil` where more is wrong than the one: of what fits, that which takes most
@@ -227,6 +246,13 @@ private struct SymbolWalk {
     var gap = 0
     while heldCount == 0 {
       guard index < text.count, gap <= PhraseCheck.maxGapCount else { return nil }
+      if text[index] < 0x80 {
+        let symbol = ScalarFold.skeleton(UInt32(text[index]))
+        index += 1
+        if symbol != 0 { return symbol }
+        gap += 1
+        continue
+      }
       let unit = text.scalar(at: index)
       index += unit.length
       (heldCount, held) = PhraseCheck.fold(unit.value, .skeleton)
@@ -244,6 +270,13 @@ private struct SymbolWalk {
     var gap = 0
     while heldCount == 0 {
       guard index > 0, gap <= PhraseCheck.maxGapCount else { return nil }
+      if text[index - 1] < 0x80 {
+        index -= 1
+        let symbol = ScalarFold.skeleton(UInt32(text[index]))
+        if symbol != 0 { return symbol }
+        gap += 1
+        continue
+      }
       let unit = text.scalar(before: index)
       index -= unit.length
       (heldCount, held) = PhraseCheck.fold(unit.value, .skeleton)

@@ -128,7 +128,7 @@ struct PhraseCheck {
     while left > 0 {
       guard index > 0 else { return nil }
       let unit = text.scalar(before: index)
-      let symbols = phrase.view.fold(unit.value)
+      let symbols = PhraseCheck.fold(unit.value, phrase.view)
       index -= unit.length
       if symbols.count == 0 {
         gap += unit.length
@@ -140,7 +140,8 @@ struct PhraseCheck {
       left -= symbols.count
       for offset in 0..<symbols.count
       where left + offset < phrase.letters.count
-        && phrase.letters[left + offset].symbol != symbols[offset]
+        && phrase.letters[left + offset].symbol
+          != UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset))
       {
         return nil
       }
@@ -155,8 +156,14 @@ struct PhraseCheck {
     gaps.begin()
     while place < phrase.letters.count {
       guard index < text.count else { return nil }
+      if case .skeleton = phrase.view, PhraseCheck.isLetter(text[index]) {
+        guard takeLetter(text[index], place) else { return nil }
+        place += 1
+        index += 1
+        continue
+      }
       let unit = text.scalar(at: index)
-      let symbols = phrase.view.fold(unit.value)
+      let symbols = PhraseCheck.fold(unit.value, phrase.view)
       if symbols.count == 0 {
         gaps.add(unit.value, unit.length)
         if gaps.byteCount > PhraseCheck.maxGapCount { return nil }
@@ -169,9 +176,10 @@ struct PhraseCheck {
         continue
       }
       for offset in 0..<symbols.count {
-        guard place < phrase.letters.count, phrase.letters[place].symbol == symbols[offset] else {
-          return nil
-        }
+        guard place < phrase.letters.count,
+          phrase.letters[place].symbol
+            == UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset))
+        else { return nil }
         if place > 0 {
           gaps.close(isWordGap: phrase.letters[place].startsWord, phrase.letters[place])
         }
@@ -188,6 +196,29 @@ struct PhraseCheck {
       index += unit.length
     }
     return start..<index
+  }
+
+  @inline(__always)
+  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+  /// Takes note of an ASCII letter, as ``take(_:_:_:)`` would; says whether it is that of the phrase.
+  @inline(__always)
+  private mutating func takeLetter(_ byte: UInt8, _ place: Int) -> Bool {
+    let letter = phrase.letters[place]
+    guard letter.symbol == ScalarFold.skeleton(UInt32(byte)) else { return false }
+    if place > 0 { gaps.close(isWordGap: letter.startsWord, letter) }
+    if letter.base > 1, letter.base != byte | 0x20 {
+      disguise.insert(.homoglyph)
+    } else {
+      let isUpper = byte < 0x61
+      letters.add(
+        isUpper: isUpper,
+        isLower: !isUpper,
+        startsWord: letter.startsWord,
+        wantsUpper: letter.isCapital
+      )
+    }
+    return true
   }
 
   /// Takes note of one letter of the text.
@@ -396,6 +427,10 @@ private struct GapTally {
 
   /// Ends the gap before a letter.
   mutating func close(isWordGap: Bool, _ letter: PhraseLetter) {
+    if byteCount == 0 {
+      if !isWordGap { letterGaps += 1 }
+      return
+    }
     if lineBreaks > 0 { hasLineBreak = true }
     if isWordGap {
       if visible > 0 { wordGapsWithSpace += 1 }

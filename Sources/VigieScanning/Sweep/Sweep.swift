@@ -32,6 +32,8 @@ package struct Sweep: ~Copyable {
   /// For each pattern what is needed to run it.
   private var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
+  /// The letters around the last anchor that many patterns have.
+  private var triples = Triples()
   /// The end of the last run of digits that was looked at.
   private var digitEnd = 0
   /// Whether identifiers and credentials are sought: they stand in the text as it was written.
@@ -90,6 +92,7 @@ package struct Sweep: ~Copyable {
     failure = nil
     isTruncated = false
     digitEnd = 0
+    triples.forget()
     guard !touchedPatterns.isEmpty else { return }
     // By index: an iterator would hold the array, and emptying it would then copy it.
     for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
@@ -269,6 +272,8 @@ package struct Sweep: ~Copyable {
 
   /// Looks for what an anchor that stands at a place may belong to.
   mutating func take(_ group: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
+    let kindCount = rules.prefilter.anchorGroups[group].kinds.count
+    if kindCount >= Sweep.manyKindsCount { readTriples(text, around: range, for: kindCount) }
     // By index: without optimisation the iterator of an enumeration allocates; and a group that is
     // copied costs as much as what is done with it.
     for index in rules.prefilter.anchorGroups[group].kinds.indices {
@@ -278,6 +283,33 @@ package struct Sweep: ~Copyable {
       case .mark: break
       }
     }
+  }
+
+  /// From how many patterns at one anchor on the letters around it may be read first, and of how many bytes for each
+  /// pattern: that costs half as much as running it.
+  private static let manyKindsCount = 3
+  private static let triplesShare = 128
+  /// How much before and after an anchor is read of a long text, bytes: what nearly all patterns may look at.
+  private static let triplesReach = (before: 512, after: 1_024)
+  /// The longest text of which all is read, bytes.
+  private static let triplesCount = 1_024
+
+  /// Reads the letters around an anchor, unless they were.
+  private mutating func readTriples(
+    _ text: Span<UInt8>,
+    around anchor: Range<Int>,
+    for kindCount: Int
+  ) {
+    let isShort = text.count <= Sweep.triplesCount
+    let from = isShort ? 0 : max(0, anchor.lowerBound - Sweep.triplesReach.before)
+    let to = isShort ? text.count : min(text.count, anchor.upperBound + Sweep.triplesReach.after)
+    guard to - from <= kindCount * Sweep.triplesShare, !triples.cover(from..<to) else { return }
+    triples.read(text, from..<to)
+  }
+
+  /// Whether a pattern may match in a part of a text, as far as its letters were read.
+  private func mayMatch(_ pattern: Int, in range: Range<Int>) -> Bool {
+    !triples.cover(range) || rules.companions.allow(pattern, in: triples)
   }
 
   /// Counts a place where nothing else is asked.
@@ -317,16 +349,16 @@ package struct Sweep: ~Copyable {
   private mutating func run(_ pattern: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
     if !seeksValues, patterns[pattern].isOfValue { return }
     let next = patterns[pattern].nextStart
-    guard next <= anchor.lowerBound, makeReady(pattern) else { return }
+    guard next <= anchor.lowerBound else { return }
+    let reach = Int(patterns[pattern].reach)
+    let end = anchor.upperBound + 2 * reach
+    let farthest = max(next, anchor.lowerBound - reach - rules.prefilter.longestAnchorCount)
+    let seen = max(0, farthest - Sweep.slackCount)..<min(text.count, end + Sweep.slackCount)
+    guard mayMatch(pattern, in: seen), makeReady(pattern) else { return }
     let lead = Int(patterns[pattern].lead)
     let from = max(next, text.unitEdge(atOrBefore: anchor.lowerBound - lead))
     patterns[pattern].nextStart = anchor.lowerBound + 1
-    search(
-      pattern,
-      text,
-      starting: from...anchor.lowerBound,
-      end: anchor.upperBound + 2 * Int(patterns[pattern].reach)
-    )
+    search(pattern, text, starting: from...anchor.lowerBound, end: end)
   }
 
   /// The most bytes of a match that stand before its run of digits.
