@@ -132,12 +132,17 @@ extension Decoder {
     case 0x2A, 0x5F, 0x60, 0x7E: true  // * _ ` ~
     case 0..<0x80: sign(scalar) != nil
     default:
-      !ScalarFold.kind(scalar).isDisjoint(with: [.ignorable, .mark]) || sign(scalar) != nil
+      isUnseen(ScalarFold.kind(scalar)) || sign(scalar) != nil
     }
   }
 
   private static func isDigit(_ scalar: UInt32) -> Bool {
     ScalarFold.kind(scalar).contains(.digit)
+  }
+
+  // Bit by bit: without optimisation a list of two takes memory.
+  private static func isUnseen(_ kind: ScalarKind) -> Bool {
+    kind.contains(.ignorable) || kind.contains(.mark)
   }
 
   private static func isHyphen(_ scalar: UInt32) -> Bool { scalar == 0x2D || scalar == 0x2010 }

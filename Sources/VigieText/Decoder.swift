@@ -33,9 +33,7 @@ package struct Decoder: ~Copyable {
     /// What starts at a byte, but for ``leet``.
     static let signed: Steps = [.markup, .percent, .escapes]
     /// What may bring punctuation to light that stands for letters, or is there already.
-    package var mayShowLeet: Bool {
-      !isDisjoint(with: [.leet, .markup, .percent, .base64, .escapes])
-    }
+    package var mayShowLeet: Bool { subtracting(.plain).rawValue != 0 }
 
     /// What changes letters alone.
     static let letters: Steps = [.plain, .leet]
