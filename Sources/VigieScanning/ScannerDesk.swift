@@ -175,7 +175,7 @@ struct ScannerDesk: ~Copyable {
       return true
     }
     let hasMetScript = decoder.hasMetScript
-    if steps.contains(.leet), decoder.undoLeet(part), holdsMatch(role), isNews(part, role) {
+    if steps.mayShowLeet, decoder.undoLeet(part), holdsMatch(role), isNews(part, role) {
       return true
     }
     return hasMetScript && rules.prefilter.hasScriptPhrases
@@ -218,7 +218,7 @@ struct ScannerDesk: ~Copyable {
         scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .markings)
       }
       let hasMetScript = decoder.hasMetScript
-      if steps.contains(.leet), decoder.undoLeet(part) {
+      if steps.mayShowLeet, decoder.undoLeet(part) {
         scanDecoded(text, start..<end, role: role, .markings)
       }
       // Of plain letters no Greek or Cyrillic word is left.

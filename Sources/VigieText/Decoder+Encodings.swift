@@ -244,7 +244,7 @@ extension Decoder {
     }
     // Digits may stand for letters: D1FFU510N.
     return Double(printable) >= Double(scalars) * Decoder.minPrintableShare
-      && (letters + digits) * 2 >= scalars && letters * 3 >= scalars
+      && (letters + digits) * 2 >= scalars && letters * 4 >= scalars
   }
 
   private static func base64Value(_ byte: UInt8) -> UInt8 {

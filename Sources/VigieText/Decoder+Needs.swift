@@ -126,7 +126,7 @@ extension Decoder {
     package static let markup = Signs(rawValue: 1 << 0)
     /// `%`.
     package static let percent = Signs(rawValue: 1 << 1)
-    /// `!`, `|`, `+` or `€`.
+    /// `!`, `|`, `+`, `€` or another sign beyond ASCII that may stand for a letter.
     package static let leet = Signs(rawValue: 1 << 2)
     /// `\\`.
     package static let backslash = Signs(rawValue: 1 << 3)
@@ -171,8 +171,7 @@ extension Decoder {
     case 0x26: reference(text, at: index) == nil ? .none : .markup
     case 0x25: hexByte(text, at: index + 1) == nil ? .none : .percent
     case 0x5C: escape(text, at: index) == nil ? .none : .escapes
-    case 0x21, 0x7C, 0x2B: leetLetter(text, at: index) == nil ? .none : .leet
-    case 0xE2: isEuroAmongLetters(text, at: index) ? .leet : .none
+    case 0x21, 0x7C, 0x2B, 0xC2, 0xE2: leetLetter(text, at: index) == nil ? .none : .leet
     default: .none
     }
   }
@@ -187,8 +186,8 @@ extension Decoder {
     precondition(range.upperBound <= source.count && interest.count == 256)
     let mask = steps.rawValue
     let wide: UInt64 = steps.contains(.plain) ? highBits : 0
-    // 0xFF is no byte of UTF-8.
-    let lead: UInt64 = steps.contains(.leet) ? 0xE2E2_E2E2_E2E2_E2E2 : 0xFFFF_FFFF_FFFF_FFFF
+    // 0xC2 and 0xE2 differ in a bit that is taken out, as 0xFF, which is no byte of UTF-8, then never is.
+    let lead: UInt64 = steps.contains(.leet) ? 0xC2C2_C2C2_C2C2_C2C2 : 0xFFFF_FFFF_FFFF_FFFF
     let bytes = unsafe source.bytes
     var index = range.lowerBound
     while index &+ 8 <= range.upperBound {
@@ -215,7 +214,7 @@ extension Decoder {
   private static let lowBits: UInt64 = 0x0101_0101_0101_0101
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-  /// Whether one of eight bytes may be a sign: one of `< | \ % & ! +`, a lead byte, or one that has a
+  /// Whether one of eight bytes may be a sign: one of `< | \ % & ! ( +`, a lead byte of a sign, or one that has a
   /// bit of `wide`.
   ///
   /// A byte is 0 where taking 1 from it borrows; what the borrow takes from the next byte may be a
@@ -227,8 +226,9 @@ extension Decoder {
     let percent = (block ^ 0x2525_2525_2525_2525) &- lowBits
     let ampersand = (block ^ 0x2626_2626_2626_2626) &- lowBits
     let exclamation = (block ^ 0x2121_2121_2121_2121) &- lowBits
-    let plus = (block ^ 0x2B2B_2B2B_2B2B_2B2B) &- lowBits
-    let other = block ^ lead
+    // `(` and `+` differ in bits that are taken out.
+    let plus = ((block & 0xFCFC_FCFC_FCFC_FCFC) ^ 0x2828_2828_2828_2828) &- lowBits
+    let other = (block & 0xDFDF_DFDF_DFDF_DFDF) ^ lead
     let ascii = (bars | percent | ampersand | exclamation | plus) & ~block
     let beyond = (other &- lowBits) & ~other
     return (ascii | beyond) & highBits | block & wide != 0

@@ -32,6 +32,9 @@ package struct Decoder: ~Copyable {
     package static let all: Steps = [.markup, .percent, .base64, .plain, .escapes]
     /// What starts at a byte, but for ``leet``.
     static let signed: Steps = [.markup, .percent, .escapes]
+    /// What may bring punctuation to light that stands for letters, or is there already.
+    package var mayShowLeet: Bool { subtracting(.plain).rawValue != 0 }
+
     /// What changes letters alone.
     static let letters: Steps = [.plain, .leet]
     /// Nothing.
@@ -209,8 +212,8 @@ package struct Decoder: ~Copyable {
     case 0x25: steps = .percent
     case 0x2B: steps = [.percent, .leet]
     case 0x5C: steps = .escapes
-    case 0x21, 0x7C: steps = .leet
-    case 0x80...: steps = byte == 0xE2 ? [.plain, .leet] : .plain
+    case 0x21, 0x28, 0x7C: steps = .leet
+    case 0x80...: steps = byte == 0xE2 || byte == 0xC2 ? [.plain, .leet] : .plain
     default: break
     }
     return steps.rawValue
@@ -312,9 +315,11 @@ package struct Decoder: ~Copyable {
         return end
       }
     }
-    if steps.contains(.leet), Decoder.isEuroAmongLetters(source, at: index) {
+    if steps.contains(.leet), Decoder.interest[Int(source[index])] & Steps.leet.rawValue != 0,
+      let letter = Decoder.leetLetter(source, at: index)
+    {
       flush(source, upTo: index, depth)
-      emit(UInt8(ascii: "3"), index..<end, .leet, depth)
+      emit(letter, index..<end, .leet, depth)
       copied = end
     }
     return end
@@ -329,114 +334,5 @@ package struct Decoder: ~Copyable {
       return nil
     }
     return entry.isUppercase ? entry.word - 0x20 : entry.word
-  }
-
-  /// The digit that looks like the letter for which punctuation among letters stands, or `nil`.
-  static func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
-    guard isAmongLetters(source, index..<(index + 1)) else { return nil }
-    switch source[index] {
-    case 0x21: return UInt8(ascii: "1")
-    case 0x7C:
-      // Two bars are markup of some chats, and a table's edge.
-      let isDouble =
-        index > 0 && source[index - 1] == 0x7C
-        || index + 1 < source.count && source[index + 1] == 0x7C
-      return isDouble ? nil : UInt8(ascii: "1")
-    default: return UInt8(ascii: "7")
-    }
-  }
-
-  /// Whether a euro sign starts at a byte and stands among letters.
-  static func isEuroAmongLetters(_ source: Span<UInt8>, at index: Int) -> Bool {
-    index + 2 < source.count && source[index] == 0xE2 && source[index + 1] == 0x82
-      && source[index + 2] == 0xAC && isAmongLetters(source, index..<(index + 3))
-  }
-
-  /// Whether letters stand on either side, or on both sides single ones with separators between.
-  ///
-  /// Sums have fewer: `x+y`, `C 1 + x`.
-  private static func isAmongLetters(_ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.lowerBound > 0, range.upperBound < source.count else { return false }
-    let before = source.scalar(before: range.lowerBound)
-    let after = source.scalar(at: range.upperBound)
-    let isInWord = ScalarFold.isWord(before.value)
-    guard isInWord == ScalarFold.isWord(after.value) else { return false }
-    // A bar and an exclamation mark are no signs of operations.
-    let isSeldom = source[range.lowerBound] == 0x7C || source[range.lowerBound] == 0x21
-    if isInWord {
-      return isSeldom || hasWord(source, before: range.lowerBound - before.length)
-        || hasWord(source, after: range.upperBound + after.length)
-    }
-    let earlier = spacedCount(source, before: range.lowerBound)
-    guard earlier > 0 else { return false }
-    let later = spacedCount(source, after: range.upperBound)
-    return later > 0 && earlier + later >= (isSeldom ? maxSpacedCount - 1 : maxSpacedCount)
-  }
-
-  private static func hasWord(_ source: Span<UInt8>, before end: Int) -> Bool {
-    end > 0 && ScalarFold.isWord(source.scalar(before: end).value)
-  }
-
-  private static func hasWord(_ source: Span<UInt8>, after start: Int) -> Bool {
-    start < source.count && ScalarFold.isWord(source.scalar(at: start).value)
-  }
-
-  /// The most letters by themselves that are counted.
-  private static let maxSpacedCount = 4
-  /// The most separators between two of them.
-  private static let maxSeparatorCount = 2
-
-  /// Whether a scalar may be one of a row of letters, as itself or as punctuation.
-  private static func isSpacedLetter(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x21, 0x2B, 0x7C, 0x20AC: true
-    default: ScalarFold.isWord(scalar)
-    }
-  }
-
-  /// How many letters by themselves stand before a byte, up to ``maxSpacedCount``.
-  ///
-  /// The mark of "Bonjour ! Je" stands among none: what is before it is a word.
-  private static func spacedCount(_ source: Span<UInt8>, before end: Int) -> Int {
-    var index = end
-    var count = 0
-    while count < maxSpacedCount {
-      var separators = 0
-      while index > 0, separators < maxSeparatorCount {
-        let edge = source.scalar(before: index)
-        if isSpacedLetter(edge.value) { break }
-        index -= edge.length
-        separators += 1
-      }
-      guard separators > 0, index > 0 else { break }
-      let letter = source.scalar(before: index)
-      guard isSpacedLetter(letter.value) else { break }
-      index -= letter.length
-      if hasWord(source, before: index) { break }
-      count += 1
-    }
-    return count
-  }
-
-  /// How many letters by themselves stand from a byte on, up to ``maxSpacedCount``.
-  private static func spacedCount(_ source: Span<UInt8>, after start: Int) -> Int {
-    var index = start
-    var count = 0
-    while count < maxSpacedCount {
-      var separators = 0
-      while index < source.count, separators < maxSeparatorCount {
-        let edge = source.scalar(at: index)
-        if isSpacedLetter(edge.value) { break }
-        index += edge.length
-        separators += 1
-      }
-      guard separators > 0, index < source.count else { break }
-      let letter = source.scalar(at: index)
-      guard isSpacedLetter(letter.value) else { break }
-      index += letter.length
-      if hasWord(source, after: index) { break }
-      count += 1
-    }
-    return count
   }
 }

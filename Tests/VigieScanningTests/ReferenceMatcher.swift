@@ -199,7 +199,10 @@ struct ReferenceMatcher {
       range: units[first].range.lowerBound..<units[last].range.upperBound,
       letterCase: letterCase,
       disguise: disguise,
-      hasSentenceGap: !isSpaced && (hasEnd || hasBlank && letterCase == "lower")
+      hasSentenceGap: !isSpaced
+        && (hasEnd
+          || hasBlank && folded.letters.count < 12
+            && letterCase == "lower")
     )
   }
 
@@ -242,7 +245,7 @@ struct ReferenceMatcher {
       else { return nil }
       return CasedLetter(
         isUpper: unit.kind.contains(.upper),
-        isLower: unit.kind.contains(.lower),
+        isLower: unit.kind.contains(.lower) && unit.scalar != 0x131,
         startsWord: phrase.letters[place].startsWord,
         isCapital: phrase.letters[place].isCapital
       )

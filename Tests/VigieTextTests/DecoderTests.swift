@@ -215,7 +215,13 @@ struct DecoderTests {
       ("R + R E ! N", "R 7 R E 1 N"), ("everyone! I go", "everyone! I go"), ("x+y", "x+y"),
       ("Vite ! Je", "Vite ! Je"), ("Vite !", "Vite !"),
       ("a || b", "a || b"), ("||spoiler||", "||spoiler||"), ("1 + 1", "1 + 1"),
-      ("C 1 + x", "C 1 + x"), ("+33", "+33"),
+      ("C 1 + x", "C 1 + x"), ("+33", "+33"), ("x(y)", "x(y)"), ("art§3", "art§3"),
+      ("RES+R|(+ED", "RES7R1c7ED"), ("D¡FFU§ION", "D1FFUsION"), ("5 € (T)", "5 € (T)"),
+      ("+RES SECRE+, lu", "7RES SECRE7, lu"), ("C++ A+ +x", "C++ A+ +x"), ("!NTERNE!", "1NTERNE!"),
+      ("RE_|_N+E", "RE_1_N7E"), ("D!_ffu_s|on", "D1_ffu_s1on"), ("in**+**erne", "in**7**erne"),
+      ("a*+*b", "a*+*b"),
+      ("CONF-\n!DEN", "CONF-\n1DEN"), ("res+-\nre!n", "res7-\nre1n"), ("oui -\n+33", "oui -\n+33"),
+      ("E\u{200B}!\u{200B}N", "E\u{200B}1\u{200B}N"), ("T | P : R", "T 1 P : R"),
     ]
     for (input, output) in table {
       let decoder = TestDecoder()

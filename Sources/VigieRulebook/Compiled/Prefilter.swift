@@ -308,7 +308,7 @@ package struct ByteSign: OptionSet, Sendable {
     if isInvisible || isMarked || isLookalike && besideLetter() {
       bits |= ByteSign.lookalike.rawValue
     }
-    if scalar == 0x20AC { bits |= ByteSign.leet.rawValue }
+    if Decoder.isSign(scalar) { bits |= ByteSign.leet.rawValue }
     self.rawValue = bits
   }
 

@@ -67,10 +67,14 @@ extension Judge {
       return !isMarked(initials, match, near)
     }
     // DR (direction régionale), DR = direction régionale, DR | direction régionale
-    guard place.upperBound < words.words.count,
-      isExplained(text, match.range.upperBound..<words.words[place.upperBound].range.lowerBound),
-      let initials = initials(from: place.upperBound, letters)
-    else { return false }
+    var start = place.upperBound
+    guard start < words.words.count else { return false }
+    if !isExplained(text, match.range.upperBound..<words.words[start].range.lowerBound) {
+      // DR, ici, veut dire « dose réduite »
+      guard let said = explanation(from: start, text) else { return false }
+      start = said
+    }
+    guard let initials = initials(from: start, letters) else { return false }
     return !isMarked(initials, match, near)
   }
 
@@ -114,6 +118,46 @@ extension Judge {
       other.rule == match.rule
         && initials.contains { !isSmall($0) && words.words[$0].range.overlaps(other.range) }
     }
+  }
+
+  /// How many words there may be between a short form and what says that words explain it.
+  private static let explanationReach = 9
+
+  /// The first word of what a short form is said to mean, in its own sentence: after *veut dire* and the like, or in
+  /// quotation marks after *c'est*.
+  private func explanation(from start: Int, _ text: Span<UInt8>) -> Int? {
+    let end = min(words.words.count - 1, start + Judge.explanationReach)
+    var index = start
+    while index < end, words.words[index].before < .sentence,
+      words.words[index + 1].before < .sentence
+    {
+      let word = words.words[index]
+      let next = index + 1
+      if Judge.meaningWords.contains(word.hash) { return next }
+      if Judge.isWords.contains(word.hash),
+        isQuoted(text, word.range.upperBound..<words.words[next].range.lowerBound)
+      {
+        return next
+      }
+      index = next
+    }
+    return nil
+  }
+
+  /// The hashes of words after which stands what a short form means, and of those where it must be in quotation marks.
+  private static let meaningWords = hashes([
+    "dire", "signifie", "signifiait", "means", "meaning", "bedeutet", "heisst", "significa",
+  ])
+  private static let isWords = hashes(["est"])
+
+  private func isQuoted(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
+    var index = gap.lowerBound
+    while index < gap.upperBound {
+      let unit = text.scalar(at: index)
+      if [0x22, 0xAB, 0x201C, 0x201E].contains(unit.value) { return true }
+      index += unit.length
+    }
+    return false
   }
 
   /// Whether what stands between a short form and the next word says that the words explain it: an
@@ -235,7 +279,7 @@ extension Judge {
   /// Words that open a clause which says the contrary of the one before.
   static let contrastWords = hashes(["mais", "but", "yet", "sondern", "aber", "doch"])
 
-  /// Whether a comma, a semicolon or a word of contrast stands between the word after a cue and a match.
+  /// Whether a comma, a semicolon, a colon or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(
     _ next: Int,
     _ place: Range<Int>,
@@ -243,7 +287,7 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Bool {
     for index in words.words[next - 1].range.upperBound..<match.lowerBound
-    where text[index] == 0x2C || text[index] == 0x3B {
+    where text[index] == 0x2C || text[index] == 0x3A || text[index] == 0x3B {
       return true
     }
     return (next..<place.lowerBound).contains { index in

@@ -242,7 +242,8 @@ struct PhraseCheck {
     }
     letters.add(
       isUpper: kind.contains(.upper),
-      isLower: kind.contains(.lower),
+      // The small letter without a dot stands among capitals for one of them.
+      isLower: kind.contains(.lower) && scalar != 0x131,
       startsWord: letter.startsWord,
       wantsUpper: letter.isCapital
     )
@@ -315,9 +316,12 @@ struct PhraseCheck {
     !isSpaced && gaps.visibleLetterGaps > gaps.markupGaps + gaps.hyphenBreaks
   }
 
-  /// A blank line between capitals is how a stamp is set; between other words it parts paragraphs.
+  /// A blank line between capitals is how a stamp is set; between other words it parts paragraphs, but for those of a
+  /// long phrase: no paragraph begins with the end of one.
   private var hasSentenceGap: Bool {
-    !isSpaced && (gaps.hasSentenceEnd || gaps.hasBlankLine && letters.letterCase == .lower)
+    guard !isSpaced else { return false }
+    let isShort = phrase.letters.count < PhraseCheck.longPhraseCount
+    return gaps.hasSentenceEnd || gaps.hasBlankLine && isShort && letters.letterCase == .lower
   }
 
   private var hasCase: Bool {

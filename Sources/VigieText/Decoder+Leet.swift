@@ -1,0 +1,250 @@
+import VigieUnicode
+
+/// Punctuation that stands for letters.
+///
+/// A sign among letters is seldom one, and costs a second look at what stands around it; what comes out is a marking or
+/// nothing, so that signs that mean what they are do no harm.
+extension Decoder {
+  /// What the letter is for which a sign stands, and what must stand around it.
+  private struct Sign {
+    /// The letter, or the digit that looks like it.
+    var letter: UInt8
+    /// Whether two letters must stand on one side of it, as around no sum: `x+y`.
+    var isCommon = false
+    /// Whether it means something beside figures.
+    var isMeant = false
+    /// Whether it may be a word's first letter, or its last one.
+    var opens = false
+    var closes = false
+  }
+
+  /// Whether a scalar beyond ASCII is such a sign.
+  package static func isSign(_ scalar: UInt32) -> Bool { sign(scalar) != nil }
+
+  private static func sign(_ scalar: UInt32) -> Sign? {
+    switch scalar {
+    case 0x21: Sign(letter: UInt8(ascii: "1"), opens: true)
+    case 0x7C: Sign(letter: UInt8(ascii: "1"), opens: true, closes: true)
+    case 0x2B: Sign(letter: UInt8(ascii: "7"), isCommon: true, opens: true, closes: true)
+    case 0x28: Sign(letter: UInt8(ascii: "c"), isCommon: true, isMeant: true)
+    case 0x20AC: Sign(letter: UInt8(ascii: "3"), isCommon: true)
+    case 0xA1: Sign(letter: UInt8(ascii: "1"), isCommon: true, isMeant: true)
+    case 0xA2, 0xA9: Sign(letter: UInt8(ascii: "c"), isCommon: true, isMeant: true)
+    case 0xA3: Sign(letter: UInt8(ascii: "l"), isCommon: true, isMeant: true)
+    case 0xA7: Sign(letter: UInt8(ascii: "s"), isCommon: true, isMeant: true)
+    case 0xAE: Sign(letter: UInt8(ascii: "r"), isCommon: true, isMeant: true)
+    default: nil
+    }
+  }
+
+  /// The letter, or the digit that looks like it, for which the sign at a byte stands among letters, or `nil`.
+  static func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+    let unit = source.scalar(at: index)
+    guard let sign = sign(unit.value) else { return nil }
+    // Two bars are markup of some chats, and a table's edge.
+    if unit.value == 0x7C, isBar(source, index - 1) || isBar(source, index + 1) { return nil }
+    return isAmongLetters(source, index..<(index + unit.length), sign) ? sign.letter : nil
+  }
+
+  private static func isBar(_ source: Span<UInt8>, _ index: Int) -> Bool {
+    index >= 0 && index < source.count && source[index] == 0x7C
+  }
+
+  /// Whether letters stand on either side, or on both sides single ones with separators between.
+  private static func isAmongLetters(
+    _ source: Span<UInt8>,
+    _ range: Range<Int>,
+    _ sign: Sign
+  ) -> Bool {
+    let before = joint(source, before: range.lowerBound)
+    let after = joint(source, after: range.upperBound)
+    switch (before, after) {
+    case (let before?, let after?)
+    where !sign.isCommon || joint(source, before: before) != nil
+      || joint(source, after: after) != nil:
+      // "art§3" names an article.
+      return !sign.isMeant
+        || !isDigit(source.scalar(at: before).value) && !isDigit(source.scalar(before: after).value)
+    case (nil, let after?) where sign.opens && isEdge(source, before: range.lowerBound):
+      return !isDigit(source.scalar(before: after).value)
+        && startsLetters(source, after, minEdgeWordCount - 1)
+    case (let before?, nil) where sign.closes && isEdge(source, after: range.upperBound):
+      return !isDigit(source.scalar(at: before).value)
+        && endsLetters(source, before, minEdgeWordCount - 1)
+    case (nil, nil), (_?, _?): break
+    default: return false
+    }
+    let earlier = spacedCount(source, before: range.lowerBound)
+    let later = spacedCount(source, after: range.upperBound)
+    // Sums have fewer: `C 1 + x`.
+    let least = sign.isCommon ? maxSpacedCount : maxSpacedCount - 1
+    return earlier > 0 && later > 0 && earlier + later >= least
+      || earlier == maxSpacedCount && sign.closes || later == maxSpacedCount && sign.opens
+  }
+
+  /// How many letters a word has at least beside the sign that is its first or last one.
+  private static let minEdgeWordCount = 3
+  /// The most scalars between a sign and the letter beside it.
+  private static let maxJointCount = 6
+
+  /// Where the letter starts that stands right before a byte, but for what parts no word: another sign, markup, the
+  /// invisible, a hyphen at the end of a line.
+  private static func joint(_ source: Span<UInt8>, before end: Int) -> Int? {
+    var index = end
+    for _ in 0...maxJointCount where index > 0 {
+      let unit = source.scalar(before: index)
+      index -= unit.length
+      if ScalarFold.isWord(unit.value) { return index }
+      if isLineBreak(unit.value) {
+        guard index > 0, isHyphen(source.scalar(before: index).value) else { return nil }
+      } else if isHyphen(unit.value) {
+        guard index + unit.length < source.count,
+          isLineBreak(source.scalar(at: index + unit.length).value)
+        else { return nil }
+      } else if !joins(unit.value) {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// Where the letter ends that stands at a byte, but for the same.
+  private static func joint(_ source: Span<UInt8>, after start: Int) -> Int? {
+    var index = start
+    for _ in 0...maxJointCount where index < source.count {
+      let unit = source.scalar(at: index)
+      index += unit.length
+      if ScalarFold.isWord(unit.value) { return index }
+      if isHyphen(unit.value) {
+        guard index < source.count, isLineBreak(source.scalar(at: index).value) else { return nil }
+      } else if isLineBreak(unit.value) {
+        guard isHyphen(source.scalar(before: index - unit.length).value) else { return nil }
+      } else if !joins(unit.value) {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// Whether a scalar may stand between the letters of one word.
+  private static func joins(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x2A, 0x5F, 0x60, 0x7E: true  // * _ ` ~
+    case 0..<0x80: sign(scalar) != nil
+    default:
+      isUnseen(ScalarFold.kind(scalar)) || sign(scalar) != nil
+    }
+  }
+
+  private static func isDigit(_ scalar: UInt32) -> Bool {
+    ScalarFold.kind(scalar).contains(.digit)
+  }
+
+  // Bit by bit: without optimisation a list of two takes memory.
+  private static func isUnseen(_ kind: ScalarKind) -> Bool {
+    kind.contains(.ignorable) || kind.contains(.mark)
+  }
+
+  private static func isHyphen(_ scalar: UInt32) -> Bool { scalar == 0x2D || scalar == 0x2010 }
+
+  private static func isLineBreak(_ scalar: UInt32) -> Bool { scalar == 0x0A || scalar == 0x0D }
+
+  /// Whether a word may start at a byte.
+  private static func isEdge(_ source: Span<UInt8>, before end: Int) -> Bool {
+    end == 0 || ScalarFold.isWhiteSpace(source.scalar(before: end).value)
+  }
+
+  /// Whether a word may end before a byte.
+  private static func isEdge(_ source: Span<UInt8>, after start: Int) -> Bool {
+    guard start < source.count else { return true }
+    switch source[start] {
+    case 0x2C, 0x2E, 0x3A, 0x3B, 0x29: return true  // , . : ; )
+    default: return ScalarFold.isWhiteSpace(source.scalar(at: start).value)
+    }
+  }
+
+  private static func startsLetters(_ source: Span<UInt8>, _ start: Int, _ count: Int) -> Bool {
+    var index = start
+    for _ in 0..<count {
+      guard hasWord(source, after: index) else { return false }
+      index += source.scalar(at: index).length
+    }
+    return true
+  }
+
+  private static func endsLetters(_ source: Span<UInt8>, _ end: Int, _ count: Int) -> Bool {
+    var index = end
+    for _ in 0..<count {
+      guard hasWord(source, before: index) else { return false }
+      index -= source.scalar(before: index).length
+    }
+    return true
+  }
+
+  private static func hasWord(_ source: Span<UInt8>, before end: Int) -> Bool {
+    end > 0 && ScalarFold.isWord(source.scalar(before: end).value)
+  }
+
+  private static func hasWord(_ source: Span<UInt8>, after start: Int) -> Bool {
+    start < source.count && ScalarFold.isWord(source.scalar(at: start).value)
+  }
+
+  /// The most letters by themselves that are counted.
+  private static let maxSpacedCount = 4
+  /// The most separators between two of them; a hyphen counts for two, or the rule below a table's head would be one.
+  private static let maxSeparatorCount = 3
+
+  /// Whether a scalar may be one of a row of letters, as itself or as punctuation.
+  private static func isSpacedLetter(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x21, 0x2B, 0x7C, 0x20AC: true
+    default: ScalarFold.isWord(scalar)
+    }
+  }
+
+  /// How many letters by themselves stand before a byte, up to ``maxSpacedCount``.
+  ///
+  /// The mark of "Bonjour ! Je" stands among none: what is before it is a word.
+  private static func spacedCount(_ source: Span<UInt8>, before end: Int) -> Int {
+    var index = end
+    var count = 0
+    while count < maxSpacedCount {
+      var separators = 0
+      while index > 0, separators < maxSeparatorCount {
+        let edge = source.scalar(before: index)
+        if isSpacedLetter(edge.value) { break }
+        index -= edge.length
+        separators += edge.value == 0x2D ? 2 : 1
+      }
+      guard (1...maxSeparatorCount).contains(separators), index > 0 else { break }
+      let letter = source.scalar(before: index)
+      guard isSpacedLetter(letter.value) else { break }
+      index -= letter.length
+      if hasWord(source, before: index) { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// How many letters by themselves stand from a byte on, up to ``maxSpacedCount``.
+  private static func spacedCount(_ source: Span<UInt8>, after start: Int) -> Int {
+    var index = start
+    var count = 0
+    while count < maxSpacedCount {
+      var separators = 0
+      while index < source.count, separators < maxSeparatorCount {
+        let edge = source.scalar(at: index)
+        if isSpacedLetter(edge.value) { break }
+        index += edge.length
+        separators += edge.value == 0x2D ? 2 : 1
+      }
+      guard (1...maxSeparatorCount).contains(separators), index < source.count else { break }
+      let letter = source.scalar(at: index)
+      guard isSpacedLetter(letter.value) else { break }
+      index += letter.length
+      if hasWord(source, after: index) { break }
+      count += 1
+    }
+    return count
+  }
+}
