@@ -39,11 +39,56 @@ extension Decoder {
 
   /// The letter, or the digit that looks like it, for which the sign at a byte stands among letters, or `nil`.
   static func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+    if endsWord(source, index) || opensNote(source, index) { return nil }
     let unit = source.scalar(at: index)
     guard let sign = sign(unit.value) else { return nil }
     // Two bars are markup of some chats, and a table's edge.
     if unit.value == 0x7C, isBar(source, index - 1) || isBar(source, index + 1) { return nil }
-    return isAmongLetters(source, index..<(index + unit.length), sign) ? sign.letter : nil
+    guard isAmongLetters(source, index..<(index + unit.length), sign) else { return nil }
+    // Programs are full of brackets between letters: one is a letter beside another sign that is one.
+    return unit.value == 0x28 && !hasLeetLetter(source, around: index) ? nil : sign.letter
+  }
+
+  /// Whether a mark of exclamation stands where most do: after a word of ASCII, which a space may part from it, and
+  /// before what ends the sentence, or starts another with a word.
+  @inline(__always)
+  private static func endsWord(_ source: Span<UInt8>, _ index: Int) -> Bool {
+    guard source[index] == 0x21, index >= 3 else { return false }
+    guard index + 1 < source.count else { return true }
+    let next = source[index + 1]
+    guard next == 0x20 || next == 0x0A else { return false }
+    let isSpaced = source[index - 1] == 0x20
+    let last = isSpaced ? index - 2 : index - 1
+    guard isASCIILetter(source[last]) else { return false }
+    // "n !" may be one of a row of letters by themselves, and so may what follows.
+    return !isSpaced
+      || isASCIILetter(source[last - 1]) && index + 3 < source.count
+        && isASCIILetter(source[index + 2]) && isASCIILetter(source[index + 3])
+  }
+
+  /// Whether a bracket stands where most do: after a space, before a letter.
+  @inline(__always)
+  private static func opensNote(_ source: Span<UInt8>, _ index: Int) -> Bool {
+    source[index] == 0x28 && index > 0 && index + 1 < source.count && source[index - 1] == 0x20
+      && isASCIILetter(source[index + 1])
+  }
+
+  private static func isASCIILetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+  /// How far around a bracket another sign is sought, bytes.
+  private static let bracketReach = 24
+
+  /// Whether another sign than a bracket stands for a letter near one.
+  private static func hasLeetLetter(_ source: Span<UInt8>, around index: Int) -> Bool {
+    let end = min(source.count, index + bracketReach)
+    for place in max(0, index - bracketReach)..<end {
+      switch source[place] {
+      case 0x21, 0x2B, 0x7C, 0xC2, 0xE2:
+        if leetLetter(source, at: place) != nil { return true }
+      default: continue
+      }
+    }
+    return false
   }
 
   private static func isBar(_ source: Span<UInt8>, _ index: Int) -> Bool {
@@ -75,6 +120,7 @@ extension Decoder {
     default: return false
     }
     let earlier = spacedCount(source, before: range.lowerBound)
+    if earlier == 0, !sign.opens { return false }
     let later = spacedCount(source, after: range.upperBound)
     // Sums have fewer: `C 1 + x`.
     let least = sign.isCommon ? maxSpacedCount : maxSpacedCount - 1

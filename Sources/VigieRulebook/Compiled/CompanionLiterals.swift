@@ -68,12 +68,17 @@ package struct CompanionLiterals: Sendable, Equatable {
   /// The sets of literals of an expression, the rarest first.
   private static func sets(of regex: String, _ anchors: [String]) -> [[UInt32]] {
     // A verb may end a match before all that is written has stood there.
-    guard !regex.contains("(*"), let root = try? RegexParser.parse(regex).first else { return [] }
+    guard !holdsVerb(regex.utf8), let root = try? RegexParser.parse(regex).first else { return [] }
     let own = Set(anchors.flatMap { triples(of: $0.lowercased().utf8).map(\.bit) })
     let found = required(root, own).filter { $0.literals.count <= maxCount.literals }
     return found.sorted { $0.share < $1.share }.prefix(maxCount.sets).map { set in
       Set(set.literals).sorted()
     }
+  }
+
+  /// Whether `(*` stands anywhere, as verbs start.
+  private static func holdsVerb(_ regex: String.UTF8View) -> Bool {
+    zip(regex, regex.dropFirst()).contains { $0 == UInt8(ascii: "(") && $1 == UInt8(ascii: "*") }
   }
 
   /// Literals of which a match must hold one.
