@@ -64,6 +64,7 @@ public final class CompiledRules: Sendable {
     var schemes: [String: Int] = [:]
     var phrases: [CompiledPhrase] = []
     var patterns: [CompiledPattern] = []
+    var anchorsOfPatterns: [[String]] = []
     var marks: [CompiledMark] = []
     var targets: [Prefilter.AnchorTarget] = []
     for (index, rule) in set.rules.enumerated() {
@@ -113,6 +114,7 @@ public final class CompiledRules: Sendable {
         if pattern.digits > 0 {
           if !pattern.anchors.isEmpty { faults.append(pattern.faultOfTwoGates) }
           patterns.append(pattern.compiled(rule, index))
+          anchorsOfPatterns.append([])
           continue
         }
         let anchors =
@@ -152,6 +154,7 @@ public final class CompiledRules: Sendable {
           )
         }
         patterns.append(pattern.compiled(rule, index))
+        anchorsOfPatterns.append(anchors)
       }
     }
     var expressions = [PatternProgram?](repeating: nil, count: patterns.count)
@@ -189,14 +192,7 @@ public final class CompiledRules: Sendable {
       companions.count == patterns.count
       ? companions
       : CompanionLiterals(
-        patterns.lazy.map { pattern in
-          let source = pattern.source
-          let isKnown = source.digits > 0 || !source.anchors.isEmpty
-          return (
-            source.regex.value,
-            isKnown ? source.anchors : RequiredLiterals.of(source.regex.value) ?? []
-          )
-        }
+        zip(patterns, anchorsOfPatterns).lazy.map { ($0.source.regex.value, $1) }
       )
     let leads = index?.leads ?? []
     self.knownLeads = leads.count == patterns.count ? leads : []
