@@ -26,6 +26,19 @@ extension RuleIndex {
     }
     writer.list(leads) { $0.number($1) }
     writer.list(exactAnchors) { $0.flag($1) }
+    // Few sets of characters are told apart.
+    let known = Set(surroundings.flatMap { $0.before + $0.own + $0.after })
+      .sorted { ($0.high, $0.low) < ($1.high, $1.low) }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(known, known.indices))
+    writer.list(known) { writer, characters in
+      writer.fixed(characters.low)
+      writer.fixed(characters.high)
+    }
+    writer.list(surroundings) { writer, one in
+      for characters in [one.before, one.own, one.after] {
+        writer.list(characters) { writer, set in writer.number(numbers[set, default: 0]) }
+      }
+    }
     writer.list(companions.sets) { writer, sets in
       writer.list(sets) { writer, literals in
         writer.list(literals) { $0.number(Int($1)) }
@@ -72,6 +85,7 @@ extension RuleIndex {
       try Int(reader.number(below: Int32.self))
     }
     let exactAnchors = try reader.list { reader throws(MalformedBytes) in try reader.flag() }
+    let surroundings = try AnchorSurroundings.list(from: &reader)
     let sets = try reader.list { reader throws(MalformedBytes) in
       try reader.list { reader throws(MalformedBytes) in
         try reader.list { reader throws(MalformedBytes) in try reader.number(below: UInt32.self) }
@@ -91,6 +105,7 @@ extension RuleIndex {
       wording: WordingIndex(entries: entries, limit: limit),
       leads: leads,
       exactAnchors: exactAnchors,
+      surroundings: surroundings,
       companions: companions
     )
   }
@@ -101,6 +116,30 @@ extension RuleIndex {
     return cues.endings.allSatisfy {
       evidence.indices.contains(Int($0.evidence))
         && (0..<languageCount).contains(Int($0.language))
+    }
+  }
+}
+
+extension AnchorSurroundings {
+  fileprivate static func list(
+    from reader: inout ByteReader
+  ) throws(MalformedBytes) -> [AnchorSurroundings] {
+    let known = try reader.list { reader throws(MalformedBytes) in
+      Characters(low: try reader.fixed(), high: try reader.fixed())
+    }
+    func characters(_ reader: inout ByteReader) throws(MalformedBytes) -> [Characters] {
+      try reader.list { reader throws(MalformedBytes) in
+        let number = try reader.number()
+        guard known.indices.contains(number) else { throw MalformedBytes() }
+        return known[number]
+      }
+    }
+    return try reader.list { reader throws(MalformedBytes) in
+      AnchorSurroundings(
+        before: try characters(&reader),
+        own: try characters(&reader),
+        after: try characters(&reader)
+      )
     }
   }
 }

@@ -90,9 +90,9 @@ package struct CompanionLiterals: Sendable, Equatable {
 
   private static func required(_ node: RegexNode, _ anchors: Set<UInt32>) -> [Choice] {
     switch node {
-    case .empty, .set: return []
+    case .empty, .lineEdge, .set: return []
     // What stands around a match lies in the same part of the text.
-    case .look(let inner): return required(inner, anchors)
+    case .look(let inner, _): return required(inner, anchors)
     case .repeated(let inner, let min, _, _): return min > 0 ? required(inner, anchors) : []
     case .choice(let branches):
       var all = Choice(literals: [], share: 0)
