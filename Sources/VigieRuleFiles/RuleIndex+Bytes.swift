@@ -9,7 +9,10 @@ extension RuleIndex {
     anchors.write(to: &writer)
     writer.fixed(cues.starLengths)
     writer.number(cues.maxWordCount)
-    writer.list(cues.starPairs.indices.filter { cues.starPairs[$0] }) { $0.number($1) }
+    writer.list(cues.starPairs.indices.filter { cues.starPairs[$0] != 0 }) { writer, pair in
+      writer.number(pair)
+      writer.number(Int(cues.starPairs[pair]))
+    }
     writer.list(cues.nodes) { writer, node in
       writer.fixed(node.key)
       writer.byte((node.isStarred ? 1 : 0) | (node.hasStars ? 2 : 0))
@@ -51,10 +54,13 @@ extension RuleIndex {
     let anchors = try WindowSet(from: &reader)
     let starLengths = try reader.fixed()
     let maxWordCount = try reader.number()
-    var starPairs = [Bool](repeating: false, count: CueIndex.pairCount)
-    for pair in try reader.list({ reader throws(MalformedBytes) in try reader.number() }) {
+    var starPairs = [UInt32](repeating: 0, count: CueIndex.pairCount)
+    let pairs = try reader.list { reader throws(MalformedBytes) in
+      (pair: try reader.number(), lengths: try reader.number(below: UInt32.self))
+    }
+    for (pair, lengths) in pairs {
       guard starPairs.indices.contains(pair) else { throw MalformedBytes() }
-      starPairs[pair] = true
+      starPairs[pair] = lengths
     }
     var endingCount = 0
     let nodes = try reader.list { reader throws(MalformedBytes) in
