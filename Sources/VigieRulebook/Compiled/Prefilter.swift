@@ -98,6 +98,8 @@ package struct Prefilter: Sendable {
     package var count: Int
     /// What is sought.
     package var kinds: [AnchorTarget.Kind]
+    /// The numbers of these among all anchors.
+    package var targets: [Int]
     /// How many bytes of a match may stand before or after it.
     package var reach: Int
 
@@ -233,11 +235,12 @@ package struct Prefilter: Sendable {
     }
     var known: [Key: Int] = [:]
     var groups: [AnchorGroup] = []
-    for target in targets {
+    for (index, target) in targets.enumerated() {
       let literal = target.isExact ? target.literal : target.literal.map(lowercased)
       let key = Key(literal: literal, isExact: target.isExact, isWholeWord: target.isWholeWord)
       if let number = known[key] {
         groups[number].kinds.append(target.kind)
+        groups[number].targets.append(index)
         groups[number].reach = max(groups[number].reach, target.reach)
       } else {
         known[key] = groups.count
@@ -248,6 +251,7 @@ package struct Prefilter: Sendable {
             isWholeWord: target.isWholeWord,
             count: literal.count,
             kinds: [target.kind],
+            targets: [index],
             reach: target.reach
           )
         )
