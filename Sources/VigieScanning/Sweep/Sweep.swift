@@ -36,6 +36,8 @@ package struct Sweep: ~Copyable {
   var filters: [AnchorFilter?]
   /// The letters around the last anchor that many patterns have.
   var triples = Triples()
+  /// The letters around the last place where a phrase might be misspelt.
+  var skeleton = Skeleton()
   /// The end of the last run of digits that was looked at.
   private var digitEnd = 0
   /// Whether identifiers and credentials are sought: they stand in the text as it was written.
@@ -96,6 +98,7 @@ package struct Sweep: ~Copyable {
     isTruncated = false
     digitEnd = 0
     triples.forget()
+    skeleton.forget()
     guard !touchedPatterns.isEmpty else { return }
     // By index: an iterator would hold the array, and emptying it would then copy it.
     for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
