@@ -14,8 +14,6 @@ package struct AnchorTriples: Sendable {
   private let ends: [UInt32]
   /// For each code those that follow it at the end of an anchor.
   private let lastPairs: [UInt32]
-  /// The codes of ASCII, at hand: the table that all share asks at each look whether it was made.
-  private let codes: InlineArray<128, UInt8> = InlineArray { StepTable.code(of: UInt8($0)) }
 
   /// The triples of anchors.
   init(_ groups: [Prefilter.AnchorGroup]) {
@@ -60,9 +58,6 @@ package struct AnchorTriples: Sendable {
       table[Int(codes[start]) << 5 | Int(codes[start + 1])] |= 1 << UInt32(codes[start + 2])
     }
   }
-
-  /// The code of a byte of ASCII.
-  package func code(of byte: UInt8) -> UInt8 { codes[Int(byte & 0x7F)] }
 
   /// What three codes tell of the middle one.
   package enum Answer {

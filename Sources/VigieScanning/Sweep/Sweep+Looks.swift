@@ -115,7 +115,7 @@ extension Sweep {
     let byte = text[place - 1]
     if byte < 0x80 {
       place -= 1
-      return rules.prefilter.anchorTriples.code(of: byte)
+      return StepTable.code(of: byte)
     }
     let unit = text.scalar(before: place)
     place -= unit.length
@@ -129,7 +129,7 @@ extension Sweep {
     let byte = text[place]
     if byte < 0x80 {
       place += 1
-      return rules.prefilter.anchorTriples.code(of: byte)
+      return StepTable.code(of: byte)
     }
     let unit = text.scalar(at: place)
     place += unit.length
