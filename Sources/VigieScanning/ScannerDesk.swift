@@ -356,7 +356,14 @@ struct ScannerDesk: ~Copyable {
       }
       swap(&found, &matches)
     }
-    judge.judge(matches, text, role: role, regions: regions, into: &judgements)
+    judge.judge(
+      matches,
+      text,
+      role: role,
+      regions: regions,
+      &sweep.triples,
+      into: &judgements
+    )
     sweep.takeMatches { found in
       matches.removeAll(keepingCapacity: true)
       swap(&found, &matches)

@@ -20,10 +20,10 @@ package struct Judge: ~Copyable {
   var line = LineLayout()
   /// What the text at hand holds anywhere.
   var signs = TextSigns()
-  /// The letters of the text at hand, where its signs were read.
-  private var triples = Triples()
   var words = WordList()
   var hits: [CueIndex.Hit] = []
+  /// Those of them in a language of the text.
+  var spoken: [CueIndex.Hit] = []
   /// The words of mail footers; their evidence is the number of the pattern.
   var boilerplate: [CueIndex.Hit] = []
   /// How many small words of each language stand there, by its number.
@@ -88,12 +88,14 @@ package struct Judge: ~Copyable {
   ///   - text: The view in which they stand.
   ///   - role: What the text is.
   ///   - regions: Code and quotations of markup, in the view.
+  ///   - triples: Its letters as far as they were read, or memory for them.
   ///   - judgements: Where to add them, with ranges of the view.
   mutating func judge(
     _ matches: [RawMatch],
     _ text: Span<UInt8>,
     role: Role,
     regions: [MarkupRegion],
+    _ triples: inout Triples,
     into judgements: inout [Judgement]
   ) {
     line = LineLayout()
@@ -183,10 +185,13 @@ package struct Judge: ~Copyable {
     match: Range<Int>
   ) {
     var isBeside = false
-    for hit in hits
-    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && speaks(hit.language)
-    {
+    // By index: what is seen is written down meanwhile.
+    for index in spoken.indices {
+      let hit = spoken[index]
+      // Most of what stands in a text stands there several times.
+      guard near.contains(hit.words.lowerBound), hit.words.upperBound <= near.upperBound,
+        !sums.hasSeen(hit.evidence)
+      else { continue }
       if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match, text) {
         see(hit.evidence, rule)
       } else if evidence.besides[hit.evidence] != 0 {
@@ -235,6 +240,7 @@ package struct Judge: ~Copyable {
     evidence.cues.find(in: words, into: &hits)
     learned.begin()
     countLanguages()
+    readSpoken()
     readBoilerplate()
     readFigures(text)
     mark(matches)
@@ -305,9 +311,9 @@ package struct Judge: ~Copyable {
   /// Adds a share of what the cues weigh that stand in the sentence before or after, and not in the
   /// match's own.
   mutating func weighBeside(_ near: Range<Int>, _ place: Range<Int>, _ rule: CompiledRule) {
-    for hit in hits
+    for hit in spoken
     where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && evidence.besides[hit.evidence] != 0 && speaks(hit.language)
+      && evidence.besides[hit.evidence] != 0
       && isBeside(hit.words, place) && sums.see(hit.evidence)
     {
       let usage = rule.usageWeights[hit.evidence] * evidence.besides[hit.evidence]
