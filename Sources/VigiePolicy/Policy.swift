@@ -83,12 +83,13 @@ public struct Policy: Sendable, Hashable {
     self.prepared = cases.map { PreparedCase($0.condition) }
   }
 
-  // What is prepared follows from the cases.
+  /// Whether two policies say the same; what is prepared follows from it.
   public static func == (left: Policy, right: Policy) -> Bool {
     left.name == right.name && left.cases == right.cases && left.ceilings == right.ceilings
       && left.overrideCeiling == right.overrideCeiling
   }
 
+  /// Hashes what the policy says.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(cases)
