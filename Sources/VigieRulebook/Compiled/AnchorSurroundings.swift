@@ -6,6 +6,8 @@
 package struct AnchorSurroundings: Sendable, Equatable {
   /// How many characters before and after an anchor are looked at.
   package static let reach = 8
+  /// How many ways in which a text may go on are told apart.
+  package static let maxWayCount = 4
 
   /// Some characters: a bit for each of ASCII, but ``beyond`` and ``edge``.
   package struct Characters: Sendable, Hashable {
@@ -28,6 +30,8 @@ package struct AnchorSurroundings: Sendable, Equatable {
     static let lineEdge = Characters(low: 1 << beyond | 1 << edge | 0x3C00, high: 0)
 
     var isEmpty: Bool { low == 0 && high == 0 }
+
+    var count: Int { low.nonzeroBitCount + high.nonzeroBitCount }
 
     func contains(_ character: UInt8) -> Bool {
       (character < 64 ? low >> UInt64(character) : high >> UInt64(character & 63)) & 1 != 0
@@ -67,13 +71,14 @@ package struct AnchorSurroundings: Sendable, Equatable {
     }
   }
 
-  /// The characters before the anchor, the nearest first, and those after it.
-  package var before: [Characters]
-  package var after: [Characters]
+  /// The ways in which the text before the anchor may end, the nearest character first, and those in which it may go on
+  /// after it; none where anything may stand there.
+  package var before: [[Characters]]
+  package var after: [[Characters]]
   /// Those of the anchor itself, one for each letter.
   package var own: [Characters]
 
-  package init(before: [Characters], own: [Characters], after: [Characters]) {
+  package init(before: [[Characters]], own: [Characters], after: [[Characters]]) {
     self.before = before
     self.own = own
     self.after = after
@@ -111,9 +116,12 @@ extension AnchorSurroundings {
     }
   }
 
-  /// Characters up to the last that are not any.
-  private static func told(_ characters: [Characters]) -> [Characters] {
-    Array(characters.prefix((characters.lastIndex { $0 != .all } ?? -1) + 1))
+  /// Ways up to the last characters that are not any; none where one of them is open from the start.
+  private static func told(_ ways: [[Characters]]) -> [[Characters]] {
+    let told = ways.map { way in
+      Array(way.prefix((way.lastIndex { $0 != .all } ?? -1) + 1))
+    }
+    return told.contains([]) ? [] : told
   }
 
   private static func holds(
