@@ -17,6 +17,8 @@ package struct Prefilter: Sendable {
   package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
+  /// Where in a phrase a sign may stand for a letter.
+  package let signContexts: SignContexts
   /// What stands in an anchor.
   package let anchorTriples: AnchorTriples
   /// Windows of phrases of other scripts.
@@ -166,6 +168,7 @@ package struct Prefilter: Sendable {
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
     self.phraseStrings = strings
     self.anchorGroups = groups
+    self.signContexts = SignContexts(phrases.lazy.filter { $0.view == .skeleton }.map(\.symbols))
     self.anchorTriples = AnchorTriples(groups)
     self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0

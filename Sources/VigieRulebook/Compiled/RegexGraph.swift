@@ -23,13 +23,15 @@ struct RegexGraph {
   private var nodes: [Node] = [.end]
   /// For each place whether what stands there is part of a match, not of what must stand around it.
   private var isConsumed: [Bool] = [false]
+  /// Where the expression starts.
+  private var start = 0
   private var lookDepth = 0
   private var isUnreadable = false
 
   /// The graph of an expression, or `nil` where it is too large or holds loops over nothing.
   init?(_ root: RegexNode, isReversed: Bool) {
     self.isReversed = isReversed
-    _ = add(root, before: 0)
+    start = add(root, before: 0)
     if isUnreadable { return nil }
   }
 
@@ -153,6 +155,9 @@ struct RegexGraph {
       // No way leads on: what stands around it contradicts itself, as far as it is understood.
       return beyond.isEmpty ? nil : (own, beyond)
     }
+
+    /// The ways in which a match may start; none where there is no match.
+    mutating func atStart() -> [[Characters]] { lines(from: graph.start, AnchorSurroundings.reach) }
 
     /// What may come next from a place on, so many characters: one way or several; none where nothing can.
     private mutating func lines(from place: Int, _ count: Int) -> [Line] {
