@@ -16,6 +16,8 @@ struct ScannerDesk: ~Copyable {
   private var decoder: Decoder
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
+  /// Whether the text is longer than one block.
+  private var isLong = false
   /// How many places may be looked at in a text before it is given up.
   var effort = Int.max
   /// Whether matches are left out that a likely one covers for certain.
@@ -37,7 +39,8 @@ struct ScannerDesk: ~Copyable {
 
   /// What a place that is judged costs beside one that is looked at.
   ///
-  /// *Source:* some 20 µs for the words and cues around it, against 1 µs for an expression.
+  /// *Source:* measured on floods of markings: the words and cues around a place take some twenty times as long as an
+  /// expression.
   private static let judgingEffort = 20
 
   /// Whether the last text was given up: what was found in it is not all.
@@ -109,10 +112,11 @@ struct ScannerDesk: ~Copyable {
     _ needs: borrowing DecodingNeeds,
     role: Role
   ) -> Bool {
+    isLong = text.count > ScannerDesk.block.count
     if !isMostlyChanged(text, needs) {
       return doesWindowChange(text, needs, role)
     }
-    return text.count <= ScannerDesk.block.count || mayBlockHoldMatch(text, role: role)
+    return !isLong || mayBlockHoldMatch(text, role: role)
   }
 
   /// Whether what changes, with what stands around it, is more than half of a text.
@@ -140,7 +144,7 @@ struct ScannerDesk: ~Copyable {
       let least = min(limit, start + 2 * block.overlap)
       guard let end = Decoder.edge(of: text, least..<limit) else { return true }
       let part = text.extracting(start..<end)
-      if mayChangeToMatch(part, signs, anchors: anchors.overlaps(start..<end), role) {
+      if mayChangeToMatch(part, from: start, signs, anchors, role) {
         return true
       }
       if end == text.count { return false }
@@ -157,28 +161,22 @@ struct ScannerDesk: ~Copyable {
   ///
   /// - Parameters:
   ///   - part: The block.
+  ///   - start: Where it starts in the text, bytes.
   ///   - signs: What was met in the whole text.
-  ///   - anchors: Whether look-alikes may stand near anchors here.
+  ///   - anchors: Where in the text look-alikes stand near anchors.
   ///   - role: What the text is.
   /// - Returns: Whether the whole text is to be decoded.
   private mutating func mayChangeToMatch(
     _ part: Span<UInt8>,
+    from start: Int,
     _ signs: Decoder.Signs,
-    anchors: Bool,
+    _ anchors: [Range<Int>],
     _ role: Role
   ) -> Bool {
-    var signs = signs
-    var own = 0..<0
-    if anchors {
-      sweep.run(part, role: role)
-      signs = sweep.signs.decoderSigns
-      own = sweep.disguisedAnchors
-    } else {
-      signs.remove(.disguisedAnchor)
-    }
     let needs = DecodingNeeds(
       signs,
-      anchors: own,
+      anchors: anchors,
+      from: start,
       contexts: rules.prefilter.signContexts,
       part
     )
@@ -220,7 +218,7 @@ struct ScannerDesk: ~Copyable {
   ///
   /// Of a short text all is judged anew: what stood in tags may be code, or quoted.
   private mutating func isNews(_ part: Span<UInt8>, _ role: Role) -> Bool {
-    guard part.count >= 2 * ScannerDesk.block.overlap, decoder.text.regions.isEmpty,
+    guard isLong || part.count >= 2 * ScannerDesk.block.overlap, decoder.text.regions.isEmpty,
       sweep.failure == nil, !sweep.isTruncated
     else { return true }
     let rules = sweep.matches.map(\.rule)

@@ -5,7 +5,7 @@
 /// besides, is their plain form needed.
 package struct DecodingNeeds {
   /// The most windows; a text that asks for more is decoded as a whole.
-  package static let maxWindowCount = 4
+  package static let maxWindowCount = 32
   /// How far around a place what is found may reach, bytes: the longest marking with a byte of
   /// disguise to each letter.
   private static let margin = 256
@@ -15,7 +15,7 @@ package struct DecodingNeeds {
   /// What to undo; nothing in most texts.
   package private(set) var steps = Decoder.Steps.none
   /// The parts of the text that change, in order, with what stands around them.
-  private var windows = InlineArray<4, Range<Int>>(repeating: 0..<0)
+  private var windows = InlineArray<32, Range<Int>>(repeating: 0..<0)
   /// How many of these there are.
   package private(set) var windowCount = 0
   /// Whether only the text as a whole will do.
@@ -25,7 +25,8 @@ package struct DecodingNeeds {
   ///
   /// - Parameters:
   ///   - signs: What a pass over the text met.
-  ///   - anchors: Where look-alikes stand in or near anchors.
+  ///   - anchors: Where look-alikes stand in or near anchors, in order.
+  ///   - offset: Where the text starts in the one that these are counted in, bytes.
   ///   - places: Where signs stand, in order; `nil` where that is not known.
   ///   - runs: Letters of runs, in order, each the ``Decoder/minRunCount``th of its run or a later one: of each run that
   ///     may be base64 at least one. `nil` where that is not known.
@@ -33,14 +34,20 @@ package struct DecodingNeeds {
   ///   - text: The text.
   package init(
     _ signs: Decoder.Signs,
-    anchors: Range<Int>,
+    anchors: [Range<Int>],
+    from offset: Int = 0,
     places: [Int]? = nil,
     runs: [Int]? = nil,
     contexts: SignContexts,
     _ text: Span<UInt8>
   ) {
     if signs.contains(.disguisedAnchor) {
-      add(.plain, at: anchors, DecodingNeeds.letterMargin, text)
+      // By index: without optimisation the iterator takes memory.
+      for number in anchors.indices {
+        let lower = max(0, anchors[number].lowerBound - offset)
+        let upper = min(text.count, anchors[number].upperBound - offset)
+        if lower < upper { add(.plain, at: lower..<upper, DecodingNeeds.letterMargin, text) }
+      }
     }
     var sought = Decoder.Steps.none
     if signs.contains(.markup) { sought.insert(.markup) }
@@ -114,18 +121,34 @@ package struct DecodingNeeds {
   ) {
     steps.formUnion(step)
     guard !isEverywhere else { return }
-    let start = text.unitEdge(atOrBefore: max(0, place.lowerBound - margin))
-    let end = text.unitEdge(atOrBefore: min(text.count, place.upperBound + margin))
-    // The windows of anchors come first; what lies before them is taken into the first.
-    if windowCount > 0, start <= windows[windowCount - 1].upperBound {
-      let last = windows[windowCount - 1]
-      windows[windowCount - 1] = min(start, last.lowerBound)..<max(end, last.upperBound)
-    } else if windowCount < DecodingNeeds.maxWindowCount {
-      windows[windowCount] = start..<end
-      windowCount += 1
-    } else {
-      isEverywhere = true
+    var start = text.unitEdge(atOrBefore: max(0, place.lowerBound - margin))
+    var end = text.unitEdge(atOrBefore: min(text.count, place.upperBound + margin))
+    // The windows of anchors come first, and those of signs among them.
+    var first = windowCount
+    while first > 0, windows[first - 1].upperBound >= start { first -= 1 }
+    var last = first
+    while last < windowCount, windows[last].lowerBound <= end {
+      start = min(start, windows[last].lowerBound)
+      end = max(end, windows[last].upperBound)
+      last += 1
     }
+    if first == last {
+      guard windowCount < DecodingNeeds.maxWindowCount else {
+        isEverywhere = true
+        return
+      }
+      var index = windowCount
+      while index > first {
+        windows[index] = windows[index - 1]
+        index -= 1
+      }
+      windowCount += 1
+    } else if last > first + 1 {
+      // It joins several.
+      for index in last..<windowCount { windows[first + 1 + index - last] = windows[index] }
+      windowCount -= last - first - 1
+    }
+    windows[first] = start..<end
   }
 }
 

@@ -51,8 +51,8 @@ package struct Sweep: ~Copyable {
   package var signs: ByteSign { ByteSign(rawValue: signBits) }
   /// The bits of the signs: sets of another module are not worked on without calls.
   var signBits: UInt32 = 0
-  /// Where look-alikes stand in or near anchors, from the first to the last place.
-  var disguisedAnchors = 0..<0
+  /// Where look-alikes stand in or near anchors, in order, those that are near each other as one.
+  var disguisedAnchors: [Range<Int>] = []
   /// Where the signs of the text stand, in order, as far as that is known.
   var signPlaces: [Int] = []
   /// Whether all of them are known.
@@ -95,6 +95,7 @@ package struct Sweep: ~Copyable {
   /// Forgets the last text.
   mutating func reset() {
     if !matches.isEmpty { matches.removeAll(keepingCapacity: true) }
+    if !disguisedAnchors.isEmpty { disguisedAnchors.removeAll(keepingCapacity: true) }
     signBits = 0
     failure = nil
     isTruncated = false
@@ -151,7 +152,8 @@ package struct Sweep: ~Copyable {
 
   /// The pass in Swift.
   private mutating func pass(_ text: Span<UInt8>) {
-    disguisedAnchors = portablePass(text)
+    let found = portablePass(text)
+    if !found.isEmpty { disguisedAnchors.append(found) }
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
     // Only the kernel tells where they stand, and that there is no run.
     signBits |= ByteSign.run.rawValue
