@@ -30,7 +30,7 @@ extension RuleIndex {
     writer.list(leads) { $0.number($1) }
     writer.list(exactAnchors) { $0.flag($1) }
     // Few sets of characters are told apart.
-    let known = Set(surroundings.flatMap { $0.before + $0.own + $0.after })
+    let known = Set(surroundings.flatMap { ($0.before + [$0.own] + $0.after).joined() })
       .sorted { ($0.high, $0.low) < ($1.high, $1.low) }
     let numbers = Dictionary(uniqueKeysWithValues: zip(known, known.indices))
     writer.list(known) { writer, characters in
@@ -38,8 +38,10 @@ extension RuleIndex {
       writer.fixed(characters.high)
     }
     writer.list(surroundings) { writer, one in
-      for characters in [one.before, one.own, one.after] {
-        writer.list(characters) { writer, set in writer.number(numbers[set, default: 0]) }
+      for ways in [one.before, [one.own], one.after] {
+        writer.list(ways) { writer, characters in
+          writer.list(characters) { writer, set in writer.number(numbers[set, default: 0]) }
+        }
       }
     }
     writer.list(companions.sets) { writer, sets in
@@ -133,19 +135,21 @@ extension AnchorSurroundings {
     let known = try reader.list { reader throws(MalformedBytes) in
       Characters(low: try reader.fixed(), high: try reader.fixed())
     }
-    func characters(_ reader: inout ByteReader) throws(MalformedBytes) -> [Characters] {
-      try reader.list { reader throws(MalformedBytes) in
-        let number = try reader.number()
-        guard known.indices.contains(number) else { throw MalformedBytes() }
-        return known[number]
+    func ways(_ reader: inout ByteReader) throws(MalformedBytes) -> [[Characters]] {
+      let ways = try reader.list { reader throws(MalformedBytes) in
+        try reader.list { reader throws(MalformedBytes) in
+          let number = try reader.number()
+          guard known.indices.contains(number) else { throw MalformedBytes() }
+          return known[number]
+        }
       }
+      guard ways.count <= maxWayCount else { throw MalformedBytes() }
+      return ways
     }
     return try reader.list { reader throws(MalformedBytes) in
-      AnchorSurroundings(
-        before: try characters(&reader),
-        own: try characters(&reader),
-        after: try characters(&reader)
-      )
+      let before = try ways(&reader)
+      guard let own = try ways(&reader).first else { throw MalformedBytes() }
+      return AnchorSurroundings(before: before, own: own, after: try ways(&reader))
     }
   }
 }

@@ -434,8 +434,10 @@ struct ScannerDesk: ~Copyable {
   /// Lets a marking that is only the caveat of another be no finding of its own.
   private mutating func consumeCaveats() {
     for index in judgements.indices {
+      guard !judgements[index].caveatRanges.isEmpty, judgements[index].isLikely,
+        judgements[index].coveredBy == nil
+      else { continue }
       let judgement = judgements[index]
-      guard judgement.isLikely, judgement.coveredBy == nil else { continue }
       for caveat in judgement.caveatRanges
       where caveat.lowerBound <= judgement.range.upperBound + ScannerDesk.caveatGap
         && judgement.range.lowerBound <= caveat.upperBound + ScannerDesk.caveatGap

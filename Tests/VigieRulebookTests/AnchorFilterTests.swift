@@ -78,6 +78,7 @@ struct AnchorFilterTests {
     #expect(filter.wordCount == 2)
     #expect(filter.candidates(0, bytes.span, at: 3) == 1 << 7)
     #expect(filter.candidates(1, bytes.span, at: 3) == 1 << (97 - 64))
+    #expect(filter.number(1, 97 - 64) == 97)
   }
 
   @Test("no shipped pattern that matches an example of its rule is ruled out at all its anchors")

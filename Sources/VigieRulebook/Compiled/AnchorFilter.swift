@@ -12,52 +12,68 @@ package final class AnchorFilter: Sendable {
   /// nothing that is sought.
   private let classes: [UInt8]
   private let classCount: Int
-  /// How many words of bits there are, a bit for each of what is sought.
+  /// How many words of bits there are: a bit for each way in which what is sought may stand there, those of one next to
+  /// each other in one word.
   package let wordCount: Int
-  /// Those that allow a character at a place: the places before the anchor from the nearest on, its own, and those after
-  /// it; at each of them for each class a run of words.
+  /// The bits that allow a character at a place: the places before the anchor from the nearest on, its own, and those
+  /// after it; at each of them for each class a run of words.
   private let allowed: [UInt64]
-  /// A bit for each of what is sought.
-  private let all: [UInt64]
+  /// The first bit of each of what is sought, and the bits whose next one, or next but one, is of the same.
+  private let firsts: [UInt64]
+  private let next: [UInt64]
+  private let nextButOne: [UInt64]
+  /// For each bit the number of what is sought.
+  private let numbers: [UInt16]
 
   /// A filter of an anchor of so many bytes.
   init(_ sought: [AnchorSurroundings], count: Int) {
-    ownCount = count
-    // What is not known of one says nothing of the place.
-    func places(_ list: KeyPath<AnchorSurroundings, [AnchorSurroundings.Characters]>, _ most: Int)
-      -> [[AnchorSurroundings.Characters]]
-    {
-      var places = (0..<most).map { place in
-        sought.map { one in
-          one[keyPath: list].indices.contains(place) ? one[keyPath: list][place] : .all
+    typealias Characters = AnchorSurroundings.Characters
+    // Where nothing is known of one side it has a way that is open.
+    var ways: [(number: Int, before: [Characters], own: [Characters], after: [Characters])] = []
+    var bits: [Int?] = []
+    for (number, one) in sought.enumerated() {
+      let most = max(1, one.before.count, one.after.count)
+      // Those of one stay in one word.
+      if bits.count & 63 + most > 64 { while bits.count & 63 != 0 { bits.append(nil) } }
+      for way in 0..<most {
+        bits.append(ways.count)
+        // Of the side that has fewer ways the last stands for the others.
+        func characters(_ list: [[Characters]]) -> [Characters] {
+          list.isEmpty ? [] : list[min(way, list.count - 1)]
         }
+        ways.append((number, characters(one.before), one.own, characters(one.after)))
       }
-      while let last = places.last, last.allSatisfy({ $0 == .all }) { places.removeLast() }
-      return places
     }
-    let before = places(\.before, AnchorSurroundings.reach)
-    let own = (0..<count).map { place in
-      sought.map { $0.own.indices.contains(place) ? $0.own[place] : .all }
-    }
-    let after = places(\.after, AnchorSurroundings.reach)
-    beforeCount = before.count
-    afterCount = after.count
-    wordCount = (sought.count + 63) / 64
-    let wordCount = wordCount
-    func bits(_ isSet: (Int) -> Bool) -> [UInt64] {
-      var bits = [UInt64](repeating: 0, count: wordCount)
-      for number in sought.indices where isSet(number) {
-        bits[number >> 6] |= 1 << UInt64(number & 63)
+    let wordCount = (bits.count + 63) / 64
+    func words(_ isSet: (Int) -> Bool) -> [UInt64] {
+      var words = [UInt64](repeating: 0, count: wordCount)
+      for (bit, way) in bits.enumerated() {
+        if let way, isSet(way) { words[bit >> 6] |= 1 << UInt64(bit & 63) }
       }
-      return bits
+      return words
     }
-    all = bits { _ in true }
-    let places = before + own + after
+    func isSame(_ way: Int, _ other: Int) -> Bool {
+      ways.indices.contains(other) && ways[way].number == ways[other].number
+    }
+    firsts = words { !isSame($0, $0 - 1) }
+    next = words { isSame($0, $0 + 1) }
+    nextButOne = words { isSame($0, $0 + 2) }
+    numbers = bits.map { $0.map { UInt16(ways[$0].number) } ?? 0 }
+    self.wordCount = wordCount
+    ownCount = count
+    beforeCount = ways.map(\.before.count).max() ?? 0
+    afterCount = ways.map(\.after.count).max() ?? 0
+    func allows(_ list: [Characters], _ place: Int, _ character: UInt8) -> Bool {
+      !list.indices.contains(place) || list[place].contains(character)
+    }
     var known: [[UInt64]: UInt8] = [:]
     var columns: [[UInt64]] = []
     var classes = [UInt8](repeating: 0, count: 128)
     for character in UInt8(0)..<128 {
-      let column = places.flatMap { place in bits { place[$0].contains(character) } }
+      let column =
+        (0..<beforeCount).flatMap { place in words { allows(ways[$0].before, place, character) } }
+        + (0..<count).flatMap { place in words { allows(ways[$0].own, place, character) } }
+        + (0..<afterCount).flatMap { place in words { allows(ways[$0].after, place, character) } }
       if let number = known[column] {
         classes[Int(character)] = number
       } else {
@@ -68,47 +84,62 @@ package final class AnchorFilter: Sendable {
     }
     self.classes = classes
     classCount = columns.count
-    allowed = places.indices.flatMap { place in
+    allowed = (0..<(beforeCount + count + afterCount)).flatMap { place in
       columns.flatMap { $0[(place * wordCount)..<((place + 1) * wordCount)] }
     }
   }
 
-  /// Which of what is sought may stand around an anchor of a text, as bits.
+  /// The number of what is sought, by a bit of its candidates.
+  @inline(__always)
+  package func number(_ word: Int, _ bit: Int) -> Int { Int(numbers[word &* 64 &+ bit]) }
+
+  /// Which of what is sought may stand around an anchor of a text, a bit for each.
   ///
   /// - Parameters:
   ///   - word: The number of the word of bits.
   ///   - text: The text.
   ///   - start: Where the anchor starts, bytes.
-  /// - Returns: The bits of those that are to be looked for.
+  /// - Returns: The bits of those that are to be looked for (``number(_:_:)``).
   @inline(__always)
   package func candidates(_ word: Int, _ text: Span<UInt8>, at start: Int) -> UInt64 {
     let (lists, numbers) = (allowed, self.classes)
     let allowed = lists.span
     let classes = numbers.span
     let step = classCount * wordCount
-    var row = word
-    var found = all[word]
-    var index = start
-    for _ in 0..<beforeCount {
-      let character = AnchorFilter.character(before: &index, text)
-      found &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
-      if found == 0 { return 0 }
-      row &+= step
-    }
-    row = word &+ beforeCount &* step
+    var row = word &+ beforeCount &* step
+    var own: UInt64 = .max
     for offset in 0..<ownCount {
       let character = text[start &+ offset] & 0x7F
-      found &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
+      own &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
       row &+= step
     }
-    index = start &+ ownCount
+    var found = own
+    var index = start &+ ownCount
     for _ in 0..<afterCount {
       if found == 0 { return 0 }
       let character = AnchorFilter.character(after: &index, text)
       found &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
       row &+= step
     }
-    return found
+    let after = any(found, word)
+    if after == 0 { return 0 }
+    found = own
+    row = word
+    index = start
+    for _ in 0..<beforeCount {
+      if found == 0 { return 0 }
+      let character = AnchorFilter.character(before: &index, text)
+      found &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
+      row &+= step
+    }
+    return any(found, word) & after
+  }
+
+  /// The first bits of what has any of its bits set: of four at most.
+  @inline(__always)
+  private func any(_ bits: UInt64, _ word: Int) -> UInt64 {
+    let two = bits | bits >> 1 & next[word]
+    return (two | two >> 2 & nextButOne[word]) & firsts[word]
   }
 
   /// Which of what is sought may start anywhere in a range, as bits.
@@ -116,7 +147,7 @@ package final class AnchorFilter: Sendable {
     var found: UInt64 = 0
     for start in range where text[start] & 0xC0 != 0x80 {
       found |= candidates(word, text, at: start)
-      if found == all[word] { break }
+      if found == firsts[word] { break }
     }
     return found
   }

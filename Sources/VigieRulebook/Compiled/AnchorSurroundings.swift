@@ -6,6 +6,8 @@
 package struct AnchorSurroundings: Sendable, Equatable {
   /// How many characters before and after an anchor are looked at.
   package static let reach = 8
+  /// How many ways in which a text may go on are told apart.
+  package static let maxWayCount = 4
 
   /// Some characters: a bit for each of ASCII, but ``beyond`` and ``edge``.
   package struct Characters: Sendable, Hashable {
@@ -34,6 +36,8 @@ package struct AnchorSurroundings: Sendable, Equatable {
     )
 
     var isEmpty: Bool { low == 0 && high == 0 }
+
+    var count: Int { low.nonzeroBitCount + high.nonzeroBitCount }
 
     func contains(_ character: UInt8) -> Bool {
       (character < 64 ? low >> UInt64(character) : high >> UInt64(character & 63)) & 1 != 0
@@ -73,13 +77,14 @@ package struct AnchorSurroundings: Sendable, Equatable {
     }
   }
 
-  /// The characters before the anchor, the nearest first, and those after it.
-  package var before: [Characters]
-  package var after: [Characters]
+  /// The ways in which the text before the anchor may end, the nearest character first, and those in which it may go on
+  /// after it; none where anything may stand there.
+  package var before: [[Characters]]
+  package var after: [[Characters]]
   /// Those of the anchor itself, one for each letter.
   package var own: [Characters]
 
-  package init(before: [Characters], own: [Characters], after: [Characters]) {
+  package init(before: [[Characters]], own: [Characters], after: [[Characters]]) {
     self.before = before
     self.own = own
     self.after = after
@@ -119,9 +124,10 @@ extension AnchorSurroundings {
       return .unknown
     }
     var walk = RegexGraph.Walk(graph)
-    guard let after = walk.atStart() else { return .unknown }
+    let after = walk.atStart()
+    guard !after.isEmpty else { return .unknown }
     return AnchorSurroundings(
-      before: startsWord(regex) ? [.noneOfWords] : [],
+      before: startsWord(regex) ? [[.noneOfWords]] : [],
       own: [],
       after: told(after)
     )
@@ -143,9 +149,12 @@ extension AnchorSurroundings {
     return try? RegexParser.parse(regex).first
   }
 
-  /// Characters up to the last that are not any.
-  private static func told(_ characters: [Characters]) -> [Characters] {
-    Array(characters.prefix((characters.lastIndex { $0 != .all } ?? -1) + 1))
+  /// Ways up to the last characters that are not any; none where one of them is open from the start.
+  private static func told(_ ways: [[Characters]]) -> [[Characters]] {
+    let told = ways.map { way in
+      Array(way.prefix((way.lastIndex { $0 != .all } ?? -1) + 1))
+    }
+    return told.contains([]) ? [] : told
   }
 
   private static func holds(

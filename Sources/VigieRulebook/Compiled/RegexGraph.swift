@@ -104,7 +104,7 @@ struct RegexGraph {
   struct Walk {
     private let graph: RegexGraph
     /// For each place what may come next, by how many characters are asked for.
-    private var known: [Int: Line?] = [:]
+    private var known: [Int: [Line]] = [:]
 
     init(_ graph: RegexGraph) { self.graph = graph }
 
@@ -116,11 +116,12 @@ struct RegexGraph {
     /// - Parameters:
     ///   - letters: The anchor, against the text where the graph is.
     ///   - isSpelt: Whether every match spells an anchor letter by letter, so that only those places count.
-    /// - Returns: The characters it may be written in, and what may come next; `nil` where it is not in the expression.
+    /// - Returns: The characters it may be written in, and the ways in which the text may go on; `nil` where it is not in
+    ///   the expression.
     mutating func pass(
       over letters: [UInt8],
       isSpelt: Bool
-    ) -> (own: [Characters], beyond: [Characters])? {
+    ) -> (own: [Characters], beyond: [[Characters]])? {
       guard let first = letters.first else { return nil }
       var layers: [[Int]] = [
         graph.nodes.indices.filter { graph.takes(first, at: $0, isSpelt: isSpelt) }
@@ -146,48 +147,68 @@ struct RegexGraph {
           sum.union(graph.characters(at: place).intersection(.init(letter: letter)))
         }
       }
-      var beyond: Line?
+      var beyond: [Line] = []
       for place in layers[layers.count - 1] {
-        guard case .set(_, _, let next) = graph.nodes[place],
-          let line = line(from: next, AnchorSurroundings.reach)
-        else { continue }
-        beyond = beyond.map { zip($0, line).map { $0.union($1) } } ?? line
+        guard case .set(_, _, let next) = graph.nodes[place] else { continue }
+        Walk.add(lines(from: next, AnchorSurroundings.reach), to: &beyond)
       }
       // No way leads on: what stands around it contradicts itself, as far as it is understood.
-      guard let beyond else { return nil }
-      return (own, beyond)
+      return beyond.isEmpty ? nil : (own, beyond)
     }
 
-    /// What a match may start with; `nil` where there is none.
-    mutating func atStart() -> [Characters]? { line(from: graph.start, AnchorSurroundings.reach) }
+    /// The ways in which a match may start; none where there is no match.
+    mutating func atStart() -> [[Characters]] { lines(from: graph.start, AnchorSurroundings.reach) }
 
-    /// What may come next from a place on, so many characters; `nil` where nothing can.
-    private mutating func line(from place: Int, _ count: Int) -> Line? {
-      if count == 0 { return [] }
+    /// What may come next from a place on, so many characters: one way or several; none where nothing can.
+    private mutating func lines(from place: Int, _ count: Int) -> [Line] {
+      if count == 0 { return [[]] }
       let key = place * (AnchorSurroundings.reach + 1) + count
-      if let line = known[key] { return line }
-      let line: Line?
+      if let lines = known[key] { return lines }
+      var lines: [Line] = []
       switch graph.nodes[place] {
-      case .end: line = Line(repeating: .all, count: count)
+      case .end: lines = [Line(repeating: .all, count: count)]
       case .set(let characters, _, let next):
-        line = self.line(from: next, count - 1).map { [characters] + $0 }
+        lines = self.lines(from: next, count - 1).map { [characters] + $0 }
       case .choice(let ways):
-        var all: Line?
-        for way in ways {
-          guard let other = self.line(from: way, count) else { continue }
-          all = all.map { zip($0, other).map { $0.union($1) } } ?? other
-        }
-        line = all
+        for way in ways { Walk.add(self.lines(from: way, count), to: &lines) }
       case .look(let body, let next):
-        if let other = self.line(from: body, count), let own = self.line(from: next, count) {
-          let both = zip(own, other).map { $0.intersection($1) }
-          line = both.contains(where: \.isEmpty) ? nil : both
-        } else {
-          line = nil
+        let others = self.lines(from: body, count)
+        for own in self.lines(from: next, count) {
+          for other in others {
+            let both = zip(own, other).map { $0.intersection($1) }
+            if !both.contains(where: \.isEmpty) { Walk.add([both], to: &lines) }
+          }
         }
       }
-      known[key] = .some(line)
-      return line
+      known[key] = lines
+      return lines
+    }
+
+    /// Adds ways to others; where there are too many, those become one that allow the least more together.
+    private static func add(_ more: [Line], to lines: inout [Line]) {
+      for line in more where !lines.contains(line) {
+        lines.append(line)
+        if lines.count <= AnchorSurroundings.maxWayCount { continue }
+        var best = (first: 0, second: 1, cost: Int.max)
+        for second in lines.indices.dropFirst() {
+          for first in 0..<second {
+            let cost = Walk.cost(lines[first], lines[second])
+            if cost < best.cost { best = (first, second, cost) }
+          }
+        }
+        let other = lines.remove(at: best.second)
+        lines[best.first] = zip(lines[best.first], other).map { $0.union($1) }
+      }
+    }
+
+    /// How many characters more two ways allow together than each of them, the nearest counting most.
+    private static func cost(_ first: Line, _ second: Line) -> Int {
+      var cost = 0
+      for place in first.indices {
+        let both = first[place].union(second[place]).count
+        cost += (2 * both - first[place].count - second[place].count) * (16 - place)
+      }
+      return cost
     }
   }
 

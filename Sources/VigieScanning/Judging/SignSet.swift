@@ -6,8 +6,8 @@ struct SignSet: Sendable {
   private struct Sign: Sendable {
     let bytes: [UInt8]
     let kind: Kinds
-    /// Its letters as `Triples` know them; 0 where there are fewer than three.
-    let literal: UInt32
+    /// Each three of its letters in a row as `Triples` know them; none where it has two.
+    let literals: [UInt32]
   }
 
   /// Kinds of strings.
@@ -37,7 +37,10 @@ struct SignSet: Sendable {
     let signs = texts.flatMap { kind, strings in
       strings.map { string in
         let bytes = Array(string.utf8)
-        return Sign(bytes: bytes, kind: kind, literal: Triples.literal(of: bytes) ?? 0)
+        let literals = (0..<max(0, bytes.count - 2)).compactMap {
+          Triples.literal(of: Array(bytes[$0..<$0 + 3]))
+        }
+        return Sign(bytes: bytes, kind: kind, literals: literals)
       }
     }
     let sorted = signs.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
@@ -69,9 +72,14 @@ struct SignSet: Sendable {
     var found: Kinds = []
     let signs = signs.span
     for index in signs.indices where !found.contains(signs[index].kind) {
-      let literal = signs[index].literal
-      if literal != 0 {
-        if triples.mayHold(literal) { found.insert(signs[index].kind) }
+      if signs[index].bytes.count > 2 {
+        var place = 0
+        while place < signs[index].literals.count,
+          triples.mayHold(signs[index].literals[place])
+        {
+          place += 1
+        }
+        if place == signs[index].literals.count { found.insert(signs[index].kind) }
         continue
       }
       let (first, second) = (signs[index].bytes[0], signs[index].bytes[1])

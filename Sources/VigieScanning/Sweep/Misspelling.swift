@@ -26,27 +26,58 @@ enum Misspelling {
   /// Whether the letters beyond a part may be those of its phrase with one of them wrong.
   ///
   /// A part alone stands in many texts, and most of them end here: nothing of the phrase itself is looked at.
+  ///
+  /// - Parameters:
+  ///   - string: The part.
+  ///   - text: The text.
+  ///   - place: Where it stands.
+  ///   - skeleton: The letters of the text, where they were read for another place: then they are not read again.
+  /// - Returns: Whether the phrase is worth a look.
   static func mayGoOn(
     _ string: borrowing Prefilter.PhraseString,
     _ text: Span<UInt8>,
-    _ place: Place
+    _ place: Place,
+    _ skeleton: borrowing Skeleton
   ) -> Bool {
     let isAhead = string.letters.lowerBound == 0
-    var left =
+    let left =
       isAhead
       ? string.letters.upperBound - place.letterCount
       : place.letterCount - string.letters.lowerBound
+    let most = left + 5
+    if let index = skeleton.index(after: place.end),
+      skeleton.reaches(index, before: isAhead ? 0 : most, after: isAhead ? most : 0)
+    {
+      var next = isAhead ? index : index - 1
+      let step = isAhead ? 1 : -1
+      return goesOn(string, left) {
+        let symbol = skeleton[next]
+        next += step
+        return symbol == Skeleton.edge ? nil : symbol
+      }
+    }
     var walk = SymbolWalk(place.end)
+    return goesOn(string, left) { walk.letter(text, isAhead) }
+  }
+
+  /// The same, with the letters one after the other; `nil` for no more.
+  @inline(__always)
+  private static func goesOn(
+    _ string: borrowing Prefilter.PhraseString,
+    _ count: Int,
+    _ letter: () -> UInt8?
+  ) -> Bool {
+    var left = count
     while left > 0 {
-      guard walk.letter(text, isAhead) != nil else { return false }
+      guard letter() != nil else { return false }
       left -= 1
     }
     var beyond = string.beyond
     for _ in 0..<min(3, string.beyondCount) {
-      guard let symbol = walk.letter(text, isAhead) else { return false }
+      guard let symbol = letter() else { return false }
       if UInt32(symbol) != beyond & 31 {
         let after = beyond >> 5 & 31
-        let next = walk.letter(text, isAhead).map(UInt32.init)
+        let next = letter().map(UInt32.init)
         return next == beyond & 31 || next == after || UInt32(symbol) == after
       }
       beyond >>= 5
@@ -86,6 +117,7 @@ enum Misspelling {
       behind -= 1
     }
     if behind < 0, ahead < letters.count, !part.contains(ahead) {
+      guard isOfLongWord(letters, ahead) else { return nil }
       let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: false)
       guard let rest = side.spelt(from: ahead - letterCount) else { return nil }
       return Spelt(
@@ -94,6 +126,7 @@ enum Misspelling {
       )
     }
     if ahead == letters.count, behind >= 0, !part.contains(behind) {
+      guard isOfLongWord(letters, behind) else { return nil }
       let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: true)
       guard let start = side.spelt(from: letterCount - 1 - behind) else { return nil }
       return Spelt(
@@ -102,6 +135,15 @@ enum Misspelling {
       )
     }
     return nil
+  }
+
+  /// Whether a letter's word is long enough to be known with one of them wrong.
+  private static func isOfLongWord(_ letters: Span<PhraseLetter>, _ place: Int) -> Bool {
+    var start = place
+    while start > 0, !letters[start].startsWord { start -= 1 }
+    var end = place + 1
+    while end < letters.count, !letters[end].startsWord { end += 1 }
+    return end - start >= FoldedPhrase.misspeltWordLetterCount
   }
 
   /// The letters of a phrase and of a text, both away from the same place.
@@ -147,7 +189,6 @@ enum Misspelling {
     /// The letters as the text has them, or `nil` where more is wrong than the one: of what fits, that which takes most
     /// of the text.
     func spelt(from wrong: Int) -> [PhraseLetter]? {
-      guard isOfLongWord(wrong) else { return nil }
       // One too many: between two letters of a word, and not one more of its first or its last.
       if wrong < symbolCount, isInWord(between: wrong - 1, wrong), matches(wrong, wrong + 1),
         !isEdge(wrong - 1, symbols[wrong]), !isEdge(wrong, symbols[wrong])
@@ -185,16 +226,6 @@ enum Misspelling {
         return false
       }
       return true
-    }
-
-    /// Whether a letter's word is long enough to be known with one of them wrong.
-    private func isOfLongWord(_ index: Int) -> Bool {
-      let place = isReversed ? placeCount - 1 - index : placeCount + index
-      var start = place
-      while start > 0, !letters[start].startsWord { start -= 1 }
-      var end = place + 1
-      while end < letters.count, !letters[end].startsWord { end += 1 }
-      return end - start >= FoldedPhrase.misspeltWordLetterCount
     }
 
     /// Whether two neighbours, away from the place, are letters of one word.

@@ -14,8 +14,10 @@ struct Skeleton: ~Copyable {
   private static let longReach =
     (FoldedPhrase.maxMisspellingLetterCount + 2) * (PhraseCheck.maxGapCount + 4)
 
-  /// The letters, an ``edge`` before the first and after the last.
+  /// The letters, an ``edge`` before the first and after the last; behind them whatever stood there.
   private var symbols: [UInt8] = []
+  /// How many they are.
+  private var symbolCount = 0
   /// For each byte that was read, and the one after the last, how many of ``symbols`` stand before it.
   private var counts: [Int32] = []
   /// The bytes that were read, half-open.
@@ -31,7 +33,19 @@ struct Skeleton: ~Copyable {
   /// The letter at an index of ``index(before:)``, or an edge.
   @inline(__always)
   subscript(index: Int) -> UInt8 {
-    symbols.indices.contains(index) ? symbols[index] : Skeleton.edge
+    index >= 0 && index < symbolCount ? symbols[index] : Skeleton.edge
+  }
+
+  /// The index of the first letter after a byte at which one ends, where what stands around it was read for another place.
+  func index(after end: Int) -> Int? {
+    guard !range.isEmpty, end >= range.lowerBound, end <= range.upperBound else { return nil }
+    return Int(counts[end - range.lowerBound])
+  }
+
+  /// Whether so many letters on each side of an index were read, as far as they are there.
+  func reaches(_ index: Int, before: Int, after: Int) -> Bool {
+    (range.lowerBound == 0 || index > before)
+      && (range.upperBound == textCount || index + after < symbolCount)
   }
 
   /// Reads the letters around a byte at which a letter ends, as many on each side as are asked for where they are there.
@@ -48,14 +62,12 @@ struct Skeleton: ~Copyable {
     before: Int,
     after: Int
   ) -> Int {
-    if range.isEmpty || end < range.lowerBound || end > range.upperBound {
+    if let index = index(after: end) {
+      if reaches(index, before: before, after: after) { return index }
+    } else {
       read(text, around: end, Skeleton.reach)
-    }
-    let index = Int(counts[end - range.lowerBound])
-    if (range.lowerBound == 0 || index > before)
-      && (range.upperBound == textCount || index + after < symbols.count)
-    {
-      return index
+      let index = Int(counts[end - range.lowerBound])
+      if reaches(index, before: before, after: after) { return index }
     }
     read(text, around: end, Skeleton.longReach)
     return Int(counts[end - range.lowerBound])
@@ -68,41 +80,61 @@ struct Skeleton: ~Copyable {
       text.unitEdge(
         atOrBefore: end - reach
       )..<text.unitEdge(atOrBefore: min(text.count, end + reach))
-    symbols.removeAll(keepingCapacity: true)
-    counts.removeAll(keepingCapacity: true)
-    symbols.append(Skeleton.edge)
+    // A scalar of two bytes or more folds to four letters at most, and an edge stands before it.
+    let most = 3 * range.count + 2
+    if symbols.count < most { symbols = [UInt8](repeating: 0, count: most) }
+    if counts.count <= range.count { counts = [Int32](repeating: 0, count: range.count + 1) }
+    symbolCount = fill(text.extracting(range))
+  }
+
+  /// Writes down the letters of some bytes; returns how many, edges included.
+  private mutating func fill(_ text: Span<UInt8>) -> Int {
+    // Out of the structure as long as they are written.
+    var (letters, places): ([UInt8], [Int32]) = ([], [])
+    swap(&letters, &symbols)
+    swap(&places, &counts)
+    defer {
+      swap(&letters, &symbols)
+      swap(&places, &counts)
+    }
+    var symbols = letters.mutableSpan
+    var counts = places.mutableSpan
+    symbols[0] = Skeleton.edge
+    var count = 1
     var gap = 0
-    var index = range.lowerBound
-    while index < range.upperBound {
-      counts.append(Int32(symbols.count))
+    var index = 0
+    while index < text.count {
+      counts[index] = Int32(truncatingIfNeeded: count)
       let byte = text[index]
+      var folded: (count: Int, packed: UInt32)
+      var length = 1
       if byte < 0x80 {
-        index += 1
         let symbol = plain[Int(byte)]
-        if symbol == 0 {
-          gap += 1
-        } else {
-          if gap > PhraseCheck.maxGapCount { symbols.append(Skeleton.edge) }
-          gap = 0
-          symbols.append(symbol)
-        }
-        continue
+        folded = (symbol == 0 ? 0 : 1, UInt32(symbol))
+      } else {
+        let unit = text.scalar(at: index)
+        length = unit.length
+        for place in 1..<length { counts[index + place] = Int32(truncatingIfNeeded: count) }
+        folded = PhraseCheck.fold(unit.value, .skeleton)
       }
-      let unit = text.scalar(at: index)
-      for _ in 1..<unit.length { counts.append(Int32(symbols.count)) }
-      index += unit.length
-      let folded = PhraseCheck.fold(unit.value, .skeleton)
+      index += length
       if folded.count == 0 {
-        gap += unit.length
+        gap += length
         continue
       }
-      if gap > PhraseCheck.maxGapCount { symbols.append(Skeleton.edge) }
+      if gap > PhraseCheck.maxGapCount {
+        symbols[count] = Skeleton.edge
+        count += 1
+      }
       gap = 0
-      for place in 0..<folded.count {
-        symbols.append(UInt8(truncatingIfNeeded: folded.packed >> UInt32(8 * place)))
+      for _ in 0..<folded.count {
+        symbols[count] = UInt8(truncatingIfNeeded: folded.packed)
+        folded.packed >>= 8
+        count += 1
       }
     }
-    counts.append(Int32(symbols.count))
-    symbols.append(Skeleton.edge)
+    counts[text.count] = Int32(truncatingIfNeeded: count)
+    symbols[count] = Skeleton.edge
+    return count + 1
   }
 }

@@ -16,24 +16,22 @@ extension Sweep {
     guard run.count >= rules.leastDigitCount else { return }
     let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
     let filter = digitFilter()
-    var word = -1
-    var allowed: UInt64 = 0
-    for number in rules.digitPatterns.indices {
-      if number >> 6 != word {
-        word = number >> 6
-        allowed = filter.candidates(word, text, in: lead..<run.range.upperBound)
+    for word in 0..<filter.wordCount {
+      var allowed = filter.candidates(word, text, in: lead..<run.range.upperBound)
+      while allowed != 0 {
+        let number = filter.number(word, allowed.trailingZeroBitCount)
+        allowed &= allowed &- 1
+        let pattern = rules.digitPatterns[number]
+        guard run.count >= Int(patterns[pattern].digits) else { continue }
+        let from = max(patterns[pattern].nextStart, lead)
+        guard from < run.range.upperBound, makeReady(pattern) else { continue }
+        search(
+          pattern,
+          text,
+          starting: from...(run.range.upperBound - 1),
+          end: run.range.upperBound + Int(patterns[pattern].reach)
+        )
       }
-      let pattern = rules.digitPatterns[number]
-      guard allowed >> UInt64(number & 63) & 1 == 1, run.count >= Int(patterns[pattern].digits)
-      else { continue }
-      let from = max(patterns[pattern].nextStart, lead)
-      guard from < run.range.upperBound, makeReady(pattern) else { continue }
-      search(
-        pattern,
-        text,
-        starting: from...(run.range.upperBound - 1),
-        end: run.range.upperBound + Int(patterns[pattern].reach)
-      )
     }
   }
 

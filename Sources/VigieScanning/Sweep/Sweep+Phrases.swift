@@ -9,7 +9,7 @@ extension Sweep {
     let string = rules.prefilter.phraseStrings[number]
     guard string.isPart else { return check(phrase: string.phrase, text, end, letterCount) }
     let place = Misspelling.Place(end: end, letterCount: string.letters.lowerBound + letterCount)
-    guard Misspelling.mayGoOn(string, text, place) else {
+    guard Misspelling.mayGoOn(string, text, place, skeleton) else {
       effort -= 1
       return
     }

@@ -287,7 +287,7 @@ package struct Sweep: ~Copyable {
       var candidates = filter.candidates(word, text, at: range.lowerBound)
       if candidates != 0 { readTriples(text, around: range, for: candidates.nonzeroBitCount) }
       while candidates != 0 {
-        let index = word &* 64 &+ candidates.trailingZeroBitCount
+        let index = filter.number(word, candidates.trailingZeroBitCount)
         candidates &= candidates &- 1
         switch rules.prefilter.anchorGroups[group].kinds[index] {
         case .pattern(let pattern): run(pattern, text, range)
