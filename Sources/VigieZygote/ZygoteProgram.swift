@@ -43,6 +43,7 @@ package struct ZygoteProgram {
     Sandbox.closeDescriptors(from: ChildProcess.socketNumber + 1)
     Sandbox.keepMemory()
     let components = prepare()
+    Sandbox.settleCode()
     Sandbox.trimMemory()
     Spool.stayInMemory()
     let needsSeccomp = !CommandLine.arguments.contains("--without-seccomp")
