@@ -18,10 +18,33 @@ extension Judge {
     {
       return true
     }
+    if isOfPerson(match, place, text) { return true }
     return place.upperBound < words.words.count
       && words.words[place.upperBound].before < .sentence
       && rule.ordinaryAfter.stands(in: words, at: place.upperBound)
   }
+
+  /// Whether a short form in brackets follows the name of a person, whose office it is: *Mme Faure (DR)*.
+  private func isOfPerson(_ match: Range<Int>, _ place: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    guard match.count <= 5, place.lowerBound >= 2, signs.mayHold(0x28),
+      StampPosition.isBracketed(text, match)
+    else { return false }
+    var index = place.lowerBound - 1
+    // A name of three words at most, all of them with a capital.
+    while index > 0, place.lowerBound - index <= 3,
+      ScalarFold.entry(text.scalar(at: words.words[index].range.lowerBound).value).isUppercase
+    {
+      index -= 1
+      if Judge.titles.contains(words.hash(of: index)) { return true }
+    }
+    return false
+  }
+
+  /// What stands before the name of a person.
+  private static let titles = hashes([
+    "m", "mme", "mlle", "mm", "mmes", "monsieur", "madame", "mr", "mrs", "ms", "dr", "me", "herr",
+    "frau",
+  ])
 
   /// Whether quotation marks stand right around a match, white space left out.
   private func isInQuotes(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
