@@ -101,24 +101,26 @@ public struct Policy: Sendable, Hashable {
     if findings.isEmpty && gaps.isEmpty { return .allow }
     let domain = sender.flatMap(Policy.domain(of:))
     let ceiling = ceiling(of: channel)
-    let open = cases.indices.filter {
-      cases[$0].condition.holds(channel: channel, domain: domain)
+    // By reference: a case that is copied is some dozen references to count.
+    let lent = cases.span
+    var open: [Int] = []
+    for index in lent.indices where lent[index].condition.holds(channel: channel, domain: domain) {
+      open.append(index)
     }
-    let findingOutcomes = findings.map { finding in
-      outcome(
-        open.first {
-          guard case .findings(let condition) = cases[$0].condition.subject else { return false }
-          return condition.holds(for: finding, ceiling: ceiling)
-        }
-      )
+    var findingOutcomes: [Outcome] = []
+    findingOutcomes.reserveCapacity(findings.count)
+    let lentFindings = findings.span
+    for number in lentFindings.indices {
+      var chosen: Int?
+      for index in open
+      where lent[index].condition.subject.takes(lentFindings[number], ceiling: ceiling) {
+        chosen = index
+        break
+      }
+      findingOutcomes.append(outcome(chosen))
     }
     let gapOutcomes = gaps.map { gap in
-      outcome(
-        open.first {
-          guard case .gaps(let reasons) = cases[$0].condition.subject else { return false }
-          return reasons.isEmpty || reasons.contains(gap.reason)
-        }
-      )
+      outcome(open.first { cases[$0].condition.subject.takes(gap) })
     }
     var decision = Decision(findings: findingOutcomes, gaps: gapOutcomes)
     if decision.mayOverride { decision.mayOverride = isBelowOverrideCeiling(findings, decision) }

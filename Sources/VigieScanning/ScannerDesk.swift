@@ -13,7 +13,7 @@ struct ScannerDesk: ~Copyable {
   private let window: (count: Int, overlap: Int)
   private var sweep: Sweep
   private var judge: Judge
-  private var decoder = Decoder()
+  private var decoder: Decoder
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
   /// How many places may be looked at in a text before it is given up.
@@ -30,6 +30,7 @@ struct ScannerDesk: ~Copyable {
     self.window = window
     self.sweep = Sweep(rules, maxMatchCount: maxMatchCount, meter: meter, variant: variant)
     self.judge = Judge(rules)
+    self.decoder = Decoder(rules.prefilter.signContexts)
   }
 
   /// What a place that is judged costs beside one that is looked at.
@@ -56,6 +57,7 @@ struct ScannerDesk: ~Copyable {
         anchors: sweep.disguisedAnchors,
         places: sweep.areSignPlacesKnown ? sweep.signPlaces : nil,
         runs: sweep.areRunPlacesKnown ? sweep.runPlaces : nil,
+        contexts: rules.prefilter.signContexts,
         text
       )
       if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
@@ -148,7 +150,12 @@ struct ScannerDesk: ~Copyable {
     } else {
       signs.remove(.disguisedAnchor)
     }
-    let needs = DecodingNeeds(signs, anchors: own, part)
+    let needs = DecodingNeeds(
+      signs,
+      anchors: own,
+      contexts: rules.prefilter.signContexts,
+      part
+    )
     guard needs.steps.rawValue != 0 else { return false }
     if !isMostlyChanged(part, needs) {
       return doesWindowChange(part, needs, role)
@@ -175,7 +182,7 @@ struct ScannerDesk: ~Copyable {
       return true
     }
     let hasMetScript = decoder.hasMetScript
-    if steps.mayShowLeet, decoder.undoLeet(part), holdsMatch(role), isNews(part, role) {
+    if decoder.undoLeet(part, after: steps), holdsMatch(role), isNews(part, role) {
       return true
     }
     return hasMetScript && rules.prefilter.hasScriptPhrases
@@ -218,7 +225,7 @@ struct ScannerDesk: ~Copyable {
         scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .markings)
       }
       let hasMetScript = decoder.hasMetScript
-      if steps.mayShowLeet, decoder.undoLeet(part) {
+      if decoder.undoLeet(part, after: steps) {
         scanDecoded(text, start..<end, role: role, .markings)
       }
       // Of plain letters no Greek or Cyrillic word is left.

@@ -29,12 +29,14 @@ package struct DecodingNeeds {
   ///   - places: Where signs stand, in order; `nil` where that is not known.
   ///   - runs: Letters of runs, in order, each the ``Decoder/minRunCount``th of its run or a later one: of each run that
   ///     may be base64 at least one. `nil` where that is not known.
+  ///   - contexts: Where signs may stand for letters.
   ///   - text: The text.
   package init(
     _ signs: Decoder.Signs,
     anchors: Range<Int>,
     places: [Int]? = nil,
     runs: [Int]? = nil,
+    contexts: SignContexts,
     _ text: Span<UInt8>
   ) {
     if signs.contains(.disguisedAnchor) {
@@ -46,7 +48,11 @@ package struct DecodingNeeds {
     if signs.contains(.backslash) { sought.insert(.escapes) }
     if signs.contains(.leet) { sought.insert(.leet) }
     if sought.rawValue != 0 {
-      if let places { addBegun(at: places, text) } else { addBegun(sought, text) }
+      if let places {
+        addBegun(at: places, contexts, text)
+      } else {
+        addBegun(sought, contexts, text)
+      }
     }
     if signs.contains(.run), Decoder.holdsRun(text, at: runs) {
       steps.insert(.base64)
@@ -63,14 +69,18 @@ package struct DecodingNeeds {
   package func window(_ number: Int) -> Range<Int> { windows[number] }
 
   /// Adds what starts at signs.
-  private mutating func addBegun(_ sought: Decoder.Steps, _ text: Span<UInt8>) {
+  private mutating func addBegun(
+    _ sought: Decoder.Steps,
+    _ contexts: SignContexts,
+    _ text: Span<UInt8>
+  ) {
     let interest = Decoder.interest
     var index = 0
     // Once every step is known to be needed everywhere there is nothing more to learn.
     while !(isEverywhere && sought.isSubset(of: steps)) {
       index = Decoder.skip(text, index..<text.count, interest.span, sought)
       guard index < text.count else { return }
-      let step = Decoder.begins(text, at: index)
+      let step = Decoder.begins(text, at: index, contexts)
       if step.rawValue != 0 {
         let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
         add(step, at: index..<(index + 1), margin, text)
@@ -80,11 +90,15 @@ package struct DecodingNeeds {
   }
 
   /// The same where the places of all signs are known.
-  private mutating func addBegun(at places: [Int], _ text: Span<UInt8>) {
+  private mutating func addBegun(
+    at places: [Int],
+    _ contexts: SignContexts,
+    _ text: Span<UInt8>
+  ) {
     // By index: without optimisation the iterator takes memory for each place.
     for number in places.indices {
       let index = places[number]
-      let step = Decoder.begins(text, at: index)
+      let step = Decoder.begins(text, at: index, contexts)
       if step.rawValue != 0 {
         let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
         add(step, at: index..<(index + 1), margin, text)
@@ -142,7 +156,7 @@ extension Decoder {
   }
 
   /// The steps that would change what others made of a text.
-  static func steps(after steps: Steps, _ text: Span<UInt8>) -> Steps {
+  static func steps(after steps: Steps, _ text: Span<UInt8>, _ contexts: SignContexts) -> Steps {
     var next = Steps.none
     var left = Steps.signed
     let interest = Decoder.interest
@@ -150,7 +164,7 @@ extension Decoder {
     while left.rawValue != 0 {
       index = skip(text, index..<text.count, interest.span, left)
       guard index < text.count else { break }
-      let step = begins(text, at: index)
+      let step = begins(text, at: index, contexts)
       next.formUnion(step)
       left.subtract(step)
       index += 1
@@ -165,13 +179,13 @@ extension Decoder {
   }
 
   /// The step that undoes what starts at a byte; none where nothing does.
-  static func begins(_ text: Span<UInt8>, at index: Int) -> Steps {
+  static func begins(_ text: Span<UInt8>, at index: Int, _ contexts: SignContexts) -> Steps {
     switch text[index] {
     case 0x3C: tag(text, at: index, isMarkup: false) == nil ? .none : .markup
     case 0x26: reference(text, at: index) == nil ? .none : .markup
     case 0x25: hexByte(text, at: index + 1) == nil ? .none : .percent
     case 0x5C: escape(text, at: index) == nil ? .none : .escapes
-    case 0x21, 0x7C, 0x2B, 0xC2, 0xE2: leetLetter(text, at: index) == nil ? .none : .leet
+    case 0x21, 0x7C, 0x2B, 0xC2, 0xE2: leetLetter(text, at: index, contexts) == nil ? .none : .leet
     default: .none
     }
   }

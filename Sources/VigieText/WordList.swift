@@ -17,7 +17,15 @@ package struct WordList: ~Copyable {
     /// A paragraph ends.
     case paragraph
 
+    // In full: what the standard library has of these is a call for every word.
+    @inlinable @inline(__always)
     package static func < (left: Break, right: Break) -> Bool { left.rawValue < right.rawValue }
+
+    @inlinable @inline(__always)
+    package static func >= (left: Break, right: Break) -> Bool { left.rawValue >= right.rawValue }
+
+    @inlinable @inline(__always)
+    package static func == (left: Break, right: Break) -> Bool { left.rawValue == right.rawValue }
   }
 
   /// One word.
@@ -61,7 +69,7 @@ package struct WordList: ~Copyable {
   private static let nameHash: UInt64 = 0x9AE1_6A3B_2F90_404F
 
   /// The hash of some letters and one more.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func hash(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
     (hash ^ UInt64(letter)) &* 0x100_0000_01B3
   }
@@ -172,12 +180,13 @@ package struct WordList: ~Copyable {
   }
 
   /// The hash of the folded letters of a word, of a part of a name too.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func hash(of word: Int) -> UInt64 {
     words[word].isName ? spell(words[word].letters) : words[word].hash
   }
 
-  private func spell(_ range: Range<Int>) -> UInt64 {
+  @usableFromInline
+  func spell(_ range: Range<Int>) -> UInt64 {
     var hash = WordList.emptyHash
     for place in range { hash = WordList.hash(hash, letters[place]) }
     return hash

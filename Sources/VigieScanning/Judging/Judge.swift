@@ -20,6 +20,8 @@ package struct Judge: ~Copyable {
   var line = LineLayout()
   /// What the text at hand holds anywhere.
   var signs = TextSigns()
+  /// The letters of the text at hand, where its signs were read.
+  private var triples = Triples()
   var words = WordList()
   var hits: [CueIndex.Hit] = []
   /// The words of mail footers; their evidence is the number of the pattern.
@@ -95,7 +97,7 @@ package struct Judge: ~Copyable {
     into judgements: inout [Judgement]
   ) {
     line = LineLayout()
-    signs = TextSigns(text, matchCount: matches.count)
+    signs = TextSigns(text, matchCount: matches.count, &triples)
     known = 0..<0
     if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
     readOpening(text)
@@ -231,7 +233,7 @@ package struct Judge: ~Copyable {
     words.read(text, range)
     hits.removeAll(keepingCapacity: true)
     evidence.cues.find(in: words, into: &hits)
-    learned.begin(words)
+    learned.begin()
     countLanguages()
     readBoilerplate()
     readFigures(text)

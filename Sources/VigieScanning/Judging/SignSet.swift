@@ -1,9 +1,13 @@
+import VigieRulebook
+
 /// Some short strings of several kinds, any of which may stand in a range of a text: sought in one pass.
 struct SignSet: Sendable {
   /// One of the strings.
   private struct Sign: Sendable {
     let bytes: [UInt8]
     let kind: Kinds
+    /// Its letters as `Triples` know them; 0 where there are fewer than three.
+    let literal: UInt32
   }
 
   /// Kinds of strings.
@@ -31,7 +35,10 @@ struct SignSet: Sendable {
   /// - Precondition: Every string has two bytes at least.
   init(_ texts: [(kind: Kinds, strings: [String])]) {
     let signs = texts.flatMap { kind, strings in
-      strings.map { Sign(bytes: Array($0.utf8), kind: kind) }
+      strings.map { string in
+        let bytes = Array(string.utf8)
+        return Sign(bytes: bytes, kind: kind, literal: Triples.literal(of: bytes) ?? 0)
+      }
     }
     let sorted = signs.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     precondition(sorted.allSatisfy { $0.bytes.count >= 2 })
@@ -55,6 +62,21 @@ struct SignSet: Sendable {
   @inline(__always)
   private static func pair(_ first: UInt8, _ second: UInt8) -> Int {
     (Int(first) &* 37 &+ Int(second)) & (pairCount - 1)
+  }
+
+  /// Which kinds may stand in a text, by its bytes and triples.
+  func kinds(in triples: borrowing Triples, _ bytes: InlineArray<4, UInt64>) -> Kinds {
+    var found: Kinds = []
+    let signs = signs.span
+    for index in signs.indices where !found.contains(signs[index].kind) {
+      let literal = signs[index].literal
+      let mayStand =
+        literal == 0
+        ? signs[index].bytes.allSatisfy { bytes[Int($0 >> 6)] >> UInt64($0 & 63) & 1 != 0 }
+        : triples.mayHold(literal)
+      if mayStand { found.insert(signs[index].kind) }
+    }
+    return found
   }
 
   /// Which of some kinds stand in a range of a text.

@@ -62,61 +62,44 @@ enum Misspelling {
   /// - Parameters:
   ///   - phrase: The phrase as it should be.
   ///   - part: Which of its letters stand there as they should; more or others do not count.
-  ///   - text: The text.
-  ///   - place: Where it stands.
+  ///   - skeleton: The letters of the text around the place: one more than the phrase has on each side.
+  ///   - index: The first of them after the place.
+  ///   - letterCount: How many letters of the phrase stand before it.
   /// - Returns: Its letters as they stand there, or `nil`.
-  /// - Complexity: O(letters of the phrase), and what stands between them.
+  /// - Complexity: O(letters of the phrase).
   static func spelt(
     _ phrase: FoldedPhrase,
     _ part: Range<Int>,
-    _ text: Span<UInt8>,
-    _ place: Place
+    _ skeleton: borrowing Skeleton,
+    _ index: Int,
+    _ letterCount: Int
   ) -> Spelt? {
-    // A ligature may go on beyond the phrase: then it does not end there.
-    guard place.letterCount <= phrase.letters.count else { return nil }
     let letters = phrase.letters.span
-    let ahead = firstWrong(
-      letters.extracting(place.letterCount..<letters.count),
-      text,
-      place,
-      isAhead: true
-    )
-    let behind = firstWrong(
-      letters.extracting(0..<place.letterCount),
-      text,
-      place,
-      isAhead: false
-    )
-    switch (ahead, behind) {
-    case (let wrong?, nil) where !part.contains(place.letterCount + wrong):
-      let ahead = Side(phrase.letters, place, text, isReversed: false)
-      guard let rest = ahead.spelt(from: wrong) else { return nil }
+    // A ligature may go on beyond the phrase: then it does not end there.
+    guard letterCount <= letters.count else { return nil }
+    var ahead = letterCount
+    while ahead < letters.count, letters[ahead].symbol == skeleton[index + ahead - letterCount] {
+      ahead += 1
+    }
+    var behind = letterCount - 1
+    while behind >= 0, letters[behind].symbol == skeleton[index + behind - letterCount] {
+      behind -= 1
+    }
+    if behind < 0, ahead < letters.count, !part.contains(ahead) {
+      let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: false)
+      guard let rest = side.spelt(from: ahead - letterCount) else { return nil }
       return Spelt(
-        phrase: phrase.with(Array(phrase.letters[..<place.letterCount]) + rest),
-        letterCount: place.letterCount
+        phrase: phrase.with(Array(phrase.letters[..<letterCount]) + rest),
+        letterCount: letterCount
       )
-    case (nil, let wrong?) where !part.contains(place.letterCount - 1 - wrong):
-      let behind = Side(phrase.letters, place, text, isReversed: true)
-      guard let start = behind.spelt(from: wrong) else { return nil }
+    }
+    if ahead == letters.count, behind >= 0, !part.contains(behind) {
+      let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: true)
+      guard let start = side.spelt(from: letterCount - 1 - behind) else { return nil }
       return Spelt(
-        phrase: phrase.with(start.reversed() + phrase.letters[place.letterCount...]),
+        phrase: phrase.with(start.reversed() + phrase.letters[letterCount...]),
         letterCount: start.count
       )
-    default: return nil
-    }
-  }
-
-  /// The first letter of one side of a phrase, counted from the place, that does not stand in the text.
-  private static func firstWrong(
-    _ letters: Span<PhraseLetter>,
-    _ text: Span<UInt8>,
-    _ place: Place,
-    isAhead: Bool
-  ) -> Int? {
-    var walk = SymbolWalk(place.end)
-    for index in 0..<letters.count {
-      let own = letters[isAhead ? index : letters.count - 1 - index].symbol
-      if walk.letter(text, isAhead) != own { return index }
     }
     return nil
   }
@@ -133,14 +116,21 @@ enum Misspelling {
     private var symbols = InlineArray<34, UInt8>(repeating: 0)
     private var symbolCount = 0
 
-    init(_ letters: [PhraseLetter], _ place: Place, _ text: Span<UInt8>, isReversed: Bool) {
+    init(
+      _ letters: [PhraseLetter],
+      _ placeCount: Int,
+      _ skeleton: borrowing Skeleton,
+      _ index: Int,
+      isReversed: Bool
+    ) {
       self.letters = letters
-      self.placeCount = place.letterCount
+      self.placeCount = placeCount
       self.isReversed = isReversed
-      var walk = SymbolWalk(place.end)
       // Phrases that may be misspelt have 32 letters or fewer.
       let most = min(symbols.count, count + 1)
-      while symbolCount < most, let symbol = walk.letter(text, !isReversed) {
+      while symbolCount < most {
+        let symbol = skeleton[isReversed ? index - 1 - symbolCount : index + symbolCount]
+        if symbol == Skeleton.edge { break }
         symbols[symbolCount] = symbol
         symbolCount += 1
       }

@@ -32,8 +32,12 @@ package struct Sweep: ~Copyable {
   /// For each pattern what is needed to run it.
   private var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
+  /// For each group of anchors what may stand around them, once it was met.
+  var filters: [AnchorFilter?]
   /// The letters around the last anchor that many patterns have.
   var triples = Triples()
+  /// The letters around the last place where a phrase might be misspelt.
+  var skeleton = Skeleton()
   /// The end of the last run of digits that was looked at.
   private var digitEnd = 0
   /// Whether identifiers and credentials are sought: they stand in the text as it was written.
@@ -83,6 +87,7 @@ package struct Sweep: ~Copyable {
     self.maxMatchCount = maxMatchCount
     self.meter = meter
     self.patterns = rules.patterns.map(PatternRun.init)
+    self.filters = [AnchorFilter?](repeating: nil, count: rules.prefilter.anchorGroups.count)
   }
 
   /// Forgets the last text.
@@ -93,6 +98,7 @@ package struct Sweep: ~Copyable {
     isTruncated = false
     digitEnd = 0
     triples.forget()
+    skeleton.forget()
     guard !touchedPatterns.isEmpty else { return }
     // By index: an iterator would hold the array, and emptying it would then copy it.
     for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
@@ -272,14 +278,18 @@ package struct Sweep: ~Copyable {
 
   /// Looks for what an anchor that stands at a place may belong to.
   mutating func take(_ group: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
-    readTriples(text, around: range, for: rules.prefilter.anchorGroups[group].kinds.count)
-    // By index: without optimisation the iterator of an enumeration allocates; and a group that is
-    // copied costs as much as what is done with it.
-    for index in rules.prefilter.anchorGroups[group].kinds.indices {
-      switch rules.prefilter.anchorGroups[group].kinds[index] {
-      case .pattern(let pattern): run(pattern, text, range)
-      case .mark(let mark) where !hasDigitBeside(range, in: text): checkMark(mark, text, range)
-      case .mark: break
+    let filter = filter(of: group)
+    for word in 0..<filter.wordCount {
+      var candidates = filter.candidates(word, text, at: range.lowerBound)
+      if candidates != 0 { readTriples(text, around: range, for: candidates.nonzeroBitCount) }
+      while candidates != 0 {
+        let index = word &* 64 &+ candidates.trailingZeroBitCount
+        candidates &= candidates &- 1
+        switch rules.prefilter.anchorGroups[group].kinds[index] {
+        case .pattern(let pattern): run(pattern, text, range)
+        case .mark(let mark) where !hasDigitBeside(range, in: text): checkMark(mark, text, range)
+        case .mark: break
+        }
       }
     }
   }
