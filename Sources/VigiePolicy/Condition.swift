@@ -142,18 +142,6 @@ public enum Subject: Sendable, Hashable {
   case findings(FindingCondition)
   /// Gaps for one of these reasons; an empty list is every reason.
   case gaps([GapReason])
-
-  /// Whether it is about findings, and this one meets it in a channel with this ceiling (`nil`: none).
-  func takes(_ finding: Finding, ceiling: Level?) -> Bool {
-    guard case .findings(let condition) = self else { return false }
-    return condition.holds(for: finding, ceiling: ceiling)
-  }
-
-  /// Whether it is about gaps, and this one meets it.
-  func takes(_ gap: Gap) -> Bool {
-    guard case .gaps(let reasons) = self else { return false }
-    return reasons.isEmpty || reasons.contains(gap.reason)
-  }
 }
 
 /// When a case applies.

@@ -18,6 +18,8 @@ struct ScannerDesk: ~Copyable {
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
   /// How many places may be looked at in a text before it is given up.
   var effort = Int.max
+  /// Whether matches are left out that a likely one covers for certain.
+  var leavesOutCovered = false
 
   init(
     _ rules: CompiledRules,
@@ -50,7 +52,9 @@ struct ScannerDesk: ~Copyable {
       decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
-      if !sweep.isClean { weigh(text, role: role, regions: []) }
+      if !sweep.isClean {
+        weigh(text, role: role, regions: [], leavesOutCovered: leavesOutCovered)
+      }
       guard sweep.signs.decoderSigns.mayNeedSteps else { return isNoteworthy() }
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
@@ -61,10 +65,32 @@ struct ScannerDesk: ~Copyable {
         text
       )
       if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
+        let count = judgements.count
+        let isAllWeighed = count == 0 || judge.leftOutCount == 0
         decodeWindows(text, needs.steps, role: role)
+        if judgements.count > count, !isAllWeighed { weighAgain(text, role, count) }
       }
     }
     return isNoteworthy()
+  }
+
+  /// Weighs all matches of a text as it was written where some were left out, and something was found in what it
+  /// changes to: that may cover what covered them.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - role: What it is.
+  ///   - count: How many of the judgements are of the text as it was written.
+  private mutating func weighAgain(_ text: Span<UInt8>, _ role: Role, _ count: Int) {
+    let later = Array(judgements[count...])
+    judgements.removeAll(keepingCapacity: true)
+    // It was counted before.
+    let effort = sweep.effort
+    sweep.effort = .max
+    sweep.run(text, role: role)
+    weigh(text, role: role, regions: [])
+    judgements += later
+    sweep.effort = effort
   }
 
   /// Settles the judgements of a text; says whether there is anything to look at.
@@ -325,7 +351,12 @@ struct ScannerDesk: ~Copyable {
   }
 
   /// Weighs the matches of the last sweep.
-  private mutating func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {
+  private mutating func weigh(
+    _ text: Span<UInt8>,
+    role: Role,
+    regions: [MarkupRegion],
+    leavesOutCovered: Bool = false
+  ) {
     if let failure = sweep.failure {
       let rule = rules.rules[rules.patterns[failure.pattern].rule].id
       note(.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)")
@@ -356,7 +387,15 @@ struct ScannerDesk: ~Copyable {
       }
       swap(&found, &matches)
     }
-    judge.judge(matches, text, role: role, regions: regions, into: &judgements)
+    judge.judge(
+      matches,
+      text,
+      role: role,
+      regions: regions,
+      leavesOutCovered: leavesOutCovered,
+      &sweep.triples,
+      into: &judgements
+    )
     sweep.takeMatches { found in
       matches.removeAll(keepingCapacity: true)
       swap(&found, &matches)
@@ -416,24 +455,10 @@ struct ScannerDesk: ~Copyable {
     }
   }
 
-  /// How much a judgement counts beside others in the same place: its bytes, and half of them where it is
-  /// misspelt, as something else may be right there.
-  private static func weight(of judgement: Judgement) -> Int {
-    judgement.disguise.contains(.misspelt) ? judgement.range.count / 2 : judgement.range.count
-  }
-
   private mutating func settle(cluster: Range<Int>) {
-    let order = cluster.filter { judgements[$0].isLikely }.sorted { left, right in
-      let a = judgements[left]
-      let b = judgements[right]
-      let (first, second) = (ScannerDesk.weight(of: a), ScannerDesk.weight(of: b))
-      if first != second { return first > second }
-      // The + of TLP:AMBER+STRICT is no letter in disguise where the words match as they stand.
-      let isLeet = (a: a.disguise.contains(.leet), b: b.disguise.contains(.leet))
-      if isLeet.a != isLeet.b { return isLeet.b }
-      if a.markingLogit != b.markingLogit { return a.markingLogit > b.markingLogit }
-      return left < right
-    }
+    for index in cluster { judgements[index].order = index }
+    let order = cluster.filter { judgements[$0].isLikely }
+      .sorted { Judgement.stands(judgements[$0], before: judgements[$1]) }
     var kept: [Int] = []
     for index in order {
       if let winner = kept.first(where: { judgements[$0].range.overlaps(judgements[index].range) })

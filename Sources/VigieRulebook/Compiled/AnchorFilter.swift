@@ -111,6 +111,16 @@ package final class AnchorFilter: Sendable {
     return found
   }
 
+  /// Which of what is sought may start anywhere in a range, as bits.
+  package func candidates(_ word: Int, _ text: Span<UInt8>, in range: Range<Int>) -> UInt64 {
+    var found: UInt64 = 0
+    for start in range where text[start] & 0xC0 != 0x80 {
+      found |= candidates(word, text, at: start)
+      if found == all[word] { break }
+    }
+    return found
+  }
+
   /// The character before a byte, which is moved to its start.
   @inline(__always)
   private static func character(before index: inout Int, _ text: Span<UInt8>) -> UInt8 {

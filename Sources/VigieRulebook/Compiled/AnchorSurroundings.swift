@@ -27,6 +27,12 @@ package struct AnchorSurroundings: Sendable, Equatable {
     /// Where a line ends, or the text: a line break, or what is none of ASCII.
     static let lineEdge = Characters(low: 1 << beyond | 1 << edge | 0x3C00, high: 0)
 
+    /// All but letters and digits.
+    static let noneOfWords = Characters(
+      low: ~(0x3FF << 0x30),
+      high: ~(0x07FF_FFFE | 0x07FF_FFFE << 32)
+    )
+
     var isEmpty: Bool { low == 0 && high == 0 }
 
     func contains(_ character: UInt8) -> Bool {
@@ -88,11 +94,7 @@ extension AnchorSurroundings {
   /// told apart.
   package static func of(_ regex: String, anchors: [String]) -> [AnchorSurroundings] {
     let unknown = anchors.map { _ in AnchorSurroundings.unknown }
-    // A verb may end a match before all that is written has stood there; these escapes stand for several characters.
-    let bytes = Array(regex.utf8)
-    guard !holds(bytes, "(", "*"), !holds(bytes, "\\", "R"), !holds(bytes, "\\", "X"),
-      !AnchorLead.repeatsGroup(bytes), let root = try? RegexParser.parse(regex).first,
-      let ahead = RegexGraph(root, isReversed: false),
+    guard let root = readable(regex), let ahead = RegexGraph(root, isReversed: false),
       let back = RegexGraph(root, isReversed: true)
     else { return unknown }
     let isSpelt = AnchorLead.isSpelt(root, anchors)
@@ -109,6 +111,36 @@ extension AnchorSurroundings {
         after: told(after.beyond)
       )
     }
+  }
+
+  /// Those of the place where matches of an expression start: an anchor of no length.
+  static func atStart(of regex: String) -> AnchorSurroundings {
+    guard let root = readable(regex), let graph = RegexGraph(root, isReversed: false) else {
+      return .unknown
+    }
+    var walk = RegexGraph.Walk(graph)
+    guard let after = walk.atStart() else { return .unknown }
+    return AnchorSurroundings(
+      before: startsWord(regex) ? [.noneOfWords] : [],
+      own: [],
+      after: told(after)
+    )
+  }
+
+  /// Whether an expression starts with what every rule of numbers starts with: no letter or digit may stand before.
+  private static func startsWord(_ regex: String) -> Bool {
+    let bare = regex.hasPrefix("(?i)") ? regex.dropFirst(4) : regex[...]
+    return ["", "_", "_+"].contains { bare.hasPrefix("(?<![\\p{L}\\p{N}\($0)])") }
+  }
+
+  /// The expression, read; `nil` where it holds what cannot be told apart.
+  private static func readable(_ regex: String) -> RegexNode? {
+    // A verb may end a match before all that is written has stood there; these escapes stand for several characters.
+    let bytes = Array(regex.utf8)
+    guard !holds(bytes, "(", "*"), !holds(bytes, "\\", "R"), !holds(bytes, "\\", "X"),
+      !AnchorLead.repeatsGroup(bytes)
+    else { return nil }
+    return try? RegexParser.parse(regex).first
   }
 
   /// Characters up to the last that are not any.

@@ -233,6 +233,15 @@ package struct Triples: ~Copyable {
     )
   }
 
+  /// Whether two bytes may follow each other in the part, letter case and look-alikes apart.
+  package func mayHold(_ first: UInt8, _ second: UInt8) -> Bool {
+    // Of the byte before three bits are left.
+    (0..<8 as Range<UInt8>).contains { before in
+      let bit = Triples.bit(before, first, second)
+      return bits[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+    }
+  }
+
   /// Whether both triples of a literal may stand in the part, letter case and look-alikes apart.
   @inline(__always)
   package func mayHold(_ literal: UInt32) -> Bool {

@@ -29,6 +29,8 @@ public final class CompiledRules: Sendable {
 
   /// What may stand around anchors, by their group, as far as it was asked for.
   private let filters: Mutex<[AnchorFilter?]>
+  /// What matches of the patterns of digits may start with, once it was asked for.
+  private let digitFilters: Mutex<AnchorFilter?>
 
   /// What the kernel is given, once it was asked for.
   private let keptKernel = Mutex<PassKernel?>(nil)
@@ -204,6 +206,7 @@ public final class CompiledRules: Sendable {
     let surroundings = index?.surroundings ?? []
     self.knownSurroundings = surroundings.count == targets.count ? surroundings : []
     self.expressions = Mutex(expressions)
+    self.digitFilters = Mutex(nil)
     self.filters = Mutex([AnchorFilter?](repeating: nil, count: prefilter.anchorGroups.count))
   }
 
@@ -228,6 +231,19 @@ public final class CompiledRules: Sendable {
       if let filter = filters[number] { return filter }
       let filter = makeFilter(ofGroup: number)
       filters[number] = filter
+      return filter
+    }
+  }
+
+  /// What matches of ``digitPatterns`` may start with, in their order; made on first use.
+  package var digitFilter: AnchorFilter {
+    digitFilters.withLock { known in
+      if let known { return known }
+      let filter = AnchorFilter(
+        digitPatterns.map { .atStart(of: patterns[$0].source.regex.value) },
+        count: 0
+      )
+      known = filter
       return filter
     }
   }

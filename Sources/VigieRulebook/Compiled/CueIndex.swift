@@ -168,7 +168,7 @@ package struct CueIndex: Sendable {
     let words = list.words.span
     let starPairs = starPairs.span
     for start in 0..<words.count {
-      let lengths = words[start].isName ? 0 : starPairs[CueIndex.pair(list, words[start])]
+      let lengths = words[start].isName ? 0 : starPairs[Int(words[start].pair)]
       if lengths != 0 {
         // The last bit stands for all counts from 31 on.
         let longer = lengths >> 31 == 0 ? 0 : (starLengths >> 31) << 31
@@ -230,15 +230,6 @@ package struct CueIndex: Sendable {
       let ending = endings[place]
       hits.append(Hit(evidence: Int(ending.evidence), language: Int(ending.language), words: run))
     }
-  }
-
-  /// The number of the first two letters of a word.
-  @inline(__always)
-  static func pair(_ list: borrowing WordList, _ word: WordList.Word) -> Int {
-    guard !word.letters.isEmpty else { return 0 }
-    let first = word.letters.lowerBound
-    let second = word.letters.count > 1 ? list.letters[first + 1] : 0
-    return WordPattern.pair(list.letters[first], second)
   }
 
   @inline(__always)

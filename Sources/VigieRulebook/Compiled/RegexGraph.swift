@@ -23,13 +23,15 @@ struct RegexGraph {
   private var nodes: [Node] = [.end]
   /// For each place whether what stands there is part of a match, not of what must stand around it.
   private var isConsumed: [Bool] = [false]
+  /// Where the expression starts.
+  private var start = 0
   private var lookDepth = 0
   private var isUnreadable = false
 
   /// The graph of an expression, or `nil` where it is too large or holds loops over nothing.
   init?(_ root: RegexNode, isReversed: Bool) {
     self.isReversed = isReversed
-    _ = add(root, before: 0)
+    start = add(root, before: 0)
     if isUnreadable { return nil }
   }
 
@@ -155,6 +157,9 @@ struct RegexGraph {
       guard let beyond else { return nil }
       return (own, beyond)
     }
+
+    /// What a match may start with; `nil` where there is none.
+    mutating func atStart() -> [Characters]? { line(from: graph.start, AnchorSurroundings.reach) }
 
     /// What may come next from a place on, so many characters; `nil` where nothing can.
     private mutating func line(from place: Int, _ count: Int) -> Line? {

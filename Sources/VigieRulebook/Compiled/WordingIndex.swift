@@ -98,17 +98,17 @@ package struct WordingIndex: Sendable {
 
   /// Signs for where a word stands.
   private enum Side {
-    static let before = UInt8(ascii: "<")
-    static let after = UInt8(ascii: ">")
-    static let near = UInt8(ascii: "~")
+    static var before: UInt8 { UInt8(ascii: "<") }
+    static var after: UInt8 { UInt8(ascii: ">") }
+    static var near: UInt8 { UInt8(ascii: "~") }
   }
 
   /// What stands for the marking, and for a number.
-  private static let markingHash = WordList.hash(WordList.emptyHash, UInt8(ascii: "#"))
-  private static let numberHash = WordList.hash(WordList.emptyHash, UInt8(ascii: "0"))
-  private static let beforeHash = WordList.hash(WordList.emptyHash, Side.before)
-  private static let afterHash = WordList.hash(WordList.emptyHash, Side.after)
-  private static let nearHash = WordList.hash(WordList.emptyHash, Side.near)
+  private static var markingHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "#")) }
+  private static var numberHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "0")) }
+  private static var beforeHash: UInt64 { WordList.hash(WordList.emptyHash, Side.before) }
+  private static var afterHash: UInt64 { WordList.hash(WordList.emptyHash, Side.after) }
+  private static var nearHash: UInt64 { WordList.hash(WordList.emptyHash, Side.near) }
 
   // MARK: Weighing
 
@@ -127,6 +127,8 @@ package struct WordingIndex: Sendable {
     fileprivate var isRead = false
     /// A bit for each entry that was seen.
     fileprivate var seen: [UInt64] = []
+    /// A bit for each of these words that is not 0.
+    fileprivate var seenWords: [UInt64] = []
 
     package init() {}
 
@@ -136,6 +138,7 @@ package struct WordingIndex: Sendable {
     @inline(__always)
     fileprivate mutating func see(_ entry: UInt32) {
       seen[Int(entry >> 6)] |= 1 << UInt64(entry & 63)
+      seenWords[Int(entry >> 12)] |= 1 << UInt64(entry >> 6 & 63)
     }
   }
 
@@ -192,13 +195,18 @@ package struct WordingIndex: Sendable {
   /// What the entries weigh that were seen, in their order; they are forgotten.
   private func sum(of hits: inout Hits) -> Double {
     var sum = 0.0
-    for word in hits.seen.indices {
-      var bits = hits.seen[word]
-      if bits == 0 { continue }
-      hits.seen[word] = 0
-      while bits != 0 {
-        sum += weights[word &* 64 &+ bits.trailingZeroBitCount]
-        bits &= bits &- 1
+    for group in hits.seenWords.indices {
+      var words = hits.seenWords[group]
+      hits.seenWords[group] = 0
+      while words != 0 {
+        let word = group &* 64 &+ words.trailingZeroBitCount
+        words &= words &- 1
+        var bits = hits.seen[word]
+        hits.seen[word] = 0
+        while bits != 0 {
+          sum += weights[word &* 64 &+ bits.trailingZeroBitCount]
+          bits &= bits &- 1
+        }
       }
     }
     return sum
@@ -209,7 +217,10 @@ package struct WordingIndex: Sendable {
     hits.isRead = true
     hits.near.removeAll(keepingCapacity: true)
     let wordCount = (weights.count + 63) / 64
-    if hits.seen.count != wordCount { hits.seen = [UInt64](repeating: 0, count: wordCount) }
+    if hits.seen.count != wordCount {
+      hits.seen = [UInt64](repeating: 0, count: wordCount)
+      hits.seenWords = [UInt64](repeating: 0, count: (wordCount + 63) / 64)
+    }
     for word in 0..<list.words.count {
       guard let entry = places[nearKey(list, word)] else { continue }
       hits.near.append(Hits.Near(word: Int32(word), entry: entry))

@@ -271,6 +271,12 @@ extension Judge {
     }
   }
 
+  /// Notes the cues that count in the text.
+  mutating func readSpoken() {
+    spoken.removeAll(keepingCapacity: true)
+    for hit in hits where speaks(hit.language) { spoken.append(hit) }
+  }
+
   /// Whether words of a language may count: not where the text is plainly in others.
   func speaks(_ language: Int) -> Bool {
     !isLanguagePlain || languageCounts[language] > 0 || !evidence.isSpoken[language]

@@ -70,11 +70,16 @@ struct SignSet: Sendable {
     let signs = signs.span
     for index in signs.indices where !found.contains(signs[index].kind) {
       let literal = signs[index].literal
-      let mayStand =
-        literal == 0
-        ? signs[index].bytes.allSatisfy { bytes[Int($0 >> 6)] >> UInt64($0 & 63) & 1 != 0 }
-        : triples.mayHold(literal)
-      if mayStand { found.insert(signs[index].kind) }
+      if literal != 0 {
+        if triples.mayHold(literal) { found.insert(signs[index].kind) }
+        continue
+      }
+      let (first, second) = (signs[index].bytes[0], signs[index].bytes[1])
+      if bytes[Int(first >> 6)] >> UInt64(first & 63) & 1 != 0,
+        bytes[Int(second >> 6)] >> UInt64(second & 63) & 1 != 0, triples.mayHold(first, second)
+      {
+        found.insert(signs[index].kind)
+      }
     }
     return found
   }

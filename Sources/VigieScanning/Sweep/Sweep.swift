@@ -30,18 +30,20 @@ package struct Sweep: ~Copyable {
   /// The kernel's memory.
   let scratch: PassScratch
   /// For each pattern what is needed to run it.
-  private var patterns: [PatternRun]
+  var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
   /// For each group of anchors what may stand around them, once it was met.
   var filters: [AnchorFilter?]
+  /// What matches of patterns of digits may start with, once it was asked for.
+  var knownDigitFilter: AnchorFilter?
   /// The letters around the last anchor that many patterns have.
   var triples = Triples()
   /// The letters around the last place where a phrase might be misspelt.
   var skeleton = Skeleton()
   /// The end of the last run of digits that was looked at.
-  private var digitEnd = 0
+  var digitEnd = 0
   /// Whether identifiers and credentials are sought: they stand in the text as it was written.
-  private var seeksValues = true
+  var seeksValues = true
 
   /// The places found, in the order of their ends.
   package private(set) var matches: [RawMatch] = []
@@ -343,32 +345,8 @@ package struct Sweep: ~Copyable {
     search(pattern, text, starting: from...anchor.lowerBound, end: end)
   }
 
-  /// The most bytes of a match that stand before its run of digits.
-  ///
-  /// *Source:* an account number starts with a country, two check digits and up to four letters of a
-  /// bank, in groups of four; a number of a telephone with `+33 (0)`.
-  private static let digitLeadCount = 12
-
-  /// Runs the patterns of digits over the run of them that stands before a byte, once.
-  mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
-    guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
-    digitEnd = run.range.upperBound
-    guard run.count >= rules.leastDigitCount else { return }
-    for pattern in rules.digitPatterns where run.count >= Int(patterns[pattern].digits) {
-      let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
-      let from = max(patterns[pattern].nextStart, lead)
-      guard from < run.range.upperBound, makeReady(pattern) else { continue }
-      search(
-        pattern,
-        text,
-        starting: from...(run.range.upperBound - 1),
-        end: run.range.upperBound + Int(patterns[pattern].reach)
-      )
-    }
-  }
-
   /// Prepares a pattern that is about to run; says whether PCRE2 takes it.
-  private mutating func makeReady(_ pattern: Int) -> Bool {
+  mutating func makeReady(_ pattern: Int) -> Bool {
     if patterns[pattern].nextStart == 0 { touchedPatterns.append(pattern) }
     if patterns[pattern].expression != nil { return true }
     guard let program = rules.program(pattern) else {
@@ -382,7 +360,7 @@ package struct Sweep: ~Copyable {
   }
 
   /// Takes the matches of a pattern that start within a range.
-  private mutating func search(
+  mutating func search(
     _ pattern: Int,
     _ text: Span<UInt8>,
     starting starts: ClosedRange<Int>,
