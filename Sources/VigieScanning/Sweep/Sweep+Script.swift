@@ -36,6 +36,7 @@ extension Sweep {
   ///   - text: The text.
   ///   - index: Where to begin.
   ///   - number: How many of those that were told stand before that, which is counted on.
+  /// - Returns: The byte, or `nil` where none follows.
   private func nextScriptLetter(
     _ text: Span<UInt8>,
     from index: Int,
