@@ -43,6 +43,7 @@ typedef struct {
   uint32_t signs;
   uint32_t run;
   uint32_t capitals;
+  uint32_t digits;
 } half;
 
 INLINE AVX2 half fold_half(const vigie_tables *tables, const uint8_t *bytes, uint8_t *codes, uint8_t *slots,
@@ -73,6 +74,8 @@ INLINE AVX2 half fold_half(const vigie_tables *tables, const uint8_t *bytes, uin
   half.run = (uint32_t)_mm256_movemask_epi8(code);
   half.capitals =
       ~(uint32_t)_mm256_movemask_epi8(_mm256_and_si256(_mm256_slli_epi16(text, 1), _mm256_slli_epi16(text, 2)));
+  half.digits = (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(_mm256_cmpgt_epi8(text, _mm256_set1_epi8('0' - 1)),
+                                                                _mm256_cmpgt_epi8(_mm256_set1_epi8('9' + 1), text)));
   symbols = _mm256_and_si256(symbols, _mm256_set1_epi8(31));
   code = _mm256_and_si256(code, _mm256_set1_epi8(31));
   uint32_t wide = (uint32_t)_mm256_movemask_epi8(text);
@@ -113,6 +116,7 @@ INLINE AVX2 void fold(const vigie_tables *tables, const uint8_t *bytes, uint32_t
   block->signs = low.signs | (uint64_t)high.signs << 32;
   block->run = low.run | (uint64_t)high.run << 32;
   block->capitals = low.capitals | (uint64_t)high.capitals << 32;
+  block->digits = low.digits | (uint64_t)high.digits << 32;
 }
 
 INLINE AVX2 uint32_t pack(const uint8_t *slots, uint8_t *symbols) {

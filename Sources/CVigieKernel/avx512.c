@@ -21,6 +21,7 @@ INLINE AVX512 void fold(const vigie_tables *tables, const uint8_t *bytes, uint32
   block->run = _mm512_movepi8_mask(code) & narrow;
   block->capitals =
       _mm512_cmpneq_epi8_mask(_mm512_and_si512(text, _mm512_set1_epi8(0x60)), _mm512_set1_epi8(0x60));
+  block->digits = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(text, _mm512_set1_epi8('0')), _mm512_set1_epi8(10));
   block->signs = (_mm512_test_epi8_mask(symbols, _mm512_set1_epi8((char)0xE0)) |
                   _mm512_test_epi8_mask(code, _mm512_set1_epi8(VIGIE_CODE_BACKSLASH))) &
                  narrow;
@@ -104,12 +105,13 @@ INLINE AVX512 __m512i by_triples(const uint8_t *sets, const __m512i sums[VIGIE_T
 }
 
 // The same of all other windows.
-INLINE AVX512 __m512i by_places(const uint8_t *sets, const __m512i last[VIGIE_DEPTH]) {
+INLINE AVX512 __m512i by_places(const uint8_t *sets, __m512i sums, const __m512i last[VIGIE_DEPTH]) {
   __m512i all = _mm512_permutexvar_epi8(last[0], load(sets));
-  for (int place = 1; place < VIGIE_DEPTH; place++) {
+  for (int place = 1; place < VIGIE_PLACES; place++) {
     all = _mm512_and_si512(all, _mm512_permutexvar_epi8(last[place], load(sets + 64 * place)));
   }
-  return all;
+  sets += 64 * VIGIE_PLACES;
+  return _mm512_and_si512(all, _mm512_permutex2var_epi8(load(sets), sums, load(sets + 64)));
 }
 
 // Sifts blocks of a stream, up to SIFTED of them.
@@ -146,8 +148,8 @@ INLINE AVX512 void sift(const vigie_sieve *sieve, const uint8_t *values, int is_
     }
     sets = sieve->places;
     for (uint32_t number = 0; number < sieve->place_groups; number++, group++) {
-      __m512i all = by_places(sets, last);
-      sets += VIGIE_DEPTH * 64;
+      __m512i all = by_places(sets, sums[VIGIE_PLACE_TRIPLE], last);
+      sets += VIGIE_PLACES * 64 + VIGIE_TRIPLE_SUMS;
       _mm512_storeu_si512((void *)sifted->left[block][group], all);
       any = _mm512_or_si512(any, all);
     }

@@ -25,6 +25,9 @@ int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
     if (scalar.value == 0xFFFD && scalar.length == 1) scratch->met |= VIGIE_MET_MALFORMED;
     scratch->met |= word >> VIGIE_SCALAR_SIGNS;
     if (word & VIGIE_SCALAR_TOLD) block->signs |= (uint64_t)1 << slot;
+    if ((word & VIGIE_SCALAR_SCRIPT) && scratch->script_count <= VIGIE_MAX_SIGNS) {
+      scratch->scripts[scratch->script_count++] = (uint16_t)(start + slot);
+    }
     if (word & VIGIE_SCALAR_LOOK) {
       if (scratch->look_count == VIGIE_MAX_LOOKS) return 2;
       scratch->looks[scratch->look_count++] = start + slot;
@@ -41,6 +44,39 @@ int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
     }
   }
   return 1;
+}
+
+// Tells of each run of digits where it is met: with five digits in a row, or two on either side of a separator, which is
+// a blank, a sign of the hyphen's code or a scalar beyond ASCII of up to three bytes.
+//
+// `pairs` are the bytes of a block that are digits after another; its codes, and those before it, are in their buffer.
+void vigie_take_digits(const pass *pass, uint64_t pairs, uint32_t start) {
+  vigie_scratch *scratch = pass->scratch;
+  const uint8_t *known = pass->tables->codes;
+  const uint8_t digit = known['0'] & 31;
+  uint32_t last = BLOCK;
+  for (; pairs != 0; pairs &= pairs - 1) {
+    uint32_t slot = (uint32_t)__builtin_ctzll(pairs);
+    const uint8_t *codes = scratch->codes + CODES + start + slot;
+#define IS_DIGIT(back) ((codes[-(back)] & 31) == digit)
+    uint32_t gap = 0;
+    if (!IS_DIGIT(2)) {
+      uint8_t code = codes[-2] & 31;
+      if (code == (known[' '] & 31) || code == (known['-'] & 31)) {
+        gap = 1;
+      } else {
+        while (gap < 3 && (codes[-2 - (int)gap] & 31) == WIDE_CODE) gap++;
+      }
+      if (gap == 0) continue;
+    }
+    // Of a separator, or of two digits of a row, two more stand before.
+    uint32_t before = gap == 0 ? 3 : 2 + gap;
+    if (!IS_DIGIT((int)before) || !IS_DIGIT((int)before + 1)) continue;
+#undef IS_DIGIT
+    // Of a row of digits the first place says all.
+    if (slot != last + 1) scratch->digit_ends[scratch->digit_count++] = (uint16_t)(start + slot + 1);
+    last = slot;
+  }
 }
 
 // The end of the scalar that the symbol of a number belongs to, and how many more symbols it has.
@@ -101,8 +137,15 @@ static void locate(const pass *pass, uint32_t number, uint32_t *end, uint32_t *a
   __builtin_trap();
 }
 
-// Takes a phrase that may stand where a window ends with the symbol at a place of the buffer.
-static int take_phrase(const pass *pass, const vigie_candidate *candidate, size_t place) {
+// The end of the scalar of a symbol, and how many more it has; `end` is 0 before anybody asked.
+typedef struct {
+  uint32_t end;
+  uint32_t ahead;
+} located;
+
+// Takes a phrase that may stand where a window ends with the symbol at a place of the buffer, whose scalar is found once
+// for all phrases there.
+static int take_phrase(const pass *pass, const vigie_candidate *candidate, size_t place, located *scalar) {
   vigie_scratch *scratch = pass->scratch;
   vigie_string string = pass->tables->phrases.strings[candidate->string];
   const uint8_t *symbols = scratch->symbols;
@@ -118,10 +161,10 @@ static int take_phrase(const pass *pass, const vigie_candidate *candidate, size_
   }
   vigie_event *event = next_event(scratch);
   if (event == 0) return 0;
-  uint32_t ahead;
-  locate(pass, (uint32_t)(place - SYMBOLS), &event->end, &ahead);
+  if (scalar->end == 0) locate(pass, (uint32_t)(place - SYMBOLS), &scalar->end, &scalar->ahead);
+  event->end = scalar->end;
   event->string = candidate->string;
-  event->letters = candidate->before + ahead;
+  event->letters = candidate->before + scalar->ahead;
   return 1;
 }
 
@@ -133,25 +176,17 @@ static int take_anchor(const pass *pass, const vigie_candidate *candidate, size_
   vigie_string string = pass->tables->anchors.strings[candidate->string];
   const uint8_t *pool = pass->tables->anchors.pool + string.offset;
   size_t end_of_window = pass->from + (place - CODES) + 1;
-  size_t start = end_of_window;
-  if (candidate->string >= pass->tables->digits) {
-    const uint8_t *codes = scratch->codes + place + 1 - candidate->before;
-    for (size_t index = 0; index < candidate->before; index++) {
-      if ((codes[index] & 31) != pool[index]) return 1;
-    }
-  } else {
-    size_t end = candidate->after < 0 ? end_of_window - 1 : end_of_window + (size_t)candidate->after;
-    if (end < string.count || end > pass->count) return 1;
-    start = end - string.count;
-    for (size_t index = 0; index < string.count; index++) {
-      uint8_t byte = pass->text[start + index];
-      if (!string.is_exact && (uint8_t)(byte - 'A') < 26) byte |= 0x20;
-      if (byte != pool[index]) return 1;
-    }
-    if (string.is_word && ((start > 0 && is_letter(pass->text[start - 1])) ||
-                           (end < pass->count && is_letter(pass->text[end])))) {
-      return 1;
-    }
+  size_t end = candidate->after < 0 ? end_of_window - 1 : end_of_window + (size_t)candidate->after;
+  if (end < string.count || end > pass->count) return 1;
+  size_t start = end - string.count;
+  for (size_t index = 0; index < string.count; index++) {
+    uint8_t byte = pass->text[start + index];
+    if (!string.is_exact && (uint8_t)(byte - 'A') < 26) byte |= 0x20;
+    if (byte != pool[index]) return 1;
+  }
+  if (string.is_word && ((start > 0 && is_letter(pass->text[start - 1])) ||
+                         (end < pass->count && is_letter(pass->text[end])))) {
+    return 1;
   }
   if (end_of_window > pass->count) end_of_window = pass->count;
   vigie_event *event = next_event(scratch);
@@ -165,8 +200,9 @@ static int take_anchor(const pass *pass, const vigie_candidate *candidate, size_
 // Takes the phrases of a window that is met where the symbol at a place of the buffer ends it; returns 0 where
 // there is no room for an event.
 int vigie_take_phrases(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place) {
+  located scalar = {0, 0};
   for (uint32_t index = 0; index < span.count; index++) {
-    if (!take_phrase(pass, &candidates[span.first + index], place)) return 0;
+    if (!take_phrase(pass, &candidates[span.first + index], place, &scalar)) return 0;
   }
   return 1;
 }
@@ -229,6 +265,7 @@ void vigie_begin(vigie_scratch *scratch) {
   scratch->done = 0;
   scratch->run = 0;
   scratch->capitals = 0;
+  scratch->digits = 0;
 }
 
 vigie_scratch *vigie_make_scratch(void) {
@@ -275,6 +312,8 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   scratch->look_count = 0;
   scratch->sign_count = 0;
   scratch->run_count = 0;
+  scratch->script_count = 0;
+  scratch->digit_count = 0;
   scratch->met = 0;
   scratch->missing_row = 0;
   uint64_t done = scratch->done;
@@ -289,7 +328,8 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   // The same segment is passed over again: its scalars too.
   if (outcome == VIGIE_MISSING) scratch->done = done;
   *result = (vigie_result){scratch->events, scratch->anchor_count, scratch->event_count, scratch->looks,
-                           scratch->look_count, scratch->signs, scratch->sign_count, scratch->runs, scratch->run_count,
-                           scratch->met, scratch->missing_row};
+                           scratch->look_count, scratch->signs, scratch->sign_count, scratch->scripts,
+                           scratch->script_count, scratch->runs, scratch->run_count,
+                           scratch->digit_ends, scratch->digit_count, scratch->met, scratch->missing_row};
   return (vigie_outcome)outcome;
 }

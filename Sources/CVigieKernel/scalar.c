@@ -9,6 +9,7 @@ INLINE void fold(const vigie_tables *tables, const uint8_t *bytes, uint32_t coun
   uint64_t run = 0;
   uint64_t capitals = 0;
   uint64_t signed_bytes = 0;
+  uint64_t digits = 0;
   for (uint32_t index = 0; index < BLOCK; index++) {
     uint8_t byte = bytes[index];
     uint8_t symbol = tables->symbols[byte];
@@ -20,9 +21,11 @@ INLINE void fold(const vigie_tables *tables, const uint8_t *bytes, uint32_t coun
     wide |= (uint64_t)(byte >> 7) << index;
     run |= (uint64_t)((code & VIGIE_CODE_RUN) != 0) << index;
     capitals |= (uint64_t)((byte & 0x60) != 0x60) << index;
+    digits |= (uint64_t)((uint8_t)(byte - '0') < 10) << index;
   }
   block->wide = wide;
   block->signs = signed_bytes;
+  block->digits = digits;
   block->run = run;
   block->capitals = capitals;
 }

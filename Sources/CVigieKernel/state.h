@@ -20,6 +20,7 @@ struct vigie_scratch {
   uint64_t done;                            // the byte of the text up to which scalars were looked at
   uint64_t run;                             // of the last block the bytes that are letters of base64
   uint64_t capitals;                        // and those that are no small letters
+  uint64_t digits;                          // and the digits
   uint32_t anchor_count;                    // the first events are those of anchors, by their ends
   uint32_t event_count;
   uint32_t look_count;
@@ -29,6 +30,10 @@ struct vigie_scratch {
   uint32_t sign_count;
   uint32_t run_count;
   uint16_t runs[VIGIE_MAX_RUNS];            // bytes from the segment's start
+  uint32_t script_count;
+  uint16_t scripts[VIGIE_MAX_SIGNS + 1];    // bytes from the segment's start
+  uint32_t digit_count;
+  uint16_t digit_ends[VIGIE_MAX_DIGITS];    // bytes from the segment's start
   uint16_t signs[VIGIE_MAX_SIGNS + BLOCK];
   vigie_event events[VIGIE_MAX_EVENTS];
   uint16_t described[VIGIE_ROW_COUNT];      // for each row its place in `scalars` from 1 on; 0 for none
@@ -53,6 +58,7 @@ typedef struct {
   uint64_t signs;            // those of signs
   uint64_t run;              // letters of base64
   uint64_t capitals;         // no small letters
+  uint64_t digits;
 } block;
 
 // A scalar of the text, or a byte that is none.
@@ -112,6 +118,7 @@ INLINE vigie_event *next_event(vigie_scratch *scratch) {
 
 #pragma GCC visibility push(hidden)
 int vigie_take_wide(const pass *pass, block *block, uint32_t start);
+void vigie_take_digits(const pass *pass, uint64_t pairs, uint32_t start);
 int vigie_take_phrases(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place);
 int vigie_take_anchors(const pass *pass, const vigie_candidate *candidates, vigie_span span, uint32_t place);
 int vigie_pass_scalar(const pass *pass);
@@ -226,6 +233,7 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, fi
   uint32_t signs = 0;
   uint64_t run = scratch->run;
   uint64_t capitals = scratch->capitals;
+  uint64_t digits = scratch->digits;
   block block;
   memcpy(block.slots + BLOCK, scratch->pending, 4);
   for (uint32_t number = 0; number < block_count; number++) {
@@ -256,6 +264,9 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, fi
     }
     run = block.run;
     capitals = block.capitals;
+    uint64_t pairs = block.digits & (block.digits << 1 | digits >> 63);
+    if (__builtin_expect(pairs != 0, 0) && pass->tables->seeks_digits) vigie_take_digits(pass, pairs, start);
+    digits = block.digits;
     scratch->starts[number] = (uint16_t)symbol_count;
     symbol_count += pack(block.slots, scratch->symbols + SYMBOLS + symbol_count);
   }
@@ -282,6 +293,7 @@ INLINE int pass_segment(const pass *pass, fold_block *fold, pack_block *pack, fi
   memcpy(scratch->pending, block.slots + BLOCK, 4);
   scratch->run = run;
   scratch->capitals = capitals;
+  scratch->digits = digits;
   return 1;
 }
 

@@ -113,29 +113,30 @@ extension JSONReader {
     }
     var index = 0
     while index < bytes.count {
-      if index + 8 <= bytes.count {
+      // ASCII and letters of two bytes, as most beyond it are: each lead byte has its trailing byte behind it, and there are
+      // no others. Shifts move the lower bits of each byte to its highest. Nothing but an end waits for what was found: where
+      // letters beyond ASCII stand is not to be foreseen.
+      var open: UInt64 = 0
+      while index + 8 <= bytes.count {
         let word = unsafe UInt64(
           littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
         )
         let high = word & highBits
-        if high == 0 {
-          index += 8
-          continue
-        }
-        // Letters of two bytes, as most beyond ASCII are: each lead byte has its trailing byte behind it, and there
-        // are no others. Shifts move the lower bits of each byte to its highest.
         let lead = high & (word << 1)
-        let trailing = high & ~(word << 1)
-        let isLonger = lead & (word << 2) != 0
         // 0xC0 and 0xC1 have none of these bits.
         let value = (word << 3) | (word << 4) | (word << 5) | (word << 6)
-        if !isLonger, lead & ~value == 0, trailing == lead << 8 {
-          // The last byte may lead one that is not read yet.
-          index += 8 - Int(lead >> 63)
-          continue
+        let expected = lead << 8 | open
+        if (lead & (word << 2)) | (lead & ~value) | ((high ^ lead) ^ expected) != 0 {
+          if open == 0 { index += high.trailingZeroBitCount >> 3 }
+          break
         }
-        index += high.trailingZeroBitCount >> 3
+        // The last byte may lead one that is not read yet.
+        open = lead >> 56
+        index += 8
       }
+      // Back to the byte that leads it.
+      if open != 0 { index -= 1 }
+      guard index < bytes.count else { break }
       let lead = unsafe bytes[index]
       if lead < 0x80 {
         index += 1

@@ -57,17 +57,6 @@ struct SieveDesignTests {
     #expect(counts.max()! - counts.min()! <= 1)
   }
 
-  @Test("runs have a bucket of their own")
-  func runs() {
-    var sought = words(40, seed: 4).map { SieveDesign.Sought(places: Array($0.places.prefix(4))) }
-    for place in sought.indices.prefix(3) { sought[place].endsWithWindow = true }
-    let design = SieveDesign(sought, maxPlaceGroupCount: 2, shares: shares)
-    let runBuckets = design.windows.filter(\.isRun).map(\.bucket)
-    #expect(runBuckets.count == 3)
-    #expect(Set(runBuckets).count == 1)
-    #expect(design.windows.allSatisfy { $0.isRun || $0.bucket != runBuckets[0] })
-  }
-
   @Test("where a string stands its bucket is left", arguments: [false, true])
   func standing(isOfWords: Bool) {
     let sought = isOfWords ? words(900, seed: 5) : strings(400, seed: 5)
@@ -112,8 +101,11 @@ extension SieveDesign {
       left &= sets[start + counts.sums + last[0]] & sets[start + counts.sums + 64 + last[3]]
     } else {
       let sets = placeSets
-      let row = (bucket / 8 - tripleGroupCount) * SieveDesign.depth
-      for place in 0..<SieveDesign.depth { left &= sets[(row + place) * 64 + last[place]] }
+      let counts = SieveDesign.placeSetCounts
+      let start = (bucket / 8 - tripleGroupCount) * counts.all
+      for place in 0..<counts.places { left &= sets[start + place * 64 + last[place]] }
+      let codes = SieveDesign.placeTriple.map { last[$0] & 31 }
+      left &= sets[start + counts.classes + (codes[0] - 3 * codes[1] + 8 * codes[2]) & 127]
     }
     return left >> UInt8(bucket % 8) & 1 == 1
   }

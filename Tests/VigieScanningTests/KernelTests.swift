@@ -107,6 +107,7 @@ struct KernelTests {
       "DIFFUSION RESTREINTE",
       "d\u{2E}i\u{2E}f\u{2E}f\u{2E}u\u{2E}s\u{2E}i\u{2E}o\u{2E}n restreinte",
       "(DR)", "ＤＩＦＦＵＳＩＯＮ ＲＥＳＴＲＥＩＮＴＥ", "FR76 3000 6000 0112 3456 7890 189", "très secret défense",
+      "06\u{202F}12\u{202F}34\u{202F}56\u{202F}78", "ПОВЕРИТЕЛНО", "λ ΕΜΠΙΣΤΕΥΤΙΚΟ",
     ]
     for marking in markings {
       let bytes = Array(marking.utf8)
@@ -115,6 +116,18 @@ struct KernelTests {
         let expected = found(&portable, text, .body)
         #expect(found(&kernel, text, .body) == expected, "\(marking) after \(before) bytes")
       }
+    }
+  }
+
+  @Test("letters of other scripts, few and more than are told", arguments: KernelTests.variants)
+  func scripts(_ variant: PassKernel.Variant) {
+    var portable = Sweep(rules, variant: .portable)
+    var kernel = Sweep(rules, variant: variant)
+    for count in [0, 1, 255, 256, 257, 3_000, 40_000] {
+      let text = Array((String(repeating: "ж ", count: count) + ". ПОВЕРИТЕЛНО. α + β, ДСП").utf8)
+      let expected = found(&portable, text, .body)
+      #expect(!expected.isEmpty)
+      #expect(found(&kernel, text, .body) == expected, "\(count) letters before")
     }
   }
 

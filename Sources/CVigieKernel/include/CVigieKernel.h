@@ -12,9 +12,11 @@
 //    among buckets. For 64 places of a stream at once a permutation of bytes looks up which buckets take what stands there:
 //    what all look-ups leave may stand. Windows that say at each place which code it is are looked up by sums of three
 //    codes, eight of them: that one letter stands in one window of a bucket, and its neighbour in another, is met by hardly
-//    a text. The others, which have edges of words or end before six places, are looked up place by place. A string that
-//    stands has each of the values of its window, so that none is lost.
-// 3. Strings. Where a bit is set, or a bucket is left, the last eight symbols, or bytes of the text, are compared with
+//    a text. The others, which have edges of words or end before six places, are looked up place by place, and by one sum.
+//    A string that stands has each of the values of its window, so that none is lost.
+// 3. Runs of digits. Where two digits are neighbours, a run is met with five in a row, or with two on either side of a
+//    separator: of a block's digits, as bits, few are.
+// 4. Strings. Where a bit is set, or a bucket is left, the last eight symbols, or bytes of the text, are compared with
 //    what all strings of the window agree on, and then each string as a whole. What stands is an event.
 //
 // Nothing is stored of where the letters of the skeleton stand: only for an event its block of 64 bytes is
@@ -22,7 +24,7 @@
 //
 // The tables are made in Swift, from the same functions that the portable pass uses; every variant meets the same
 // strings at the same places of every text, whether well-formed or not. Where an event of a string ends, up to which
-// letter, hangs on its window; of runs of digits, and of phrases that go on in the next segment, more may be told.
+// letter, hangs on its window; of phrases that go on in the next segment more may be told.
 #ifndef C_VIGIE_KERNEL_H
 #define C_VIGIE_KERNEL_H
 
@@ -41,6 +43,8 @@ enum { VIGIE_HISTORY = 256 };
 enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_LOOKS = 256, VIGIE_MAX_SIGNS = 256 };
 // A block of 64 bytes has no more than four ends of sixteen letters.
 enum { VIGIE_MAX_RUNS = VIGIE_SEGMENT / 16 };
+// Of digits that follow each other one place is told.
+enum { VIGIE_MAX_DIGITS = VIGIE_SEGMENT / 2 };
 // A text's scalars are described in rows of so many.
 enum { VIGIE_ROW = 128, VIGIE_ROW_COUNT = 0x110000 / 128 };
 
@@ -50,7 +54,8 @@ enum {
   VIGIE_SCALAR_SYMBOLS = 3,       // bits 3…22: the symbols, the first lowest
   VIGIE_SCALAR_LOOK = 1 << 23,    // it may be a look-alike, or nobody sees it: for the caller to look at
   VIGIE_SCALAR_SIGNS = 24,        // bits 24…31: signs to add where it stands
-  VIGIE_SCALAR_TOLD = 1 << 26,    // of these the one whose places are told: a scalar that is leet
+  VIGIE_SCALAR_TOLD = 1 << 26,    // of these two whose places are told: a scalar that is leet,
+  VIGIE_SCALAR_SCRIPT = 1 << 29,  // and a letter of Greek or Cyrillic
 };
 
 // What was met in a segment, besides the signs of scalars (bits 0…7).
@@ -114,6 +119,9 @@ typedef struct {
 // eight triples and eight buckets, and 0.35 % of those of bytes; a thousand rules 1.1 % of the former, and 0.2 % with sixteen
 // buckets. By six single places they left 2.1 % and 8.3 % with 24 buckets.
 enum { VIGIE_DEPTH = 6, VIGIE_TRIPLES = 8, VIGIE_TRIPLE_SUMS = 128 };
+// Of a window that is looked up place by place so many places say something, and one triple: which neighbours its letters
+// have tells short words apart, as two or three letters of a text stand in some window of a bucket each.
+enum { VIGIE_PLACES = 5, VIGIE_PLACE_TRIPLE = 1 };
 // How many times eight buckets there are at most.
 enum { VIGIE_MAX_GROUPS = 8 };
 // So many windows of a bucket are compared at once.
@@ -143,7 +151,8 @@ typedef struct {
   // and then of the newest place and the third before it for each class.
   const uint8_t *triples;
   uint32_t triple_groups;
-  // All others, in the buckets that follow: for each eight, each place from the newest on and each class the set.
+  // All others, in the buckets that follow: for each eight, each of VIGIE_PLACES from the newest on and each class the set,
+  // and then that of each sum of VIGIE_PLACE_TRIPLE.
   const uint8_t *places;
   uint32_t place_groups;
   const uint32_t *starts;  // for each bucket its first window, a multiple of VIGIE_LANES; and one more
@@ -157,10 +166,10 @@ typedef struct {
 // All tables of a pass.
 typedef struct {
   vigie_stream phrases;  // over symbols
-  vigie_stream anchors;  // over codes; strings from `digits` on are runs of digits, which are not compared
+  vigie_stream anchors;  // over codes
   vigie_sieve phrase_sieve;  // over symbols
   vigie_sieve anchor_sieve;  // over classes
-  uint32_t digits;
+  uint32_t seeks_digits;    // whether runs of digits are sought
   const uint8_t *symbols;  // for each of 256 bytes its symbol and its signs; 0 beyond ASCII
   const uint8_t *codes;    // for each of 256 bytes its code and its signs
   const uint8_t *latin;    // for U+00C0…U+00FF the symbol, or 0xFF where a scalar's description says more
@@ -188,9 +197,13 @@ typedef struct {
   uint32_t look_count;
   const uint16_t *signs;  // bytes from the segment's start: < & % ! + | \ and scalars that are leet
   uint32_t sign_count;    // VIGIE_MAX_SIGNS and one more where there are too many to tell
+  const uint16_t *scripts;  // bytes from the segment's start: letters of Greek and Cyrillic
+  uint32_t script_count;    // VIGIE_MAX_SIGNS and one more where there are too many to tell
   const uint16_t *runs;   // bytes from the segment's start: the sixteenth letter of each run with VIGIE_MET_RUN, or one
                           // that follows it in another block; and some that are no such runs
   uint32_t run_count;
+  const uint16_t *digits;  // bytes from the segment's start: after a digit of each run of them, and of some more than once
+  uint32_t digit_count;
   uint32_t met;
   uint32_t missing_row;  // what has to be described first
 } vigie_result;

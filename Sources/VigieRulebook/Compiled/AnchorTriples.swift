@@ -12,6 +12,9 @@ package struct AnchorTriples: Sendable {
   private let starts: [UInt32]
   /// And the three that it ends with.
   private let ends: [UInt32]
+  /// Those of ``parts`` with nothing of the anchor before or after them, or where that is not known.
+  private let firsts: [UInt32]
+  private let lasts: [UInt32]
   /// For each code those that follow it at the end of an anchor.
   private let lastPairs: [UInt32]
 
@@ -21,6 +24,7 @@ package struct AnchorTriples: Sendable {
     var parts = words
     var starts = words
     var ends = words
+    var shorts = words
     let all = (0..<32).map { UInt8($0) }
     for group in groups {
       let codes = group.literal.map(StepTable.code)
@@ -39,6 +43,7 @@ package struct AnchorTriples: Sendable {
             AnchorTriples.add(whole[...], to: &words)
           } else {
             AnchorTriples.add(whole[...], to: &parts)
+            AnchorTriples.add(whole[...], to: &shorts)
           }
         }
       }
@@ -47,6 +52,8 @@ package struct AnchorTriples: Sendable {
     self.parts = parts
     self.starts = starts
     self.ends = ends
+    self.firsts = zip(starts, shorts).map { $0 | $1 }
+    self.lasts = zip(ends, shorts).map { $0 | $1 }
     self.lastPairs = (0..<32).map { second in
       (0..<32).reduce(0) { lasts, first in lasts | ends[first << 5 | second] }
     }
@@ -74,9 +81,14 @@ package struct AnchorTriples: Sendable {
   /// A letter of a word stands between two others of its codes, and one of these between two more; other anchors may
   /// begin or end with it.
   package func holds(_ before: UInt8, _ code: UInt8, _ after: UInt8) -> Answer {
-    if AnchorTriples.holds(parts, before, code, after) { return .yes }
+    let isPart = AnchorTriples.holds(parts, before, code, after)
+    if isPart, AnchorTriples.holds(firsts, before, code, after),
+      AnchorTriples.holds(lasts, before, code, after)
+    {
+      return .yes
+    }
     let mayStand =
-      AnchorTriples.holds(words, before, code, after)
+      isPart || AnchorTriples.holds(words, before, code, after)
       || starts[Int(code & 31) << 5 | Int(after & 31)] != 0
       || lastPairs[Int(before & 31)] >> UInt32(code & 31) & 1 == 1
     return mayStand ? .perhaps : .no
@@ -95,14 +107,21 @@ package struct AnchorTriples: Sendable {
       || AnchorTriples.holds(words, second, middle, fourth)
         && (AnchorTriples.holds(words, first, second, middle)
           || AnchorTriples.holds(words, middle, fourth, last))
+      || AnchorTriples.holds(parts, second, middle, fourth)
+        && (AnchorTriples.holds(firsts, second, middle, fourth)
+          || AnchorTriples.holds(parts, first, second, middle))
+        && (AnchorTriples.holds(lasts, second, middle, fourth)
+          || AnchorTriples.holds(parts, middle, fourth, last))
   }
 
   /// Whether codes of an anchor may meet where what stands between them is not seen.
   package func mayHold(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> Bool {
     AnchorTriples.holds(words, first, second, third)
       || AnchorTriples.holds(words, second, third, fourth)
+      || AnchorTriples.holds(firsts, second, third, fourth)
+      || AnchorTriples.holds(lasts, first, second, third)
       || AnchorTriples.holds(parts, first, second, third)
-      || AnchorTriples.holds(parts, second, third, fourth)
+        && AnchorTriples.holds(parts, second, third, fourth)
   }
 
   private static func holds(

@@ -78,6 +78,7 @@ enum KernelAlphabet {
     }
     let signs = ByteSign(of: scalar, besideLetter: true)
     assert(ByteSign.leet.rawValue << UInt32(VIGIE_SCALAR_SIGNS) == UInt32(VIGIE_SCALAR_TOLD))
+    assert(ByteSign.script.rawValue << UInt32(VIGIE_SCALAR_SIGNS) == UInt32(VIGIE_SCALAR_SCRIPT))
     // Whether a look-alike is one hangs on its neighbours: the caller looks at them.
     let own = signs.rawValue & 0x3F & ~ByteSign.lookalike.rawValue
     word |= own << UInt32(VIGIE_SCALAR_SIGNS)
@@ -126,7 +127,10 @@ final class TableMemory {
     var candidates: [vigie_candidate] = []
     var first = 0
     for count in set.counts {
-      let row = set.candidates[first..<(first + Int(count))]
+      // Runs of digits, which come after all strings, are met in another way.
+      let row = set.candidates[first..<(first + Int(count))].filter {
+        Int($0.string) < strings.count
+      }
       first += Int(count)
       let lasts = row.reduce(0) { $0 | $1.lasts }
       map.append(lasts)
@@ -235,8 +239,6 @@ struct KernelString {
     case symbols
     /// Bytes of the text, in this very case or in small letters for either.
     case bytes(isExact: Bool)
-    /// Codes, of which only those of digits say a byte.
-    case codes
   }
 
   var values: [UInt8]
@@ -279,11 +281,6 @@ struct KernelString {
   var sought: SieveDesign.Sought {
     switch alphabet {
     case .symbols: return SieveDesign.Sought(places: values.map { 1 << SieveDesign.Classes($0) })
-    case .codes:
-      return SieveDesign.Sought(
-        places: values.map(KernelString.classes(of:)),
-        endsWithWindow: true
-      )
     case .bytes:
       let places = values.map { value in
         let asked = test(value)
@@ -303,8 +300,6 @@ struct KernelString {
     case .symbols, .bytes(isExact: true): return (0xFF, value)
     // A letter but for the bit of its case.
     case .bytes: return ((0x61...0x7A).contains(value) ? 0xDF : 0xFF, value)
-    // The digits and six signs behind them.
-    case .codes: return value == KernelString.digit ? (0xF0, 0x30) : (0, 0)
     }
   }
 
@@ -315,13 +310,6 @@ struct KernelString {
     }
   }
 
-  /// The classes of a code.
-  private static func classes(of code: UInt8) -> SieveDesign.Classes {
-    1 << SieveDesign.Classes(code) | 1 << SieveDesign.Classes(code | UInt8(VIGIE_CODE_KIND))
-  }
-
   /// The classes of all bytes that are no letters of ASCII.
   private static let edge = classes { !(0x61...0x7A).contains($0 | 0x20) }
-
-  private static let digit = StepTable.code(of: UInt8(ascii: "0"))
 }

@@ -45,18 +45,17 @@ package final class PassKernel: @unchecked Sendable {
   /// - Parameters:
   ///   - phrases: The phrases of the skeleton.
   ///   - anchors: The windows of anchors, and what they ask for.
-  ///   - digits: The codes of what follows the anchors: runs of digits.
+  ///   - seeksDigits: Whether runs of digits are sought.
   init(
     phrases: Strings,
     anchors: (windows: WindowSet, groups: [Prefilter.AnchorGroup]),
-    digits: [[UInt8]]
+    seeksDigits: Bool
   ) {
     let memory = TableMemory()
-    let literals = anchors.groups.map { group in
+    let anchorStrings = anchors.groups.map { group in
       KernelString(group.literal, .bytes(isExact: group.isExact), isWord: group.isWholeWord)
     }
     let phraseStrings = phrases.symbols.map { KernelString($0, .symbols) }
-    let anchorStrings = literals + digits.map { KernelString($0, .codes) }
     let phraseDesign = SieveDesign(
       phraseStrings.map(\.sought),
       maxPlaceGroupCount: 1,
@@ -74,7 +73,7 @@ package final class PassKernel: @unchecked Sendable {
         anchors: memory.stream(anchors.windows, anchorStrings),
         phrase_sieve: memory.sieve(phraseDesign, phraseStrings),
         anchor_sieve: memory.sieve(anchorDesign, anchorStrings),
-        digits: UInt32(literals.count),
+        seeks_digits: seeksDigits ? 1 : 0,
         symbols: memory.copy(KernelAlphabet.symbols),
         codes: memory.copy(KernelAlphabet.codes),
         latin: memory.copy(KernelAlphabet.latin)
@@ -96,7 +95,7 @@ package final class PassKernel: @unchecked Sendable {
         }
       ),
       anchors: (prefilter.anchorWindows, prefilter.anchorGroups),
-      digits: rules.digitPatterns.isEmpty ? [] : Prefilter.digitWindows
+      seeksDigits: !rules.digitPatterns.isEmpty
     )
   }
 

@@ -49,6 +49,19 @@ package struct PassScratch: ~Copyable {
     return unsafe Int(result.pointee.signs[number])
   }
 
+  /// How many letters of Greek or Cyrillic stand in it, or `nil` where there are too many to tell.
+  package var scriptCount: Int? {
+    let count = unsafe Int(result.pointee.script_count)
+    return count <= Int(VIGIE_MAX_SIGNS) ? count : nil
+  }
+
+  /// Where such a letter stands, bytes from the segment's start.
+  package func script(_ number: Int) -> Int {
+    let count = unsafe Int(result.pointee.script_count)
+    precondition(number >= 0 && number < count)
+    return unsafe Int(result.pointee.scripts[number])
+  }
+
   /// How many runs of base64 reach their least length or go on in the blocks of the segment, or seem to.
   package var runCount: Int { unsafe Int(result.pointee.run_count) }
 
@@ -56,6 +69,15 @@ package struct PassScratch: ~Copyable {
   package func run(_ number: Int) -> Int {
     precondition(number >= 0 && number < runCount)
     return unsafe Int(result.pointee.runs[number])
+  }
+
+  /// How often runs of digits are met in the segment.
+  package var digitCount: Int { unsafe Int(result.pointee.digit_count) }
+
+  /// The byte after a digit of a run, from the segment's start; in order.
+  package func digit(_ number: Int) -> Int {
+    precondition(number >= 0 && number < digitCount)
+    return unsafe Int(result.pointee.digits[number])
   }
 
   /// A string that stands in the text.

@@ -16,14 +16,11 @@ package struct SieveDesign {
     package var places: [Classes]
     /// How many of these stand before the string's first: an edge of a word.
     package var leadCount = 0
-    /// Whether its window must end with it: for what is not compared as a whole where the window is met.
-    package var endsWithWindow = false
 
     /// A string from its places.
-    package init(places: [Classes], leadCount: Int = 0, endsWithWindow: Bool = false) {
+    package init(places: [Classes], leadCount: Int = 0) {
       self.places = places
       self.leadCount = leadCount
-      self.endsWithWindow = endsWithWindow
     }
   }
 
@@ -33,8 +30,6 @@ package struct SieveDesign {
     package var places: SIMD8<Classes>
     /// The strings, and how many of their values come up to the end of the window.
     package var strings: [(string: Int, count: Int)]
-    /// Whether it is of what is not compared as a whole: runs of digits, of which many stand in a text.
-    package var isRun = false
     /// The bucket that holds it.
     package var bucket = 0
   }
@@ -92,7 +87,6 @@ package struct SieveDesign {
   /// The codes of a window whose places have one each, the newest first, without what is said of the kind; `nil` for others,
   /// and where fewer than ``leastRowCount`` places are known.
   private static func row(of window: Window) -> [UInt8]? {
-    if window.isRun { return nil }
     var row: [UInt8] = []
     for place in 0..<depth where window.places[place] != .max {
       let codes = (window.places[place] | window.places[place] >> 32) & 0xFFFF_FFFF
@@ -120,7 +114,7 @@ package struct SieveDesign {
   private static func options(
     _ sought: Sought
   ) -> [(places: SIMD8<Classes>, count: Int)] {
-    let least = sought.endsWithWindow ? sought.places.count : min(depth, sought.places.count)
+    let least = min(depth, sought.places.count)
     return (least...sought.places.count).map { end in
       var places = SIMD8<Classes>(repeating: .max)
       for place in 0..<min(depth, end) { places[place] = sought.places[end - 1 - place] }
@@ -137,9 +131,7 @@ package struct SieveDesign {
         let place = numbers[option.places] ?? all.count
         if place == all.count {
           numbers[option.places] = place
-          all.append(
-            Window(places: option.places, strings: [], isRun: string.endsWithWindow)
-          )
+          all.append(Window(places: option.places, strings: []))
         }
         // A window that a string has twice is met at either place.
         if all[place].strings.last?.string != number {
@@ -210,8 +202,8 @@ package struct SieveDesign {
     let depth = SieveDesign.depth
     let first = 8 * tripleGroupCount
     let count = 8 * placeGroupCount
-    // A quarter more than an equal share; the first is of runs alone, which are far more common than their digits.
-    let room = count == 0 ? 0 : range.count * 5 / (4 * (count - 1)) + 8
+    // A quarter more than an equal share.
+    let room = count == 0 ? 0 : range.count * 5 / (4 * count) + 8
     var members = [[Int]](repeating: [], count: count)
     // What each bucket takes, and how common that is, place by place.
     var taken = [SIMD8<Classes>](repeating: SIMD8(repeating: 0), count: count)
@@ -234,7 +226,7 @@ package struct SieveDesign {
         }
         var best = (cost: Float.infinity, bucket: 0)
         for bucket in 0..<count
-        where members[bucket].count < room && (bucket == 0) == windows[window].isRun {
+        where members[bucket].count < room {
           let fresh = windows[window].places & ~taken[bucket]
           var grown: Float = 1
           for place in 0..<depth {
@@ -292,19 +284,50 @@ package struct SieveDesign {
     return sets
   }
 
-  /// For each eight of all other buckets, each place and each of 64 classes the buckets that take it, as bits.
+  /// How many places of the windows that are looked up place by place say something, where in the sets of eight buckets those
+  /// of the sums of ``placeTriple`` start, and how many there are in all.
+  package static let placeSetCounts = (
+    places: Int(VIGIE_PLACES), classes: Int(VIGIE_PLACES) * 64,
+    all: Int(VIGIE_PLACES) * 64 + Int(VIGIE_TRIPLE_SUMS)
+  )
+  /// The places of the triple of such windows.
+  package static let placeTriple = triples[Int(VIGIE_PLACE_TRIPLE)]
+
+  /// For each eight of all other buckets, each place and each of 64 classes the buckets that take it, as bits; and then of
+  /// one triple for each sum.
   package var placeSets: [UInt8] {
-    let depth = SieveDesign.depth
+    let counts = SieveDesign.placeSetCounts
     let first = 8 * tripleGroupCount
-    var sets = [UInt8](repeating: 0, count: placeGroupCount * depth * 64)
+    var sets = [UInt8](repeating: 0, count: placeGroupCount * counts.all)
     for window in windows where window.bucket >= first {
       let bucket = window.bucket - first
-      for place in 0..<depth {
+      let start = bucket / 8 * counts.all
+      let bit: UInt8 = 1 << UInt8(bucket % 8)
+      for place in 0..<counts.places {
         for number in 0..<64 where window.places[place] >> UInt64(number) & 1 == 1 {
-          sets[(bucket / 8 * depth + place) * 64 + number] |= 1 << UInt8(bucket % 8)
+          sets[start + place * 64 + number] |= bit
         }
+      }
+      for sum in SieveDesign.sums(of: SieveDesign.placeTriple.map { window.places[$0] }) {
+        sets[start + counts.classes + Int(sum)] |= bit
       }
     }
     return sets
+  }
+
+  /// The sums of all codes that may stand at three places.
+  private static func sums(of places: [Classes]) -> Set<UInt32> {
+    let codes = places.map { classes in
+      (UInt32(0)..<32).filter { (classes | classes >> 32) >> UInt64($0) & 1 == 1 }
+    }
+    // Two places of which anything may stand at one have all sums.
+    if codes.count(where: { $0.count == 32 }) > 1 { return Set(0..<UInt32(VIGIE_TRIPLE_SUMS)) }
+    var sums: Set<UInt32> = []
+    for first in codes[0] {
+      for second in codes[1] {
+        for third in codes[2] { sums.insert(vigie_triple_sum(first, second, third)) }
+      }
+    }
+    return sums
   }
 }

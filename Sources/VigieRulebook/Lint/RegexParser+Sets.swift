@@ -117,6 +117,7 @@ extension RegexParser {
       at += 1
     }
     let isNegated = name.hasPrefix("^")
+    if ["Lu", "Ll", "Lt"].contains(isNegated ? name.dropFirst() : name[...]) { namesCase = true }
     let set = ScalarSet.property(String(isNegated ? name.dropFirst() : name[...]))
     return isInverted != isNegated && set != .all ? set.inverted : set
   }
@@ -124,6 +125,7 @@ extension RegexParser {
   /// A bracketed class; the `[` was read.
   mutating func characterClass() throws(RegexUnreadable) -> ScalarSet {
     let isInverted = take("^")
+    namesCase = false
     var set = ScalarSet.none
     var isFirst = true
     while at < scalars.count, isFirst || scalars[at] != "]" {
@@ -145,8 +147,11 @@ extension RegexParser {
       }
     }
     guard take("]") else { throw RegexUnreadable(reason: "a class without ']'") }
-    if flags.ignoresCase { set = set.ignoringCase }
-    return isInverted ? set.inverted : set
+    // Whether letters of one case are those of both, where case does not count, hangs on the release of PCRE2 (10.45): what
+    // is left out of a class is no more than that.
+    if flags.ignoresCase, !isInverted || !namesCase { set = set.ignoringCase }
+    // What is not known may be anything, and so may what it is not.
+    return isInverted && set != .all ? set.inverted : set
   }
 
   private mutating func classMember() -> ScalarSet {
@@ -171,6 +176,7 @@ extension RegexParser {
       return nil
     }
     at = end + 1
+    if name.hasSuffix("upper") || name.hasSuffix("lower") { namesCase = true }
     return isNegated ? set.inverted : set
   }
 }

@@ -14,6 +14,8 @@ struct RegexParser {
   let scalars: [Unicode.Scalar]
   var at = 0
   var flags = Flags()
+  /// Whether a member of the last class was the letters of one case.
+  var namesCase = false
   private var depth = 0
   /// What look-around assertions hold, to be analysed for itself.
   private var assertions: [RegexNode] = []
@@ -60,7 +62,7 @@ struct RegexParser {
     at += 1
     switch scalar {
     case "(": return try group()
-    case "[": return .set(cased(try characterClass()))
+    case "[": return .set(try characterClass())
     case "\\": return try escape()
     case ".":
       return .set(flags.dotMatchesLineBreak ? .all : ScalarSet("\n").inverted)

@@ -76,8 +76,8 @@ struct ScalarSet: Sendable, Hashable {
   }
 }
 
-// What PCRE2's classes hold, near enough to tell whether two of them overlap: letters, numbers,
-// marks, spaces and punctuation have no scalar in common.
+// What PCRE2's classes hold: of ASCII exactly, for what is left out of a class counts as well, and of all else near enough
+// to tell whether two of them overlap. Letters, numbers, marks, spaces and punctuation have no scalar in common.
 extension ScalarSet {
   static let digits = ScalarSet([0x30...0x39])
   static let spaces = ScalarSet([
@@ -101,6 +101,11 @@ extension ScalarSet {
   )
   static let marks = ScalarSet([0x300...0x36F, 0x1AB0...0x1AFF, 0x20D0...0x20FF])
   static let word = letters.union(numbers).union(marks).union(ScalarSet("_"))
+  private static let ascii = ScalarSet([0...0x7F])
+  /// Of ASCII the signs that Unicode does not call symbols.
+  private static let plainPunctuation = ScalarSet("!\"#%&'()*,-./:;?@[\\]_{}")
+  /// Some of which are spaces, but no separators to Unicode.
+  private static let controls = ScalarSet([0...0x1F, 0x7F...0x9F])
   static let punctuation = ScalarSet([
     0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E, 0xA1...0xA9, 0xAB...0xB1, 0xB4...0xB4,
     0xB6...0xB8, 0xBB...0xBB, 0xBF...0xBF, 0x2010...0x2027, 0x2030...0x205E,
@@ -124,7 +129,8 @@ extension ScalarSet {
     case "word": word
     case "xdigit": ScalarSet("0123456789abcdefABCDEF")
     case "cntrl": ScalarSet([0...0x1F, 0x7F...0x7F])
-    case "print", "graph": ScalarSet([0x20...0x7E, 0xA0...lastScalar])
+    case "print": ScalarSet([0x20...0x7E, 0xA0...lastScalar])
+    case "graph": ScalarSet([0x21...0x7E, 0xA0...lastScalar])
     case "ascii": ScalarSet([0...0x7F])
     default: nil
     }
@@ -134,13 +140,20 @@ extension ScalarSet {
   static func property(_ name: String) -> ScalarSet {
     switch name {
     case "L", "L&", "Latin", "Alphabetic": letters
-    case "Lu", "Lt": capitals
+    case "Lu": capitals
+    case "Lt": capitals.subtracting(ascii)
     case "Ll": letters.subtracting(capitals)
-    case "N", "No": numbers
+    case "N": numbers
+    case "No": numbers.subtracting(digits)
     case "Nd": digits
     case "M", "Mn": marks
-    case "Z", "Zs", "Xsp", "Xps": spaces
-    case "P", "S", "Po", "Ps", "Pe": punctuation
+    case "Z", "Zs": spaces.subtracting(controls)
+    case "Xsp", "Xps": spaces
+    case "P": punctuation.subtracting(ascii).union(plainPunctuation)
+    case "Po": punctuation.subtracting(ascii).union(ScalarSet("!\"#%&'*,./:;?@\\"))
+    case "Ps": punctuation.subtracting(ascii).union(ScalarSet("([{"))
+    case "Pe": punctuation.subtracting(ascii).union(ScalarSet(")]}"))
+    case "S": punctuation.union(symbols).subtracting(plainPunctuation)
     case "So": symbols
     case "Pd": ScalarSet([0x2D...0x2D, 0x2010...0x2015, 0x2212...0x2212])
     case "Xan": letters.union(numbers)

@@ -13,12 +13,14 @@ extension Sweep {
     areSignPlacesKnown = true
     if !runPlaces.isEmpty { runPlaces.removeAll(keepingCapacity: true) }
     areRunPlacesKnown = true
+    if !scriptPlaces.isEmpty { scriptPlaces.removeAll(keepingCapacity: true) }
+    areScriptPlacesKnown = true
     var from = 0
     repeat {
       guard kernel.pass(text, from: from, variant, scratch) else { return false }
       signBits |= scratch.signs.rawValue
       takeSigns(from, isLong: text.count > Sweep.maxToldCount)
-      if scratch.eventCount > 0 { takeEvents(text, from) }
+      if scratch.eventCount + scratch.digitCount > 0 { takeEvents(text, from) }
       if scratch.lookCount > 0 { takeLooks(text, from) }
       from += PassScratch.segmentCount
     } while from < text.count && !isTruncated && effort >= 0
@@ -29,12 +31,17 @@ extension Sweep {
   /// Of longer texts the places of signs are not kept, bytes.
   private static let maxToldCount = 1 << 16
 
-  /// Takes where signs and runs stand in the segment that starts at a byte.
+  /// Takes where signs, runs and letters of other scripts stand in the segment that starts at a byte.
   private mutating func takeSigns(_ from: Int, isLong: Bool) {
     if isLong {
       areRunPlacesKnown = false
     } else {
       for number in 0..<scratch.runCount { runPlaces.append(from + scratch.run(number)) }
+    }
+    if let count = scratch.scriptCount, !isLong {
+      for number in 0..<count { scriptPlaces.append(from + scratch.script(number)) }
+    } else {
+      areScriptPlacesKnown = false
     }
     guard let count = scratch.signCount, !isLong else {
       areSignPlacesKnown = false
@@ -50,17 +57,18 @@ extension Sweep {
     var count = 0
     for from in stride(from: 0, through: max(0, text.count - 1), by: PassScratch.segmentCount) {
       guard kernel.pass(text, from: from, variant, scratch) else { return nil }
-      count += scratch.eventCount
+      count += scratch.eventCount + scratch.digitCount
     }
     return count
   }
 
-  /// Takes anchors and phrases in the order in which they end.
+  /// Takes anchors, phrases and runs of digits in the order in which they end.
   private mutating func takeEvents(_ text: Span<UInt8>, _ from: Int) {
     let anchorCount = scratch.anchorCount
     let eventCount = scratch.eventCount
     var anchor = 0
     var phrase = anchorCount
+    var digit = 0
     while anchor < anchorCount || phrase < eventCount {
       if isTruncated || effort < 0 { return }
       let isAnchor =
@@ -68,22 +76,33 @@ extension Sweep {
         && (phrase == eventCount || scratch.event(anchor).end <= scratch.event(phrase).end)
       let event = scratch.event(isAnchor ? anchor : phrase)
       let end = from + event.end
+      if digit < scratch.digitCount { takeDigits(&digit, upTo: event.end, text, from) }
       if !isAnchor {
         phrase += 1
         check(string: event.string, text, end, event.count)
         continue
       }
       anchor += 1
-      if event.string >= rules.prefilter.firstDigitString {
-        digitHit(end, text)
-        continue
-      }
       let start = end - event.count
       let range = start..<(start + rules.prefilter.anchorGroups[event.string].count)
       if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
         continue
       }
       take(event.string, text, range)
+    }
+    takeDigits(&digit, upTo: .max, text, from)
+  }
+
+  /// Takes the runs of digits that are met before a byte of the segment.
+  private mutating func takeDigits(
+    _ digit: inout Int,
+    upTo end: Int,
+    _ text: Span<UInt8>,
+    _ from: Int
+  ) {
+    while digit < scratch.digitCount, scratch.digit(digit) < end, !isTruncated, effort >= 0 {
+      digitHit(from + scratch.digit(digit), text)
+      digit += 1
     }
   }
 }

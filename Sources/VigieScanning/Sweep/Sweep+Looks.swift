@@ -84,11 +84,7 @@ extension Sweep {
     while number < anchorCount {
       let event = scratch.event(number)
       if from + event.end > look.lowerBound + farReach { return false }
-      if event.string < rules.prefilter.firstDigitString,
-        from + event.end - event.count <= look.lowerBound + reach
-      {
-        return true
-      }
+      if from + event.end - event.count <= look.lowerBound + reach { return true }
       number += 1
     }
     return false

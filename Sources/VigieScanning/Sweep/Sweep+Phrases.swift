@@ -1,6 +1,7 @@
 import VigieCore
 import VigieRulebook
 import VigieText
+import VigieUnicode
 
 /// What is done with a phrase of which a window was met.
 extension Sweep {
@@ -78,5 +79,28 @@ extension Sweep {
     guard var match else { return }
     match.disguise.formUnion(disguise)
     add(match)
+  }
+
+  /// The case in which the words of a range are written.
+  func letterCase(_ text: Span<UInt8>, _ range: Range<Int>) -> LetterCase {
+    var upper = 0
+    var lower = 0
+    var startsAreUpper = true
+    var isStart = true
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      let entry = ScalarFold.entry(unit.value)
+      if entry.isUppercase { upper += 1 }
+      if entry.isLowercase {
+        lower += 1
+        if isStart { startsAreUpper = false }
+      }
+      isStart = !entry.isWord
+    }
+    if lower == 0, upper > 0 { return .upper }
+    if upper == 0, lower > 0 { return .lower }
+    return startsAreUpper && upper > 0 ? .title : .mixed
   }
 }

@@ -18,7 +18,8 @@ extension Sweep {
     let symbols = Sweep.symbols
     var index = 0
     var passed = 0
-    while let place = Sweep.nextScriptLetter(text, from: index) {
+    var number = 0
+    while let place = nextScriptLetter(text, from: index, &number) {
       if mayBeInPhrase(place, text, symbols.span) {
         let start = text.unitEdge(atOrBefore: max(passed, place - Sweep.scriptLead))
         index = scriptPass(text, from: start, place, symbols.span)
@@ -27,6 +28,22 @@ extension Sweep {
         index = place + text.scalar(at: place).length
       }
     }
+  }
+
+  /// The first byte of the next Greek or Cyrillic letter, as the kernel told it if it did.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - index: Where to begin.
+  ///   - number: How many of those that were told stand before that, which is counted on.
+  private func nextScriptLetter(
+    _ text: Span<UInt8>,
+    from index: Int,
+    _ number: inout Int
+  ) -> Int? {
+    guard areScriptPlacesKnown else { return Sweep.nextScriptLetter(text, from: index) }
+    while number < scriptPlaces.count, scriptPlaces[number] < index { number += 1 }
+    return number < scriptPlaces.count ? scriptPlaces[number] : nil
   }
 
   /// How far from a letter those beside it are sought, bytes.

@@ -61,6 +61,10 @@ package struct Sweep: ~Copyable {
   var runPlaces: [Int] = []
   /// Whether all of them are known.
   var areRunPlacesKnown = false
+  /// Where letters of Greek and Cyrillic stand in the text, in order.
+  var scriptPlaces: [Int] = []
+  /// Whether all of them are known.
+  var areScriptPlacesKnown = false
   /// Whether nothing is sought but where look-alikes stand in or near anchors.
   var seeksDisguiseOnly = false
   /// The first pattern PCRE2 could not run to the end, and why.
@@ -137,6 +141,7 @@ package struct Sweep: ~Copyable {
   mutating func runScript(_ text: Span<UInt8>, role: Role) {
     reset()
     self.role = role
+    areScriptPlacesKnown = false
     scriptPass(text)
   }
 
@@ -159,6 +164,7 @@ package struct Sweep: ~Copyable {
     signBits |= ByteSign.run.rawValue
     areSignPlacesKnown = false
     areRunPlacesKnown = false
+    areScriptPlacesKnown = false
   }
 
   /// Passes over a text, or a part of it; returns where look-alikes stand in or near anchors.
@@ -433,28 +439,6 @@ package struct Sweep: ~Copyable {
         hasSentenceGap: false
       )
     )
-  }
-
-  private func letterCase(_ text: Span<UInt8>, _ range: Range<Int>) -> LetterCase {
-    var upper = 0
-    var lower = 0
-    var startsAreUpper = true
-    var isStart = true
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let unit = text.scalar(at: index)
-      index += unit.length
-      let entry = ScalarFold.entry(unit.value)
-      if entry.isUppercase { upper += 1 }
-      if entry.isLowercase {
-        lower += 1
-        if isStart { startsAreUpper = false }
-      }
-      isStart = !entry.isWord
-    }
-    if lower == 0, upper > 0 { return .upper }
-    if upper == 0, lower > 0 { return .lower }
-    return startsAreUpper && upper > 0 ? .title : .mixed
   }
 
   mutating func add(_ match: RawMatch) {

@@ -43,7 +43,7 @@ struct Archive {
       switch item {
       case .message(let message, _, _), .channel(let message, _, _):
         messageCount += 1
-        findingCount += inspector?.review(message).findings.count ?? 0
+        findingCount += inspector?.remark(on: message)?.findings.count ?? 0
       case .gap, .access: break
       }
     }
