@@ -24,6 +24,7 @@ struct FilterDesk: ~Copyable {
   init(_ filter: Filter) {
     self.filter = filter
     self.scanner = Scanner(filter.rules, variant: filter.pass)
+    scanner.leavesOutCovered = true
     ruleset = String(decoding: Array(filter.ruleset.utf8), as: UTF8.self)
   }
 

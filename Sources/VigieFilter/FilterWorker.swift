@@ -65,6 +65,8 @@ public final class FilterWorker {
   /// Everything the engine considered in one text, reported or not, in text order.
   package func explain(_ segment: Segment) -> [Explanation] {
     let text = segment.text.span
+    desk.scanner.leavesOutCovered = false
+    defer { desk.scanner.leavesOutCovered = true }
     guard desk.scanner.scan(text, role: segment.place.role) else { return [] }
     var lines = LineCounter()
     let rules = desk.filter.rules

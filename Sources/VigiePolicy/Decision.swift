@@ -61,13 +61,26 @@ public struct Decision: Sendable, Hashable {
   public init(findings: [Outcome], gaps: [Outcome]) {
     self.findings = findings
     self.gaps = gaps
-    let all = findings + gaps
-    let verdict = all.map(\.enforced).max() ?? .allow
-    let strictest = all.map(\.verdict).max() ?? .allow
+    var verdict = Verdict.allow
+    var strictest = Verdict.allow
+    var mayOverride = true
+    var tip: String?
+    // One after the other, without a list of them all.
+    func take(_ outcome: Outcome) {
+      let enforced = outcome.enforced
+      if enforced > verdict {
+        verdict = enforced
+        tip = nil
+      }
+      if tip == nil, enforced == verdict, !outcome.observe { tip = outcome.tip }
+      strictest = max(strictest, outcome.verdict)
+      if enforced.isStop, !outcome.mayOverride { mayOverride = false }
+    }
+    for outcome in findings { take(outcome) }
+    for outcome in gaps { take(outcome) }
     self.verdict = verdict
     self.observed = strictest > verdict ? strictest : nil
-    self.tip = all.first { $0.enforced == verdict && !$0.observe && $0.tip != nil }?.tip
-    self.mayOverride =
-      verdict.isStop && all.allSatisfy { !$0.enforced.isStop || $0.mayOverride }
+    self.tip = tip
+    self.mayOverride = verdict.isStop && mayOverride
   }
 }

@@ -56,11 +56,15 @@ public struct Policy: Sendable, Hashable {
   /// The name of the policy, cited by reports.
   public var name: String
   /// In order: the first match counts.
-  public var cases: [PolicyCase]
+  public var cases: [PolicyCase] {
+    didSet { prepared = cases.map { PreparedCase($0.condition) } }
+  }
   /// In order: the first match is the ceiling of the channel.
   public var ceilings: [ChannelCeiling]
   /// The highest level of a message that its sender may send against the verdict, where the case says so.
   public var overrideCeiling: Level
+  /// What the cases ask for.
+  private var prepared: [PreparedCase]
 
   /// The override ceiling of a policy that states none: what serves every day, and no secrets.
   public static let defaultOverrideCeiling = Level.restricted
@@ -76,6 +80,21 @@ public struct Policy: Sendable, Hashable {
     self.cases = cases
     self.ceilings = ceilings
     self.overrideCeiling = overrideCeiling
+    self.prepared = cases.map { PreparedCase($0.condition) }
+  }
+
+  /// Whether two policies say the same; what is prepared follows from it.
+  public static func == (left: Policy, right: Policy) -> Bool {
+    left.name == right.name && left.cases == right.cases && left.ceilings == right.ceilings
+      && left.overrideCeiling == right.overrideCeiling
+  }
+
+  /// Hashes what the policy says.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(cases)
+    hasher.combine(ceilings)
+    hasher.combine(overrideCeiling)
   }
 
   /// The highest level a channel is made for, or `nil` where the policy does not say.
@@ -101,24 +120,17 @@ public struct Policy: Sendable, Hashable {
     if findings.isEmpty && gaps.isEmpty { return .allow }
     let domain = sender.flatMap(Policy.domain(of:))
     let ceiling = ceiling(of: channel)
-    let open = cases.indices.filter {
-      cases[$0].condition.holds(channel: channel, domain: domain)
-    }
-    let findingOutcomes = findings.map { finding in
-      outcome(
-        open.first {
-          guard case .findings(let condition) = cases[$0].condition.subject else { return false }
-          return condition.holds(for: finding, ceiling: ceiling)
-        }
+    let open = prepared.indices.filter { prepared[$0].holds(channel: channel, domain: domain) }
+    var findingOutcomes: [Outcome] = []
+    findingOutcomes.reserveCapacity(findings.count)
+    let lentFindings = findings.span
+    for number in lentFindings.indices {
+      findingOutcomes.append(
+        outcome(open.first { prepared[$0].takes(lentFindings[number], ceiling: ceiling) })
       )
     }
     let gapOutcomes = gaps.map { gap in
-      outcome(
-        open.first {
-          guard case .gaps(let reasons) = cases[$0].condition.subject else { return false }
-          return reasons.isEmpty || reasons.contains(gap.reason)
-        }
-      )
+      outcome(open.first { prepared[$0].takes(gap) })
     }
     var decision = Decision(findings: findingOutcomes, gaps: gapOutcomes)
     if decision.mayOverride { decision.mayOverride = isBelowOverrideCeiling(findings, decision) }

@@ -9,7 +9,10 @@ extension RuleIndex {
     anchors.write(to: &writer)
     writer.fixed(cues.starLengths)
     writer.number(cues.maxWordCount)
-    writer.list(cues.starPairs.indices.filter { cues.starPairs[$0] }) { $0.number($1) }
+    writer.list(cues.starPairs.indices.filter { cues.starPairs[$0] != 0 }) { writer, pair in
+      writer.number(pair)
+      writer.number(Int(cues.starPairs[pair]))
+    }
     writer.list(cues.nodes) { writer, node in
       writer.fixed(node.key)
       writer.byte((node.isStarred ? 1 : 0) | (node.hasStars ? 2 : 0))
@@ -26,6 +29,21 @@ extension RuleIndex {
     }
     writer.list(leads) { $0.number($1) }
     writer.list(exactAnchors) { $0.flag($1) }
+    // Few sets of characters are told apart.
+    let known = Set(surroundings.flatMap { ($0.before + [$0.own] + $0.after).joined() })
+      .sorted { ($0.high, $0.low) < ($1.high, $1.low) }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(known, known.indices))
+    writer.list(known) { writer, characters in
+      writer.fixed(characters.low)
+      writer.fixed(characters.high)
+    }
+    writer.list(surroundings) { writer, one in
+      for ways in [one.before, [one.own], one.after] {
+        writer.list(ways) { writer, characters in
+          writer.list(characters) { writer, set in writer.number(numbers[set, default: 0]) }
+        }
+      }
+    }
     writer.list(companions.sets) { writer, sets in
       writer.list(sets) { writer, literals in
         writer.list(literals) { $0.number(Int($1)) }
@@ -38,10 +56,13 @@ extension RuleIndex {
     let anchors = try WindowSet(from: &reader)
     let starLengths = try reader.fixed()
     let maxWordCount = try reader.number()
-    var starPairs = [Bool](repeating: false, count: CueIndex.pairCount)
-    for pair in try reader.list({ reader throws(MalformedBytes) in try reader.number() }) {
+    var starPairs = [UInt32](repeating: 0, count: CueIndex.pairCount)
+    let pairs = try reader.list { reader throws(MalformedBytes) in
+      (pair: try reader.number(), lengths: try reader.number(below: UInt32.self))
+    }
+    for (pair, lengths) in pairs {
       guard starPairs.indices.contains(pair) else { throw MalformedBytes() }
-      starPairs[pair] = true
+      starPairs[pair] = lengths
     }
     var endingCount = 0
     let nodes = try reader.list { reader throws(MalformedBytes) in
@@ -72,6 +93,7 @@ extension RuleIndex {
       try Int(reader.number(below: Int32.self))
     }
     let exactAnchors = try reader.list { reader throws(MalformedBytes) in try reader.flag() }
+    let surroundings = try AnchorSurroundings.list(from: &reader)
     let sets = try reader.list { reader throws(MalformedBytes) in
       try reader.list { reader throws(MalformedBytes) in
         try reader.list { reader throws(MalformedBytes) in try reader.number(below: UInt32.self) }
@@ -91,6 +113,7 @@ extension RuleIndex {
       wording: WordingIndex(entries: entries, limit: limit),
       leads: leads,
       exactAnchors: exactAnchors,
+      surroundings: surroundings,
       companions: companions
     )
   }
@@ -101,6 +124,32 @@ extension RuleIndex {
     return cues.endings.allSatisfy {
       evidence.indices.contains(Int($0.evidence))
         && (0..<languageCount).contains(Int($0.language))
+    }
+  }
+}
+
+extension AnchorSurroundings {
+  fileprivate static func list(
+    from reader: inout ByteReader
+  ) throws(MalformedBytes) -> [AnchorSurroundings] {
+    let known = try reader.list { reader throws(MalformedBytes) in
+      Characters(low: try reader.fixed(), high: try reader.fixed())
+    }
+    func ways(_ reader: inout ByteReader) throws(MalformedBytes) -> [[Characters]] {
+      let ways = try reader.list { reader throws(MalformedBytes) in
+        try reader.list { reader throws(MalformedBytes) in
+          let number = try reader.number()
+          guard known.indices.contains(number) else { throw MalformedBytes() }
+          return known[number]
+        }
+      }
+      guard ways.count <= maxWayCount else { throw MalformedBytes() }
+      return ways
+    }
+    return try reader.list { reader throws(MalformedBytes) in
+      let before = try ways(&reader)
+      guard let own = try ways(&reader).first else { throw MalformedBytes() }
+      return AnchorSurroundings(before: before, own: own, after: try ways(&reader))
     }
   }
 }

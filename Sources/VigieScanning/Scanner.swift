@@ -44,6 +44,11 @@ package final class Scanner {
     get { desk.effort }
     set { desk.effort = newValue }
   }
+  /// Whether judgements may be left out that another one covers: nobody asks for all that was considered.
+  package var leavesOutCovered: Bool {
+    get { desk.leavesOutCovered }
+    set { desk.leavesOutCovered = newValue }
+  }
   /// Whether the last text was given up: what was found in it is not all.
   package var isExhausted: Bool { desk.isExhausted }
 

@@ -13,11 +13,15 @@ struct ScannerDesk: ~Copyable {
   private let window: (count: Int, overlap: Int)
   private var sweep: Sweep
   private var judge: Judge
-  private var decoder = Decoder()
+  private var decoder: Decoder
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
+  /// Whether the text is longer than one block.
+  private var isLong = false
   /// How many places may be looked at in a text before it is given up.
   var effort = Int.max
+  /// Whether matches are left out that a likely one covers for certain.
+  var leavesOutCovered = false
 
   init(
     _ rules: CompiledRules,
@@ -30,11 +34,13 @@ struct ScannerDesk: ~Copyable {
     self.window = window
     self.sweep = Sweep(rules, maxMatchCount: maxMatchCount, meter: meter, variant: variant)
     self.judge = Judge(rules)
+    self.decoder = Decoder(rules.prefilter.signContexts)
   }
 
   /// What a place that is judged costs beside one that is looked at.
   ///
-  /// *Source:* some 20 µs for the words and cues around it, against 1 µs for an expression.
+  /// *Source:* measured on floods of markings: the words and cues around a place take some twenty times as long as an
+  /// expression.
   private static let judgingEffort = 20
 
   /// Whether the last text was given up: what was found in it is not all.
@@ -49,20 +55,45 @@ struct ScannerDesk: ~Copyable {
       decodeWindows(text, .everything, role: role)
     } else {
       sweep.run(text, role: role)
-      if !sweep.isClean { weigh(text, role: role, regions: []) }
+      if !sweep.isClean {
+        weigh(text, role: role, regions: [], leavesOutCovered: leavesOutCovered)
+      }
       guard sweep.signs.decoderSigns.mayNeedSteps else { return isNoteworthy() }
       let needs = DecodingNeeds(
         sweep.signs.decoderSigns,
         anchors: sweep.disguisedAnchors,
         places: sweep.areSignPlacesKnown ? sweep.signPlaces : nil,
         runs: sweep.areRunPlacesKnown ? sweep.runPlaces : nil,
+        contexts: rules.prefilter.signContexts,
         text
       )
       if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
+        let count = judgements.count
+        let isAllWeighed = count == 0 || judge.leftOutCount == 0
         decodeWindows(text, needs.steps, role: role)
+        if judgements.count > count, !isAllWeighed { weighAgain(text, role, count) }
       }
     }
     return isNoteworthy()
+  }
+
+  /// Weighs all matches of a text as it was written where some were left out, and something was found in what it
+  /// changes to: that may cover what covered them.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - role: What it is.
+  ///   - count: How many of the judgements are of the text as it was written.
+  private mutating func weighAgain(_ text: Span<UInt8>, _ role: Role, _ count: Int) {
+    let later = Array(judgements[count...])
+    judgements.removeAll(keepingCapacity: true)
+    // It was counted before.
+    let effort = sweep.effort
+    sweep.effort = .max
+    sweep.run(text, role: role)
+    weigh(text, role: role, regions: [])
+    judgements += later
+    sweep.effort = effort
   }
 
   /// Settles the judgements of a text; says whether there is anything to look at.
@@ -81,10 +112,11 @@ struct ScannerDesk: ~Copyable {
     _ needs: borrowing DecodingNeeds,
     role: Role
   ) -> Bool {
+    isLong = text.count > ScannerDesk.block.count
     if !isMostlyChanged(text, needs) {
       return doesWindowChange(text, needs, role)
     }
-    return text.count <= ScannerDesk.block.count || mayBlockHoldMatch(text, role: role)
+    return !isLong || mayBlockHoldMatch(text, role: role)
   }
 
   /// Whether what changes, with what stands around it, is more than half of a text.
@@ -112,7 +144,7 @@ struct ScannerDesk: ~Copyable {
       let least = min(limit, start + 2 * block.overlap)
       guard let end = Decoder.edge(of: text, least..<limit) else { return true }
       let part = text.extracting(start..<end)
-      if mayChangeToMatch(part, signs, anchors: anchors.overlaps(start..<end), role) {
+      if mayChangeToMatch(part, from: start, signs, anchors, role) {
         return true
       }
       if end == text.count { return false }
@@ -129,26 +161,25 @@ struct ScannerDesk: ~Copyable {
   ///
   /// - Parameters:
   ///   - part: The block.
+  ///   - start: Where it starts in the text, bytes.
   ///   - signs: What was met in the whole text.
-  ///   - anchors: Whether look-alikes may stand near anchors here.
+  ///   - anchors: Where in the text look-alikes stand near anchors.
   ///   - role: What the text is.
   /// - Returns: Whether the whole text is to be decoded.
   private mutating func mayChangeToMatch(
     _ part: Span<UInt8>,
+    from start: Int,
     _ signs: Decoder.Signs,
-    anchors: Bool,
+    _ anchors: [Range<Int>],
     _ role: Role
   ) -> Bool {
-    var signs = signs
-    var own = 0..<0
-    if anchors {
-      sweep.run(part, role: role)
-      signs = sweep.signs.decoderSigns
-      own = sweep.disguisedAnchors
-    } else {
-      signs.remove(.disguisedAnchor)
-    }
-    let needs = DecodingNeeds(signs, anchors: own, part)
+    let needs = DecodingNeeds(
+      signs,
+      anchors: anchors,
+      from: start,
+      contexts: rules.prefilter.signContexts,
+      part
+    )
     guard needs.steps.rawValue != 0 else { return false }
     if !isMostlyChanged(part, needs) {
       return doesWindowChange(part, needs, role)
@@ -175,7 +206,7 @@ struct ScannerDesk: ~Copyable {
       return true
     }
     let hasMetScript = decoder.hasMetScript
-    if steps.mayShowLeet, decoder.undoLeet(part), holdsMatch(role), isNews(part, role) {
+    if decoder.undoLeet(part, after: steps), holdsMatch(role), isNews(part, role) {
       return true
     }
     return hasMetScript && rules.prefilter.hasScriptPhrases
@@ -187,7 +218,7 @@ struct ScannerDesk: ~Copyable {
   ///
   /// Of a short text all is judged anew: what stood in tags may be code, or quoted.
   private mutating func isNews(_ part: Span<UInt8>, _ role: Role) -> Bool {
-    guard part.count >= 2 * ScannerDesk.block.overlap, decoder.text.regions.isEmpty,
+    guard isLong || part.count >= 2 * ScannerDesk.block.overlap, decoder.text.regions.isEmpty,
       sweep.failure == nil, !sweep.isTruncated
     else { return true }
     let rules = sweep.matches.map(\.rule)
@@ -218,7 +249,7 @@ struct ScannerDesk: ~Copyable {
         scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .markings)
       }
       let hasMetScript = decoder.hasMetScript
-      if steps.mayShowLeet, decoder.undoLeet(part) {
+      if decoder.undoLeet(part, after: steps) {
         scanDecoded(text, start..<end, role: role, .markings)
       }
       // Of plain letters no Greek or Cyrillic word is left.
@@ -318,7 +349,12 @@ struct ScannerDesk: ~Copyable {
   }
 
   /// Weighs the matches of the last sweep.
-  private mutating func weigh(_ text: Span<UInt8>, role: Role, regions: [MarkupRegion]) {
+  private mutating func weigh(
+    _ text: Span<UInt8>,
+    role: Role,
+    regions: [MarkupRegion],
+    leavesOutCovered: Bool = false
+  ) {
     if let failure = sweep.failure {
       let rule = rules.rules[rules.patterns[failure.pattern].rule].id
       note(.ruleLimit, "a pattern of \(rule) went over its limits: \(failure.reason)")
@@ -349,7 +385,15 @@ struct ScannerDesk: ~Copyable {
       }
       swap(&found, &matches)
     }
-    judge.judge(matches, text, role: role, regions: regions, into: &judgements)
+    judge.judge(
+      matches,
+      text,
+      role: role,
+      regions: regions,
+      leavesOutCovered: leavesOutCovered,
+      &sweep.triples,
+      into: &judgements
+    )
     sweep.takeMatches { found in
       matches.removeAll(keepingCapacity: true)
       swap(&found, &matches)
@@ -390,8 +434,10 @@ struct ScannerDesk: ~Copyable {
   /// Lets a marking that is only the caveat of another be no finding of its own.
   private mutating func consumeCaveats() {
     for index in judgements.indices {
+      guard !judgements[index].caveatRanges.isEmpty, judgements[index].isLikely,
+        judgements[index].coveredBy == nil
+      else { continue }
       let judgement = judgements[index]
-      guard judgement.isLikely, judgement.coveredBy == nil else { continue }
       for caveat in judgement.caveatRanges
       where caveat.lowerBound <= judgement.range.upperBound + ScannerDesk.caveatGap
         && judgement.range.lowerBound <= caveat.upperBound + ScannerDesk.caveatGap
@@ -409,24 +455,10 @@ struct ScannerDesk: ~Copyable {
     }
   }
 
-  /// How much a judgement counts beside others in the same place: its bytes, and half of them where it is
-  /// misspelt, as something else may be right there.
-  private static func weight(of judgement: Judgement) -> Int {
-    judgement.disguise.contains(.misspelt) ? judgement.range.count / 2 : judgement.range.count
-  }
-
   private mutating func settle(cluster: Range<Int>) {
-    let order = cluster.filter { judgements[$0].isLikely }.sorted { left, right in
-      let a = judgements[left]
-      let b = judgements[right]
-      let (first, second) = (ScannerDesk.weight(of: a), ScannerDesk.weight(of: b))
-      if first != second { return first > second }
-      // The + of TLP:AMBER+STRICT is no letter in disguise where the words match as they stand.
-      let isLeet = (a: a.disguise.contains(.leet), b: b.disguise.contains(.leet))
-      if isLeet.a != isLeet.b { return isLeet.b }
-      if a.markingLogit != b.markingLogit { return a.markingLogit > b.markingLogit }
-      return left < right
-    }
+    for index in cluster { judgements[index].order = index }
+    let order = cluster.filter { judgements[$0].isLikely }
+      .sorted { Judgement.stands(judgements[$0], before: judgements[$1]) }
     var kept: [Int] = []
     for index in order {
       if let winner = kept.first(where: { judgements[$0].range.overlaps(judgements[index].range) })

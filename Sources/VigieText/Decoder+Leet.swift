@@ -37,16 +37,28 @@ extension Decoder {
     }
   }
 
+  /// The letter, or the digit that looks like it, for which a scalar may stand, or `nil`.
+  static func signLetter(_ scalar: UInt32) -> UInt8? { sign(scalar)?.letter }
+
   /// The letter, or the digit that looks like it, for which the sign at a byte stands among letters, or `nil`.
-  static func leetLetter(_ source: Span<UInt8>, at index: Int) -> UInt8? {
+  static func leetLetter(
+    _ source: Span<UInt8>,
+    at index: Int,
+    _ contexts: SignContexts
+  ) -> UInt8? {
     if endsWord(source, index) || opensNote(source, index) { return nil }
     let unit = source.scalar(at: index)
     guard let sign = sign(unit.value) else { return nil }
     // Two bars are markup of some chats, and a table's edge.
     if unit.value == 0x7C, isBar(source, index - 1) || isBar(source, index + 1) { return nil }
-    guard isAmongLetters(source, index..<(index + unit.length), sign) else { return nil }
+    let range = index..<(index + unit.length)
+    // Of letters patterns are made as well.
+    let isDigit = sign.letter < 0x3A
+    if isDigit, !contexts.mayAllow(sign.letter, source, range) { return nil }
+    guard isAmongLetters(source, range, sign) else { return nil }
     // Programs are full of brackets between letters: one is a letter beside another sign that is one.
-    return unit.value == 0x28 && !hasLeetLetter(source, around: index) ? nil : sign.letter
+    if unit.value == 0x28, !hasLeetLetter(source, around: index, contexts) { return nil }
+    return !isDigit || contexts.allow(sign.letter, source, range) ? sign.letter : nil
   }
 
   /// Whether a mark of exclamation stands where most do: after a word of ASCII, which a space may part from it, and
@@ -79,12 +91,16 @@ extension Decoder {
   private static let bracketReach = 24
 
   /// Whether another sign than a bracket stands for a letter near one.
-  private static func hasLeetLetter(_ source: Span<UInt8>, around index: Int) -> Bool {
+  private static func hasLeetLetter(
+    _ source: Span<UInt8>,
+    around index: Int,
+    _ contexts: SignContexts
+  ) -> Bool {
     let end = min(source.count, index + bracketReach)
     for place in max(0, index - bracketReach)..<end {
       switch source[place] {
       case 0x21, 0x2B, 0x7C, 0xC2, 0xE2:
-        if leetLetter(source, at: place) != nil { return true }
+        if leetLetter(source, at: place, contexts) != nil { return true }
       default: continue
       }
     }

@@ -5,7 +5,7 @@
 /// besides, is their plain form needed.
 package struct DecodingNeeds {
   /// The most windows; a text that asks for more is decoded as a whole.
-  package static let maxWindowCount = 4
+  package static let maxWindowCount = 32
   /// How far around a place what is found may reach, bytes: the longest marking with a byte of
   /// disguise to each letter.
   private static let margin = 256
@@ -15,7 +15,7 @@ package struct DecodingNeeds {
   /// What to undo; nothing in most texts.
   package private(set) var steps = Decoder.Steps.none
   /// The parts of the text that change, in order, with what stands around them.
-  private var windows = InlineArray<4, Range<Int>>(repeating: 0..<0)
+  private var windows = InlineArray<32, Range<Int>>(repeating: 0..<0)
   /// How many of these there are.
   package private(set) var windowCount = 0
   /// Whether only the text as a whole will do.
@@ -25,20 +25,29 @@ package struct DecodingNeeds {
   ///
   /// - Parameters:
   ///   - signs: What a pass over the text met.
-  ///   - anchors: Where look-alikes stand in or near anchors.
+  ///   - anchors: Where look-alikes stand in or near anchors, in order.
+  ///   - offset: Where the text starts in the one that these are counted in, bytes.
   ///   - places: Where signs stand, in order; `nil` where that is not known.
   ///   - runs: Letters of runs, in order, each the ``Decoder/minRunCount``th of its run or a later one: of each run that
   ///     may be base64 at least one. `nil` where that is not known.
+  ///   - contexts: Where signs may stand for letters.
   ///   - text: The text.
   package init(
     _ signs: Decoder.Signs,
-    anchors: Range<Int>,
+    anchors: [Range<Int>],
+    from offset: Int = 0,
     places: [Int]? = nil,
     runs: [Int]? = nil,
+    contexts: SignContexts,
     _ text: Span<UInt8>
   ) {
     if signs.contains(.disguisedAnchor) {
-      add(.plain, at: anchors, DecodingNeeds.letterMargin, text)
+      // By index: without optimisation the iterator takes memory.
+      for number in anchors.indices {
+        let lower = max(0, anchors[number].lowerBound - offset)
+        let upper = min(text.count, anchors[number].upperBound - offset)
+        if lower < upper { add(.plain, at: lower..<upper, DecodingNeeds.letterMargin, text) }
+      }
     }
     var sought = Decoder.Steps.none
     if signs.contains(.markup) { sought.insert(.markup) }
@@ -46,7 +55,11 @@ package struct DecodingNeeds {
     if signs.contains(.backslash) { sought.insert(.escapes) }
     if signs.contains(.leet) { sought.insert(.leet) }
     if sought.rawValue != 0 {
-      if let places { addBegun(at: places, text) } else { addBegun(sought, text) }
+      if let places {
+        addBegun(at: places, contexts, text)
+      } else {
+        addBegun(sought, contexts, text)
+      }
     }
     if signs.contains(.run), Decoder.holdsRun(text, at: runs) {
       steps.insert(.base64)
@@ -63,14 +76,18 @@ package struct DecodingNeeds {
   package func window(_ number: Int) -> Range<Int> { windows[number] }
 
   /// Adds what starts at signs.
-  private mutating func addBegun(_ sought: Decoder.Steps, _ text: Span<UInt8>) {
+  private mutating func addBegun(
+    _ sought: Decoder.Steps,
+    _ contexts: SignContexts,
+    _ text: Span<UInt8>
+  ) {
     let interest = Decoder.interest
     var index = 0
     // Once every step is known to be needed everywhere there is nothing more to learn.
     while !(isEverywhere && sought.isSubset(of: steps)) {
       index = Decoder.skip(text, index..<text.count, interest.span, sought)
       guard index < text.count else { return }
-      let step = Decoder.begins(text, at: index)
+      let step = Decoder.begins(text, at: index, contexts)
       if step.rawValue != 0 {
         let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
         add(step, at: index..<(index + 1), margin, text)
@@ -80,11 +97,15 @@ package struct DecodingNeeds {
   }
 
   /// The same where the places of all signs are known.
-  private mutating func addBegun(at places: [Int], _ text: Span<UInt8>) {
+  private mutating func addBegun(
+    at places: [Int],
+    _ contexts: SignContexts,
+    _ text: Span<UInt8>
+  ) {
     // By index: without optimisation the iterator takes memory for each place.
     for number in places.indices {
       let index = places[number]
-      let step = Decoder.begins(text, at: index)
+      let step = Decoder.begins(text, at: index, contexts)
       if step.rawValue != 0 {
         let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
         add(step, at: index..<(index + 1), margin, text)
@@ -100,18 +121,34 @@ package struct DecodingNeeds {
   ) {
     steps.formUnion(step)
     guard !isEverywhere else { return }
-    let start = text.unitEdge(atOrBefore: max(0, place.lowerBound - margin))
-    let end = text.unitEdge(atOrBefore: min(text.count, place.upperBound + margin))
-    // The windows of anchors come first; what lies before them is taken into the first.
-    if windowCount > 0, start <= windows[windowCount - 1].upperBound {
-      let last = windows[windowCount - 1]
-      windows[windowCount - 1] = min(start, last.lowerBound)..<max(end, last.upperBound)
-    } else if windowCount < DecodingNeeds.maxWindowCount {
-      windows[windowCount] = start..<end
-      windowCount += 1
-    } else {
-      isEverywhere = true
+    var start = text.unitEdge(atOrBefore: max(0, place.lowerBound - margin))
+    var end = text.unitEdge(atOrBefore: min(text.count, place.upperBound + margin))
+    // The windows of anchors come first, and those of signs among them.
+    var first = windowCount
+    while first > 0, windows[first - 1].upperBound >= start { first -= 1 }
+    var last = first
+    while last < windowCount, windows[last].lowerBound <= end {
+      start = min(start, windows[last].lowerBound)
+      end = max(end, windows[last].upperBound)
+      last += 1
     }
+    if first == last {
+      guard windowCount < DecodingNeeds.maxWindowCount else {
+        isEverywhere = true
+        return
+      }
+      var index = windowCount
+      while index > first {
+        windows[index] = windows[index - 1]
+        index -= 1
+      }
+      windowCount += 1
+    } else if last > first + 1 {
+      // It joins several.
+      for index in last..<windowCount { windows[first + 1 + index - last] = windows[index] }
+      windowCount -= last - first - 1
+    }
+    windows[first] = start..<end
   }
 }
 
@@ -142,7 +179,7 @@ extension Decoder {
   }
 
   /// The steps that would change what others made of a text.
-  static func steps(after steps: Steps, _ text: Span<UInt8>) -> Steps {
+  static func steps(after steps: Steps, _ text: Span<UInt8>, _ contexts: SignContexts) -> Steps {
     var next = Steps.none
     var left = Steps.signed
     let interest = Decoder.interest
@@ -150,7 +187,7 @@ extension Decoder {
     while left.rawValue != 0 {
       index = skip(text, index..<text.count, interest.span, left)
       guard index < text.count else { break }
-      let step = begins(text, at: index)
+      let step = begins(text, at: index, contexts)
       next.formUnion(step)
       left.subtract(step)
       index += 1
@@ -165,13 +202,13 @@ extension Decoder {
   }
 
   /// The step that undoes what starts at a byte; none where nothing does.
-  static func begins(_ text: Span<UInt8>, at index: Int) -> Steps {
+  static func begins(_ text: Span<UInt8>, at index: Int, _ contexts: SignContexts) -> Steps {
     switch text[index] {
     case 0x3C: tag(text, at: index, isMarkup: false) == nil ? .none : .markup
     case 0x26: reference(text, at: index) == nil ? .none : .markup
     case 0x25: hexByte(text, at: index + 1) == nil ? .none : .percent
     case 0x5C: escape(text, at: index) == nil ? .none : .escapes
-    case 0x21, 0x7C, 0x2B, 0xC2, 0xE2: leetLetter(text, at: index) == nil ? .none : .leet
+    case 0x21, 0x7C, 0x2B, 0xC2, 0xE2: leetLetter(text, at: index, contexts) == nil ? .none : .leet
     default: .none
     }
   }

@@ -52,11 +52,17 @@ package struct Decoder: ~Copyable {
   var copied = 0
   /// Whether a Greek or Cyrillic letter was met where letters were made plain: those that look Latin are so in ``text``.
   package private(set) var hasMetScript = false
+  /// Whether something came to light, or was left out, that signs may stand for letters beside.
+  private var bringsSigns = false
   /// Whether the source goes on before its first byte and after its last one.
   var isCut = (start: false, end: false)
   var openRegions: [(kind: MarkupRegion.Kind, start: Int)] = []
 
-  package init() {}
+  /// Where signs may stand for letters.
+  private let contexts: SignContexts
+
+  /// A decoder that takes signs for letters where these contexts allow it.
+  package init(_ contexts: SignContexts = .any) { self.contexts = contexts }
 
   /// Decodes a text.
   ///
@@ -77,6 +83,7 @@ package struct Decoder: ~Copyable {
     let kept: Steps = keepsLetters ? .letters : .none
     text.removeAll()
     hasMetScript = false
+    bringsSigns = false
     self.isCut = isCut
     run(source, steps.subtracting(kept), isMarkup: isMarkup, depth: 0)
     var changed = text.isChanged
@@ -86,7 +93,7 @@ package struct Decoder: ~Copyable {
     while changed, depth < Decoder.maxDepth {
       // Another layer: what came out is decoded again, its ranges mapped through the first.
       let decoded = text.bytes
-      layer = Decoder.steps(after: layer, decoded.span).subtracting(kept)
+      layer = Decoder.steps(after: layer, decoded.span, contexts).subtracting(kept)
       guard layer.rawValue != 0 else { break }
       swap(&text, &earlier)
       text.removeAll()
@@ -105,9 +112,13 @@ package struct Decoder: ~Copyable {
   /// Puts digits for the punctuation that, like them, may stand for letters, on top of what was
   /// decoded of a text.
   ///
-  /// - Parameter source: The text last decoded.
+  /// - Parameters:
+  ///   - source: The text last decoded.
+  ///   - steps: What was undone of it.
   /// - Returns: Whether there was any; ``text`` then holds this view.
-  package mutating func undoLeet(_ source: Span<UInt8>) -> Bool {
+  package mutating func undoLeet(_ source: Span<UInt8>, after steps: Steps) -> Bool {
+    // What stood for letters before was taken already.
+    if !steps.mayShowLeet || steps.contains(.leet) && !bringsSigns { return false }
     guard text.count > 0 else {
       // Nothing was undone before.
       text.removeAll()
@@ -174,12 +185,16 @@ package struct Decoder: ~Copyable {
       guard index < source.count else { break }
       if index == runStart {
         let (end, checkedTo) = decodeRun(source, at: index, depth)
-        if let end { copied = end }
+        if let end {
+          copied = end
+          bringsSigns = true
+        }
         index = end ?? checkedTo
         runStart = Decoder.nextRun(source, from: index)
       } else if source[index] >= 0x80 {
         index = undoScalar(source, at: index, steps, depth)
       } else if let end = undo(source[index], source, at: index, steps, isMarkup, depth) {
+        if !Decoder.isLeet(source[index], steps) { bringsSigns = true }
         index = end
         copied = end
       } else {
@@ -249,13 +264,19 @@ package struct Decoder: ~Copyable {
       emit(0x20, index..<(index + 1), .encoded, depth)
       return index + 1
     default:
-      guard steps.contains(.leet), let letter = Decoder.leetLetter(source, at: index) else {
+      guard steps.contains(.leet), let letter = Decoder.leetLetter(source, at: index, contexts)
+      else {
         return nil
       }
       flush(source, upTo: index, depth)
       emit(letter, index..<(index + 1), .leet, depth)
       return index + 1
     }
+  }
+
+  /// Whether a byte is a sign that may stand for a letter and nothing else.
+  private static func isLeet(_ byte: UInt8, _ steps: Steps) -> Bool {
+    interest[Int(byte)] & steps.rawValue == Steps.leet.rawValue
   }
 
   /// How far from a plus an escape of the same run may stand, bytes.
@@ -290,6 +311,7 @@ package struct Decoder: ~Copyable {
       if entry.kind.contains(.ignorable) {
         flush(source, upTo: index, depth)
         leaveOut(.invisible)
+        bringsSigns = true
         copied = end
         return end
       }
@@ -311,12 +333,13 @@ package struct Decoder: ~Copyable {
           decoding = entry.kind.contains(.homoglyph) ? .homoglyph : .compatibility
         }
         emit(plain, index..<end, decoding, depth)
+        if Decoder.interest[Int(plain)] & Steps.leet.rawValue != 0 { bringsSigns = true }
         copied = end
         return end
       }
     }
     if steps.contains(.leet), Decoder.interest[Int(source[index])] & Steps.leet.rawValue != 0,
-      let letter = Decoder.leetLetter(source, at: index)
+      let letter = Decoder.leetLetter(source, at: index, contexts)
     {
       flush(source, upTo: index, depth)
       emit(letter, index..<end, .leet, depth)

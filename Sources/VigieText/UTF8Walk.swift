@@ -1,15 +1,15 @@
 /// A scalar read from UTF-8 bytes that may be malformed.
-package struct WalkedScalar: Equatable {
+@usableFromInline package struct WalkedScalar: Equatable, Sendable {
   /// The code point; U+FFFD for a byte that belongs to no well-formed sequence.
-  package var value: UInt32
+  @usableFromInline package var value: UInt32
   /// How many bytes it takes: 1…4.
-  package var length: Int
+  @usableFromInline package var length: Int
 
   /// A byte that belongs to no well-formed sequence: a unit of its own.
   @usableFromInline static let malformed = WalkedScalar(value: 0xFFFD, length: 1)
 
-  @inline(__always)
-  init(value: UInt32, length: Int) {
+  @inlinable @inline(__always)
+  package init(value: UInt32, length: Int) {
     self.value = value
     self.length = length
   }
@@ -26,15 +26,15 @@ extension Span<UInt8> {
   /// The unit that starts at a byte.
   ///
   /// - Precondition: `index` is in the span.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func scalar(at index: Int) -> WalkedScalar {
     let lead = self[index]
     if lead < 0x80 { return WalkedScalar(value: UInt32(lead), length: 1) }
     return multibyteScalar(at: index, lead)
   }
 
-  @inline(never)
-  private func multibyteScalar(at index: Int, _ lead: UInt8) -> WalkedScalar {
+  @inline(never) @usableFromInline
+  func multibyteScalar(at index: Int, _ lead: UInt8) -> WalkedScalar {
     let left = count - index
     guard left >= 2 else { return .malformed }
     let second = self[index + 1]
@@ -68,9 +68,15 @@ extension Span<UInt8> {
   /// The unit that ends right before a byte.
   ///
   /// - Precondition: `index` is in `1...count` and lies on a unit's edge.
+  @inlinable @inline(__always)
   package func scalar(before index: Int) -> WalkedScalar {
     let last = self[index - 1]
     if last < 0x80 { return WalkedScalar(value: UInt32(last), length: 1) }
+    return multibyteScalar(before: index, last)
+  }
+
+  @inline(never) @usableFromInline
+  func multibyteScalar(before index: Int, _ last: UInt8) -> WalkedScalar {
     guard isContinuation(last) else { return .malformed }
     for length in 2...4 where index >= length {
       let start = index - length

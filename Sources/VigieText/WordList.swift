@@ -17,7 +17,15 @@ package struct WordList: ~Copyable {
     /// A paragraph ends.
     case paragraph
 
+    // In full: what the standard library has of these is a call for every word.
+    @inlinable @inline(__always)
     package static func < (left: Break, right: Break) -> Bool { left.rawValue < right.rawValue }
+
+    @inlinable @inline(__always)
+    package static func >= (left: Break, right: Break) -> Bool { left.rawValue >= right.rawValue }
+
+    @inlinable @inline(__always)
+    package static func == (left: Break, right: Break) -> Bool { left.rawValue == right.rawValue }
   }
 
   /// One word.
@@ -36,6 +44,8 @@ package struct WordList: ~Copyable {
     package var isName = false
     /// Whether it is made of digits.
     package var isNumber = false
+    /// The number of its first two letters (``pair(_:_:)``).
+    package var pair: UInt16 = 0
   }
 
   /// The words in text order.
@@ -54,20 +64,21 @@ package struct WordList: ~Copyable {
   /// The hash of no letters: FNV-1a, 64 bits.
   ///
   /// *Source:* draft-eastlake-fnv-21 §5.
-  package static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
+  @inlinable package static var emptyHash: UInt64 { 0xCBF2_9CE4_8422_2325 }
 
   /// Where the hash of a word starts that is part of a name; `e.g` and `i.e` stay as they are,
   /// for their cues start so as well.
-  private static let nameHash: UInt64 = 0x9AE1_6A3B_2F90_404F
+  private static var nameHash: UInt64 { 0x9AE1_6A3B_2F90_404F }
 
   /// The hash of some letters and one more.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func hash(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
     (hash ^ UInt64(letter)) &* 0x100_0000_01B3
   }
 
   /// Reads the words of a range of a text.
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
+    precondition(0 <= range.lowerBound && range.upperBound <= text.count)
     words.removeAll(keepingCapacity: true)
     self.range = range
     let most = range.count * WordList.lettersPerByte
@@ -82,10 +93,16 @@ package struct WordList: ~Copyable {
     var lineStart = range.lowerBound
     var index = range.lowerBound
     var isInAddress = false
+    // In bounds all along: the range is one of the text.
     while index < range.upperBound {
-      let byte = text[index]
+      let byte = unsafe text[unchecked: index]
       if WordList.letter(byte) == 0, byte < 0x80 || !WordList.startsWord(text, index) {
-        if byte < 0x80 {
+        if byte == 0x20, gap.scalarCount == 0 {
+          // What stands between most words, without asking what it may be.
+          gap.scalarCount = 1
+          gap.endsAddress = true
+          index += 1
+        } else if byte < 0x80 {
           if byte == 0x0A { lineStart = index + 1 }
           gap.add(UInt32(byte))
           index += 1
@@ -106,7 +123,7 @@ package struct WordList: ~Copyable {
       var hash = isName ? WordList.nameHash : WordList.emptyHash
       var isNumber = true
       while index < range.upperBound {
-        let letter = WordList.letter(text[index])
+        let letter = WordList.letter(unsafe text[unchecked: index])
         if letter != 0 {
           letters[letterCount] = letter
           letterCount += 1
@@ -144,7 +161,10 @@ package struct WordList: ~Copyable {
             : gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(byte)),
           followsQuestion: gap.hasQuestion,
           isName: isName,
-          isNumber: isNumber
+          isNumber: isNumber,
+          pair: letterCount == first
+            ? 0
+            : WordList.pair(letters[first], letterCount > first + 1 ? letters[first + 1] : 0)
         )
       )
       gap = Gap()
@@ -167,17 +187,24 @@ package struct WordList: ~Copyable {
     return byte &- 0x30 < 10 ? byte : 0
   }
 
+  /// The number of two letters, one of 1,024.
+  @inlinable @inline(__always)
+  package static func pair(_ first: UInt8, _ second: UInt8) -> UInt16 {
+    (UInt16(first) &* 31 &+ UInt16(second)) & 1_023
+  }
+
   private static func startsWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
     BaseLetters(text.scalar(at: index).value).count > 0
   }
 
   /// The hash of the folded letters of a word, of a part of a name too.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func hash(of word: Int) -> UInt64 {
     words[word].isName ? spell(words[word].letters) : words[word].hash
   }
 
-  private func spell(_ range: Range<Int>) -> UInt64 {
+  @usableFromInline
+  func spell(_ range: Range<Int>) -> UInt64 {
     var hash = WordList.emptyHash
     for place in range { hash = WordList.hash(hash, letters[place]) }
     return hash

@@ -5,6 +5,7 @@ final class TestDecoder {
   private var decoder = Decoder()
 
   private var source: [UInt8] = []
+  private var steps = Decoder.Steps.all
 
   /// The result; the source itself where nothing was undone and the decoder copied nothing.
   var bytes: [UInt8] {
@@ -18,13 +19,14 @@ final class TestDecoder {
   @discardableResult
   func decode(_ source: [UInt8], _ steps: Decoder.Steps = .all, isMarkup: Bool = false) -> Bool {
     self.source = source
+    self.steps = steps
     return decoder.decode(source.span, steps, isMarkup: isMarkup)
   }
 
   @discardableResult
   func undoLeet() -> Bool {
     let source = self.source
-    return decoder.undoLeet(source.span)
+    return decoder.undoLeet(source.span, after: steps)
   }
 
   func original(_ range: Range<Int>) -> Range<Int> { decoder.text.original(range) }

@@ -56,7 +56,7 @@ enum AnchorLead {
   }
 
   /// Whether the expression may use a group again: `\1`, `\g{1}`, `\k<name>`, `(?P=name)`, `(?R)`.
-  private static func repeatsGroup(_ regex: [UInt8]) -> Bool {
+  static func repeatsGroup(_ regex: [UInt8]) -> Bool {
     regex.indices.dropLast(2).contains { index in
       switch regex[index] {
       case UInt8(ascii: "\\"):
@@ -69,10 +69,15 @@ enum AnchorLead {
     }
   }
 
+  /// Whether every match spells one of some anchors, letter by letter.
+  static func isSpelt(_ root: RegexNode, _ anchors: [String]) -> Bool {
+    isSure(root, anchors.map { Array($0.lowercased().unicodeScalars) })
+  }
+
   /// Whether every path holds an anchor.
   private static func isSure(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Bool {
     switch node {
-    case .empty, .look, .set: false
+    case .empty, .look, .lineEdge, .set: false
     case .repeated(let inner, let min, _, _): min > 0 && isSure(inner, anchors)
     case .choice(let branches): branches.allSatisfy { isSure($0, anchors) }
     case .sequence(let items):
@@ -86,7 +91,7 @@ enum AnchorLead {
   /// Where anchors may be, on any path.
   private static func places(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Places {
     switch node {
-    case .empty, .look, .set: return .none
+    case .empty, .look, .lineEdge, .set: return .none
     case .choice(let branches):
       return branches.reduce(.none) { $0.joined(places($1, anchors)) }
     case .repeated(let inner, _, let count, _):
@@ -184,7 +189,7 @@ enum AnchorLead {
     _ anchors: [[Unicode.Scalar]]
   ) -> [Head]? {
     switch item {
-    case .empty, .look: return heads
+    case .empty, .look, .lineEdge: return heads
     case .set(let set):
       guard let letter = letter(of: set) else { return closed(heads) }
       return heads.map { head in
@@ -225,7 +230,7 @@ enum AnchorLead {
   /// The most bytes a node takes, or `nil` where there is no end to it.
   private static func width(_ node: RegexNode) -> Int? {
     switch node {
-    case .empty, .look: return 0
+    case .empty, .look, .lineEdge: return 0
     case .set(let set):
       // The classes of the parser are only near enough: beyond ASCII anything may be four bytes.
       return set.ranges.allSatisfy { $0.upperBound < 0x80 } ? 1 : 4

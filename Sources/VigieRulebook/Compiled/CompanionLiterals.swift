@@ -90,9 +90,9 @@ package struct CompanionLiterals: Sendable, Equatable {
 
   private static func required(_ node: RegexNode, _ anchors: Set<UInt32>) -> [Choice] {
     switch node {
-    case .empty, .set: return []
+    case .empty, .lineEdge, .set: return []
     // What stands around a match lies in the same part of the text.
-    case .look(let inner): return required(inner, anchors)
+    case .look(let inner, _): return required(inner, anchors)
     case .repeated(let inner, let min, _, _): return min > 0 ? required(inner, anchors) : []
     case .choice(let branches):
       var all = Choice(literals: [], share: 0)
@@ -203,29 +203,57 @@ package struct Triples: ~Copyable {
   /// Reads a part of a text.
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
     self.range = range
-    isOpen = false
+    let part = text.extracting(range)
+    var isOpen = false
+    defer { self.isOpen = isOpen }
+    var bits = bits.mutableSpan
     for index in bits.indices { bits[index] = 0 }
     var last = 0
-    for index in range {
-      let byte = text[index]
-      last = (last << 5 | Int(byte & 31)) & (Triples.bitCount - 1)
-      bits[last >> 6] |= 1 << UInt64(last & 63)
+    for index in part.indices {
+      let byte = part[index]
+      last = (last &<< 5 | Int(byte & 31)) & (Triples.bitCount - 1)
+      // There is a bit for each number below the count.
+      unsafe bits[unchecked: last &>> 6] |= 1 &<< UInt64(last & 63)
       // U+017F matches s, U+212A matches k.
-      if byte >= 0xC5, index + 1 < text.count,
-        byte == 0xC5 && text[index + 1] == 0xBF || byte == 0xE2 && text[index + 1] == 0x84
+      if byte >= 0xC5, index + 1 < part.count,
+        byte == 0xC5 && part[index + 1] == 0xBF || byte == 0xE2 && part[index + 1] == 0x84
       {
         isOpen = true
       }
     }
   }
 
-  /// Whether both triples of a literal may stand in the part.
+  /// A literal of the first and the last three of some bytes; `nil` of fewer.
+  package static func literal(of bytes: [UInt8]) -> UInt32? {
+    guard bytes.count >= 3 else { return nil }
+    let last = bytes.suffix(3)
+    return literal(
+      UInt32(bit(bytes[0], bytes[1], bytes[2])),
+      UInt32(bit(last[last.startIndex], last[last.startIndex + 1], last[last.startIndex + 2]))
+    )
+  }
+
+  /// Whether two bytes may follow each other in the part, letter case and look-alikes apart.
+  package func mayHold(_ first: UInt8, _ second: UInt8) -> Bool {
+    // Of the byte before three bits are left.
+    (0..<8 as Range<UInt8>).contains { before in
+      let bit = Triples.bit(before, first, second)
+      return bits[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+    }
+  }
+
+  /// Whether both triples of a literal may stand in the part, letter case and look-alikes apart.
   @inline(__always)
-  func hold(_ literal: UInt32) -> Bool {
-    if isOpen { return true }
+  package func mayHold(_ literal: UInt32) -> Bool {
     let first = Int(literal >> 13) & (Triples.bitCount - 1)
     let second = Int(literal) & (Triples.bitCount - 1)
     return bits[first >> 6] >> UInt64(first & 63) & bits[second >> 6] >> UInt64(second & 63) & 1
       != 0
+  }
+
+  /// Whether both triples of a literal may stand in the part.
+  @inline(__always)
+  func hold(_ literal: UInt32) -> Bool {
+    isOpen || mayHold(literal)
   }
 }

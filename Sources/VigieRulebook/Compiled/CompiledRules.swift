@@ -20,10 +20,17 @@ public final class CompiledRules: Sendable {
   package let leastDigitCount: Int
   /// For each pattern how many bytes before an anchor a match may start; empty where it is not known.
   private let knownLeads: [Int]
+  /// For each anchor what may stand around it; empty where it is not known.
+  let knownSurroundings: [AnchorSurroundings]
   /// What a match of each pattern must hold beside its anchors.
   package let companions: CompanionLiterals
   /// What was compiled so far, by pattern.
   private let expressions: Mutex<[PatternProgram?]>
+
+  /// What may stand around anchors, by their group, as far as it was asked for.
+  private let filters: Mutex<[AnchorFilter?]>
+  /// What matches of the patterns of digits may start with, once it was asked for.
+  private let digitFilters: Mutex<AnchorFilter?>
 
   /// What the kernel is given, once it was asked for.
   private let keptKernel = Mutex<PassKernel?>(nil)
@@ -196,7 +203,11 @@ public final class CompiledRules: Sendable {
       )
     let leads = index?.leads ?? []
     self.knownLeads = leads.count == patterns.count ? leads : []
+    let surroundings = index?.surroundings ?? []
+    self.knownSurroundings = surroundings.count == targets.count ? surroundings : []
     self.expressions = Mutex(expressions)
+    self.digitFilters = Mutex(nil)
+    self.filters = Mutex([AnchorFilter?](repeating: nil, count: prefilter.anchorGroups.count))
   }
 
   /// The program of a pattern, made on first use; `nil` where PCRE2 refuses it.
@@ -211,6 +222,29 @@ public final class CompiledRules: Sendable {
       let program = PatternProgram(expression: expression, lead: lead)
       expressions[pattern] = program
       return program
+    }
+  }
+
+  /// What may stand around the anchors of a group, made on first use.
+  package func filter(ofGroup number: Int) -> AnchorFilter {
+    filters.withLock { filters in
+      if let filter = filters[number] { return filter }
+      let filter = makeFilter(ofGroup: number)
+      filters[number] = filter
+      return filter
+    }
+  }
+
+  /// What matches of ``digitPatterns`` may start with, in their order; made on first use.
+  package var digitFilter: AnchorFilter {
+    digitFilters.withLock { known in
+      if let known { return known }
+      let filter = AnchorFilter(
+        digitPatterns.map { .atStart(of: patterns[$0].source.regex.value) },
+        count: 0
+      )
+      known = filter
+      return filter
     }
   }
 

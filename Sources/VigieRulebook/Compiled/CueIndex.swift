@@ -56,8 +56,9 @@ package struct CueIndex: Sendable {
   private var starts: [UInt32] = []
   /// For each node whether a starred word may follow.
   private var hasStars: [Bool] = [false]
-  /// A bit for each pair of letters with which a starred first word may start.
-  package private(set) var starPairs = [Bool](repeating: false, count: pairCount)
+  /// For each pair of letters with which a starred first word may start a bit for each count of its letters before the
+  /// star, the last for all that are longer.
+  package private(set) var starPairs = [UInt32](repeating: 0, count: pairCount)
   /// How many pairs of letters are told apart.
   package static let pairCount = 1_024
   /// The most words of any cue.
@@ -82,7 +83,10 @@ package struct CueIndex: Sendable {
           // After a single letter with a star any second one may come, or none.
           let seconds = cue.pattern.starCount == 1 ? 0...Int(UInt8.max) : 0...0
           if offset == 0 {
-            for second in seconds { starPairs[(cue.pattern.firstPair + second) & 1_023] = true }
+            let length: UInt32 = 1 << UInt32(min(cue.pattern.starCount, 31))
+            for second in seconds {
+              starPairs[(cue.pattern.firstPair + second) & 1_023] |= length
+            }
           }
         }
         let key = CueIndex.key(node, hash)
@@ -119,7 +123,7 @@ package struct CueIndex: Sendable {
     nodes: [Node],
     endings: [Ending],
     starLengths: UInt64,
-    starPairs: [Bool],
+    starPairs: [UInt32],
     maxWordCount: Int
   ) {
     precondition(starPairs.count == CueIndex.pairCount && !nodes.isEmpty)
@@ -162,46 +166,63 @@ package struct CueIndex: Sendable {
   /// Adds every cue that stands in a list, in the order of its first word.
   package func find(in list: borrowing WordList, into hits: inout [Hit]) {
     let words = list.words.span
-    let hasStars = hasStars.span
+    let starPairs = starPairs.span
     for start in 0..<words.count {
-      var node = 0
-      var place = start
-      while place < words.count, place - start < maxWordCount {
-        if hasStars[node], !words[place].isName,
-          node > 0 || starPairs[CueIndex.pair(list, words[place])]
-        {
-          findStarred(list, node, start..<place + 1, into: &hits)
-        }
-        guard let next = exact[CueIndex.key(node, words[place].hash)] else { break }
-        node = Int(next)
-        place += 1
-        add(node, start..<place, to: &hits)
+      let lengths = words[start].isName ? 0 : starPairs[Int(words[start].pair)]
+      if lengths != 0 {
+        // The last bit stands for all counts from 31 on.
+        let longer = lengths >> 31 == 0 ? 0 : (starLengths >> 31) << 31
+        findStarred(list, 0, start..<start + 1, UInt64(lengths & 0x7FFF_FFFF) | longer, &hits)
       }
+      // Most words start no cue.
+      guard let first = exact[CueIndex.key(0, words[start].hash)] else { continue }
+      goOn(list, start, Int(first), into: &hits)
     }
   }
 
-  /// Adds the cues that end with a part of the last of some words.
+  /// Adds the cues that start with a word, and go on with those after it.
+  private func goOn(
+    _ list: borrowing WordList,
+    _ start: Int,
+    _ first: Int,
+    into hits: inout [Hit]
+  ) {
+    let words = list.words.span
+    var node = first
+    var place = start + 1
+    add(node, start..<place, to: &hits)
+    while place < words.count, place - start < maxWordCount {
+      if hasStars[node], !words[place].isName {
+        findStarred(list, node, start..<place + 1, starLengths, &hits)
+      }
+      guard let next = exact[CueIndex.key(node, words[place].hash)] else { break }
+      node = Int(next)
+      place += 1
+      add(node, start..<place, to: &hits)
+    }
+  }
+
+  /// Adds the cues that end with a part of the last of some words: as many of its letters as there is a bit for.
   private func findStarred(
     _ list: borrowing WordList,
     _ node: Int,
     _ run: Range<Int>,
-    into hits: inout [Hit]
+    _ lengths: UInt64,
+    _ hits: inout [Hit]
   ) {
     let word = list.words[run.upperBound - 1].letters
     let letters = list.letters.span
     var hash = WordList.emptyHash
-    for offset in 0..<min(word.count, CueIndex.maxStarCount) {
-      hash = WordList.hash(hash, letters[word.lowerBound + offset])
-      if starLengths >> UInt64(offset + 1) & 1 != 0,
-        let end = starred[CueIndex.key(node, hash)]
-      {
+    var lengths = lengths >> 1
+    for place in word {
+      if lengths == 0 { break }
+      hash = WordList.hash(hash, letters[place])
+      if lengths & 1 != 0, let end = starred[CueIndex.key(node, hash)] {
         add(Int(end), run, to: &hits)
       }
+      lengths >>= 1
     }
   }
-
-  /// The most letters before a star: there is a bit for each count.
-  private static let maxStarCount = 63
 
   @inline(__always)
   private func add(_ node: Int, _ run: Range<Int>, to hits: inout [Hit]) {
@@ -211,15 +232,7 @@ package struct CueIndex: Sendable {
     }
   }
 
-  /// The number of the first two letters of a word.
   @inline(__always)
-  static func pair(_ list: borrowing WordList, _ word: WordList.Word) -> Int {
-    guard !word.letters.isEmpty else { return 0 }
-    let first = word.letters.lowerBound
-    let second = word.letters.count > 1 ? list.letters[first + 1] : 0
-    return WordPattern.pair(list.letters[first], second)
-  }
-
   private static func key(_ node: Int, _ hash: UInt64) -> UInt64 {
     hash ^ (UInt64(node) &* 0x9E37_79B9_7F4A_7C15)
   }

@@ -17,6 +17,8 @@ package struct Prefilter: Sendable {
   package let firstDigitString: Int
   /// The bytes of the longest anchor.
   package var longestAnchorCount: Int
+  /// Where in a phrase a sign may stand for a letter.
+  package let signContexts: SignContexts
   /// What stands in an anchor.
   package let anchorTriples: AnchorTriples
   /// Windows of phrases of other scripts.
@@ -96,6 +98,8 @@ package struct Prefilter: Sendable {
     package var count: Int
     /// What is sought.
     package var kinds: [AnchorTarget.Kind]
+    /// The numbers of these among all anchors.
+    package var targets: [Int]
     /// How many bytes of a match may stand before or after it.
     package var reach: Int
 
@@ -164,6 +168,7 @@ package struct Prefilter: Sendable {
     self.tables = PassTables(phrases: phraseWindows, anchors: anchorWindows)
     self.phraseStrings = strings
     self.anchorGroups = groups
+    self.signContexts = SignContexts(phrases.lazy.filter { $0.view == .skeleton }.map(\.symbols))
     self.anchorTriples = AnchorTriples(groups)
     self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
@@ -230,11 +235,12 @@ package struct Prefilter: Sendable {
     }
     var known: [Key: Int] = [:]
     var groups: [AnchorGroup] = []
-    for target in targets {
+    for (index, target) in targets.enumerated() {
       let literal = target.isExact ? target.literal : target.literal.map(lowercased)
       let key = Key(literal: literal, isExact: target.isExact, isWholeWord: target.isWholeWord)
       if let number = known[key] {
         groups[number].kinds.append(target.kind)
+        groups[number].targets.append(index)
         groups[number].reach = max(groups[number].reach, target.reach)
       } else {
         known[key] = groups.count
@@ -245,6 +251,7 @@ package struct Prefilter: Sendable {
             isWholeWord: target.isWholeWord,
             count: literal.count,
             kinds: [target.kind],
+            targets: [index],
             reach: target.reach
           )
         )

@@ -11,7 +11,7 @@ enum RequiredLiterals {
 
   private static func best(_ node: RegexNode) -> [String]? {
     switch node {
-    case .empty, .look, .set: return nil
+    case .empty, .look, .lineEdge, .set: return nil
     case .repeated(let inner, let min, _, _): return min > 0 ? best(inner) : nil
     case .choice(let branches):
       var all: [String] = []

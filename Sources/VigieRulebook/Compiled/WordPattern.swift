@@ -12,12 +12,6 @@ package struct WordPattern: Sendable, Equatable {
   /// The number of the first two letters of the first word.
   let firstPair: Int
 
-  /// The number of two letters, one of 1,024.
-  @inline(__always)
-  static func pair(_ first: UInt8, _ second: UInt8) -> Int {
-    (Int(first) &* 31 &+ Int(second)) & 1_023
-  }
-
   /// Folds a phrase such as `ci-joint*`.
   package init(_ phrase: String) {
     var list = WordList()
@@ -31,11 +25,7 @@ package struct WordPattern: Sendable, Equatable {
     let isStarred = span.count > 0 && span[span.count - 1] == UInt8(ascii: "*")
     list.read(span, 0..<(isStarred ? span.count - 1 : span.count))
     self.hashes = list.words.map(\.hash)
-    let letters = list.words.first?.letters ?? 0..<0
-    self.firstPair = WordPattern.pair(
-      letters.isEmpty ? 0 : list.letters[letters.lowerBound],
-      letters.count < 2 ? 0 : list.letters[letters.lowerBound + 1]
-    )
+    self.firstPair = Int(list.words.first?.pair ?? 0)
     self.starCount = isStarred ? (list.words.last?.letters.count ?? 0) : 0
   }
 

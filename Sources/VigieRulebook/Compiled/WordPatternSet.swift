@@ -1,10 +1,12 @@
 package import VigieText
 
 /// Patterns any of which may stand at a word; the first two letters of the word rule most of them out.
-package struct WordPatternSet: Sendable {
+///
+/// A class: a structure of this size is copied where a rule is asked for it.
+package final class WordPatternSet: Sendable {
   private let patterns: [WordPattern]
   /// A bit for each pair of letters with which the first word of a pattern may start.
-  private var pairs = InlineArray<16, UInt64>(repeating: 0)
+  private let pairs: InlineArray<16, UInt64>
   /// The numbers of words that patterns have, each once.
   private let counts: [Int]
 
@@ -17,8 +19,10 @@ package struct WordPatternSet: Sendable {
     // Most rules name no words of most sorts.
     guard !patterns.isEmpty else {
       counts = []
+      pairs = InlineArray(repeating: 0)
       return
     }
+    var pairs = InlineArray<16, UInt64>(repeating: 0)
     self.counts = Set(patterns.map(\.hashes.count)).subtracting([0]).sorted()
     for pattern in patterns {
       for second in pattern.hasAnySecondLetter ? 0...Int(UInt8.max) : 0...0 {
@@ -26,12 +30,13 @@ package struct WordPatternSet: Sendable {
         pairs[pair >> 6] |= 1 << UInt64(pair & 63)
       }
     }
+    self.pairs = pairs
   }
 
   /// Whether any pattern may stand at a word of a list: no two letters of its start say no.
   @inline(__always)
   package func mayStand(in list: borrowing WordList, at start: Int) -> Bool {
-    let pair = CueIndex.pair(list, list.words[start])
+    let pair = Int(list.words[start].pair)
     return pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0
   }
 
@@ -59,8 +64,9 @@ package struct WordPatternSet: Sendable {
   }
 
   private func search(_ list: borrowing WordList, _ start: Int, count: Int?) -> Int? {
-    let pair = CueIndex.pair(list, list.words[start])
-    let patterns = patterns.span
+    let pair = Int(list.words[start].pair)
+    let all = self.patterns
+    let patterns = all.span
     for number in 0..<patterns.count
     where patterns[number].firstPair == pair || patterns[number].hasAnySecondLetter {
       let own = patterns[number].hashes.count

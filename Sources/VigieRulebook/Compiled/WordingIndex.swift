@@ -98,70 +98,54 @@ package struct WordingIndex: Sendable {
 
   /// Signs for where a word stands.
   private enum Side {
-    static let before = UInt8(ascii: "<")
-    static let after = UInt8(ascii: ">")
-    static let near = UInt8(ascii: "~")
+    static var before: UInt8 { UInt8(ascii: "<") }
+    static var after: UInt8 { UInt8(ascii: ">") }
+    static var near: UInt8 { UInt8(ascii: "~") }
   }
 
   /// What stands for the marking, and for a number.
-  private static let markingHash = WordList.hash(WordList.emptyHash, UInt8(ascii: "#"))
-  private static let numberHash = WordList.hash(WordList.emptyHash, UInt8(ascii: "0"))
-  private static let beforeHash = WordList.hash(WordList.emptyHash, Side.before)
-  private static let afterHash = WordList.hash(WordList.emptyHash, Side.after)
-  private static let nearHash = WordList.hash(WordList.emptyHash, Side.near)
+  private static var markingHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "#")) }
+  private static var numberHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "0")) }
+  private static var beforeHash: UInt64 { WordList.hash(WordList.emptyHash, Side.before) }
+  private static var afterHash: UInt64 { WordList.hash(WordList.emptyHash, Side.after) }
+  private static var nearHash: UInt64 { WordList.hash(WordList.emptyHash, Side.near) }
 
   // MARK: Weighing
 
-  /// The learned words of a list, each looked up once for all markings in it.
+  /// The learned words of a list that count around a sentence, looked up once for all markings in it, and what was seen
+  /// around one of them.
   package struct Hits: ~Copyable {
-    /// What a word is by itself, on either side, around the sentence, and after the word before it: the number of its
-    /// weight, 0 for none, ``unknown`` before it was looked up.
-    fileprivate struct Word {
-      var plain = Hits.unknown
-      var before = Hits.unknown
-      var after = Hits.unknown
-      var near = Hits.unknown
-      var pair = Hits.unknown
+    /// A word of the list, and the number of what it weighs around a sentence.
+    fileprivate struct Near {
+      var word: Int32
+      var entry: UInt32
     }
 
-    fileprivate static let unknown = UInt32.max
-
-    fileprivate var words: [Word] = []
-    /// Scratch memory: what was seen around a marking.
-    fileprivate var seen: [UInt32] = []
+    /// Those that weigh something, in the order of the list.
+    fileprivate var near: [Near] = []
+    /// Whether the list was looked through.
+    fileprivate var isRead = false
+    /// A bit for each entry that was seen.
+    fileprivate var seen: [UInt64] = []
+    /// A bit for each of these words that is not 0.
+    fileprivate var seenWords: [UInt64] = []
 
     package init() {}
 
-    /// Starts anew with the words of a list.
-    package mutating func begin(_ list: borrowing WordList) {
-      words.removeAll(keepingCapacity: true)
-      words.append(addingCapacity: list.words.count) { span in
-        for _ in list.words.indices { span.append(Word()) }
-      }
-    }
+    /// Starts anew with the words of another list.
+    package mutating func begin() { isRead = false }
 
+    @inline(__always)
     fileprivate mutating func see(_ entry: UInt32) {
-      if entry != 0, !seen.contains(entry) { seen.append(entry) }
+      seen[Int(entry >> 6)] |= 1 << UInt64(entry & 63)
+      seenWords[Int(entry >> 12)] |= 1 << UInt64(entry >> 6 & 63)
     }
   }
 
+  /// Sees the entry of a key; where there is none that of no words, which weighs nothing.
   @inline(__always)
-  private func entry(_ key: UInt64) -> UInt32 { places[key] ?? 0 }
-
-  /// Sees one of a word's entries, looked up under a key where it is not known.
-  @inline(__always)
-  private func see(
-    _ hits: inout Hits,
-    _ word: Int,
-    _ place: WritableKeyPath<Hits.Word, UInt32>,
-    _ key: @autoclosure () -> UInt64
-  ) {
-    var entry = hits.words[word][keyPath: place]
-    if entry == Hits.unknown {
-      entry = self.entry(key())
-      hits.words[word][keyPath: place] = entry
-    }
-    hits.see(entry)
+  private func see(_ key: UInt64, _ hits: inout Hits) {
+    if let entry = places[key] { hits.see(entry) }
   }
 
   /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
@@ -170,44 +154,77 @@ package struct WordingIndex: Sendable {
   /// - Parameters:
   ///   - list: The words around the marking.
   ///   - place: The words of the marking.
-  ///   - hits: Its learned words.
+  ///   - hits: The learned words of the list.
   /// - Returns: The sum of the weights, each entry once, within the limit.
   package func weight(
     _ list: borrowing WordList,
     around place: Range<Int>,
     _ hits: inout Hits
   ) -> Double {
-    hits.seen.removeAll(keepingCapacity: true)
+    if !hits.isRead { readNear(list, &hits) }
     let sentence = WordingIndex.sentence(list, around: place)
+    var last: UInt64 = 0
     for word in sentence.lowerBound..<place.lowerBound {
       let hash = list.hash(of: word)
-      see(&hits, word, \.plain, hash)
-      see(&hits, word, \.before, WordingIndex.key(WordingIndex.beforeHash, hash))
-      if word > sentence.lowerBound {
-        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
-      }
+      see(hash, &hits)
+      see(WordingIndex.key(WordingIndex.beforeHash, hash), &hits)
+      if word > sentence.lowerBound { see(WordingIndex.key(last, hash), &hits) }
+      last = hash
     }
     if sentence.lowerBound < place.lowerBound {
-      hits.see(
-        entry(WordingIndex.key(list.hash(of: place.lowerBound - 1), WordingIndex.markingHash))
-      )
+      see(WordingIndex.key(last, WordingIndex.markingHash), &hits)
     }
+    last = WordingIndex.markingHash
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
       let hash = list.hash(of: word)
-      see(&hits, word, \.plain, hash)
-      see(&hits, word, \.after, WordingIndex.key(WordingIndex.afterHash, hash))
-      if word > place.upperBound {
-        see(&hits, word, \.pair, WordingIndex.key(list.hash(of: word - 1), hash))
-      } else {
-        hits.see(entry(WordingIndex.key(WordingIndex.markingHash, hash)))
-      }
+      see(hash, &hits)
+      see(WordingIndex.key(WordingIndex.afterHash, hash), &hits)
+      see(WordingIndex.key(last, hash), &hits)
+      last = hash
     }
     let near = WordingIndex.near(list, around: sentence)
-    for word in near.before { see(&hits, word, \.near, nearKey(list, word)) }
-    for word in near.after { see(&hits, word, \.near, nearKey(list, word)) }
-    hits.seen.sort()
-    let sum = hits.seen.reduce(0) { $0 + weights[Int($1)] }
-    return min(limit, max(-limit, sum))
+    for index in hits.near.indices {
+      let word = Int(hits.near[index].word)
+      if near.before.contains(word) || near.after.contains(word) {
+        hits.see(hits.near[index].entry)
+      }
+    }
+    return min(limit, max(-limit, sum(of: &hits)))
+  }
+
+  /// What the entries weigh that were seen, in their order; they are forgotten.
+  private func sum(of hits: inout Hits) -> Double {
+    var sum = 0.0
+    for group in hits.seenWords.indices {
+      var words = hits.seenWords[group]
+      hits.seenWords[group] = 0
+      while words != 0 {
+        let word = group &* 64 &+ words.trailingZeroBitCount
+        words &= words &- 1
+        var bits = hits.seen[word]
+        hits.seen[word] = 0
+        while bits != 0 {
+          sum += weights[word &* 64 &+ bits.trailingZeroBitCount]
+          bits &= bits &- 1
+        }
+      }
+    }
+    return sum
+  }
+
+  /// Looks for the words of a list that count around a sentence.
+  private func readNear(_ list: borrowing WordList, _ hits: inout Hits) {
+    hits.isRead = true
+    hits.near.removeAll(keepingCapacity: true)
+    let wordCount = (weights.count + 63) / 64
+    if hits.seen.count != wordCount {
+      hits.seen = [UInt64](repeating: 0, count: wordCount)
+      hits.seenWords = [UInt64](repeating: 0, count: (wordCount + 63) / 64)
+    }
+    for word in 0..<list.words.count {
+      guard let entry = places[nearKey(list, word)] else { continue }
+      hits.near.append(Hits.Near(word: Int32(word), entry: entry))
+    }
   }
 
   @inline(__always)

@@ -53,7 +53,7 @@ struct RegexAutomaton {
   private mutating func build(_ node: RegexNode) -> Fragment {
     guard !isTooLarge else { return Fragment() }
     switch node {
-    case .empty, .look: return Fragment()
+    case .empty, .look, .lineEdge: return Fragment()
     case .set(let set): return state(set)
     case .sequence(let items):
       var whole = Fragment()

@@ -1,9 +1,11 @@
 /// A regular expression as far as it matters for how much it can backtrack.
 indirect enum RegexNode: Sendable {
-  /// Consumes nothing: anchors, look-around, back references.
+  /// Consumes nothing: look-around that is negated, back references.
   case empty
   /// Consumes nothing, and must stand there: look-around that is not negated.
-  case look(RegexNode)
+  case look(RegexNode, isBehind: Bool)
+  /// Consumes nothing: where a line, or the text, starts or ends.
+  case lineEdge(isStart: Bool)
   /// One scalar of a set.
   case set(ScalarSet)
   case sequence([RegexNode])
@@ -16,7 +18,7 @@ extension RegexNode {
   /// Whether it is no more than a condition on what stands around.
   var consumesNothing: Bool {
     switch self {
-    case .empty, .look: true
+    case .empty, .look, .lineEdge: true
     default: false
     }
   }

@@ -64,7 +64,7 @@ struct RegexParser {
     case "\\": return try escape()
     case ".":
       return .set(flags.dotMatchesLineBreak ? .all : ScalarSet("\n").inverted)
-    case "^", "$": return .empty
+    case "^", "$": return .lineEdge(isStart: scalar == "^")
     case "#" where flags.isExtended:
       while at < scalars.count, scalars[at] != "\n" { at += 1 }
       return nil
@@ -85,10 +85,11 @@ struct RegexParser {
     }
     if take("?|") || take("?:") { return try closed() }
     if take("?>") { return RegexParser.atomic(try closed()) }
+    let isBehind = peek("?<=")
     if take("?=") || take("?<=") {
       let assertion = try closed()
       assertions.append(assertion)
-      return .look(assertion)
+      return .look(assertion, isBehind: isBehind)
     }
     if take("?!") || take("?<!") {
       assertions.append(try closed())

@@ -192,21 +192,28 @@ extension Judge {
   }
 
   /// Words of the footers that every mail of an organisation carries, folded.
-  static let boilerplateWords = CueIndex(
-    [
-      "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
-      "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
-      "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
-      "disclaimer",
-      "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
-      "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
-    ].enumerated().map { (evidence: $0, language: 0, pattern: WordPattern($1)) }
+  private static let boilerplatePatterns = [
+    "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
+    "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
+    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
+    "disclaimer",
+    "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
+    "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
+  ].map { WordPattern($0) }
+
+  private static let boilerplateWords = CueIndex(
+    boilerplatePatterns.enumerated().map { (evidence: $0, language: 0, pattern: $1) }
   )
+  private static let boilerplateStarts = WordPatternSet(boilerplatePatterns)
 
   /// Finds the places of words that only such footers hold.
   mutating func readBoilerplate() {
     boilerplate.removeAll(keepingCapacity: true)
-    Judge.boilerplateWords.find(in: words, into: &boilerplate)
+    // Three of them are asked for; in most texts no three words start like one.
+    let starts = Judge.boilerplateStarts
+    var count = 0
+    for word in words.words.indices where starts.mayStand(in: words, at: word) { count += 1 }
+    if count >= 3 { Judge.boilerplateWords.find(in: words, into: &boilerplate) }
   }
 
   /// Whether words of three kinds that only such footers hold stand within reach.

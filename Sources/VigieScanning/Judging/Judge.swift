@@ -22,6 +22,8 @@ package struct Judge: ~Copyable {
   var signs = TextSigns()
   var words = WordList()
   var hits: [CueIndex.Hit] = []
+  /// Those of them in a language of the text.
+  var spoken: [CueIndex.Hit] = []
   /// The words of mail footers; their evidence is the number of the pattern.
   var boilerplate: [CueIndex.Hit] = []
   /// How many small words of each language stand there, by its number.
@@ -29,7 +31,14 @@ package struct Judge: ~Copyable {
   /// Whether there are enough of any to exclude other languages.
   var isLanguagePlain = false
   /// Around which bytes of the text the words and cues at hand reach far enough.
-  private var known = 0..<0
+  private(set) var known = 0..<0
+  /// How many matches of the text were left out as another one covers them.
+  var leftOutCount = 0
+  /// Scratch memory for matches that overlap: their numbers by weight, and what stands of them.
+  var turns: [Int] = []
+  var standing: [Range<Int>] = []
+  /// What was seen around the last place that was weighed: others may stand in the same.
+  private var sight = Sight()
   /// A bit for each word at hand that a marking overlaps.
   var marked: [UInt64] = []
   /// The evidence that the first line of the text shows.
@@ -40,6 +49,18 @@ package struct Judge: ~Copyable {
   /// The learned words among those at hand.
   var learned = WordingIndex.Hits()
   var sums: Sums
+
+  /// What the cues and words around a place show, whatever rule is weighed there.
+  private struct Sight {
+    /// The bytes of the place; none where nothing is known.
+    var range = 0..<0
+    /// The evidence of cues that reach it, in their order.
+    var cues: [Int] = []
+    /// Whether cues stand in the sentence before or after.
+    var isBeside = false
+    /// What the learned words weigh; `nil` before anybody asked.
+    var wording: Double?
+  }
 
   /// What is added up for one match.
   struct Sums {
@@ -86,21 +107,41 @@ package struct Judge: ~Copyable {
   ///   - text: The view in which they stand.
   ///   - role: What the text is.
   ///   - regions: Code and quotations of markup, in the view.
+  ///   - leavesOutCovered: Whether matches are left out that a likely one covers for certain.
+  ///   - triples: Its letters as far as they were read, or memory for them.
   ///   - judgements: Where to add them, with ranges of the view.
   mutating func judge(
     _ matches: [RawMatch],
     _ text: Span<UInt8>,
     role: Role,
     regions: [MarkupRegion],
+    leavesOutCovered: Bool,
+    _ triples: inout Triples,
     into judgements: inout [Judgement]
   ) {
     line = LineLayout()
-    signs = TextSigns(text, matchCount: matches.count)
+    signs = TextSigns(text, matchCount: matches.count, &triples)
     known = 0..<0
+    sight.range = 0..<0
     if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
     readOpening(text)
-    for index in matches.indices {
-      judgements.append(judge(index, matches, text, role: role, regions: regions))
+    leftOutCount = 0
+    guard leavesOutCovered else {
+      for index in matches.indices {
+        judgements.append(judge(index, matches, text, role: role, regions: regions))
+      }
+      return
+    }
+    var start = 0
+    while start < matches.count {
+      var end = start + 1
+      var reach = matches[start].range.upperBound
+      while end < matches.count, matches[end].range.lowerBound < reach {
+        reach = max(reach, matches[end].range.upperBound)
+        end += 1
+      }
+      judge(cluster: start..<end, matches, text, role: role, into: &judgements)
+      start = end
     }
   }
 
@@ -134,10 +175,10 @@ package struct Judge: ~Copyable {
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
-    if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
+    if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
     if isOtherAcronym(match, company, text, place) { see(.acronym, rule) }
 
-    content(text, match.range, place, near, rule)
+    content(text, match.range, place, near, role, rule)
     weighCues(near, place, rule, text, role: role, company: company, match: match.range)
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)
@@ -180,17 +221,32 @@ package struct Judge: ~Copyable {
     company: ArraySlice<RawMatch>,
     match: Range<Int>
   ) {
+    // Of many matches around it others may be looked at for the next; for a value none are.
+    let isShared = !company.isEmpty && company.count <= Judge.companyCount
+    if isShared, sight.range == match {
+      for evidence in sight.cues { see(evidence, rule) }
+      if sight.isBeside { weighBeside(near, place, rule) }
+      return
+    }
+    sight.range = isShared ? match : 0..<0
+    sight.cues.removeAll(keepingCapacity: true)
+    sight.wording = nil
     var isBeside = false
-    for hit in hits
-    where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && speaks(hit.language)
-    {
+    // By index: what is seen is written down meanwhile.
+    for index in spoken.indices {
+      let hit = spoken[index]
+      // Most of what stands in a text stands there several times.
+      guard near.contains(hit.words.lowerBound), hit.words.upperBound <= near.upperBound,
+        !sums.hasSeen(hit.evidence)
+      else { continue }
       if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match, text) {
+        sight.cues.append(hit.evidence)
         see(hit.evidence, rule)
       } else if evidence.besides[hit.evidence] != 0 {
         isBeside = true
       }
     }
+    sight.isBeside = isBeside
     if isBeside { weighBeside(near, place, rule) }
   }
 
@@ -203,7 +259,7 @@ package struct Judge: ~Copyable {
   static let readCount = 4_096
 
   /// Reads the words around a match, and around those after it that are near, unless they are at hand.
-  private mutating func readWords(_ text: Span<UInt8>, around index: Int, _ matches: [RawMatch]) {
+  mutating func readWords(_ text: Span<UInt8>, around index: Int, _ matches: [RawMatch]) {
     let match = matches[index].range
     if known.lowerBound <= match.lowerBound, match.upperBound <= known.upperBound { return }
     let from = text.unitEdge(atOrBefore: match.lowerBound - Judge.margin)
@@ -228,11 +284,13 @@ package struct Judge: ~Copyable {
     _ matches: ArraySlice<RawMatch>
   ) {
     known = range
+    sight.range = 0..<0
     words.read(text, range)
     hits.removeAll(keepingCapacity: true)
     evidence.cues.find(in: words, into: &hits)
-    learned.begin(words)
+    learned.begin()
     countLanguages()
+    readSpoken()
     readBoilerplate()
     readFigures(text)
     mark(matches)
@@ -303,9 +361,9 @@ package struct Judge: ~Copyable {
   /// Adds a share of what the cues weigh that stand in the sentence before or after, and not in the
   /// match's own.
   mutating func weighBeside(_ near: Range<Int>, _ place: Range<Int>, _ rule: CompiledRule) {
-    for hit in hits
+    for hit in spoken
     where near.contains(hit.words.lowerBound) && hit.words.upperBound <= near.upperBound
-      && evidence.besides[hit.evidence] != 0 && speaks(hit.language)
+      && evidence.besides[hit.evidence] != 0
       && isBeside(hit.words, place) && sums.see(hit.evidence)
     {
       let usage = rule.usageWeights[hit.evidence] * evidence.besides[hit.evidence]
@@ -320,7 +378,8 @@ package struct Judge: ~Copyable {
     guard !evidence.wording.isEmpty,
       let number = evidence.number(of: .wording), rule.usageWeights[number] != 0
     else { return }
-    let sum = evidence.wording.weight(words, around: place, &learned)
+    let sum = sight.wording ?? evidence.wording.weight(words, around: place, &learned)
+    sight.wording = sum
     guard sum != 0 else { return }
     let usage = sum * rule.usageWeights[number]
     sums.usage += usage

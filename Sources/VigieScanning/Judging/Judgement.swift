@@ -35,6 +35,22 @@ package struct Judgement: Sendable {
   /// Whether it is more likely the marking than not.
   package var isLikely: Bool { markingLogit >= 0 }
 
+  /// How much it counts beside others in the same place: its bytes, and half of them where it is misspelt, as something
+  /// else may be right there.
+  var weight: Int { disguise.contains(.misspelt) ? range.count / 2 : range.count }
+
+  /// Whether of two likely ones in the same place the first stands, but for their order where all else is equal.
+  static func stands(_ first: Judgement, before second: Judgement) -> Bool {
+    if first.weight != second.weight { return first.weight > second.weight }
+    // The + of TLP:AMBER+STRICT is no letter in disguise where the words match as they stand.
+    let isLeet = (first: first.disguise.contains(.leet), second: second.disguise.contains(.leet))
+    if isLeet.first != isLeet.second { return isLeet.second }
+    if first.markingLogit != second.markingLogit {
+      return first.markingLogit > second.markingLogit
+    }
+    return first.order < second.order
+  }
+
   /// Applied or mentioned.
   package var usage: Usage { usageLogit >= 0 ? .applied : .mentioned }
 }

@@ -1,9 +1,13 @@
+import VigieRulebook
+
 /// Some short strings of several kinds, any of which may stand in a range of a text: sought in one pass.
 struct SignSet: Sendable {
   /// One of the strings.
   private struct Sign: Sendable {
     let bytes: [UInt8]
     let kind: Kinds
+    /// Each three of its letters in a row as `Triples` know them; none where it has two.
+    let literals: [UInt32]
   }
 
   /// Kinds of strings.
@@ -31,7 +35,13 @@ struct SignSet: Sendable {
   /// - Precondition: Every string has two bytes at least.
   init(_ texts: [(kind: Kinds, strings: [String])]) {
     let signs = texts.flatMap { kind, strings in
-      strings.map { Sign(bytes: Array($0.utf8), kind: kind) }
+      strings.map { string in
+        let bytes = Array(string.utf8)
+        let literals = (0..<max(0, bytes.count - 2)).compactMap {
+          Triples.literal(of: Array(bytes[$0..<$0 + 3]))
+        }
+        return Sign(bytes: bytes, kind: kind, literals: literals)
+      }
     }
     let sorted = signs.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     precondition(sorted.allSatisfy { $0.bytes.count >= 2 })
@@ -55,6 +65,31 @@ struct SignSet: Sendable {
   @inline(__always)
   private static func pair(_ first: UInt8, _ second: UInt8) -> Int {
     (Int(first) &* 37 &+ Int(second)) & (pairCount - 1)
+  }
+
+  /// Which kinds may stand in a text, by its bytes and triples.
+  func kinds(in triples: borrowing Triples, _ bytes: InlineArray<4, UInt64>) -> Kinds {
+    var found: Kinds = []
+    let signs = signs.span
+    for index in signs.indices where !found.contains(signs[index].kind) {
+      if signs[index].bytes.count > 2 {
+        var place = 0
+        while place < signs[index].literals.count,
+          triples.mayHold(signs[index].literals[place])
+        {
+          place += 1
+        }
+        if place == signs[index].literals.count { found.insert(signs[index].kind) }
+        continue
+      }
+      let (first, second) = (signs[index].bytes[0], signs[index].bytes[1])
+      if bytes[Int(first >> 6)] >> UInt64(first & 63) & 1 != 0,
+        bytes[Int(second >> 6)] >> UInt64(second & 63) & 1 != 0, triples.mayHold(first, second)
+      {
+        found.insert(signs[index].kind)
+      }
+    }
+    return found
   }
 
   /// Which of some kinds stand in a range of a text.

@@ -1,3 +1,4 @@
+import VigieRulebook
 import VigieText
 
 /// What a text holds anywhere: without it nothing need be sought around each of its matches.
@@ -16,15 +17,18 @@ struct TextSigns {
   /// Those of a text of which nothing is known.
   init() {}
 
-  /// Those of a text with so many matches.
-  init(_ text: Span<UInt8>, matchCount: Int) {
+  /// Those of a text with so many matches; `triples` are its letters, or memory for them.
+  init(_ text: Span<UInt8>, matchCount: Int, _ triples: inout Triples) {
     guard text.count <= matchCount * TextSigns.countPerMatch else { return }
     bytes = InlineArray(repeating: 0)
-    for index in 0..<text.count {
+    for index in text.indices {
       let byte = text[index]
-      bytes[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
+      bytes[Int(byte &>> 6)] |= 1 &<< UInt64(byte & 63)
     }
-    kinds = TextSigns.set.kinds(of: .all, in: text, 0..<text.count)
+    if !triples.cover(0..<text.count) { triples.read(text, 0..<text.count) }
+    // Most texts may hold no sign, and only of what they may hold is looked which they do.
+    kinds = TextSigns.set.kinds(in: triples, bytes)
+    if !kinds.isEmpty { kinds = TextSigns.set.kinds(of: kinds, in: text, 0..<text.count) }
   }
 
   private static let set = SignSet([

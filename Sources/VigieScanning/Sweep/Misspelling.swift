@@ -26,27 +26,58 @@ enum Misspelling {
   /// Whether the letters beyond a part may be those of its phrase with one of them wrong.
   ///
   /// A part alone stands in many texts, and most of them end here: nothing of the phrase itself is looked at.
+  ///
+  /// - Parameters:
+  ///   - string: The part.
+  ///   - text: The text.
+  ///   - place: Where it stands.
+  ///   - skeleton: The letters of the text, where they were read for another place: then they are not read again.
+  /// - Returns: Whether the phrase is worth a look.
   static func mayGoOn(
     _ string: borrowing Prefilter.PhraseString,
     _ text: Span<UInt8>,
-    _ place: Place
+    _ place: Place,
+    _ skeleton: borrowing Skeleton
   ) -> Bool {
     let isAhead = string.letters.lowerBound == 0
-    var left =
+    let left =
       isAhead
       ? string.letters.upperBound - place.letterCount
       : place.letterCount - string.letters.lowerBound
+    let most = left + 5
+    if let index = skeleton.index(after: place.end),
+      skeleton.reaches(index, before: isAhead ? 0 : most, after: isAhead ? most : 0)
+    {
+      var next = isAhead ? index : index - 1
+      let step = isAhead ? 1 : -1
+      return goesOn(string, left) {
+        let symbol = skeleton[next]
+        next += step
+        return symbol == Skeleton.edge ? nil : symbol
+      }
+    }
     var walk = SymbolWalk(place.end)
+    return goesOn(string, left) { walk.letter(text, isAhead) }
+  }
+
+  /// The same, with the letters one after the other; `nil` for no more.
+  @inline(__always)
+  private static func goesOn(
+    _ string: borrowing Prefilter.PhraseString,
+    _ count: Int,
+    _ letter: () -> UInt8?
+  ) -> Bool {
+    var left = count
     while left > 0 {
-      guard walk.letter(text, isAhead) != nil else { return false }
+      guard letter() != nil else { return false }
       left -= 1
     }
     var beyond = string.beyond
     for _ in 0..<min(3, string.beyondCount) {
-      guard let symbol = walk.letter(text, isAhead) else { return false }
+      guard let symbol = letter() else { return false }
       if UInt32(symbol) != beyond & 31 {
         let after = beyond >> 5 & 31
-        let next = walk.letter(text, isAhead).map(UInt32.init)
+        let next = letter().map(UInt32.init)
         return next == beyond & 31 || next == after || UInt32(symbol) == after
       }
       beyond >>= 5
@@ -62,63 +93,57 @@ enum Misspelling {
   /// - Parameters:
   ///   - phrase: The phrase as it should be.
   ///   - part: Which of its letters stand there as they should; more or others do not count.
-  ///   - text: The text.
-  ///   - place: Where it stands.
+  ///   - skeleton: The letters of the text around the place: one more than the phrase has on each side.
+  ///   - index: The first of them after the place.
+  ///   - letterCount: How many letters of the phrase stand before it.
   /// - Returns: Its letters as they stand there, or `nil`.
-  /// - Complexity: O(letters of the phrase), and what stands between them.
+  /// - Complexity: O(letters of the phrase).
   static func spelt(
     _ phrase: FoldedPhrase,
     _ part: Range<Int>,
-    _ text: Span<UInt8>,
-    _ place: Place
+    _ skeleton: borrowing Skeleton,
+    _ index: Int,
+    _ letterCount: Int
   ) -> Spelt? {
-    // A ligature may go on beyond the phrase: then it does not end there.
-    guard place.letterCount <= phrase.letters.count else { return nil }
     let letters = phrase.letters.span
-    let ahead = firstWrong(
-      letters.extracting(place.letterCount..<letters.count),
-      text,
-      place,
-      isAhead: true
-    )
-    let behind = firstWrong(
-      letters.extracting(0..<place.letterCount),
-      text,
-      place,
-      isAhead: false
-    )
-    switch (ahead, behind) {
-    case (let wrong?, nil) where !part.contains(place.letterCount + wrong):
-      let ahead = Side(phrase.letters, place, text, isReversed: false)
-      guard let rest = ahead.spelt(from: wrong) else { return nil }
+    // A ligature may go on beyond the phrase: then it does not end there.
+    guard letterCount <= letters.count else { return nil }
+    var ahead = letterCount
+    while ahead < letters.count, letters[ahead].symbol == skeleton[index + ahead - letterCount] {
+      ahead += 1
+    }
+    var behind = letterCount - 1
+    while behind >= 0, letters[behind].symbol == skeleton[index + behind - letterCount] {
+      behind -= 1
+    }
+    if behind < 0, ahead < letters.count, !part.contains(ahead) {
+      guard isOfLongWord(letters, ahead) else { return nil }
+      let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: false)
+      guard let rest = side.spelt(from: ahead - letterCount) else { return nil }
       return Spelt(
-        phrase: phrase.with(Array(phrase.letters[..<place.letterCount]) + rest),
-        letterCount: place.letterCount
+        phrase: phrase.with(Array(phrase.letters[..<letterCount]) + rest),
+        letterCount: letterCount
       )
-    case (nil, let wrong?) where !part.contains(place.letterCount - 1 - wrong):
-      let behind = Side(phrase.letters, place, text, isReversed: true)
-      guard let start = behind.spelt(from: wrong) else { return nil }
+    }
+    if ahead == letters.count, behind >= 0, !part.contains(behind) {
+      guard isOfLongWord(letters, behind) else { return nil }
+      let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: true)
+      guard let start = side.spelt(from: letterCount - 1 - behind) else { return nil }
       return Spelt(
-        phrase: phrase.with(start.reversed() + phrase.letters[place.letterCount...]),
+        phrase: phrase.with(start.reversed() + phrase.letters[letterCount...]),
         letterCount: start.count
       )
-    default: return nil
-    }
-  }
-
-  /// The first letter of one side of a phrase, counted from the place, that does not stand in the text.
-  private static func firstWrong(
-    _ letters: Span<PhraseLetter>,
-    _ text: Span<UInt8>,
-    _ place: Place,
-    isAhead: Bool
-  ) -> Int? {
-    var walk = SymbolWalk(place.end)
-    for index in 0..<letters.count {
-      let own = letters[isAhead ? index : letters.count - 1 - index].symbol
-      if walk.letter(text, isAhead) != own { return index }
     }
     return nil
+  }
+
+  /// Whether a letter's word is long enough to be known with one of them wrong.
+  private static func isOfLongWord(_ letters: Span<PhraseLetter>, _ place: Int) -> Bool {
+    var start = place
+    while start > 0, !letters[start].startsWord { start -= 1 }
+    var end = place + 1
+    while end < letters.count, !letters[end].startsWord { end += 1 }
+    return end - start >= FoldedPhrase.misspeltWordLetterCount
   }
 
   /// The letters of a phrase and of a text, both away from the same place.
@@ -133,14 +158,21 @@ enum Misspelling {
     private var symbols = InlineArray<34, UInt8>(repeating: 0)
     private var symbolCount = 0
 
-    init(_ letters: [PhraseLetter], _ place: Place, _ text: Span<UInt8>, isReversed: Bool) {
+    init(
+      _ letters: [PhraseLetter],
+      _ placeCount: Int,
+      _ skeleton: borrowing Skeleton,
+      _ index: Int,
+      isReversed: Bool
+    ) {
       self.letters = letters
-      self.placeCount = place.letterCount
+      self.placeCount = placeCount
       self.isReversed = isReversed
-      var walk = SymbolWalk(place.end)
       // Phrases that may be misspelt have 32 letters or fewer.
       let most = min(symbols.count, count + 1)
-      while symbolCount < most, let symbol = walk.letter(text, !isReversed) {
+      while symbolCount < most {
+        let symbol = skeleton[isReversed ? index - 1 - symbolCount : index + symbolCount]
+        if symbol == Skeleton.edge { break }
         symbols[symbolCount] = symbol
         symbolCount += 1
       }
@@ -157,7 +189,6 @@ enum Misspelling {
     /// The letters as the text has them, or `nil` where more is wrong than the one: of what fits, that which takes most
     /// of the text.
     func spelt(from wrong: Int) -> [PhraseLetter]? {
-      guard isOfLongWord(wrong) else { return nil }
       // One too many: between two letters of a word, and not one more of its first or its last.
       if wrong < symbolCount, isInWord(between: wrong - 1, wrong), matches(wrong, wrong + 1),
         !isEdge(wrong - 1, symbols[wrong]), !isEdge(wrong, symbols[wrong])
@@ -195,16 +226,6 @@ enum Misspelling {
         return false
       }
       return true
-    }
-
-    /// Whether a letter's word is long enough to be known with one of them wrong.
-    private func isOfLongWord(_ index: Int) -> Bool {
-      let place = isReversed ? placeCount - 1 - index : placeCount + index
-      var start = place
-      while start > 0, !letters[start].startsWord { start -= 1 }
-      var end = place + 1
-      while end < letters.count, !letters[end].startsWord { end += 1 }
-      return end - start >= FoldedPhrase.misspeltWordLetterCount
     }
 
     /// Whether two neighbours, away from the place, are letters of one word.

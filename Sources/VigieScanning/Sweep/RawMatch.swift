@@ -29,4 +29,7 @@ package struct RawMatch: Sendable {
   package var hasSentenceGap: Bool
   /// Whether a longer match of any rule covers it.
   package var isCovered = false
+
+  /// How much its judgement counts beside others in the same place (``Judgement/weight``).
+  var weight: Int { disguise.contains(.misspelt) ? range.count / 2 : range.count }
 }

@@ -1,7 +1,15 @@
 import VigieRulebook
 
-/// Which of the patterns of an anchor need not be run: those that ask for other words beside it.
+/// Which of the patterns of an anchor need not be run: those that ask for other characters or words beside it.
 extension Sweep {
+  /// What may stand around the anchors of a group.
+  mutating func filter(of group: Int) -> AnchorFilter {
+    if let filter = filters[group] { return filter }
+    let filter = rules.filter(ofGroup: group)
+    filters[group] = filter
+    return filter
+  }
+
   /// From how many patterns at one anchor on the letters around it may be read first, and of how many bytes for each
   /// pattern: that costs half as much as running it.
   private static let manyKindsCount = 3

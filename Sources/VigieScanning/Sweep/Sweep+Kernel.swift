@@ -9,7 +9,6 @@ extension Sweep {
   mutating func kernelPass(_ text: Span<UInt8>) -> Bool {
     guard let kernel, scratch.isReady else { return false }
     scratch.begin()
-    disguisedAnchors = 0..<0
     if !signPlaces.isEmpty { signPlaces.removeAll(keepingCapacity: true) }
     areSignPlacesKnown = true
     if !runPlaces.isEmpty { runPlaces.removeAll(keepingCapacity: true) }

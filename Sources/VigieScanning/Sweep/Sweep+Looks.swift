@@ -49,10 +49,17 @@ extension Sweep {
     guard !found.isEmpty else { return }
     let lower = found.lowerBound + start
     let upper = found.upperBound + start
-    disguisedAnchors =
-      disguisedAnchors.isEmpty
-      ? lower..<upper
-      : min(lower, disguisedAnchors.lowerBound)..<max(upper, disguisedAnchors.upperBound)
+    // A text full of them is decoded as a whole, and a text that is passed over anew starts before the last.
+    let last = disguisedAnchors.count - 1
+    if last >= 0,
+      last + 1 == DecodingNeeds.maxWindowCount || lower <= disguisedAnchors[last].upperBound
+    {
+      let whole = disguisedAnchors[last]
+      disguisedAnchors[last] =
+        min(lower, whole.lowerBound)..<max(upper, whole.upperBound)
+    } else {
+      disguisedAnchors.append(lower..<upper)
+    }
   }
 
   /// Whether an anchor may stand so near a look-alike that it counts; beside another segment it is not known.

@@ -9,15 +9,27 @@ extension Sweep {
     let string = rules.prefilter.phraseStrings[number]
     guard string.isPart else { return check(phrase: string.phrase, text, end, letterCount) }
     let place = Misspelling.Place(end: end, letterCount: string.letters.lowerBound + letterCount)
-    guard Misspelling.mayGoOn(string, text, place) else {
+    guard Misspelling.mayGoOn(string, text, place, skeleton) else {
       effort -= 1
       return
     }
     count(string.phrase) { sweep in
       let phrase = sweep.rules.phrases[string.phrase]
-      guard let spelt = Misspelling.spelt(phrase.folded, string.letters, text, place) else {
-        return
-      }
+      // One letter more on each side: that too many letters stand there has to be seen.
+      let index = sweep.skeleton.index(
+        text,
+        after: place.end,
+        before: place.letterCount + 1,
+        after: phrase.folded.letters.count - place.letterCount + 1
+      )
+      let spelt = Misspelling.spelt(
+        phrase.folded,
+        string.letters,
+        sweep.skeleton,
+        index,
+        place.letterCount
+      )
+      guard let spelt else { return }
       sweep.check(spelt.phrase, of: phrase.rule, text, end, spelt.letterCount, disguise: .misspelt)
     }
   }

@@ -30,14 +30,20 @@ package struct Sweep: ~Copyable {
   /// The kernel's memory.
   let scratch: PassScratch
   /// For each pattern what is needed to run it.
-  private var patterns: [PatternRun]
+  var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
+  /// For each group of anchors what may stand around them, once it was met.
+  var filters: [AnchorFilter?]
+  /// What matches of patterns of digits may start with, once it was asked for.
+  var knownDigitFilter: AnchorFilter?
   /// The letters around the last anchor that many patterns have.
   var triples = Triples()
+  /// The letters around the last place where a phrase might be misspelt.
+  var skeleton = Skeleton()
   /// The end of the last run of digits that was looked at.
-  private var digitEnd = 0
+  var digitEnd = 0
   /// Whether identifiers and credentials are sought: they stand in the text as it was written.
-  private var seeksValues = true
+  var seeksValues = true
 
   /// The places found, in the order of their ends.
   package private(set) var matches: [RawMatch] = []
@@ -45,8 +51,8 @@ package struct Sweep: ~Copyable {
   package var signs: ByteSign { ByteSign(rawValue: signBits) }
   /// The bits of the signs: sets of another module are not worked on without calls.
   var signBits: UInt32 = 0
-  /// Where look-alikes stand in or near anchors, from the first to the last place.
-  var disguisedAnchors = 0..<0
+  /// Where look-alikes stand in or near anchors, in order, those that are near each other as one.
+  var disguisedAnchors: [Range<Int>] = []
   /// Where the signs of the text stand, in order, as far as that is known.
   var signPlaces: [Int] = []
   /// Whether all of them are known.
@@ -83,16 +89,19 @@ package struct Sweep: ~Copyable {
     self.maxMatchCount = maxMatchCount
     self.meter = meter
     self.patterns = rules.patterns.map(PatternRun.init)
+    self.filters = [AnchorFilter?](repeating: nil, count: rules.prefilter.anchorGroups.count)
   }
 
   /// Forgets the last text.
   mutating func reset() {
     if !matches.isEmpty { matches.removeAll(keepingCapacity: true) }
+    if !disguisedAnchors.isEmpty { disguisedAnchors.removeAll(keepingCapacity: true) }
     signBits = 0
     failure = nil
     isTruncated = false
     digitEnd = 0
     triples.forget()
+    skeleton.forget()
     guard !touchedPatterns.isEmpty else { return }
     // By index: an iterator would hold the array, and emptying it would then copy it.
     for index in touchedPatterns.indices { patterns[touchedPatterns[index]].nextStart = 0 }
@@ -143,7 +152,8 @@ package struct Sweep: ~Copyable {
 
   /// The pass in Swift.
   private mutating func pass(_ text: Span<UInt8>) {
-    disguisedAnchors = portablePass(text)
+    let found = portablePass(text)
+    if !found.isEmpty { disguisedAnchors.append(found) }
     if !disguisedAnchors.isEmpty { signBits |= ByteSign.disguisedAnchor.rawValue }
     // Only the kernel tells where they stand, and that there is no run.
     signBits |= ByteSign.run.rawValue
@@ -272,14 +282,18 @@ package struct Sweep: ~Copyable {
 
   /// Looks for what an anchor that stands at a place may belong to.
   mutating func take(_ group: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
-    readTriples(text, around: range, for: rules.prefilter.anchorGroups[group].kinds.count)
-    // By index: without optimisation the iterator of an enumeration allocates; and a group that is
-    // copied costs as much as what is done with it.
-    for index in rules.prefilter.anchorGroups[group].kinds.indices {
-      switch rules.prefilter.anchorGroups[group].kinds[index] {
-      case .pattern(let pattern): run(pattern, text, range)
-      case .mark(let mark) where !hasDigitBeside(range, in: text): checkMark(mark, text, range)
-      case .mark: break
+    let filter = filter(of: group)
+    for word in 0..<filter.wordCount {
+      var candidates = filter.candidates(word, text, at: range.lowerBound)
+      if candidates != 0 { readTriples(text, around: range, for: candidates.nonzeroBitCount) }
+      while candidates != 0 {
+        let index = filter.number(word, candidates.trailingZeroBitCount)
+        candidates &= candidates &- 1
+        switch rules.prefilter.anchorGroups[group].kinds[index] {
+        case .pattern(let pattern): run(pattern, text, range)
+        case .mark(let mark) where !hasDigitBeside(range, in: text): checkMark(mark, text, range)
+        case .mark: break
+        }
       }
     }
   }
@@ -333,32 +347,8 @@ package struct Sweep: ~Copyable {
     search(pattern, text, starting: from...anchor.lowerBound, end: end)
   }
 
-  /// The most bytes of a match that stand before its run of digits.
-  ///
-  /// *Source:* an account number starts with a country, two check digits and up to four letters of a
-  /// bank, in groups of four; a number of a telephone with `+33 (0)`.
-  private static let digitLeadCount = 12
-
-  /// Runs the patterns of digits over the run of them that stands before a byte, once.
-  mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
-    guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
-    digitEnd = run.range.upperBound
-    guard run.count >= rules.leastDigitCount else { return }
-    for pattern in rules.digitPatterns where run.count >= Int(patterns[pattern].digits) {
-      let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
-      let from = max(patterns[pattern].nextStart, lead)
-      guard from < run.range.upperBound, makeReady(pattern) else { continue }
-      search(
-        pattern,
-        text,
-        starting: from...(run.range.upperBound - 1),
-        end: run.range.upperBound + Int(patterns[pattern].reach)
-      )
-    }
-  }
-
   /// Prepares a pattern that is about to run; says whether PCRE2 takes it.
-  private mutating func makeReady(_ pattern: Int) -> Bool {
+  mutating func makeReady(_ pattern: Int) -> Bool {
     if patterns[pattern].nextStart == 0 { touchedPatterns.append(pattern) }
     if patterns[pattern].expression != nil { return true }
     guard let program = rules.program(pattern) else {
@@ -372,7 +362,7 @@ package struct Sweep: ~Copyable {
   }
 
   /// Takes the matches of a pattern that start within a range.
-  private mutating func search(
+  mutating func search(
     _ pattern: Int,
     _ text: Span<UInt8>,
     starting starts: ClosedRange<Int>,

@@ -1,0 +1,259 @@
+/// The ways through an expression, in the order of a text or against it: what may come next at each of its places.
+///
+/// Where an expression is not fully known, more is allowed than it matches, never less.
+struct RegexGraph {
+  typealias Characters = AnchorSurroundings.Characters
+
+  /// A place of the expression.
+  private enum Node {
+    /// The whole expression has stood there; anything may follow.
+    case end
+    /// One character, and what comes after it.
+    case set(Characters, isLetter: Bool, next: Int)
+    /// One of several ways.
+    case choice([Int])
+    /// What must stand there besides.
+    case look(Int, next: Int)
+  }
+
+  /// The most places; an expression with more is not read.
+  private static let maxCount = 20_000
+
+  private let isReversed: Bool
+  private var nodes: [Node] = [.end]
+  /// For each place whether what stands there is part of a match, not of what must stand around it.
+  private var isConsumed: [Bool] = [false]
+  /// Where the expression starts.
+  private var start = 0
+  private var lookDepth = 0
+  private var isUnreadable = false
+
+  /// The graph of an expression, or `nil` where it is too large or holds loops over nothing.
+  init?(_ root: RegexNode, isReversed: Bool) {
+    self.isReversed = isReversed
+    start = add(root, before: 0)
+    if isUnreadable { return nil }
+  }
+
+  private mutating func add(_ node: Node) -> Int {
+    if nodes.count >= RegexGraph.maxCount { isUnreadable = true }
+    nodes.append(node)
+    isConsumed.append(lookDepth == 0)
+    return nodes.count - 1
+  }
+
+  /// Adds a part of the expression before a place; returns where it starts.
+  private mutating func add(_ part: RegexNode, before next: Int) -> Int {
+    if isUnreadable { return 0 }
+    switch part {
+    case .empty: return next
+    case .lineEdge(let isStart):
+      guard isStart == isReversed else { return next }
+      return add(.look(add(.set(.lineEdge, isLetter: false, next: 0)), next: next))
+    case .look(let body, let isBehind):
+      lookDepth += 1
+      defer { lookDepth -= 1 }
+      if isBehind == isReversed { return add(.look(add(body, before: 0), next: next)) }
+      // Nothing that comes next; but an anchor may stand in it.
+      _ = add(body, before: next)
+      return next
+    case .set(let set):
+      let isLetter = RequiredLiterals.letter(of: set) != nil
+      return add(.set(Characters(set), isLetter: isLetter, next: next))
+    case .sequence(let items):
+      var place = next
+      for item in isReversed ? items : items.reversed() { place = add(item, before: place) }
+      return place
+    case .choice(let branches): return add(.choice(branches.map { add($0, before: next) }))
+    case .repeated(let item, let least, let most, _):
+      return add(item, least, most, before: next)
+    }
+  }
+
+  private mutating func add(_ item: RegexNode, _ least: Int, _ most: Int?, before next: Int) -> Int
+  {
+    // Beyond what is looked at one is as good as many.
+    let limit = AnchorSurroundings.reach
+    let least = min(least, limit)
+    var place = next
+    if let most, most <= limit {
+      for _ in least..<max(least, most) {
+        place = add(.choice([add(item, before: place), next]))
+      }
+    } else if RegexGraph.mayBeEmpty(item) {
+      isUnreadable = true
+    } else {
+      place = add(.choice([]))
+      nodes[place] = .choice([add(item, before: place), next])
+    }
+    for _ in 0..<least { place = add(item, before: place) }
+    return place
+  }
+
+  private static func mayBeEmpty(_ node: RegexNode) -> Bool {
+    switch node {
+    case .empty, .look, .lineEdge: true
+    case .set: false
+    case .sequence(let items): items.allSatisfy(mayBeEmpty)
+    case .choice(let branches): branches.contains(where: mayBeEmpty)
+    case .repeated(let item, let least, _, _): least == 0 || mayBeEmpty(item)
+    }
+  }
+
+  /// Walks over a graph, which remembers what it met.
+  struct Walk {
+    private let graph: RegexGraph
+    /// For each place what may come next, by how many characters are asked for.
+    private var known: [Int: [Line]] = [:]
+
+    init(_ graph: RegexGraph) { self.graph = graph }
+
+    /// The characters that come next, one after the other.
+    private typealias Line = [Characters]
+
+    /// Passes over an anchor wherever the expression holds it.
+    ///
+    /// - Parameters:
+    ///   - letters: The anchor, against the text where the graph is.
+    ///   - isSpelt: Whether every match spells an anchor letter by letter, so that only those places count.
+    /// - Returns: The characters it may be written in, and the ways in which the text may go on; `nil` where it is not in
+    ///   the expression.
+    mutating func pass(
+      over letters: [UInt8],
+      isSpelt: Bool
+    ) -> (own: [Characters], beyond: [[Characters]])? {
+      guard let first = letters.first else { return nil }
+      var layers: [[Int]] = [
+        graph.nodes.indices.filter { graph.takes(first, at: $0, isSpelt: isSpelt) }
+      ]
+      for letter in letters.dropFirst() {
+        var next: Set<Int> = []
+        for place in layers[layers.count - 1] {
+          for reached in graph.reached(from: place)
+          where graph.takes(letter, at: reached, isSpelt: isSpelt) {
+            next.insert(reached)
+          }
+        }
+        layers.append(next.sorted())
+      }
+      // Only those that lead to the last letter count.
+      for layer in stride(from: layers.count - 2, through: 0, by: -1) {
+        let later = Set(layers[layer + 1])
+        layers[layer] = layers[layer].filter { !graph.reached(from: $0).isDisjoint(with: later) }
+      }
+      guard !layers[layers.count - 1].isEmpty else { return nil }
+      let own = zip(letters, layers).map { letter, layer in
+        layer.reduce(Characters.none) { sum, place in
+          sum.union(graph.characters(at: place).intersection(.init(letter: letter)))
+        }
+      }
+      var beyond: [Line] = []
+      for place in layers[layers.count - 1] {
+        guard case .set(_, _, let next) = graph.nodes[place] else { continue }
+        Walk.add(lines(from: next, AnchorSurroundings.reach), to: &beyond)
+      }
+      // No way leads on: what stands around it contradicts itself, as far as it is understood.
+      return beyond.isEmpty ? nil : (own, beyond)
+    }
+
+    /// The ways in which a match may start; none where there is no match.
+    mutating func atStart() -> [[Characters]] { lines(from: graph.start, AnchorSurroundings.reach) }
+
+    /// What may come next from a place on, so many characters: one way or several; none where nothing can.
+    private mutating func lines(from place: Int, _ count: Int) -> [Line] {
+      if count == 0 { return [[]] }
+      let key = place * (AnchorSurroundings.reach + 1) + count
+      if let lines = known[key] { return lines }
+      var lines: [Line] = []
+      switch graph.nodes[place] {
+      case .end: lines = [Line(repeating: .all, count: count)]
+      case .set(let characters, _, let next):
+        lines = self.lines(from: next, count - 1).map { [characters] + $0 }
+      case .choice(let ways):
+        for way in ways { Walk.add(self.lines(from: way, count), to: &lines) }
+      case .look(let body, let next):
+        let others = self.lines(from: body, count)
+        for own in self.lines(from: next, count) {
+          for other in others {
+            let both = zip(own, other).map { $0.intersection($1) }
+            if !both.contains(where: \.isEmpty) { Walk.add([both], to: &lines) }
+          }
+        }
+      }
+      known[key] = lines
+      return lines
+    }
+
+    /// Adds ways to others; where there are too many, those become one that allow the least more together.
+    private static func add(_ more: [Line], to lines: inout [Line]) {
+      for line in more where !lines.contains(line) {
+        lines.append(line)
+        if lines.count <= AnchorSurroundings.maxWayCount { continue }
+        var best = (first: 0, second: 1, cost: Int.max)
+        for second in lines.indices.dropFirst() {
+          for first in 0..<second {
+            let cost = Walk.cost(lines[first], lines[second])
+            if cost < best.cost { best = (first, second, cost) }
+          }
+        }
+        let other = lines.remove(at: best.second)
+        lines[best.first] = zip(lines[best.first], other).map { $0.union($1) }
+      }
+    }
+
+    /// How many characters more two ways allow together than each of them, the nearest counting most.
+    private static func cost(_ first: Line, _ second: Line) -> Int {
+      var cost = 0
+      for place in first.indices {
+        let both = first[place].union(second[place]).count
+        cost += (2 * both - first[place].count - second[place].count) * (16 - place)
+      }
+      return cost
+    }
+  }
+
+  /// Whether a place is one character that may be a letter, in either case.
+  private func takes(_ letter: UInt8, at place: Int, isSpelt: Bool) -> Bool {
+    guard case .set(let characters, let isLetter, _) = nodes[place],
+      !isSpelt || isLetter && isConsumed[place]
+    else {
+      return false
+    }
+    return !characters.intersection(.init(letter: letter)).isEmpty
+  }
+
+  private func characters(at place: Int) -> Characters {
+    if case .set(let characters, _, _) = nodes[place] { characters } else { .none }
+  }
+
+  /// The characters that may come after one, by their places.
+  private func reached(from place: Int) -> Set<Int> {
+    guard case .set(_, _, let next) = nodes[place] else { return [] }
+    var found: Set<Int> = []
+    var seen: Set<Int> = []
+    var open = [next]
+    while let place = open.popLast() {
+      guard seen.insert(place).inserted else { continue }
+      switch nodes[place] {
+      case .end: continue
+      case .set: found.insert(place)
+      case .choice(let ways): open += ways
+      case .look(let body, let next): open += [body, next]
+      }
+    }
+    return found
+  }
+}
+
+extension AnchorSurroundings.Characters {
+  /// A letter in both cases, or another byte of ASCII.
+  fileprivate init(letter: UInt8) {
+    let lower = Prefilter.lowercased(letter)
+    let isLetter = (0x61...0x7A).contains(lower)
+    let all = isLetter ? [lower, lower & ~0x20] : [lower]
+    self.init(low: 0, high: 0)
+    for byte in all where byte < 0x80 {
+      if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import VigieCore
+import VigieRulebook
+import VigieText
+
+/// Matches that overlap, of which one will stand: what a heavier one covers for certain need not be weighed.
+extension Judge {
+  /// Weighs matches that overlap, the heaviest first, and leaves out those that a likely heavier one covers.
+  ///
+  /// - Parameters:
+  ///   - cluster: Their numbers.
+  ///   - matches: All matches of the text.
+  ///   - text: The text as it was written.
+  ///   - role: What the text is.
+  ///   - judgements: Where to add them, in text order.
+  mutating func judge(
+    cluster: Range<Int>,
+    _ matches: [RawMatch],
+    _ text: Span<UInt8>,
+    role: Role,
+    into judgements: inout [Judgement]
+  ) {
+    readWords(text, around: cluster.lowerBound, matches)
+    // What is at hand depends on the match that asked for it first: it must serve all of them.
+    guard cluster.count > 1, holdsWords(of: matches[cluster]) else {
+      for index in cluster {
+        judgements.append(judge(index, matches, text, role: role, regions: []))
+      }
+      return
+    }
+    takeTurns(cluster, matches)
+    standing.removeAll(keepingCapacity: true)
+    let first = judgements.count
+    var turn = 0
+    while turn < turns.count {
+      let weight = matches[turns[turn]].weight
+      let start = judgements.count
+      while turn < turns.count, matches[turns[turn]].weight == weight {
+        let index = turns[turn]
+        turn += 1
+        if isCovered(matches[index].range) {
+          leftOutCount += 1
+          continue
+        }
+        var judgement = judge(index, matches, text, role: role, regions: [])
+        judgement.order = index
+        judgements.append(judgement)
+      }
+      stand(judgements[start...])
+    }
+    if judgements.count - first > 1 { judgements[first...].sort { $0.order < $1.order } }
+  }
+
+  private func holdsWords(of matches: ArraySlice<RawMatch>) -> Bool {
+    matches.allSatisfy {
+      known.lowerBound <= $0.range.lowerBound && $0.range.upperBound <= known.upperBound
+    }
+  }
+
+  /// Puts the matches of a cluster in the order of their weight, those of one weight in text order.
+  private mutating func takeTurns(_ cluster: Range<Int>, _ matches: [RawMatch]) {
+    turns.removeAll(keepingCapacity: true)
+    for index in cluster {
+      var place = turns.count
+      while place > 0, matches[turns[place - 1]].weight < matches[index].weight { place -= 1 }
+      turns.insert(index, at: place)
+    }
+  }
+
+  private func isCovered(_ range: Range<Int>) -> Bool {
+    standing.contains { $0.overlaps(range) }
+  }
+
+  /// Notes which of some judgements of one weight will stand, as far as this view goes.
+  private mutating func stand(_ judgements: ArraySlice<Judgement>) {
+    if judgements.count == 1, let only = judgements.first {
+      if only.isLikely { standing.append(only.range) }
+      return
+    }
+    for judgement in judgements.filter(\.isLikely).sorted(by: Judgement.stands)
+    where !isCovered(judgement.range) {
+      standing.append(judgement.range)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import VigieRulebook
+import VigieText
+
+/// The patterns of numbers, which have no anchor but digits.
+extension Sweep {
+  /// The most bytes of a match that stand before its run of digits.
+  ///
+  /// *Source:* an account number starts with a country, two check digits and up to four letters of a
+  /// bank, in groups of four; a number of a telephone with `+33 (0)`.
+  private static let digitLeadCount = 12
+
+  /// Runs the patterns of digits over the run of them that stands before a byte, once.
+  mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
+    guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
+    digitEnd = run.range.upperBound
+    guard run.count >= rules.leastDigitCount else { return }
+    let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
+    let filter = digitFilter()
+    for word in 0..<filter.wordCount {
+      var allowed = filter.candidates(word, text, in: lead..<run.range.upperBound)
+      while allowed != 0 {
+        let number = filter.number(word, allowed.trailingZeroBitCount)
+        allowed &= allowed &- 1
+        let pattern = rules.digitPatterns[number]
+        guard run.count >= Int(patterns[pattern].digits) else { continue }
+        let from = max(patterns[pattern].nextStart, lead)
+        guard from < run.range.upperBound, makeReady(pattern) else { continue }
+        search(
+          pattern,
+          text,
+          starting: from...(run.range.upperBound - 1),
+          end: run.range.upperBound + Int(patterns[pattern].reach)
+        )
+      }
+    }
+  }
+
+  /// What matches of the patterns of digits may start with.
+  private mutating func digitFilter() -> AnchorFilter {
+    if let filter = knownDigitFilter { return filter }
+    let filter = rules.digitFilter
+    knownDigitFilter = filter
+    return filter
+  }
+}
