@@ -16,7 +16,9 @@ let strict: [SwiftSetting] = [
 /// the flag keeps nobody from importing the package. Only in release: a bundle of tests takes on the flags of
 /// the programs that its tests start, and needs all of Foundation.
 let worker: [LinkerSetting] = [
-  .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+  .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+  // The code lies in large pages that nothing else shares, so that it can be moved to them.
+  .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "max-page-size=2097152"]),
 ]
 
 /// The same for the program that a person waits for: a third of its start went into finding and tying its libraries

@@ -339,8 +339,8 @@ int vigie_pdfium_characters(
   vigie_pdfium_object last = NULL;
   drawing how = {0};
   vigie_pdfium_character *previous = NULL;
+  int previous_index = 0;
   double last_x = 0, last_y = 0;
-  float last_left = 0, last_top = 0;
   for (int offset = 0; offset < count; offset++) {
     int index = start + offset;
     vigie_pdfium_character *character = &characters[offset];
@@ -367,16 +367,17 @@ int vigie_pdfium_characters(
     character->advance = advance_of(text, index, object, &how);
     // Several characters from one glyph (ligatures) or instead of others (/ActualText) have one
     // origin: they stand one behind the other. Those of a ligature have one box too.
-    rectangle box = {0};
-    pdfium.loose_box(text, index, &box);
     if (previous != NULL && x == last_x && y == last_y && how.along > 0) {
+      rectangle box = {0}, last_box = {0};
+      pdfium.loose_box(text, index, &box);
+      pdfium.loose_box(text, previous_index, &last_box);
       character->x = previous->x + previous->advance * how.drawn.a / how.along;
       character->y = previous->y + previous->advance * how.drawn.b / how.along;
-      if (box.left == last_left && box.top == last_top) character->advance = 0;
+      if (box.left == last_box.left && box.top == last_box.top) character->advance = 0;
     }
     last_x = x, last_y = y;
-    last_left = box.left, last_top = box.top;
     previous = character;
+    previous_index = index;
   }
   return count;
 }

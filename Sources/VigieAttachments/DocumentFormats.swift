@@ -35,6 +35,9 @@ package enum DocumentFormats {
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
 
+  /// The file names of the libraries that are ``SeldomUsed``, as they begin.
+  package static let seldomUsed = ["libqpdf.so", "libarchive.so", PDFEngine.fileName]
+
   /// Loads and starts what the formats need, once a process, before it is shut in: afterwards no file
   /// can be opened and no library loaded.
   ///

@@ -17,6 +17,11 @@ package struct Signature: Sendable {
     self.init(kind, Array("\(text)".utf8), at: offset)
   }
 
+  /// Kinds that are asked for.
+  static let zip = "ZIP archive or Office document"
+  static let ole = "OLE document (legacy Office, MSG)"
+  static let rtf = "RTF document"
+
   /// The signatures, the longer before the shorter where one starts the other.
   ///
   /// *Source:* ISO 32000-1 §7.5.2 (PDF); APPNOTE.TXT 6.3.10 §4.3 (ZIP); [MS-CFB] §2.2 (OLE);
@@ -24,14 +29,11 @@ package struct Signature: Sendable {
   /// ISO/IEC 14496-12 §4.3 (`ftyp`); RFC 3533 §6 (Ogg); System V ABI (ELF).
   package static let all: [Signature] = [
     Signature("PDF document", "%PDF-"),
-    Signature("ZIP archive or Office document", [0x50, 0x4B, 0x03, 0x04]),
+    Signature(zip, [0x50, 0x4B, 0x03, 0x04]),
     Signature("empty ZIP archive", [0x50, 0x4B, 0x05, 0x06]),
     Signature("spanned ZIP archive", [0x50, 0x4B, 0x07, 0x08]),
-    Signature(
-      "OLE document (legacy Office, MSG)",
-      [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]
-    ),
-    Signature("RTF document", #"{\rtf"#),
+    Signature(ole, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
+    Signature(rtf, #"{\rtf"#),
     Signature("gzip archive", [0x1F, 0x8B]),
     Signature("bzip2 archive", [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], at: 4),
     Signature("xz archive", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),

@@ -25,8 +25,16 @@ struct PDFGlyph: Sendable, Equatable {
   var mayFollowSpace = false
   /// Whether a hyphen at the end of the line follows.
   var isHyphenated = false
+  /// The origin on the page, points.
+  var x: Float
+  var y: Float
+
   /// The origin in steps of a quarter point, to know the same glyph again.
-  var cell: UInt64
+  var cell: UInt64 {
+    let column = UInt32(bitPattern: Int32((x * 4).rounded()))
+    let row = UInt32(bitPattern: Int32((y * 4).rounded()))
+    return UInt64(column) << 32 | UInt64(row)
+  }
 
   /// Whether it is white space.
   var isSpace: Bool {
@@ -159,8 +167,6 @@ struct PDFGlyphs: Sendable {
       let size = isFit ? min(max(character.size, 0.5), 5_000) : 10
       let advance = character.advance.isFinite ? min(max(0, character.advance), 4 * size) : 0
       let start = x * cosine + y * sine
-      let column = UInt32(bitPattern: Int32((x * 4).rounded()))
-      let row = UInt32(bitPattern: Int32((y * 4).rounded()))
       return PDFGlyph(
         scalar: scalar,
         start: start,
@@ -171,7 +177,8 @@ struct PDFGlyphs: Sendable {
         fromTop: page.fromTop(x: x, y: y),
         isArtifact: character.flags & UInt32(VIGIE_PDFIUM_ARTIFACT) != 0,
         isOutside: page.isOutside(x: x, y: y),
-        cell: UInt64(column) << 32 | UInt64(row)
+        x: x,
+        y: y
       )
     }
   }

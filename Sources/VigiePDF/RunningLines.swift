@@ -58,7 +58,8 @@ package enum RunningLines {
   private struct Key: Hashable {
     var isTop: Bool
     var band: Int
-    var text: String
+    /// UTF-8: what is compared so often is not normalized each time.
+    var text: [UInt8]
   }
 
   private static func key(of line: PDFLine) -> Key? {
@@ -81,7 +82,7 @@ package enum RunningLines {
       isNumber = isDigit
       if isDigit { text.append(0x30) } else { text.append(contentsOf: scalar.utf8) }
     }
-    return Key(isTop: isTop, band: number, text: String(decoding: text, as: UTF8.self))
+    return Key(isTop: isTop, band: number, text: text)
   }
 
   private static func repeatedKeys(of pages: [PDFPageText]) -> Set<Key> {

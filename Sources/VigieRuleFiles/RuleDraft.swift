@@ -13,6 +13,8 @@ public struct RuleDraft: Sendable, Equatable {
   public let scheme: String?
   /// A level, or a grade of the scheme.
   public let level: String
+  /// The marking as people write it; `nil` for the words of the id.
+  private let wording: String?
 
   /// A draft.
   ///
@@ -21,8 +23,15 @@ public struct RuleDraft: Sendable, Equatable {
   ///   - family: The family; `nil` for what stands before the first dot of the id.
   ///   - scheme: Who defines the marking; `nil` for the scheme of the family, or its name.
   ///   - level: A level of the common ladder, or a grade of the scheme.
-  /// - Throws: A fault where the id or the family is no name.
-  public init(id: String, family: String?, scheme: String?, level: String) throws(RuleFault) {
+  ///   - title: The marking as people write it; `nil` for the words of the id.
+  /// - Throws: A fault where the id or the family is no name, or the title no line of text.
+  public init(
+    id: String,
+    family: String?,
+    scheme: String?,
+    level: String,
+    title: String? = nil
+  ) throws(RuleFault) {
     let given = family ?? String(id.prefix { $0 != "." })
     let whole = id.hasPrefix(given + ".") ? id : "\(given).\(id)"
     let rest = whole.dropFirst(given.count + 1)
@@ -33,20 +42,56 @@ public struct RuleDraft: Sendable, Equatable {
         mend: "write FAMILY.NAME in small letters, digits and hyphens, such as acme.internal-only"
       )
     }
+    if let title, !RuleDraft.isLine(title) {
+      throw RuleFault(
+        at: SourcePosition(file: id, line: 0, column: 0),
+        "the title is no line of text with a letter in it",
+        mend: "write the marking as it stands on documents, such as --title 'Board Only'"
+      )
+    }
+    self.wording = title
     self.id = whole
     self.family = given
     self.scheme = scheme
     self.level = level
   }
 
-  /// The words the id is made of.
+  /// Whether a title can stand in an example: one line with a letter, and nothing that bounds examples.
+  private static func isLine(_ title: String) -> Bool {
+    title.contains { $0.isLetter }
+      && !title.unicodeScalars.contains { $0.value < 0x20 || $0 == "⟦" || $0 == "⟧" }
+  }
+
+  /// A text inside the double quotes of YAML.
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      if character == "\"" || character == "\\" { escaped.append("\\") }
+      escaped.append(character)
+    }
+    return escaped
+  }
+
+  /// A text with the marks of an example around it: what is found goes from its first letter to its last.
+  private static func marked(_ text: String) -> String {
+    guard let first = text.firstIndex(where: { $0.isLetter || $0.isNumber }),
+      let last = text.lastIndex(where: { $0.isLetter || $0.isNumber })
+    else { return text }
+    let end = text.index(after: last)
+    return "\(escaped(String(text[..<first])))⟦\(escaped(String(text[first..<end])))⟧"
+      + escaped(String(text[end...]))
+  }
+
+  /// The words of the marking in small letters.
   private var words: String {
-    String(id.dropFirst(family.count + 1).map { $0 == "-" || $0 == "." ? " " : $0 })
+    wording?.lowercased()
+      ?? String(id.dropFirst(family.count + 1).map { $0 == "-" || $0 == "." ? " " : $0 })
   }
 
   /// The words as a title.
   private var title: String {
-    words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    wording
+      ?? words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }
       .joined(separator: " ")
   }
 
@@ -61,15 +106,16 @@ public struct RuleDraft: Sendable, Equatable {
     // *Source:* the lint: a phrase of fewer folded letters matches by chance.
     let isShort = CompiledRules.foldedLetterCount(words) < Lint.minLetterCount.any
     let capitals = words.uppercased()
-    let spoken = isShort ? "(⟦\(capitals)⟧)" : "⟦\(title)⟧"
+    let stamp = RuleDraft.marked(capitals)
+    let spoken = isShort ? "(\(stamp))" : RuleDraft.marked(title)
     let form =
       isShort
-      ? "marks: [\"\(capitals)\"]              # short forms, found only in a stamp position"
-      : "phrases: [\"\(words)\"]   # every wording in use; case and disguises do not count"
+      ? "marks: [\"\(RuleDraft.escaped(capitals))\"]              # short forms, found only in a stamp position"
+      : "phrases: [\"\(RuleDraft.escaped(words))\"]   # every wording in use; case and disguises do not count"
     let lines =
       [
         "- id: \(id)",
-        "  title: \(title)",
+        wording == nil ? "  title: \(title)" : "  title: \"\(RuleDraft.escaped(title))\"",
       ] + (namesScheme ? scheme.map { ["  scheme: \($0)"] } ?? [] : []) + [
         "  level: \(level)",
         "  cites: [\(source)]",
@@ -77,7 +123,7 @@ public struct RuleDraft: Sendable, Equatable {
         "  \(form)",
         "  examples:            # replace these with texts people really write; lint wants 5, 3 and 5",
         "    applied:           # ⟦…⟧ is exactly what must be found",
-        "      - \"⟦\(capitals)⟧\\nMinutes of the meeting of 3 May\"",
+        "      - \"\(stamp)\\nMinutes of the meeting of 3 May\"",
         "      - \"Please find attached the budget \(spoken)\"",
         "    mentioned:",
         "      - \"What does \(spoken) mean, and who decides on it?\"",

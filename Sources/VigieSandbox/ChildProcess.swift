@@ -115,7 +115,7 @@ package struct ChildProcess: ~Copyable, Sendable {
   }
 
   /// Calls a function with strings as C has them, ended by a null.
-  private static func withStrings<Result>(
+  static func withStrings<Result>(
     _ strings: [String],
     _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {

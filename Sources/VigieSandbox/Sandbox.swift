@@ -103,6 +103,9 @@ package enum Sandbox {
   /// Makes room for what a process that ends soon fills at once, in large pages; before it starts threads.
   package static func readyHeap(byteCount: Int) { sandbox_ready_heap(byteCount) }
 
+  /// Moves the code of this program to large pages where that can be done: each copy of the process is cheaper then.
+  package static func settleCode() { _ = sandbox_settle_code() }
+
   /// Gives back the memory that is free now, before copies of this process are made.
   package static func trimMemory() { sandbox_trim_memory() }
 

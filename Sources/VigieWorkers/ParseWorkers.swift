@@ -146,7 +146,12 @@ package final class ParseWorkers: Sendable {
   ) -> ExtractionLog.Contents {
     do {
       let document = try unsafe ParseWorkers.descriptor(of: bytes, in: file)
-      let request = WorkRequest(.extract, byteCount: bytes.count, limits: limits)
+      let request = WorkRequest(
+        .extract,
+        byteCount: bytes.count,
+        needsAll: unsafe SeldomUsed.isProbablyNeeded(by: bytes.bytes),
+        limits: limits
+      )
       return try pool.contents(of: request, document)
     } catch let lack as WorkerPool.Lack {
       var nothing = ExtractionLog.Contents.nothing(.componentMissing, lack.detail)

@@ -6,16 +6,30 @@ import VigieSandbox
 ///
 /// Everything that costs time at the start was done before, and a document that takes its reader over
 /// has taken over a process that nobody uses again.
-struct Zygote {
+struct Zygote: ~Copyable {
   /// The address space of this process at its start, bytes.
   let startByteCount: Int
   /// The fences around this process.
   let fences: Sandbox.Fences
+  /// Libraries that most documents do without.
+  var libraries: SeldomUsedLibraries
   /// The work.
   let extract: ZygoteProgram.Extract
 
+  init(
+    startByteCount: Int,
+    fences: Sandbox.Fences,
+    libraries: consuming SeldomUsedLibraries,
+    extract: @escaping ZygoteProgram.Extract
+  ) {
+    self.startByteCount = startByteCount
+    self.fences = fences
+    self.libraries = libraries
+    self.extract = extract
+  }
+
   /// Does what is asked until the service is gone.
-  func serve(_ socket: borrowing MessageSocket) throws(SystemFailure) {
+  mutating func serve(_ socket: borrowing MessageSocket) throws(SystemFailure) {
     while true {
       let message = try socket.receive()
       // The service has ended, in whatever way: nobody waits for anything any more.
@@ -24,21 +38,34 @@ struct Zygote {
       if request.work == .answer {
         try socket.send(WorkReply.done(status: 0).bytes)
       } else {
-        try start(request, message, socket)
+        let hasAll = libraries.copy(request.needsAll)
+        var status = try read(request, message, hasAll: hasAll, socket)
+        // The guess was wrong: from the start again, with all. A function that is not there kills its caller where
+        // nobody asked for it before: that is no word about the document.
+        let lacks = status == SeldomUsed.exitCode || status == -SIGSEGV
+        if lacks, !hasAll, ftruncate(message.second.number, 0) == 0 {
+          status = try read(request, message, hasAll: libraries.copy(true), socket)
+        }
+        if let status { try socket.send(WorkReply.done(status: status).bytes) }
       }
     }
   }
 
-  /// Has a child do the work, and says how it ended.
-  private func start(
+  /// Has a child do the work, and waits for its end.
+  ///
+  /// - Returns: Its exit code, or the negative number of the signal that ended it; `nil` where the service was told
+  ///   already why there is none.
+  private func read(
     _ request: WorkRequest,
     _ message: borrowing MessageSocket.Message,
+    hasAll: Bool,
     _ socket: borrowing MessageSocket
-  ) throws(SystemFailure) {
+  ) throws(SystemFailure) -> CInt? {
     let zygote = getpid()
     let child: ChildProcess
     do {
       guard let started = try ChildProcess.fork() else {
+        if !hasAll { SeldomUsed.leaveOut() }
         DocumentProcess(
           zygote: zygote,
           zygoteByteCount: startByteCount,
@@ -49,7 +76,8 @@ struct Zygote {
       }
       child = started
     } catch {
-      return try socket.send(WorkReply.failed("\(error)").bytes)
+      try socket.send(WorkReply.failed("\(error)").bytes)
+      return nil
     }
     try socket.send(WorkReply.started.bytes, descriptors: [child.descriptor.number])
     // A service that waits for its answer says nothing; so the socket speaks only where it is gone. The
@@ -60,9 +88,11 @@ struct Zygote {
       if awaited.contains(.first) { _exit(0) }
     }
     switch child.wait() {
-    case .exit(let code): try socket.send(WorkReply.done(status: code).bytes)
-    case .signal(let number): try socket.send(WorkReply.done(status: -number).bytes)
-    case .unknown: try socket.send(WorkReply.failed("the child was lost").bytes)
+    case .exit(let code): return code
+    case .signal(let number): return -number
+    case .unknown:
+      try socket.send(WorkReply.failed("the child was lost").bytes)
+      return nil
     }
   }
 }

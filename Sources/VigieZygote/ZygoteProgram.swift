@@ -14,6 +14,7 @@ package struct ZygoteProgram {
   ) -> Void
 
   private let name: String
+  private let seldomUsed: [String]
   private let prepare: () -> [DocumentComponent]
   private let extract: Extract
 
@@ -21,15 +22,18 @@ package struct ZygoteProgram {
   ///
   /// - Parameters:
   ///   - name: Its name.
+  ///   - seldomUsed: What the file names of the libraries begin with that are ``SeldomUsed``.
   ///   - prepare: Loads what the work needs and may be missing on a machine; afterwards no file can be
   ///     opened and no library loaded.
   ///   - extract: The work.
   package init(
     _ name: String,
+    seldomUsed: [String] = [],
     prepare: @escaping () -> [DocumentComponent],
     extract: @escaping Extract
   ) {
     self.name = name
+    self.seldomUsed = seldomUsed
     self.prepare = prepare
     self.extract = extract
   }
@@ -43,6 +47,8 @@ package struct ZygoteProgram {
     Sandbox.closeDescriptors(from: ChildProcess.socketNumber + 1)
     Sandbox.keepMemory()
     let components = prepare()
+    let libraries = SeldomUsedLibraries(seldomUsed)
+    Sandbox.settleCode()
     Sandbox.trimMemory()
     Spool.stayInMemory()
     let needsSeccomp = !CommandLine.arguments.contains("--without-seccomp")
@@ -56,7 +62,13 @@ package struct ZygoteProgram {
         components: components
       )
       try socket.send(WorkReply.ready(readiness).bytes)
-      try Zygote(startByteCount: startByteCount, fences: fences, extract: extract).serve(socket)
+      var zygote = Zygote(
+        startByteCount: startByteCount,
+        fences: fences,
+        libraries: libraries,
+        extract: extract
+      )
+      try zygote.serve(socket)
     } catch {
       let refusal = WorkReply.Readiness(refusal: "\(error)", components: components)
       try? socket.send(WorkReply.ready(refusal).bytes)

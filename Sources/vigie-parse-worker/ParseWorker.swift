@@ -5,7 +5,11 @@ import VigieZygote
 @main
 enum ParseWorker {
   static func main() {
-    let program = ZygoteProgram("vigie-parse-worker", prepare: DocumentFormats.prepare) {
+    let program = ZygoteProgram(
+      "vigie-parse-worker",
+      seldomUsed: DocumentFormats.seldomUsed,
+      prepare: DocumentFormats.prepare
+    ) {
       bytes,
       place,
       limits,

@@ -33,7 +33,9 @@ struct Vigie: ParsableCommand {
   /// Runs a command; wrong usage is exit code 2, not the parser's 64.
   static func main() {
     do {
-      if let (check, taking) = checkAlone() { return try check.run(taking: taking) }
+      let operands = FileOperands(folding: Array(CommandLine.arguments.dropFirst()))
+      if let (check, taking) = checkAlone(operands) { return try check.run(taking: taking) }
+      if let extract = extractAlone(operands) { return try extract.run() }
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
@@ -53,11 +55,22 @@ struct Vigie: ParsableCommand {
 
   /// The command that is started for each message, read without building all the others; `nil` for
   /// any other, and for wrong usage and `--help`, which are answered for the whole program.
-  private static func checkAlone() -> (Check, CacheTaking?)? {
-    let arguments = CommandLine.arguments.dropFirst()
-    guard arguments.first == "check" else { return nil }
-    let own = Array(arguments.dropFirst())
+  private static func checkAlone(_ operands: FileOperands) -> (Check, CacheTaking?)? {
+    guard operands.arguments.first == "check" else { return nil }
+    let own = Array(operands.arguments.dropFirst())
     let taking = Check.start(aheadOf: own)
-    return (try? Check.parse(own)).map { ($0, taking) }
+    guard var check = try? Check.parse(own) else { return nil }
+    check.files = operands.unfolded(check.files)
+    return (check, taking)
+  }
+
+  /// The other command that takes files by the thousand, in the same way.
+  private static func extractAlone(_ operands: FileOperands) -> Extract? {
+    guard operands.arguments.first == "extract" else { return nil }
+    guard var extract = try? Extract.parse(Array(operands.arguments.dropFirst())) else {
+      return nil
+    }
+    extract.files = operands.unfolded(extract.files)
+    return extract
   }
 }

@@ -37,6 +37,21 @@ struct ExtractTests {
     #expect(published.output == WireSchema.named("extract-line")?.text)
   }
 
+  @Test("many files are read in the order given, whatever options stand between them")
+  func manyFiles() throws {
+    let directory = try TemporaryDirectory()
+    let files = try (0..<40).map { try directory.write("\($0).txt", "TLP:RED \($0)") }
+    let before = Array(files[..<17])
+    let after = Array(files[17...])
+    let result = try vigie(["extract"] + before + ["--max-seconds", "3"] + after + ["--jsonl"])
+    #expect(result.code == 0)
+    let texts = try result.lines.map { try JSONValue(Array($0.utf8))["text"] }
+    #expect(texts == (0..<40).map { .string("TLP:RED \($0)") })
+    let checked = try vigie(["check", "--json"] + files)
+    #expect(checked.code == 1)
+    #expect(try JSONValue(Array(checked.output.utf8)).elements?.count == 40)
+  }
+
   @Test("a name that says something else than the content is told, a right one is not")
   func names() throws {
     let directory = try TemporaryDirectory()

@@ -58,7 +58,7 @@ struct RehearsalTests {
     let extraction = DocumentFormats.rehearsal()
     #expect(extraction.gaps.isEmpty)
     let members = Set(extraction.texts.compactMap(\.place.path.first))
-    #expect(members.count == 10)
+    #expect(members.count == 12)
     for member in members {
       let texts = extraction.texts.filter { $0.place.path.first == member }
       #expect(texts.contains { $0.place.role != .filename && $0.place.role != .metadata })

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VigieDocuments
 
@@ -13,6 +14,50 @@ struct TextEncodingTests {
         #expect(shape.sequenceCount == 4 && shape.badByteCount == 2)
       }
     }
+  }
+
+  @Test(
+    "blocks of letters of two bytes are counted as one letter after the other is",
+    arguments: 0..<8 as Range<UInt64>
+  )
+  func blocks(_ seed: UInt64) {
+    let pieces: [[UInt8]] =
+      ["a", " ", "é", "ß", "ж", "\u{80}", "\u{7FF}", "€", "😀"].map { Array($0.utf8) }
+      + [[0xC3], [0x80], [0xC0], [0xC1], [0xE2, 0x82], [0xFF]]
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<300 {
+      // Most texts are of a few pieces, so that whole blocks of them come.
+      let count = Int.random(
+        in: 2...(Bool.random(using: &generator) ? 7 : pieces.count),
+        using: &generator
+      )
+      let length = Int.random(in: 0...300, using: &generator)
+      var bytes = (0..<length).flatMap { _ in pieces[Int.random(in: 0..<count, using: &generator)] }
+      if Bool.random(using: &generator) {
+        bytes += pieces[Int.random(in: 9..<pieces.count, using: &generator)]
+      }
+      let shape = unsafe UTF8Shape(bytes.span.bytes)
+      #expect(shape == plainly(bytes), "\(bytes)")
+    }
+  }
+
+  /// The same count, letter by letter.
+  private func plainly(_ bytes: [UInt8]) -> UTF8Shape {
+    let nothing: [UInt8] = []
+    var shape = unsafe UTF8Shape(nothing.span.bytes)
+    var rest = bytes[...]
+    while let first = rest.first {
+      let length = (1...4).first { length in
+        rest.count >= length && String(validating: rest.prefix(length), as: UTF8.self) != nil
+      }
+      if length == nil {
+        shape.badByteCount += 1
+      } else if first >= 0x80 {
+        shape.sequenceCount += 1
+      }
+      rest = rest.dropFirst(length ?? 1)
+    }
+    return shape
   }
 
   @Test("control characters are counted wherever they stand", arguments: [0, 1, 0x1F, 0x7F])

@@ -10,7 +10,7 @@ import TestSupport
 struct ContentEvidenceTests {
   private static let structural = [
     "text-start", "figures", "indicators", "announces", "asked", "quoted", "quotation", "pictured",
-    "question",
+    "question", "file-named",
   ]
   private let worker: FilterWorker
 
@@ -76,6 +76,10 @@ struct ContentEvidenceTests {
       ("he wrote \"we keep all of it hush hush for now\" to me", ["quotation"]),
       ("\u{1F4CE} plan.pdf is hush hush", ["pictured"]),
       ("\u{1F600} it is hush hush", []),
+      ("the slides are in plan_hush-hush_v2.pptx now", ["file-named"]),
+      ("the slides are in plan_HUSH-HUSH.PDF now", ["file-named"]),
+      ("the site is at hush-hush.pdfs.example now", []),
+      ("it is hush hush. pdf follows", []),
     ] as [(String, [String])]
   )
   func content(_ text: String, _ names: [String]) throws {

@@ -10,9 +10,10 @@ struct DraftTests {
     _ id: String,
     family: String? = nil,
     scheme: String? = nil,
-    level: String = "restricted"
+    level: String = "restricted",
+    title: String? = nil
   ) throws(RuleFault) -> RuleDraft {
-    try RuleDraft(id: id, family: family, scheme: scheme, level: level)
+    try RuleDraft(id: id, family: family, scheme: scheme, level: level, title: title)
   }
 
   private func refusal(_ id: String, _ directory: RuleDirectory, level: String = "restricted")
@@ -66,6 +67,30 @@ struct DraftTests {
       #expect(rule.level == .secret)
       #expect(rule.examples.count == 4)
     }
+  }
+
+  @Test(
+    "a title is the marking as people write it",
+    arguments: [
+      "Réservé au conseil", #"Say "no" to no\body"#, "Nur für den Vorstand: R&D # 1",
+      "- {x}: board",
+      "'Board' | eyes",
+    ]
+  )
+  func titles(_ title: String) throws {
+    let directory = try RuleDirectory()
+    let draft = try draft("acme.board", title: title)
+    let placement = try DraftPlacement(of: draft, in: RuleSources(shipped: directory.path))
+    try directory.write("markings/acme.yaml", placement.file)
+    let rule = try #require(try directory.load().rules.rules.first { $0.id == "acme.board" })
+    #expect(rule.title == title)
+    #expect(rule.phrases.map(\.value) == [title.lowercased()])
+    #expect(rule.examples.count == 4)
+  }
+
+  @Test("a title that cannot stand on a line is refused", arguments: ["", " ", "a\nb", "⟦x⟧", "7"])
+  func noTitles(_ title: String) {
+    #expect(throws: RuleFault.self) { try draft("acme.board", title: title) }
   }
 
   @Test("a rule is added at the end of its family, indented like the others, and all loads")

@@ -126,6 +126,13 @@ struct TokenValidatorTests {
     ] { #expect(!Validator.entropy.accepts(word)) }
     #expect(Validator.entropy.accepts("9f86d081884c7d659a2feaa0c55ad015"))
     #expect(!Validator.entropy.accepts("deadbeefdeadbeefdeadbeefdeadbee1"))
+    // Letters alone are enough where a secret may have no digit, words that capitals join are none.
+    #expect(!Validator.entropy.accepts("CMTIegZTVnVvfgKDfYYIgrCOXJhwHdXzWL"))
+    #expect(Validator.letters.accepts("CMTIegZTVnVvfgKDfYYIgrCOXJhwHdXzWL"))
+    for word in [
+      "TheAccessTokenOfTheModelRepository", "THE-TOKEN-NAME-OF-THE-PROJECT-HERE",
+      "the_token_name_of_the_project_here", "", "A",
+    ] { #expect(!Validator.letters.accepts(word)) }
     #expect(Validator.awsKey.accepts("AKIAZ5QW4HT2M7XPLK3D"))
     #expect(Validator.awsKey.accepts("AKIAIOSFODNN7EXAMPLE"))
     for other in ["AKIAZ5QW4HT2M7XPLK1D", "AKIAAAAAAAAAAAAAAAAA", "AKIAZ5QW4HT2M7XPLK3"] {

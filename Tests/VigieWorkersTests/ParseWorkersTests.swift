@@ -102,6 +102,51 @@ struct ParseWorkersTests {
     #expect(workers.extract([]).gaps.isEmpty)
   }
 
+  @Test("a document that needs a library against all appearance is read once, and whole")
+  func seldomUsed() throws {
+    // Mail whose head, as far as it is looked at, speaks of no parts; in it lies an archive.
+    let route = String(repeating: "Received: from a by b\n", count: 250)
+    let tar = Data(tar("inner.txt", Array("TLP:RED\n".utf8))).base64EncodedString()
+    let mail =
+      "From: a@example.org\nSubject: outer\n\(route)MIME-Version: 1.0\nContent-Type: application/x-tar\n"
+      + "Content-Transfer-Encoding: base64\n\n\(tar)\n"
+    let bytes = Array(mail.utf8)
+    let isGuessed = unsafe SeldomUsed.isProbablyNeeded(by: bytes.span.bytes)
+    #expect(!isGuessed)
+    let workers = makeWorkers(1)
+    // A worker goes from one kind of document to the other and back.
+    for _ in 0..<3 {
+      let extraction = workers.extract(bytes)
+      #expect(extraction.gaps.isEmpty)
+      #expect(extraction.texts.count { $0.place.location.contains("ubject") } == 1)
+      #expect(extraction.texts.contains { $0.place.path.contains("inner.txt") })
+      #expect(workers.extract(text).gaps.isEmpty)
+    }
+  }
+
+  /// A tar of one file.
+  ///
+  /// *Source:* POSIX.1-2017, pax, "ustar Interchange Format".
+  private func tar(_ name: String, _ bytes: [UInt8]) -> [UInt8] {
+    var header = [UInt8](repeating: 0, count: 512)
+    func put(_ text: String, at offset: Int) {
+      header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
+    }
+    put(name, at: 0)
+    put("0000644", at: 100)
+    put(
+      String(repeating: "0", count: 11 - String(bytes.count, radix: 8).count)
+        + String(bytes.count, radix: 8),
+      at: 124
+    )
+    put("00000000000", at: 136)
+    put("        0", at: 148)
+    put("ustar\u{0}00", at: 257)
+    let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+    put(String(repeating: "0", count: 6 - sum.count) + sum + "\u{0} ", at: 148)
+    return header + bytes + [UInt8](repeating: 0, count: 512 - bytes.count % 512 + 1024)
+  }
+
   @Test("a file is handed over, not copied, and only as far as it was mapped")
   func files() throws {
     let path = NSTemporaryDirectory() + "/vigie-workers-\(getpid())"

@@ -60,6 +60,20 @@ void sandbox_ready_heap(size_t size);
 // all that it holds, and a page for each piece that it takes of it.
 void sandbox_trim_memory(void);
 
+// Moves the code of this program to memory in large pages, whose tables a copy of this process gets by a few entries:
+// from its file each copy would find its code again page by page. 1 where it did; 0 where the program is not laid out
+// for it, or the kernel has no large pages free or lets nobody run what was written, which costs time and nothing
+// else. To be called before other threads start, and before the system calls are filtered.
+int sandbox_settle_code(void);
+
+// Finds the libraries whose file names begin with one of some names, and those that only they need. Returns how many
+// there are.
+int sandbox_find_seldom_used(char *const *names, size_t count);
+
+// Whether copies of this process get the libraries that were found; at first they do. A copy without them takes fewer
+// areas of memory to make and to end; calling a function of such a library kills it.
+int sandbox_copy_seldom_used(int is_copied);
+
 // fork; only for a process of one thread. 0 in the child.
 pid_t sandbox_fork(void);
 

@@ -1,5 +1,6 @@
 import CArchive
 import Glibc
+import VigieDocuments
 
 /// Reads a tar, packed or not, or a file packed as a whole, from front to back and in bounded memory.
 ///
@@ -40,6 +41,7 @@ import Glibc
   ///   - next: Puts the next packed bytes into an empty array; leaves it empty at the end. `false`
   ///     where they cannot be read.
   package init?(_ kind: Kind, next: @escaping (inout [UInt8]) -> Bool) {
+    SeldomUsed.need()
     guard let archive = unsafe archive_read_new() else { return nil }
     unsafe self.archive = unsafe archive
     self.kind = kind

@@ -1,4 +1,5 @@
 import CArchive
+import VigieDocuments
 
 /// The unpacked bytes of one member of a ZIP, by any method that libarchive knows.
 ///
@@ -15,6 +16,7 @@ import CArchive
   ///   - next: Puts the next packed bytes into an empty array, in order and without what follows
   ///     them; leaves it empty at the end. `false` where they cannot be read.
   package init?(_ entry: ZipEntry, next: @escaping (inout [UInt8]) -> Bool) {
+    SeldomUsed.need()
     guard let archive = unsafe archive_read_new() else { return nil }
     unsafe self.archive = unsafe archive
     input = ArchiveInput(head: entry.loneHeader, next)

@@ -18,13 +18,16 @@ package struct WorkRequest: Sendable, Equatable {
   package var work: Work
   /// The bytes of the document that are read; its file may be longer.
   package var byteCount: Int
+  /// Whether the document probably needs what is ``SeldomUsed``.
+  package var needsAll: Bool
   /// What it may spend.
   package var limits: DocumentLimits
 
   /// A value from its parts.
-  package init(_ work: Work, byteCount: Int = 0, limits: DocumentLimits) {
+  package init(_ work: Work, byteCount: Int = 0, needsAll: Bool = true, limits: DocumentLimits) {
     self.work = work
     self.byteCount = byteCount
+    self.needsAll = needsAll
     self.limits = limits
   }
 
@@ -36,6 +39,7 @@ package struct WorkRequest: Sendable, Equatable {
     case .breakOut: writer.add(UInt8(2))
     case .answer: writer.add(UInt8(3))
     }
+    writer.add(UInt8(needsAll ? 1 : 0))
     writer.add(Int64(byteCount))
     for number in numbers { writer.add(Int64(number)) }
     if case .breakOut(let name) = work { writer.add(name) }
@@ -51,6 +55,7 @@ package struct WorkRequest: Sendable, Equatable {
   private init(reading bytes: RawSpan) throws(ExchangeReader.Malformed) {
     var reader = ExchangeReader(to: bytes.byteCount)
     let kind = try reader.number(UInt8.self, in: bytes)
+    needsAll = try reader.number(UInt8.self, in: bytes) != 0
     byteCount = max(0, Int(try reader.number(Int64.self, in: bytes)))
     var numbers: [Int] = []
     for _ in 0..<14 { numbers.append(Int(try reader.number(Int64.self, in: bytes))) }

@@ -35,6 +35,7 @@ package enum StructuralEvidence: Int, Sendable, CaseIterable {
   case asked
   case quotation
   case pictured
+  case fileNamed
   case otherMarking
   case forwarded
   case quoted

@@ -36,6 +36,8 @@ package enum Validator: String, Sendable, CaseIterable {
   case jwt
   /// Letters and digits as random as those of a generated secret.
   case entropy
+  /// Letters, or letters and digits, as random as those of a generated secret that may be letters alone.
+  case letters
   /// A password, told from words that only stand where one could.
   case password
 
@@ -59,6 +61,7 @@ package enum Validator: String, Sendable, CaseIterable {
     case .awsKey: SecretForm.isAWSKey(match)
     case .jwt: EncodedToken.isJWT(match)
     case .entropy: SecretForm.isRandom(match, least: SecretForm.leastBits)
+    case .letters: SecretForm.isRandomWord(match)
     case .password: SecretForm.isPassword(match)
     }
   }

@@ -1,3 +1,4 @@
+import VigieCore
 import VigieRulebook
 import VigieText
 import VigieUnicode
@@ -16,6 +17,7 @@ extension Judge {
     _ match: Range<Int>,
     _ place: Range<Int>,
     _ near: Range<Int>,
+    _ role: Role,
     _ rule: CompiledRule
   ) {
     if place.lowerBound == 0, words.range.lowerBound == 0 { see(.textStart, rule) }
@@ -24,6 +26,7 @@ extension Judge {
     if signs.mayHold(0x3A), announces(text, match, place) { see(.announces, rule) }
     if isAsked(near), !isQuestion(place) { see(.asked, rule) }
     if signs.mayHold(0xF0), isPictured(text, match) { see(.pictured, rule) }
+    if role != .filename, isInFileName(text, match) { see(.fileNamed, rule) }
   }
 
   /// Whether any sentence within reach is a question.

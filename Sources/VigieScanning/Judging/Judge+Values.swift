@@ -19,7 +19,7 @@ extension Judge {
     let value = text.extracting(match.range)
     if isKnownSample(value, rule) { see(.knownSample, rule) }
     if SampleValue.holds(value, isNumber: rule.kind == .identifier) { see(.sampleValue, rule) }
-    if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
+    if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
     weighCues(near, place, rule, text, role: .body, company: [], match: match.range)
     if !rule.near.isEmpty, !hasNear(rule.near, near) { sums.marking = -.infinity }
     sums.reasons.sort { $0.evidence < $1.evidence }

@@ -5,16 +5,70 @@ import VigieUnicode
 
 /// Ordinary uses, acronyms, and how far cue words reach.
 extension Judge {
-  func isOrdinary(_ rule: CompiledRule, _ place: Range<Int>) -> Bool {
+  /// Whether the words beside a match make it ordinary language; quotation marks part it from those before.
+  func isOrdinary(
+    _ rule: CompiledRule,
+    _ place: Range<Int>,
+    _ text: Span<UInt8>,
+    _ match: Range<Int>
+  ) -> Bool {
     if place.lowerBound < words.words.count, words.words[place.lowerBound].before < .sentence,
-      rule.ordinaryBefore.stands(in: words, endingAt: place.lowerBound)
+      rule.ordinaryBefore.stands(in: words, endingAt: place.lowerBound),
+      !isInQuotes(text, match)
     {
       return true
     }
+    if isOfPerson(match, place, text) { return true }
     return place.upperBound < words.words.count
       && words.words[place.upperBound].before < .sentence
       && rule.ordinaryAfter.stands(in: words, at: place.upperBound)
   }
+
+  /// Whether a short form in brackets follows the name of a person, whose office it is: *Mme Faure (DR)*.
+  private func isOfPerson(_ match: Range<Int>, _ place: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    guard match.count <= 5, place.lowerBound >= 2, signs.mayHold(0x28),
+      StampPosition.isBracketed(text, match)
+    else { return false }
+    var index = place.lowerBound - 1
+    // A name of three words at most, all of them with a capital.
+    while index > 0, place.lowerBound - index <= 3,
+      ScalarFold.entry(text.scalar(at: words.words[index].range.lowerBound).value).isUppercase
+    {
+      index -= 1
+      if Judge.titles.contains(words.hash(of: index)) { return true }
+    }
+    return false
+  }
+
+  /// What stands before the name of a person.
+  private static let titles = hashes([
+    "m", "mme", "mlle", "mm", "mmes", "monsieur", "madame", "mr", "mrs", "ms", "dr", "me", "herr",
+    "frau",
+  ])
+
+  /// Whether quotation marks stand right around a match, white space left out.
+  private func isInQuotes(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
+    guard signs.mayHoldQuotation, match.lowerBound > 0, match.upperBound < text.count else {
+      return false
+    }
+    var start = match.lowerBound
+    var unit = text.scalar(before: start)
+    while ScalarFold.isWhiteSpace(unit.value), start > unit.length {
+      start -= unit.length
+      unit = text.scalar(before: start)
+    }
+    guard Judge.quotationMarks.contains(unit.value) else { return false }
+    var end = match.upperBound
+    var after = text.scalar(at: end)
+    while ScalarFold.isWhiteSpace(after.value), end + after.length < text.count {
+      end += after.length
+      after = text.scalar(at: end)
+    }
+    return Judge.quotationMarks.contains(after.value)
+  }
+
+  /// The double quotation marks of all languages.
+  private static let quotationMarks: [UInt32] = [0x22, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E]
 
   func hasNear(_ patterns: WordPatternSet, _ near: Range<Int>) -> Bool {
     for index in near where patterns.stands(in: words, at: index) { return true }
@@ -71,11 +125,37 @@ extension Judge {
     guard start < words.words.count else { return false }
     if !isExplained(text, match.range.upperBound..<words.words[start].range.lowerBound) {
       // DR, ici, veut dire « dose réduite »
-      guard let said = explanation(from: start, text) else { return false }
+      guard let said = explanation(from: start, text) else {
+        let later = isSpeltLater(match, letters, start, text)
+        return later.map { !isMarked($0, match, near) } ?? false
+      }
       start = said
     }
     guard let initials = initials(from: start, letters) else { return false }
     return !isMarked(initials, match, near)
+  }
+
+  /// Whether brackets later in the sentence of a short form hold nothing but words that spell it otherwise:
+  /// *note de frais DR à signer (déplacement régional)*.
+  private func isSpeltLater(
+    _ match: RawMatch,
+    _ letters: Range<Int>,
+    _ start: Int,
+    _ text: Span<UInt8>
+  ) -> Range<Int>? {
+    let end = min(words.words.count, start + Judge.explanationReach)
+    var index = start + 1
+    while index < end, words.words[index].before < .sentence {
+      let gap = words.words[index - 1].range.upperBound..<words.words[index].range.lowerBound
+      if gap.count <= 4, gap.contains(where: { text[$0] == 0x28 }),
+        let initials = initials(from: index, letters)
+      {
+        let after = words.words[initials.upperBound - 1].range.upperBound
+        return after < text.count && text[after] == 0x29 ? initials : nil
+      }
+      index += 1
+    }
+    return nil
   }
 
   /// The words before one, small ones left out, whose first letters are some letters.

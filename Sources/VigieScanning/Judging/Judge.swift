@@ -175,10 +175,10 @@ package struct Judge: ~Copyable {
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
-    if isOrdinary(rule, place) { see(.ordinaryUse, rule) }
+    if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
     if isOtherAcronym(match, company, text, place) { see(.acronym, rule) }
 
-    content(text, match.range, place, near, rule)
+    content(text, match.range, place, near, role, rule)
     weighCues(near, place, rule, text, role: role, company: company, match: match.range)
     for evidence in opening { see(evidence, rule) }
     weighWording(place, rule)

@@ -47,9 +47,14 @@ struct LineLayout {
   static let rowBarCount = 3
 
   /// Whether the line is the row of a table, in which every cell starts and ends like a line.
+  ///
+  /// Bars without anything between them are one: `||…||` hides what it holds until a reader taps it.
   func isTableRow(_ text: Span<UInt8>) -> Bool {
     var bars = 0
-    for index in range where text[index] == 0x7C { bars += 1 }
+    for index in range
+    where text[index] == 0x7C && (index == range.lowerBound || text[index - 1] != 0x7C) {
+      bars += 1
+    }
     return bars >= LineLayout.rowBarCount
   }
 

@@ -15,7 +15,19 @@ enum StampPosition {
       if isAtEdge(text, range) { return true }
     default: break
     }
-    return isBracketed(text, range) || isOwnLine(text, range)
+    return !isCredit(text, range) && (isBracketed(text, range) || isOwnLine(text, range))
+  }
+
+  /// Whether the form names who holds the rights of a picture: `© DR`.
+  private static func isCredit(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var start = range.lowerBound
+    while start > 0 {
+      let unit = text.scalar(before: start)
+      if unit.value == 0xA9 { return true }
+      guard ScalarFold.isWhiteSpace(unit.value) else { return false }
+      start -= unit.length
+    }
+    return false
   }
 
   /// Whether brackets of one kind enclose the form, with nothing but white space between.

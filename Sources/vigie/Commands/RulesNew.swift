@@ -12,11 +12,12 @@ struct RulesNew: ParsableCommand {
     abstract: "Writes a new rule with examples to complete.",
     discussion: """
       With --site the rule is added to markings/FAMILY.yaml of that directory, which is made where it \
-      is missing; without, it is printed. The rule passes as it stands: its words come from its id.
+      is missing; without, it is printed. The rule passes as it stands: its words are its title, or come \
+      from its id.
 
       EXAMPLES
         vigie rules new acme.internal-only --site site
-        vigie rules new acme.board --site site --level secret
+        vigie rules new acme.board --site site --level secret --title 'Réservé au conseil'
         vigie rules new internal-only --family acme > acme.yaml
       """
   )
@@ -33,6 +34,14 @@ struct RulesNew: ParsableCommand {
   var level = "restricted"
 
   @Option(
+    help: ArgumentHelp(
+      "The marking as people write it (default: the words of the id).",
+      valueName: "text"
+    )
+  )
+  var title: String?
+
+  @Option(
     help: ArgumentHelp("The family (default: the id up to its first dot).", valueName: "name")
   )
   var family: String?
@@ -44,7 +53,7 @@ struct RulesNew: ParsableCommand {
     let placement: DraftPlacement
     let draft: RuleDraft
     do {
-      draft = try RuleDraft(id: id, family: family, scheme: scheme, level: level)
+      draft = try RuleDraft(id: id, family: family, scheme: scheme, level: level, title: title)
       placement = try DraftPlacement(of: draft, in: try rules.sources())
     } catch let fault as RuleFault {
       throw CommandFailure(report: fault.describe(in: nil))

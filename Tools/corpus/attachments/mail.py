@@ -171,14 +171,18 @@ RTF = (rb"{\rtf1\ansi\ansicpg1252\fromhtml1 {\*\htmltag64 <p>}\htmlrtf {\htmlrtf
        rb"\htmlrtf NR seul\par\htmlrtf0{\*\htmltag72 </p>}}}")
 
 
+def attribute(level, number, data):
+    """An attribute of winmail.dat."""
+    return bytes([level]) + struct.pack("<II", number, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
+
+
+def variable(tag, data):
+    """A property of winmail.dat, with one value."""
+    return struct.pack("<IIII", tag, 1, len(data), 0)[:12] + data.ljust(-(-len(data) // 4) * 4, b"\0")
+
+
 def winmail():
     """A message of Outlook as winmail.dat."""
-    def attribute(level, number, data):
-        return bytes([level]) + struct.pack("<II", number, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
-
-    def variable(tag, data):
-        return struct.pack("<IIII", tag, 1, len(data), 0)[:12] + data.ljust(-(-len(data) // 4) * 4, b"\0")
-
     named = (struct.pack("<HH", 0x1F, 0x8001) + bytes(16) + struct.pack("<II", 1, 24)
              + "msip_labels\0".encode("utf-16-le"))
     value = (f"{LABEL}_Name=Confidential\0").encode("utf-16-le")
@@ -204,6 +208,35 @@ def tnef():
     write("mail", "winmail.dat", data, texts)
     write("mail", "winmail-cut.dat", data[:-30],
           [text("body-text", "NATO RESTRICTED annexe")], [gap("truncated"), gap("corrupt")])
+
+
+def titles():
+    """Recipients, and titles of attachments beside their long names."""
+    def wide(words):
+        return (words + "\0").encode("utf-16-le")
+
+    def named(title, name, data):
+        return (attribute(2, 0x00069002, bytes(14)) + attribute(2, 0x00018010, title.encode("cp1252") + b"\0")
+                + attribute(2, 0x0006800F, data)
+                + attribute(2, 0x00069005, struct.pack("<I", 1) + variable(0x3707001F, wide(name))))
+
+    people = struct.pack("<I", 2)
+    for name, address in [("Anaïs Martin", "a.martin@exemple.fr"), ("Groupe DR SF", "dr-sf@exemple.fr")]:
+        people += struct.pack("<I", 2) + variable(0x3001001F, wide(name)) + variable(0x39FE001F, wide(address))
+    data = struct.pack("<IH", 0x223E9F78, 1) + attribute(1, 0x00069007, struct.pack("<II", 1252, 0))
+    data += attribute(1, 0x00069004, people)
+    data += attribute(1, 0x00069003, struct.pack("<I", 1) + variable(0x0037001F, wide("titres")))
+    data += named("DIFFUSION RESTREINTE été.txt", "annexe.txt", b"TLP:AMBER une")
+    data += named("meme.txt", "meme.txt", b"TLP:GREEN deux")
+    place = "title of the attachment"
+    write("mail", "winmail-titles.dat", data,
+          [text("metadata", "titres", "header Subject"),
+           text("metadata", "Anaïs Martin", "property 0x3001"), text("metadata", "a.martin@exemple.fr", "address"),
+           text("metadata", "Groupe DR SF", "property 0x3001"), text("metadata", "dr-sf@exemple.fr", "address"),
+           text("filename", "annexe.txt", path=["annexe.txt"]),
+           text("metadata", "DIFFUSION RESTREINTE été.txt", place, path=["annexe.txt"]),
+           text("body-text", "TLP:AMBER une", path=["annexe.txt"]),
+           text("body-text", "TLP:GREEN deux", path=["meme.txt"])])
 
 
 def message(strings, binaries=(), numbers=(), attachments=(), header=32, names=None, code_page=None):
@@ -256,6 +289,15 @@ def msg():
     data = compound(root)
     write("outlook", "message.msg", data, texts)
     write("outlook", "message-v4.msg", compound(root, 4096), texts[:3])
+    # Recipients: one in Unicode, one in the code page of the message.
+    root.children["__recip_version1.0_#00000000"] = message(
+        [(0x3001001F, "Groupe DIFFUSION RESTREINTE"), (0x39FE001F, "dr-sf@exemple.fr")], header=8)
+    root.children["__recip_version1.0_#00000001"] = message(
+        [(0x3001001E, "Zoë Lefèvre"), (0x3003001E, "zoe@exemple.fr")], header=8, code_page="cp1252")
+    write("outlook", "recipients.msg", compound(root), texts[:1] + [
+        text("metadata", words, place) for words, place in
+        [("Groupe DIFFUSION RESTREINTE", "property 0x3001"), ("dr-sf@exemple.fr", "address"),
+         ("Zoë Lefèvre", "property 0x3001"), ("zoe@exemple.fr", "address")]])
     # The table of sectors leads every chain back to its start.
     broken = bytearray(data)
     fat = 512 + struct.unpack_from("<I", data, 0x4C)[0] * 512
@@ -301,5 +343,6 @@ def packages():
 if __name__ == "__main__":
     mails()
     tnef()
+    titles()
     msg()
     packages()

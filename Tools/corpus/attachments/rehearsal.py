@@ -13,6 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 CASES = [
     "doc/roles.doc", "xls/roles.xls", "ppt/records.ppt", "outlook/message.msg", "word/roles.docx",
     "opendocument/roles.odt", "rtf/roles.rtf", "html/roles.html", "mail/nested.eml", "mail/two.mbox",
+    "pdf/running-header.pdf", "pdf/annotations.pdf",
 ]
 
 
