@@ -431,21 +431,34 @@ struct ScannerDesk: ~Copyable {
   /// The most bytes between a marking and a caveat that is part of it: a dash, a line end.
   private static let caveatGap = 8
 
+  /// How many markings before and after one may be its caveats: these stand within a few words of it.
+  private static let caveatReach = 8
+
   /// Lets a marking that is only the caveat of another be no finding of its own.
   private mutating func consumeCaveats() {
-    for index in judgements.indices {
-      guard !judgements[index].caveatRanges.isEmpty, judgements[index].isLikely,
-        judgements[index].coveredBy == nil
-      else { continue }
+    guard judgements.contains(where: { !$0.caveatRanges.isEmpty }) else { return }
+    // Only what stands counts: how many others were weighed there must make no difference.
+    let standing = judgements.indices.filter {
+      judgements[$0].isLikely && judgements[$0].coveredBy == nil
+    }
+    for (number, index) in standing.enumerated()
+    where !judgements[index].caveatRanges.isEmpty && judgements[index].coveredBy == nil {
       let judgement = judgements[index]
+      let near = standing[
+        max(
+          0,
+          number - ScannerDesk.caveatReach
+        )..<min(
+          standing.count,
+          number + ScannerDesk.caveatReach + 1
+        )
+      ]
       for caveat in judgement.caveatRanges
       where caveat.lowerBound <= judgement.range.upperBound + ScannerDesk.caveatGap
         && judgement.range.lowerBound <= caveat.upperBound + ScannerDesk.caveatGap
       {
-        // Caveats stand within a few words of their marking, so within a few places of it.
-        let near = max(0, index - 8)..<min(judgements.count, index + 9)
         for other in near
-        where other != index && judgements[other].isLikely && judgements[other].coveredBy == nil
+        where other != index && judgements[other].coveredBy == nil
           && judgements[other].range.lowerBound >= caveat.lowerBound
           && judgements[other].range.upperBound <= caveat.upperBound
         {

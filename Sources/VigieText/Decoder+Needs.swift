@@ -44,9 +44,11 @@ package struct DecodingNeeds {
     if signs.contains(.disguisedAnchor) {
       // By index: without optimisation the iterator takes memory.
       for number in anchors.indices {
+        // An anchor at the end of the text is met right after it.
         let lower = max(0, anchors[number].lowerBound - offset)
         let upper = min(text.count, anchors[number].upperBound - offset)
-        if lower < upper { add(.plain, at: lower..<upper, DecodingNeeds.letterMargin, text) }
+        guard upper >= 0, lower <= text.count else { continue }
+        add(.plain, at: min(lower, upper)..<upper, DecodingNeeds.letterMargin, text)
       }
     }
     var sought = Decoder.Steps.none

@@ -24,7 +24,8 @@ struct CoveredTests {
     var texts: [(bytes: [UInt8], role: Role)] = []
     var last = ""
     for (number, rule) in rules.set.rules.enumerated() {
-      for example in rule.examples {
+      // Without optimisation a text takes some milliseconds: of most rules a few will do.
+      for (place, example) in rule.examples.enumerated() where (number + place) % 5 == 0 {
         let text = example.marked.value.filter { $0 != "⟦" && $0 != "⟧" }
         texts.append((Array(text.utf8), example.role))
         if number % 3 == 0 {
@@ -50,13 +51,30 @@ struct CoveredTests {
       counts.all += all.judgements.count
       counts.some += some.judgements.count
       counts.standing += expected.count
-      if standing(some) != expected {
-        Issue.record("\(String(decoding: text.bytes.prefix(300), as: UTF8.self))")
+      let found = standing(some)
+      if found != expected {
+        let shown = String(decoding: text.bytes.prefix(300), as: UTF8.self)
+        Issue.record("\(found) for \(expected) in \(text.role): \(shown)")
       }
     }
-    #expect(counts.standing > 5_000)
+    #expect(counts.standing > 1_000)
     // Nor is it a test in which nothing is left out.
-    #expect(counts.some * 4 < counts.all * 3)
+    #expect(counts.some * 6 < counts.all * 5)
+  }
+
+  @Test("a caveat is one of its marking however many matches were weighed between them")
+  func caveats() throws {
+    let all = Scanner(rules)
+    let some = Scanner(rules)
+    some.leavesOutCovered = true
+    for rule in rules.set.rules where rule.scheme == "us" {
+      for example in rule.examples where example.marked.value.contains("\n") {
+        let text = example.marked.value.filter { $0 != "⟦" && $0 != "⟧" }
+        all.scan(text.utf8.span, role: example.role)
+        some.scan(text.utf8.span, role: example.role)
+        #expect(standing(some) == standing(all), "\(text)")
+      }
+    }
   }
 
   @Test("what is decoded may cover what covered the rest: then that is weighed as well")
