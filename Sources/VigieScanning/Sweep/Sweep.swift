@@ -12,6 +12,9 @@ import VigieUnicode
 package struct Sweep: ~Copyable {
   /// The most places of one text that are judged; the rest is a gap.
   package static let maxMatchCount = 20_000
+  /// How many of the last places are looked through for the same one: the rules that have one phrase, *top secret*,
+  /// each in two spellings.
+  private static let sameSpanCount = 64
   /// The most places that are looked through for one of the same scheme.
   static let maxCompanyCount = 512
   /// The most bytes of a text a pattern may look at beyond its reach.
@@ -443,7 +446,7 @@ package struct Sweep: ~Copyable {
 
   mutating func add(_ match: RawMatch) {
     // Two phrases or patterns of one rule may see the same words, and so may two windows of one.
-    for index in matches.indices.suffix(8)
+    for index in matches.indices.suffix(Sweep.sameSpanCount)
     where matches[index].rule == match.rule && matches[index].range == match.range {
       // What is right in one spelling of a rule is not misspelt in another.
       if matches[index].disguise.contains(.misspelt), !match.disguise.contains(.misspelt) {
