@@ -34,15 +34,14 @@ package final class SignContexts: Sendable {
 
   /// The contexts in phrases, given by the symbols of their skeleton.
   package convenience init(_ phrases: some Sequence<[UInt8]>) {
-    let letters = Set(
-      ["1", "3", "7"].flatMap { (digit: Unicode.Scalar) in
-        [FoldedView.skeleton.fold(digit.value).first]
-      }
-    )
+    // A bit for each symbol of a digit that a sign stands for.
+    let letters = ["1", "3", "7"].reduce(0) { (letters: UInt32, digit: Unicode.Scalar) in
+      letters | 1 << UInt32(FoldedView.skeleton.fold(digit.value).first)
+    }
     var bits = [UInt64](repeating: 0, count: 1 << Int(SignContexts.placeBitCount - 6))
     var nearest = [UInt32](repeating: 0, count: 1 << 10)
     for symbols in phrases where symbols.count >= SignContexts.minCount {
-      for place in symbols.indices where letters.contains(symbols[place]) {
+      for place in symbols.indices where letters >> UInt32(symbols[place]) & 1 == 1 {
         let before = min(SignContexts.reach, place)
         let after = min(SignContexts.reach, symbols.count - 1 - place)
         var left: UInt64 = 0
@@ -52,9 +51,10 @@ package final class SignContexts: Sendable {
           right = right << 5 | UInt64(symbols[index] & 31)
         }
         let hash = SignContexts.hash(left, before, symbols[place], right, after)
-        for bit in [SignContexts.firstBit(hash), SignContexts.secondBit(hash)] {
-          bits[bit >> 6] |= 1 << UInt64(bit & 63)
-        }
+        let first = SignContexts.firstBit(hash)
+        let second = SignContexts.secondBit(hash)
+        bits[first >> 6] |= 1 << UInt64(first & 63)
+        bits[second >> 6] |= 1 << UInt64(second & 63)
         nearest[Int(symbols[place]) << 5 | Int(left & 31)] |= 1 << UInt32(right & 31)
       }
     }

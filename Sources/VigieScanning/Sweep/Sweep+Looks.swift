@@ -49,7 +49,7 @@ extension Sweep {
     guard !found.isEmpty else { return }
     let lower = found.lowerBound + start
     let upper = found.upperBound + start
-    // A text full of them is decoded as a whole, and a text that is passed over anew starts before the last.
+    // Those that meet are one; beyond as many as there are windows all that follow belong to the last.
     let last = disguisedAnchors.count - 1
     if last >= 0,
       last + 1 == DecodingNeeds.maxWindowCount || lower <= disguisedAnchors[last].upperBound
