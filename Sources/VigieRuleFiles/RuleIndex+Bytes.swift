@@ -15,6 +15,7 @@ extension RuleIndex {
     }
     writer.list(cues.nodes) { writer, node in
       writer.fixed(node.key)
+      writer.number(node.parent)
       writer.byte((node.isStarred ? 1 : 0) | (node.hasStars ? 2 : 0))
       writer.number(node.endingCount)
     }
@@ -24,7 +25,9 @@ extension RuleIndex {
     }
     writer.double(wording.limit)
     writer.list(wording.entries) { writer, entry in
-      writer.fixed(entry.hash)
+      writer.byte(entry.kind.rawValue)
+      writer.fixed(entry.word)
+      if entry.kind == .pair { writer.fixed(entry.next) }
       writer.double(entry.weight)
     }
     writer.list(leads) { $0.number($1) }
@@ -65,14 +68,18 @@ extension RuleIndex {
       starPairs[pair] = lengths
     }
     var endingCount = 0
+    var nodeCount = 0
     let nodes = try reader.list { reader throws(MalformedBytes) in
       let key = try reader.fixed()
+      let parent = try reader.number()
       let flags = try reader.byte()
-      guard flags < 4 else { throw MalformedBytes() }
+      guard flags < 4, parent < max(1, nodeCount) else { throw MalformedBytes() }
+      nodeCount += 1
       let count = try reader.number(below: UInt16.self)
       endingCount += Int(count)
       return CueIndex.Node(
         key: key,
+        parent: parent,
         isStarred: flags & 1 != 0,
         hasStars: flags & 2 != 0,
         endingCount: Int(count)
@@ -87,7 +94,15 @@ extension RuleIndex {
     guard !nodes.isEmpty, endings.count == endingCount else { throw MalformedBytes() }
     let limit = try reader.double()
     let entries = try reader.list { reader throws(MalformedBytes) in
-      (hash: try reader.fixed(), weight: try reader.double())
+      guard let kind = WordingIndex.Entry.Kind(rawValue: try reader.byte()) else {
+        throw MalformedBytes()
+      }
+      return WordingIndex.Entry(
+        kind: kind,
+        word: try reader.fixed(),
+        next: kind == .pair ? try reader.fixed() : 0,
+        weight: try reader.double()
+      )
     }
     let leads = try reader.list { reader throws(MalformedBytes) in
       try Int(reader.number(below: Int32.self))

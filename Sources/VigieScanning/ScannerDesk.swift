@@ -391,7 +391,6 @@ struct ScannerDesk: ~Copyable {
       role: role,
       regions: regions,
       leavesOutCovered: leavesOutCovered,
-      &sweep.triples,
       into: &judgements
     )
     sweep.takeMatches { found in

@@ -89,50 +89,64 @@ package struct WordList: ~Copyable {
     if store.count < most { store = [UInt8](repeating: 0, count: most) }
     var letters = store.mutableSpan
     var letterCount = 0
-    var gap = Gap()
+    lastBreak = .none
+    endsInQuestion = false
     var lineStart = range.lowerBound
     var index = range.lowerBound
+    let end = range.upperBound
     var isInAddress = false
-    // In bounds all along: the range is one of the text.
-    while index < range.upperBound {
-      let byte = unsafe text[unchecked: index]
-      if WordList.letter(byte) == 0, byte < 0x80 || !WordList.startsWord(text, index) {
-        if byte == 0x20, gap.scalarCount == 0 {
-          // What stands between most words, without asking what it may be.
-          gap.scalarCount = 1
-          gap.endsAddress = true
-          index += 1
-        } else if byte < 0x80 {
-          if byte == 0x0A { lineStart = index + 1 }
-          gap.add(UInt32(byte))
-          index += 1
-        } else {
-          let unit = text.scalar(at: index)
-          gap.add(unit.value)
-          index += unit.length
+    // In bounds all along: the range is one of the text, and there is room for what all of its bytes fold to.
+    while index < end {
+      var before = Break.none
+      var followsQuestion = false
+      var isName = false
+      if unsafe text[unchecked: index] == 0x20, index + 1 < end, !words.isEmpty,
+        WordList.isLetter(unsafe text[unchecked: index + 1])
+      {
+        // What stands between most words, without asking what it may be.
+        index += 1
+        isInAddress = false
+      } else {
+        var gap = Gap()
+        if let last = words.last {
+          gap.wordIsShort = last.isNumber || last.letters.count == 1
+          gap.lineLength = min(index - lineStart, Gap.wrapLength)
         }
-        continue
+        WordList.pass(text, &index, end, &gap, &lineStart)
+        if index == end {
+          lastBreak = gap.value(nextIsLower: false, nextIsDigit: false)
+          endsInQuestion = gap.hasQuestion
+          break
+        }
+        if gap.endsAddress { isInAddress = false }
+        if gap.startsAddress { isInAddress = true }
+        // The last part of a host or file name is no word: evil.example, index.html; nor is any part
+        // of an address: https://forge.region-exemple.example/draft.
+        isName = isInAddress || gap.isLoneDot && !words.isEmpty
+        followsQuestion = gap.hasQuestion
+        let byte = unsafe text[unchecked: index]
+        let isLower =
+          byte < 0x80 ? byte >= 0x61 : ScalarFold.isLowercase(text.scalar(at: index).value)
+        before = gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(byte))
+        if words.isEmpty { before = .paragraph }
       }
-      if gap.endsAddress { isInAddress = false }
-      if gap.startsAddress { isInAddress = true }
-      // The last part of a host or file name is no word: evil.example, index.html; nor is any part
-      // of an address: https://forge.region-exemple.example/draft.
-      let isName = isInAddress || gap.isLoneDot && !words.isEmpty
       let start = index
       let first = letterCount
       var hash = isName ? WordList.nameHash : WordList.emptyHash
-      var isNumber = true
-      while index < range.upperBound {
-        let letter = WordList.letter(unsafe text[unchecked: index])
-        if letter != 0 {
-          letters[letterCount] = letter
-          letterCount += 1
+      // The bits of all letters: digits have none of the two highest.
+      var bits: UInt8 = 0
+      while index < end {
+        let byte = unsafe text[unchecked: index]
+        if WordList.isLetter(byte) {
+          let letter = byte | 0x20
+          unsafe letters[unchecked: letterCount] = letter
+          letterCount &+= 1
           hash = WordList.hash(hash, letter)
-          if letter >= 0x61 { isNumber = false }
-          index += 1
+          bits |= letter
+          index &+= 1
           continue
         }
-        if text[index] < 0x80 { break }
+        if byte < 0x80 { break }
         let unit = text.scalar(at: index)
         let folded = BaseLetters(unit.value)
         if folded.count == 0 {
@@ -145,56 +159,65 @@ package struct WordList: ~Copyable {
           letters[letterCount] = letter
           letterCount += 1
           hash = WordList.hash(hash, letter)
-          if !WordList.isDigit(letter) { isNumber = false }
+          bits |= letter
         }
         index += unit.length
       }
-      let isLower =
-        byte < 0x80 ? byte >= 0x61 : ScalarFold.isLowercase(text.scalar(at: start).value)
       words.append(
         Word(
           range: start..<index,
           hash: hash,
           letters: first..<letterCount,
-          before: words.isEmpty
-            ? .paragraph
-            : gap.value(nextIsLower: isLower, nextIsDigit: WordList.isDigit(byte)),
-          followsQuestion: gap.hasQuestion,
+          before: before,
+          followsQuestion: followsQuestion,
           isName: isName,
-          isNumber: isNumber,
+          isNumber: bits & 0xC0 == 0,
           pair: letterCount == first
             ? 0
             : WordList.pair(letters[first], letterCount > first + 1 ? letters[first + 1] : 0)
         )
       )
-      gap = Gap()
-      gap.wordIsShort = isNumber || letterCount - first == 1
-      gap.lineLength = min(index - lineStart, Gap.wrapLength)
     }
-    lastBreak = gap.value(nextIsLower: false, nextIsDigit: false)
-    endsInQuestion = gap.hasQuestion
+  }
+
+  /// Passes over what stands between two words, up to the next one or the end of what is read.
+  private static func pass(
+    _ text: Span<UInt8>,
+    _ index: inout Int,
+    _ end: Int,
+    _ gap: inout Gap,
+    _ lineStart: inout Int
+  ) {
+    while index < end {
+      let byte = text[index]
+      if byte < 0x80 {
+        if isLetter(byte) { return }
+        if byte == 0x0A { lineStart = index + 1 }
+        gap.add(UInt32(byte))
+        index += 1
+      } else {
+        let unit = text.scalar(at: index)
+        if BaseLetters(unit.value).count > 0 { return }
+        gap.add(unit.value)
+        index += unit.length
+      }
+    }
   }
 
   /// The most letters to which a byte folds: eight for a scalar (``ScalarFold/wordExpansion(_:)``), which has two bytes
   /// then.
   private static let lettersPerByte = 4
 
-  /// The lower-case letter or the digit that a byte is, or 0.
+  /// Whether a byte is a letter or a digit of ASCII; `| 0x20` makes it the folded one.
   @inline(__always)
-  private static func letter(_ byte: UInt8) -> UInt8 {
-    let lower = byte | 0x20
-    if lower &- 0x61 < 26 { return lower }
-    return byte &- 0x30 < 10 ? byte : 0
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
   }
 
   /// The number of two letters, one of 1,024.
   @inlinable @inline(__always)
   package static func pair(_ first: UInt8, _ second: UInt8) -> UInt16 {
     (UInt16(first) &* 31 &+ UInt16(second)) & 1_023
-  }
-
-  private static func startsWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
-    BaseLetters(text.scalar(at: index).value).count > 0
   }
 
   /// The hash of the folded letters of a word, of a part of a name too.

@@ -204,56 +204,35 @@ package struct Triples: ~Copyable {
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
     self.range = range
     let part = text.extracting(range)
-    var isOpen = false
-    defer { self.isOpen = isOpen }
+    var mayBeOpen = false
     var bits = bits.mutableSpan
     for index in bits.indices { bits[index] = 0 }
     var last = 0
     for index in part.indices {
-      let byte = part[index]
+      let byte = unsafe part[unchecked: index]
       last = (last &<< 5 | Int(byte & 31)) & (Triples.bitCount - 1)
       // There is a bit for each number below the count.
       unsafe bits[unchecked: last &>> 6] |= 1 &<< UInt64(last & 63)
-      // U+017F matches s, U+212A matches k.
-      if byte >= 0xC5, index + 1 < part.count,
-        byte == 0xC5 && part[index + 1] == 0xBF || byte == 0xE2 && part[index + 1] == 0x84
-      {
-        isOpen = true
-      }
+      if byte == 0xC5 || byte == 0xE2 { mayBeOpen = true }
     }
+    isOpen = mayBeOpen && Triples.holdsLookalike(part)
   }
 
-  /// A literal of the first and the last three of some bytes; `nil` of fewer.
-  package static func literal(of bytes: [UInt8]) -> UInt32? {
-    guard bytes.count >= 3 else { return nil }
-    let last = bytes.suffix(3)
-    return literal(
-      UInt32(bit(bytes[0], bytes[1], bytes[2])),
-      UInt32(bit(last[last.startIndex], last[last.startIndex + 1], last[last.startIndex + 2]))
-    )
-  }
-
-  /// Whether two bytes may follow each other in the part, letter case and look-alikes apart.
-  package func mayHold(_ first: UInt8, _ second: UInt8) -> Bool {
-    // Of the byte before three bits are left.
-    (0..<8 as Range<UInt8>).contains { before in
-      let bit = Triples.bit(before, first, second)
-      return bits[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+  /// Whether U+017F, which matches s, or a letter such as U+212A, which matches k, stands in a part.
+  private static func holdsLookalike(_ part: Span<UInt8>) -> Bool {
+    for index in 1..<max(1, part.count) {
+      let pair = (part[index - 1], part[index])
+      if pair == (0xC5, 0xBF) || pair == (0xE2, 0x84) { return true }
     }
-  }
-
-  /// Whether both triples of a literal may stand in the part, letter case and look-alikes apart.
-  @inline(__always)
-  package func mayHold(_ literal: UInt32) -> Bool {
-    let first = Int(literal >> 13) & (Triples.bitCount - 1)
-    let second = Int(literal) & (Triples.bitCount - 1)
-    return bits[first >> 6] >> UInt64(first & 63) & bits[second >> 6] >> UInt64(second & 63) & 1
-      != 0
+    return false
   }
 
   /// Whether both triples of a literal may stand in the part.
   @inline(__always)
   func hold(_ literal: UInt32) -> Bool {
-    isOpen || mayHold(literal)
+    let first = Int(literal >> 13) & (Triples.bitCount - 1)
+    let second = Int(literal) & (Triples.bitCount - 1)
+    return isOpen
+      || bits[first >> 6] >> UInt64(first & 63) & bits[second >> 6] >> UInt64(second & 63) & 1 != 0
   }
 }

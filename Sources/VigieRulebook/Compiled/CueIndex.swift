@@ -1,7 +1,9 @@
 package import VigieText
 
 /// All cue words of the evidence, found in one pass over a word list.
-package struct CueIndex: Sendable {
+///
+/// A class: to ask the evidence for a structure of this size would copy it.
+package final class CueIndex: Sendable {
   /// One set of words that shows a piece of evidence.
   package struct Hit: Sendable {
     /// The index of the evidence.
@@ -30,6 +32,8 @@ package struct CueIndex: Sendable {
   package struct Node: Sendable {
     /// The key of its last word, after the node before.
     package var key: UInt64
+    /// The node before: the run without its last word.
+    package var parent: Int
     /// Whether any ending may follow this word.
     package var isStarred: Bool
     /// Whether a word of any ending may follow the run.
@@ -38,40 +42,55 @@ package struct CueIndex: Sendable {
     package var endingCount: Int
 
     /// A node from its parts.
-    package init(key: UInt64, isStarred: Bool, hasStars: Bool, endingCount: Int) {
+    package init(key: UInt64, parent: Int, isStarred: Bool, hasStars: Bool, endingCount: Int) {
       self.key = key
+      self.parent = parent
       self.isStarred = isStarred
       self.hasStars = hasStars
       self.endingCount = endingCount
     }
   }
 
-  private var exact: HashTable
-  private var starred: HashTable
+  /// What is needed of a run of words wherever it stands, all in one place.
+  private struct Run: Sendable {
+    /// Where its endings start in ``endings``.
+    var start: UInt32
+    var endingCount: UInt16
+    /// Whether a starred word may follow.
+    var hasStars: Bool
+    /// A bit for each six highest bits of the hashes of words that may follow.
+    var next: UInt64 = 0
+  }
+
+  private let exact: HashTable
+  private let starred: HashTable
   /// A bit for each length of a starred last word.
-  package private(set) var starLengths: UInt64 = 0
+  package let starLengths: UInt64
   /// The evidence whose words end at each node, one node after the other: there are thousands, read at every start.
-  package private(set) var endings: [Ending] = []
-  /// Where those of each node start in ``endings``, and after the last one their count.
-  private var starts: [UInt32] = []
-  /// For each node whether a starred word may follow.
-  private var hasStars: [Bool] = [false]
+  package let endings: [Ending]
+  private let runs: [Run]
+  /// For each node the one before it.
+  private let parents: [UInt32]
   /// For each pair of letters with which a starred first word may start a bit for each count of its letters before the
   /// star, the last for all that are longer.
-  package private(set) var starPairs = [UInt32](repeating: 0, count: pairCount)
+  package let starPairs: [UInt32]
   /// How many pairs of letters are told apart.
   package static let pairCount = 1_024
   /// The most words of any cue.
-  package private(set) var maxWordCount = 0
+  package let maxWordCount: Int
 
   /// An index of cues; those of one evidence may be in several languages.
-  package init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
+  package convenience init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
+    var starLengths: UInt64 = 0
+    var starPairs = [UInt32](repeating: 0, count: CueIndex.pairCount)
+    var maxWordCount = 0
     var endings: [[Ending]] = [[]]
+    var nodes = [Node(key: 0, parent: 0, isStarred: false, hasStars: false, endingCount: 0)]
     // Each cue adds a word or two that no other has.
-    exact = HashTable(capacity: 2 * cues.count)
-    starred = HashTable(capacity: cues.count / 4)
+    var exact = HashTable(capacity: 2 * cues.count)
+    var starred = HashTable(capacity: cues.count / 4)
     endings.reserveCapacity(2 * cues.count)
-    hasStars.reserveCapacity(2 * cues.count)
+    nodes.reserveCapacity(2 * cues.count)
     for cue in cues where !cue.pattern.hashes.isEmpty {
       var node = 0
       maxWordCount = max(maxWordCount, cue.pattern.hashes.count)
@@ -79,7 +98,7 @@ package struct CueIndex: Sendable {
         let isStar = cue.pattern.starCount > 0 && offset == cue.pattern.hashes.count - 1
         if isStar {
           starLengths |= 1 << UInt64(min(cue.pattern.starCount, 63))
-          hasStars[node] = true
+          nodes[node].hasStars = true
           // After a single letter with a star any second one may come, or none.
           let seconds = cue.pattern.starCount == 1 ? 0...Int(UInt8.max) : 0...0
           if offset == 0 {
@@ -94,7 +113,9 @@ package struct CueIndex: Sendable {
           node = Int(next)
         } else {
           endings.append([])
-          hasStars.append(false)
+          nodes.append(
+            Node(key: key, parent: node, isStarred: isStar, hasStars: false, endingCount: 0)
+          )
           node = endings.count - 1
           if isStar { starred.insert(key, UInt32(node)) } else { exact.insert(key, UInt32(node)) }
         }
@@ -102,40 +123,30 @@ package struct CueIndex: Sendable {
       let ending = Ending(evidence: Int32(cue.evidence), language: Int32(cue.language))
       if !endings[node].contains(ending) { endings[node].append(ending) }
     }
-    self.endings = endings.flatMap(\.self)
-    starts = CueIndex.starts(endings.lazy.map(\.count))
-  }
-
-  /// Where each of some runs starts that lie one behind the other, and where the last one ends.
-  private static func starts(_ counts: some Collection<Int>) -> [UInt32] {
-    var starts: [UInt32] = [0]
-    starts.reserveCapacity(counts.count + 1)
-    var sum: UInt32 = 0
-    for count in counts {
-      sum += UInt32(count)
-      starts.append(sum)
-    }
-    return starts
+    for node in nodes.indices { nodes[node].endingCount = endings[node].count }
+    self.init(
+      nodes: nodes,
+      exact,
+      starred,
+      endings: endings.flatMap(\.self),
+      starLengths: starLengths,
+      starPairs: starPairs,
+      maxWordCount: maxWordCount
+    )
   }
 
   /// An index by its parts; the first node stands for no words at all, and there are as many endings as the nodes say.
-  package init(
+  ///
+  /// - Precondition: Every node stands after the one before it.
+  package convenience init(
     nodes: [Node],
     endings: [Ending],
     starLengths: UInt64,
     starPairs: [UInt32],
     maxWordCount: Int
   ) {
-    precondition(starPairs.count == CueIndex.pairCount && !nodes.isEmpty)
-    exact = HashTable(capacity: nodes.count)
-    starred = HashTable(capacity: nodes.count / 8)
-    self.endings = endings
-    starts = CueIndex.starts(nodes.lazy.map(\.endingCount))
-    precondition(starts.last.map(Int.init) == endings.count)
-    hasStars = nodes.map(\.hasStars)
-    self.starLengths = starLengths
-    self.starPairs = starPairs
-    self.maxWordCount = maxWordCount
+    var exact = HashTable(capacity: nodes.count)
+    var starred = HashTable(capacity: nodes.count / 8)
     for (number, node) in nodes.enumerated().dropFirst() {
       if node.isStarred {
         starred.insert(node.key, UInt32(number))
@@ -143,16 +154,59 @@ package struct CueIndex: Sendable {
         exact.insert(node.key, UInt32(number))
       }
     }
+    self.init(
+      nodes: nodes,
+      exact,
+      starred,
+      endings: endings,
+      starLengths: starLengths,
+      starPairs: starPairs,
+      maxWordCount: maxWordCount
+    )
+  }
+
+  private init(
+    nodes: [Node],
+    _ exact: HashTable,
+    _ starred: HashTable,
+    endings: [Ending],
+    starLengths: UInt64,
+    starPairs: [UInt32],
+    maxWordCount: Int
+  ) {
+    precondition(starPairs.count == CueIndex.pairCount && !nodes.isEmpty)
+    var runs: [Run] = []
+    runs.reserveCapacity(nodes.count)
+    var start: UInt32 = 0
+    for (number, node) in nodes.enumerated() {
+      runs.append(
+        Run(start: start, endingCount: UInt16(node.endingCount), hasStars: node.hasStars)
+      )
+      start += UInt32(node.endingCount)
+      guard number > 0, !node.isStarred else { continue }
+      precondition(node.parent < number)
+      runs[node.parent].next |= CueIndex.bit(of: CueIndex.key(node.parent, node.key))
+    }
+    precondition(Int(start) == endings.count)
+    self.exact = exact
+    self.starred = starred
+    self.endings = endings
+    self.runs = runs
+    self.parents = nodes.map { UInt32($0.parent) }
+    self.starLengths = starLengths
+    self.starPairs = starPairs
+    self.maxWordCount = maxWordCount
   }
 
   /// All runs of words, from the first, empty one on.
   package var nodes: [Node] {
-    var nodes = hasStars.indices.map {
+    var nodes = runs.indices.map {
       Node(
         key: 0,
+        parent: Int(parents[$0]),
         isStarred: false,
-        hasStars: hasStars[$0],
-        endingCount: Int(starts[$0 + 1] - starts[$0])
+        hasStars: runs[$0].hasStars,
+        endingCount: Int(runs[$0].endingCount)
       )
     }
     exact.forEach { nodes[Int($1)].key = $0 }
@@ -163,24 +217,66 @@ package struct CueIndex: Sendable {
     return nodes
   }
 
+  /// Calls a body with every word with which a cue starts, by its hash, and its node; starred ones left out.
+  func forEachStart(_ body: (_ hash: UInt64, _ node: UInt32) -> Void) {
+    exact.forEach { key, node in
+      if parents[Int(node)] == 0 { body(key, node) }
+    }
+  }
+
   /// Adds every cue that stands in a list, in the order of its first word.
   package func find(in list: borrowing WordList, into hits: inout [Hit]) {
+    find(in: list, into: &hits) { _, hash in Int(exact[CueIndex.key(0, hash)] ?? 0) }
+  }
+
+  /// The same where the words were looked up before.
+  ///
+  /// - Parameters:
+  ///   - list: The words.
+  ///   - places: Where each of them stands in the lexicon.
+  ///   - lexicon: What is known of words; made of this index.
+  ///   - hits: Where to add the cues.
+  package func find(
+    in list: borrowing WordList,
+    at places: [UInt32],
+    _ lexicon: Lexicon,
+    into hits: inout [Hit]
+  ) {
+    let all = lexicon.entries
+    let entries = all.span
+    find(in: list, into: &hits) { word, _ in Int(entries[Int(places[word])].cue) }
+  }
+
+  /// Adds every cue that stands in a list; `start` gives the node of a word that is no part of a name by its number
+  /// and its hash, or 0.
+  @inline(__always)
+  private func find(
+    in list: borrowing WordList,
+    into hits: inout [Hit],
+    start startNode: (Int, UInt64) -> Int
+  ) {
     let words = list.words.span
-    let starPairs = starPairs.span
+    let pairs = self.starPairs
+    let starPairs = pairs.span
     for start in 0..<words.count {
-      let lengths = words[start].isName ? 0 : starPairs[Int(words[start].pair)]
+      let isName = words[start].isName
+      let lengths = isName ? 0 : starPairs[Int(words[start].pair)]
       if lengths != 0 {
         // The last bit stands for all counts from 31 on.
         let longer = lengths >> 31 == 0 ? 0 : (starLengths >> 31) << 31
         findStarred(list, 0, start..<start + 1, UInt64(lengths & 0x7FFF_FFFF) | longer, &hits)
       }
-      // Most words start no cue.
-      guard let first = exact[CueIndex.key(0, words[start].hash)] else { continue }
-      goOn(list, start, Int(first), into: &hits)
+      // A cue that is written as a name is rare.
+      let first =
+        isName
+        ? Int(exact[CueIndex.key(0, words[start].hash)] ?? 0)
+        : startNode(start, words[start].hash)
+      if first != 0 { goOn(list, start, first, into: &hits) }
     }
   }
 
   /// Adds the cues that start with a word, and go on with those after it.
+  @inline(__always)
   private func goOn(
     _ list: borrowing WordList,
     _ start: Int,
@@ -188,17 +284,24 @@ package struct CueIndex: Sendable {
     into hits: inout [Hit]
   ) {
     let words = list.words.span
+    let all = self.runs
+    let runs = all.span
     var node = first
     var place = start + 1
-    add(node, start..<place, to: &hits)
-    while place < words.count, place - start < maxWordCount {
-      if hasStars[node], !words[place].isName {
+    while true {
+      let run = runs[node]
+      if run.endingCount != 0 { add(run, start..<place, to: &hits) }
+      if place == words.count { break }
+      if run.hasStars, !words[place].isName {
         findStarred(list, node, start..<place + 1, starLengths, &hits)
       }
-      guard let next = exact[CueIndex.key(node, words[place].hash)] else { break }
+      let hash = words[place].hash
+      // Nearly always the next word is none of those that follow.
+      guard run.next & CueIndex.bit(of: hash) != 0,
+        let next = exact[CueIndex.key(node, hash)]
+      else { break }
       node = Int(next)
       place += 1
-      add(node, start..<place, to: &hits)
     }
   }
 
@@ -210,30 +313,44 @@ package struct CueIndex: Sendable {
     _ lengths: UInt64,
     _ hits: inout [Hit]
   ) {
-    let word = list.words[run.upperBound - 1].letters
+    let words = list.words.span
+    let word = words[run.upperBound - 1].letters
     let letters = list.letters.span
     var hash = WordList.emptyHash
     var lengths = lengths >> 1
-    for place in word {
-      if lengths == 0 { break }
+    var place = word.lowerBound
+    while lengths != 0, place < word.upperBound {
       hash = WordList.hash(hash, letters[place])
+      place += 1
       if lengths & 1 != 0, let end = starred[CueIndex.key(node, hash)] {
-        add(Int(end), run, to: &hits)
+        add(runs[Int(end)], run, to: &hits)
       }
       lengths >>= 1
     }
   }
 
   @inline(__always)
-  private func add(_ node: Int, _ run: Range<Int>, to hits: inout [Hit]) {
-    for place in Int(starts[node])..<Int(starts[node + 1]) {
-      let ending = endings[place]
-      hits.append(Hit(evidence: Int(ending.evidence), language: Int(ending.language), words: run))
+  private func add(_ run: Run, _ words: Range<Int>, to hits: inout [Hit]) {
+    let all = self.endings
+    let endings = all.span
+    for place in Int(run.start)..<Int(run.start) + Int(run.endingCount) {
+      hits.append(
+        Hit(
+          evidence: Int(endings[place].evidence),
+          language: Int(endings[place].language),
+          words: words
+        )
+      )
     }
   }
 
+  /// The key of a word after a node; of a key and the node the word again.
   @inline(__always)
   private static func key(_ node: Int, _ hash: UInt64) -> UInt64 {
     hash ^ (UInt64(node) &* 0x9E37_79B9_7F4A_7C15)
   }
+
+  /// The bit of a word among those that may follow a run.
+  @inline(__always)
+  private static func bit(of hash: UInt64) -> UInt64 { 1 << (hash >> 58) }
 }

@@ -87,6 +87,8 @@ package final class EvidenceTable: Sendable {
 
   /// Where the words of each kind must stand.
   package let reaches: [CueReach]
+  /// For each kind whether its words must stand in the first line.
+  package let isOpening: [Bool]
   /// The shares of these that count from the sentence before or after.
   package let besides: [Double]
   /// What each kind is called where it weighs on applied against mentioned.
@@ -96,6 +98,8 @@ package final class EvidenceTable: Sendable {
   package let cues: CueIndex
   /// The learned words.
   package let wording: WordingIndex
+  /// What both know of single words.
+  package let lexicon: Lexicon
   /// For each kind whether its words are the small words of one language (`french-text`).
   package let isLanguage: [Bool]
   /// For each language, by number, whether the set knows its small words.
@@ -121,6 +125,7 @@ package final class EvidenceTable: Sendable {
     }
     self.weights = Dictionary(uniqueKeysWithValues: weights)
     self.reaches = kinds.map(\.reach)
+    self.isOpening = kinds.map { $0.reach == .opening }
     self.usageNames = kinds.map { "usage:" + $0.name }
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
     let numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
@@ -147,6 +152,7 @@ package final class EvidenceTable: Sendable {
       $0.name.hasSuffix("-text") && $0.cues.count == 1 && $0.reach == .near
     }
     self.cues = known ?? CueIndex(cues)
+    self.lexicon = Lexicon(self.cues, self.wording)
     self.isLanguage = isLanguage
     self.isSpoken = languages.map { language in
       kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }

@@ -40,6 +40,17 @@ package final class WordPatternSet: Sendable {
     return pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0
   }
 
+  /// At how many words of a list a pattern may stand.
+  package func startCount(in list: borrowing WordList) -> Int {
+    let words = list.words.span
+    var count = 0
+    for word in words.indices {
+      let pair = Int(words[word].pair)
+      count += Int(pairs[pair >> 6] >> UInt64(pair & 63) & 1)
+    }
+    return count
+  }
+
   /// The number of words of the first pattern that stands at a word of a list, or `nil`.
   @inline(__always)
   package func wordCount(in list: borrowing WordList, at start: Int) -> Int? {

@@ -1,47 +1,95 @@
 package import VigieText
 
-/// The learned words by the hash of what they are written as.
-package struct WordingIndex: Sendable {
+/// The learned words by the hash of what they are written as; what is known of single ones is in the ``Lexicon``.
+///
+/// A class: to ask the evidence for a structure would copy it.
+package final class WordingIndex: Sendable {
   /// How many words on each side of a marking count as its sentence.
   private static let reach = 8
   /// How many words on each side of that sentence count as the text around it.
   private static let nearReach = 40
 
-  private var places = HashTable()
-  private var weights: [Double] = [0]
+  /// A learned word, or two.
+  package struct Entry: Sendable {
+    /// Where it must stand.
+    package enum Kind: UInt8, Sendable, CaseIterable {
+      /// In the sentence of a marking.
+      case own
+      /// In that sentence before the marking, after it, or around the sentence.
+      case before, after, near
+      /// Two words in a row in that sentence.
+      case pair
+    }
+
+    package var kind: Kind
+    /// The hash of the word, or of the first.
+    package var word: UInt64
+    /// The hash of the second word; 0 of what is one word.
+    package var next: UInt64
+    package var weight: Double
+
+    package init(kind: Kind, word: UInt64, next: UInt64, weight: Double) {
+      self.kind = kind
+      self.word = word
+      self.next = next
+      self.weight = weight
+    }
+
+    /// What stands after a sign for where a word must stand, two words, or one.
+    init(_ words: String.UTF8View, weight: Double) {
+      self.weight = weight
+      next = 0
+      let kind: Kind? =
+        switch words.first {
+        case UInt8(ascii: "<"): .before
+        case UInt8(ascii: ">"): .after
+        case UInt8(ascii: "~"): .near
+        default: nil
+        }
+      if let kind, words.count > 1 {
+        self.kind = kind
+        word = WordingIndex.hash(words.dropFirst())
+        return
+      }
+      let parts = words.split(separator: UInt8(ascii: " "))
+      self.kind = parts.count == 2 ? .pair : .own
+      word = parts.count == 2 ? WordingIndex.hash(parts[0]) : WordingIndex.hash(words)
+      if parts.count == 2 { next = WordingIndex.hash(parts[1]) }
+    }
+  }
+
+  /// Words with what they weigh; an entry is known by its number, from 1 on.
+  package let entries: [Entry]
+  /// The numbers of those of two words.
+  private let pairs: HashTable
+  private let weights: [Double]
+  /// How many words of bits there are with one for each weight.
+  private let wordCount: Int
   /// The most that all words together weigh, either way.
   package let limit: Double
 
-  /// Words by their hash, each with what it weighs.
-  package var entries: [(hash: UInt64, weight: Double)] {
-    var hashes = [UInt64](repeating: 0, count: weights.count)
-    places.forEach { hashes[Int($1)] = $0 }
-    return zip(hashes, weights).dropFirst().map { ($0, $1) }
-  }
-
   /// An index by its parts.
-  package init(entries: [(hash: UInt64, weight: Double)], limit: Double) {
+  package init(entries: [Entry], limit: Double) {
     self.limit = limit
-    places = HashTable(capacity: entries.count)
-    weights.reserveCapacity(entries.count + 1)
-    for entry in entries {
-      places.insert(entry.hash, UInt32(weights.count))
-      weights.append(entry.weight)
+    self.entries = entries
+    weights = [0] + entries.map(\.weight)
+    wordCount = (weights.count + 63) / 64
+    var pairs = HashTable(capacity: entries.count { $0.kind == .pair })
+    for (number, entry) in zip(1..., entries) where entry.kind == .pair {
+      pairs.insert(WordingIndex.key(entry.word, entry.next), UInt32(number))
     }
+    self.pairs = pairs
   }
 
-  init(_ wording: Wording) {
-    limit = wording.limit
-    for entry in wording.entries {
-      let hash = WordingIndex.key(of: entry.words.utf8)
-      guard places[hash] == nil else { continue }
-      places.insert(hash, UInt32(weights.count))
-      weights.append(entry.weight)
-    }
+  convenience init(_ wording: Wording) {
+    var known: Set<[UInt64]> = []
+    let entries = wording.entries.map { Entry($0.words.utf8, weight: $0.weight) }
+      .filter { known.insert([UInt64($0.kind.rawValue), $0.word, $0.next]).inserted }
+    self.init(entries: entries, limit: wording.limit)
   }
 
   /// Whether there are no words.
-  package var isEmpty: Bool { weights.count == 1 }
+  package var isEmpty: Bool { entries.isEmpty }
 
   /// The words that count: those of the sentence of a marking, so many on each side, and its own.
   package static func sentence(
@@ -76,76 +124,35 @@ package struct WordingIndex: Sendable {
 
   // MARK: Keys
 
-  /// The key of what is written as `w`, `<w`, `>w`, `~w` or two words.
-  private static func key(of words: String.UTF8View) -> UInt64 {
-    if let mark = words.first, [Side.before, Side.after, Side.near].contains(mark), words.count > 1
-    {
-      return key(hash([mark]), hash(words.dropFirst()))
-    }
-    let parts = words.split(separator: UInt8(ascii: " "))
-    return parts.count == 2 ? key(hash(parts[0]), hash(parts[1])) : hash(words)
-  }
-
   private static func hash(_ letters: some Sequence<UInt8>) -> UInt64 {
     letters.reduce(WordList.emptyHash) { WordList.hash($0, $1) }
   }
 
-  /// The key of a side, or of a word, and the word after it.
+  /// The key of a word and the word after it.
   @inline(__always)
   private static func key(_ first: UInt64, _ second: UInt64) -> UInt64 {
     ((first ^ first >> 29) &* 0x9E37_79B9_7F4A_7C15) ^ second
   }
 
-  /// Signs for where a word stands.
-  private enum Side {
-    static var before: UInt8 { UInt8(ascii: "<") }
-    static var after: UInt8 { UInt8(ascii: ">") }
-    static var near: UInt8 { UInt8(ascii: "~") }
-  }
-
   /// What stands for the marking, and for a number.
   private static var markingHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "#")) }
-  private static var numberHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "0")) }
-  private static var beforeHash: UInt64 { WordList.hash(WordList.emptyHash, Side.before) }
-  private static var afterHash: UInt64 { WordList.hash(WordList.emptyHash, Side.after) }
-  private static var nearHash: UInt64 { WordList.hash(WordList.emptyHash, Side.near) }
+  static var numberHash: UInt64 { WordList.hash(WordList.emptyHash, UInt8(ascii: "0")) }
 
   // MARK: Weighing
 
-  /// The learned words of a list that count around a sentence, looked up once for all markings in it, and what was seen
-  /// around one of them.
+  /// What was seen around a marking.
   package struct Hits: ~Copyable {
-    /// A word of the list, and the number of what it weighs around a sentence.
-    fileprivate struct Near {
-      var word: Int32
-      var entry: UInt32
-    }
-
-    /// Those that weigh something, in the order of the list.
-    fileprivate var near: [Near] = []
-    /// Whether the list was looked through.
-    fileprivate var isRead = false
-    /// A bit for each entry that was seen.
+    /// A bit for each entry that was seen, and behind them a bit for each of these words that is not 0.
     fileprivate var seen: [UInt64] = []
-    /// A bit for each of these words that is not 0.
-    fileprivate var seenWords: [UInt64] = []
 
     package init() {}
-
-    /// Starts anew with the words of another list.
-    package mutating func begin() { isRead = false }
-
-    @inline(__always)
-    fileprivate mutating func see(_ entry: UInt32) {
-      seen[Int(entry >> 6)] |= 1 << UInt64(entry & 63)
-      seenWords[Int(entry >> 12)] |= 1 << UInt64(entry >> 6 & 63)
-    }
   }
 
-  /// Sees the entry of a key; where there is none that of no words, which weighs nothing.
+  /// Sees an entry; that of no words is the first, and weighs nothing.
   @inline(__always)
-  private func see(_ key: UInt64, _ hits: inout Hits) {
-    if let entry = places[key] { hits.see(entry) }
+  private func see(_ entry: UInt32, _ seen: inout MutableSpan<UInt64>) {
+    seen[Int(entry >> 6)] |= 1 << UInt64(entry & 63)
+    seen[wordCount &+ Int(entry >> 12)] |= 1 << UInt64(entry >> 6 & 63)
   }
 
   /// What the words around a marking weigh together: those of its sentence and, after a `~`, those
@@ -153,56 +160,77 @@ package struct WordingIndex: Sendable {
   ///
   /// - Parameters:
   ///   - list: The words around the marking.
+  ///   - places: Where each of them stands in the lexicon.
+  ///   - lexicon: What is known of words; made of this index.
   ///   - place: The words of the marking.
-  ///   - hits: The learned words of the list.
+  ///   - hits: Memory for what is seen.
   /// - Returns: The sum of the weights, each entry once, within the limit.
   package func weight(
     _ list: borrowing WordList,
+    at places: [UInt32],
+    _ lexicon: Lexicon,
     around place: Range<Int>,
     _ hits: inout Hits
   ) -> Double {
-    if !hits.isRead { readNear(list, &hits) }
+    let count = wordCount + (wordCount + 63) / 64
+    if hits.seen.count != count { hits.seen = [UInt64](repeating: 0, count: count) }
+    let all = lexicon.entries
+    let entries = all.span
+    let words = list.words.span
     let sentence = WordingIndex.sentence(list, around: place)
+    var seen = hits.seen.mutableSpan
+    // What starts two words in a row that weigh something; 0 where nothing does.
     var last: UInt64 = 0
     for word in sentence.lowerBound..<place.lowerBound {
-      let hash = list.hash(of: word)
-      see(hash, &hits)
-      see(WordingIndex.key(WordingIndex.beforeHash, hash), &hits)
-      if word > sentence.lowerBound { see(WordingIndex.key(last, hash), &hits) }
-      last = hash
+      let known = entries[Int(places[word])]
+      see(known.own, &seen)
+      see(known.before, &seen)
+      if last != 0, known.closesPair { seePair(last, known.hash, &seen) }
+      last = known.opensPair ? known.hash : 0
     }
-    if sentence.lowerBound < place.lowerBound {
-      see(WordingIndex.key(last, WordingIndex.markingHash), &hits)
-    }
+    if last != 0 { seePair(last, WordingIndex.markingHash, &seen) }
     last = WordingIndex.markingHash
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
-      let hash = list.hash(of: word)
-      see(hash, &hits)
-      see(WordingIndex.key(WordingIndex.afterHash, hash), &hits)
-      see(WordingIndex.key(last, hash), &hits)
-      last = hash
+      let known = entries[Int(places[word])]
+      see(known.own, &seen)
+      see(known.after, &seen)
+      if last != 0, known.closesPair { seePair(last, known.hash, &seen) }
+      last = known.opensPair ? known.hash : 0
     }
     let near = WordingIndex.near(list, around: sentence)
-    for index in hits.near.indices {
-      let word = Int(hits.near[index].word)
-      if near.before.contains(word) || near.after.contains(word) {
-        hits.see(hits.near[index].entry)
-      }
+    let number = entries[lexicon.number].near
+    for word in near.before {
+      let entry = words[word].isNumber ? number : entries[Int(places[word])].near
+      see(entry, &seen)
     }
-    return min(limit, max(-limit, sum(of: &hits)))
+    for word in near.after {
+      let entry = words[word].isNumber ? number : entries[Int(places[word])].near
+      see(entry, &seen)
+    }
+    return min(limit, max(-limit, sum(&seen)))
+  }
+
+  private func seePair(
+    _ first: UInt64,
+    _ second: UInt64,
+    _ seen: inout MutableSpan<UInt64>
+  ) {
+    if let entry = pairs[WordingIndex.key(first, second)] { see(entry, &seen) }
   }
 
   /// What the entries weigh that were seen, in their order; they are forgotten.
-  private func sum(of hits: inout Hits) -> Double {
+  private func sum(_ seen: inout MutableSpan<UInt64>) -> Double {
+    let all = weights
+    let weights = all.span
     var sum = 0.0
-    for group in hits.seenWords.indices {
-      var words = hits.seenWords[group]
-      hits.seenWords[group] = 0
+    for group in 0..<seen.count - wordCount {
+      var words = seen[wordCount &+ group]
+      seen[wordCount &+ group] = 0
       while words != 0 {
         let word = group &* 64 &+ words.trailingZeroBitCount
         words &= words &- 1
-        var bits = hits.seen[word]
-        hits.seen[word] = 0
+        var bits = seen[word]
+        seen[word] = 0
         while bits != 0 {
           sum += weights[word &* 64 &+ bits.trailingZeroBitCount]
           bits &= bits &- 1
@@ -210,26 +238,5 @@ package struct WordingIndex: Sendable {
       }
     }
     return sum
-  }
-
-  /// Looks for the words of a list that count around a sentence.
-  private func readNear(_ list: borrowing WordList, _ hits: inout Hits) {
-    hits.isRead = true
-    hits.near.removeAll(keepingCapacity: true)
-    let wordCount = (weights.count + 63) / 64
-    if hits.seen.count != wordCount {
-      hits.seen = [UInt64](repeating: 0, count: wordCount)
-      hits.seenWords = [UInt64](repeating: 0, count: (wordCount + 63) / 64)
-    }
-    for word in 0..<list.words.count {
-      guard let entry = places[nearKey(list, word)] else { continue }
-      hits.near.append(Hits.Near(word: Int32(word), entry: entry))
-    }
-  }
-
-  @inline(__always)
-  private func nearKey(_ list: borrowing WordList, _ word: Int) -> UInt64 {
-    let hash = list.words[word].isNumber ? WordingIndex.numberHash : list.hash(of: word)
-    return WordingIndex.key(WordingIndex.nearHash, hash)
   }
 }

@@ -210,10 +210,9 @@ extension Judge {
   mutating func readBoilerplate() {
     boilerplate.removeAll(keepingCapacity: true)
     // Three of them are asked for; in most texts no three words start like one.
-    let starts = Judge.boilerplateStarts
-    var count = 0
-    for word in words.words.indices where starts.mayStand(in: words, at: word) { count += 1 }
-    if count >= 3 { Judge.boilerplateWords.find(in: words, into: &boilerplate) }
+    if Judge.boilerplateStarts.startCount(in: words) >= 3 {
+      Judge.boilerplateWords.find(in: words, into: &boilerplate)
+    }
   }
 
   /// Whether words of three kinds that only such footers hold stand within reach.

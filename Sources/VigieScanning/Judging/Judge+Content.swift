@@ -42,12 +42,15 @@ extension Judge {
     figures.removeAll(keepingCapacity: true)
     indicators.removeAll(keepingCapacity: true)
     for index in words.words.indices {
-      let word = words.words[index]
-      let first = words.letters[word.letters.lowerBound]
-      if first < 0x3A, isFigure(word) { figures.append(index) }
-      if word.isNumber || first == UInt8(ascii: "h") || word.letters.count >= 32,
-        let count = indicatorCount(text, index)
-      {
+      let own = words.words[index].letters
+      let first = words.letters[own.lowerBound]
+      if first < 0x3A, isFigure(index) { figures.append(index) }
+      // An address is four numbers.
+      let mayBeIndicator =
+        words.words[index].isNumber
+        ? index + 3 < words.words.count && words.words[index + 1].isNumber || own.count >= 32
+        : first == UInt8(ascii: "h") || own.count >= 32
+      if mayBeIndicator, let count = indicatorCount(text, index) {
         indicators.append(index..<index + count)
       }
     }
@@ -70,20 +73,21 @@ extension Judge {
   }
 
   /// Whether a word that starts with a digit is no year and no regulation on markings.
-  private func isFigure(_ word: WordList.Word) -> Bool {
-    let letters = words.letters[word.letters]
-    if letters.count == 4,
-      letters.starts(with: [0x31, 0x39]) || letters.starts(with: [0x32, 0x30])
-    {
-      return false
+  private func isFigure(_ word: Int) -> Bool {
+    let letters = words.words[word].letters
+    if letters.count == 4 {
+      let century = (words.letters[letters.lowerBound], words.letters[letters.lowerBound + 1])
+      if century == (0x31, 0x39) || century == (0x32, 0x30) { return false }
     }
-    return !Judge.regulations.contains { letters.elementsEqual($0.utf8) }
+    return letters.count > 5 || !Judge.regulations.contains(words.hash(of: word))
   }
 
-  /// The numbers of the texts that everybody cites who speaks of markings.
+  /// The hashes of the numbers of the texts that everybody cites who speaks of markings.
   ///
   /// *Source:* IGI 1300, II 901, IM 900, EO 13526, EO 13556, 32 CFR 2002, DoDI 5200.
-  private static let regulations = ["1300", "901", "900", "13526", "13556", "2002", "5200"]
+  private static let regulations = hashes([
+    "1300", "901", "900", "13526", "13556", "2002", "5200",
+  ])
 
   /// Whether an address of the internet or a digest stands within reach: what an alert is about.
   private func hasIndicators(_ near: Range<Int>) -> Bool {

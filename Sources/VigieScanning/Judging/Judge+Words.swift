@@ -100,7 +100,7 @@ extension Judge {
     "and", "for", "to", "der", "die", "das", "und", "fur", "von",
   ])
 
-  private static func hashes(_ words: [String]) -> [UInt64] {
+  static func hashes(_ words: [String]) -> [UInt64] {
     words.map { $0.utf8.reduce(WordList.emptyHash) { WordList.hash($0, $1) } }
   }
 

@@ -21,6 +21,8 @@ package struct Judge: ~Copyable {
   /// What the text at hand holds anywhere.
   var signs = TextSigns()
   var words = WordList()
+  /// Where each of the words at hand stands in the lexicon of the rules.
+  var places: [UInt32] = []
   var hits: [CueIndex.Hit] = []
   /// Those of them in a language of the text.
   var spoken: [CueIndex.Hit] = []
@@ -46,7 +48,7 @@ package struct Judge: ~Copyable {
   /// The words that are figures, and those where addresses and digests stand.
   var figures: [Int] = []
   var indicators: [Range<Int>] = []
-  /// The learned words among those at hand.
+  /// Memory for the learned words around a match.
   var learned = WordingIndex.Hits()
   var sums: Sums
 
@@ -108,7 +110,6 @@ package struct Judge: ~Copyable {
   ///   - role: What the text is.
   ///   - regions: Code and quotations of markup, in the view.
   ///   - leavesOutCovered: Whether matches are left out that a likely one covers for certain.
-  ///   - triples: Its letters as far as they were read, or memory for them.
   ///   - judgements: Where to add them, with ranges of the view.
   mutating func judge(
     _ matches: [RawMatch],
@@ -116,11 +117,10 @@ package struct Judge: ~Copyable {
     role: Role,
     regions: [MarkupRegion],
     leavesOutCovered: Bool,
-    _ triples: inout Triples,
     into judgements: inout [Judgement]
   ) {
     line = LineLayout()
-    signs = TextSigns(text, matchCount: matches.count, &triples)
+    signs = TextSigns(text, matchCount: matches.count)
     known = 0..<0
     sight.range = 0..<0
     if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
@@ -286,14 +286,19 @@ package struct Judge: ~Copyable {
     known = range
     sight.range = 0..<0
     words.read(text, range)
-    hits.removeAll(keepingCapacity: true)
-    evidence.cues.find(in: words, into: &hits)
-    learned.begin()
+    findCues()
     countLanguages()
     readSpoken()
     readBoilerplate()
     readFigures(text)
     mark(matches)
+  }
+
+  /// Looks up the words at hand, and finds the cues among them.
+  private mutating func findCues() {
+    evidence.lexicon.find(words, into: &places)
+    hits.removeAll(keepingCapacity: true)
+    evidence.cues.find(in: words, at: places, evidence.lexicon, into: &hits)
   }
 
   /// The words within reach of a match.
@@ -324,15 +329,15 @@ package struct Judge: ~Copyable {
     }
     if known.isEmpty {
       words.read(text, start..<text.unitEdge(atOrBefore: end))
-      hits.removeAll(keepingCapacity: true)
-      evidence.cues.find(in: words, into: &hits)
+      findCues()
     }
-    for hit in hits
-    where evidence.reaches[hit.evidence] == .opening
-      && words.words[hit.words.upperBound - 1].range.upperBound <= end
-      && !opening.contains(hit.evidence)
-    {
-      opening.append(hit.evidence)
+    for index in hits.indices where evidence.isOpening[hits[index].evidence] {
+      let hit = hits[index]
+      if words.words[hit.words.upperBound - 1].range.upperBound <= end,
+        !opening.contains(hit.evidence)
+      {
+        opening.append(hit.evidence)
+      }
     }
   }
 
@@ -378,7 +383,9 @@ package struct Judge: ~Copyable {
     guard !evidence.wording.isEmpty,
       let number = evidence.number(of: .wording), rule.usageWeights[number] != 0
     else { return }
-    let sum = sight.wording ?? evidence.wording.weight(words, around: place, &learned)
+    let sum =
+      sight.wording
+      ?? evidence.wording.weight(words, at: places, evidence.lexicon, around: place, &learned)
     sight.wording = sum
     guard sum != 0 else { return }
     let usage = sum * rule.usageWeights[number]

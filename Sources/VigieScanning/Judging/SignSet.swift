@@ -1,13 +1,9 @@
-import VigieRulebook
-
 /// Some short strings of several kinds, any of which may stand in a range of a text: sought in one pass.
 struct SignSet: Sendable {
   /// One of the strings.
   private struct Sign: Sendable {
     let bytes: [UInt8]
     let kind: Kinds
-    /// Each three of its letters in a row as `Triples` know them; none where it has two.
-    let literals: [UInt32]
   }
 
   /// Kinds of strings.
@@ -36,11 +32,7 @@ struct SignSet: Sendable {
   init(_ texts: [(kind: Kinds, strings: [String])]) {
     let signs = texts.flatMap { kind, strings in
       strings.map { string in
-        let bytes = Array(string.utf8)
-        let literals = (0..<max(0, bytes.count - 2)).compactMap {
-          Triples.literal(of: Array(bytes[$0..<$0 + 3]))
-        }
-        return Sign(bytes: bytes, kind: kind, literals: literals)
+        Sign(bytes: Array(string.utf8), kind: kind)
       }
     }
     let sorted = signs.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
@@ -67,65 +59,38 @@ struct SignSet: Sendable {
     (Int(first) &* 37 &+ Int(second)) & (pairCount - 1)
   }
 
-  /// Which kinds may stand in a text, by its bytes and triples.
-  func kinds(in triples: borrowing Triples, _ bytes: InlineArray<4, UInt64>) -> Kinds {
-    var found: Kinds = []
-    let signs = signs.span
-    for index in signs.indices where !found.contains(signs[index].kind) {
-      if signs[index].bytes.count > 2 {
-        var place = 0
-        while place < signs[index].literals.count,
-          triples.mayHold(signs[index].literals[place])
-        {
-          place += 1
-        }
-        if place == signs[index].literals.count { found.insert(signs[index].kind) }
-        continue
-      }
-      let (first, second) = (signs[index].bytes[0], signs[index].bytes[1])
-      if bytes[Int(first >> 6)] >> UInt64(first & 63) & 1 != 0,
-        bytes[Int(second >> 6)] >> UInt64(second & 63) & 1 != 0, triples.mayHold(first, second)
-      {
-        found.insert(signs[index].kind)
-      }
-    }
-    return found
-  }
-
   /// Which of some kinds stand in a range of a text.
   func kinds(of sought: Kinds, in text: Span<UInt8>, _ range: Range<Int>) -> Kinds {
     var found: Kinds = []
     guard range.count >= 2 else { return found }
-    let thirds = thirds.span
-    var (byte, next) = (text[range.lowerBound], text[range.lowerBound + 1])
-    for index in range.lowerBound..<range.upperBound - 1 {
-      // What comes third behind the range only asks for a closer look.
-      let third = index + 2 < text.count ? text[index + 2] : 0
-      if thirds[SignSet.pair(byte, next)] >> UInt32(third & 31) & 1 != 0 {
-        add(text, index, range.upperBound, sought, &found)
-        if found == sought { break }
+    let part = text.extracting(range)
+    let all = thirds
+    let thirds = all.span
+    // What comes third behind the range only asks for a closer look.
+    var last = unsafe part[unchecked: 0]
+    var byte = unsafe part[unchecked: 1]
+    for index in 2..<part.count {
+      let third = unsafe part[unchecked: index]
+      if thirds[SignSet.pair(last, byte)] >> UInt32(third & 31) & 1 != 0 {
+        add(part, index - 2, sought, &found)
+        if found == sought { return found }
       }
-      (byte, next) = (next, third)
+      (last, byte) = (byte, third)
     }
+    if thirds[SignSet.pair(last, byte)] != 0 { add(part, part.count - 2, sought, &found) }
     return found
   }
 
-  private func add(
-    _ text: Span<UInt8>,
-    _ index: Int,
-    _ end: Int,
-    _ sought: Kinds,
-    _ found: inout Kinds
-  ) {
+  private func add(_ text: Span<UInt8>, _ index: Int, _ sought: Kinds, _ found: inout Kinds) {
     for number in starts[Int(text[index])] {
       let kind = signs[number].kind
       guard sought.contains(kind), !found.contains(kind) else { continue }
-      if matches(signs[number].bytes, text, index, end) { found.insert(kind) }
+      if matches(signs[number].bytes, text, index) { found.insert(kind) }
     }
   }
 
-  private func matches(_ sign: [UInt8], _ text: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
-    guard index + sign.count <= end else { return false }
+  private func matches(_ sign: [UInt8], _ text: Span<UInt8>, _ index: Int) -> Bool {
+    guard index + sign.count <= text.count else { return false }
     for offset in sign.indices where text[index + offset] != sign[offset] { return false }
     return true
   }

@@ -17,18 +17,23 @@ struct TextSigns {
   /// Those of a text of which nothing is known.
   init() {}
 
-  /// Those of a text with so many matches; `triples` are its letters, or memory for them.
-  init(_ text: Span<UInt8>, matchCount: Int, _ triples: inout Triples) {
+  /// Those of a text with so many matches.
+  init(_ text: Span<UInt8>, matchCount: Int) {
     guard text.count <= matchCount * TextSigns.countPerMatch else { return }
-    bytes = InlineArray(repeating: 0)
+    var low: (UInt64, UInt64) = (0, 0)
+    var high: (UInt64, UInt64) = (0, 0)
     for index in text.indices {
-      let byte = text[index]
-      bytes[Int(byte &>> 6)] |= 1 &<< UInt64(byte & 63)
+      let byte = unsafe text[unchecked: index]
+      let bit: UInt64 = 1 &<< UInt64(byte & 63)
+      switch byte >> 6 {
+      case 0: low.0 |= bit
+      case 1: low.1 |= bit
+      case 2: high.0 |= bit
+      default: high.1 |= bit
+      }
     }
-    if !triples.cover(0..<text.count) { triples.read(text, 0..<text.count) }
-    // Most texts may hold no sign, and only of what they may hold is looked which they do.
-    kinds = TextSigns.set.kinds(in: triples, bytes)
-    if !kinds.isEmpty { kinds = TextSigns.set.kinds(of: kinds, in: text, 0..<text.count) }
+    bytes = [low.0, low.1, high.0, high.1]
+    kinds = TextSigns.set.kinds(of: .all, in: text, 0..<text.count)
   }
 
   private static let set = SignSet([
