@@ -138,7 +138,9 @@ struct FilterDesk: ~Copyable {
     }
     var lines = LineCounter()
     var count = 0
-    for judgement in scanner.judgements where judgement.isLikely && judgement.coveredBy == nil {
+    let judgements = scanner.judgements
+    let lent = judgements.span
+    for index in lent.indices where lent[index].isLikely && lent[index].coveredBy == nil {
       guard count < filter.limits.maxFindingCount else {
         gaps.append(
           Gap(
@@ -151,7 +153,7 @@ struct FilterDesk: ~Copyable {
       }
       count += 1
       findings.append(
-        FindingShape.finding(judgement, text, place, filter.rules, filter.authentication, &lines)
+        FindingShape.finding(lent[index], text, place, filter.rules, filter.authentication, &lines)
       )
     }
   }
@@ -177,13 +179,18 @@ struct FilterDesk: ~Copyable {
         ruleset: ruleset
       )
     }
-    let decision = filter.policy.decide(
+    let decision = filter.policy.conclude(
       findings: findings,
       gaps: gaps,
       channel: message.channel,
       sender: message.sender
     )
-    let level = findings.lazy.filter { $0.usage == .applied }.map(\.level).max() ?? .public
+    var level = Level.public
+    // By reference: a finding that is copied is a dozen references to count.
+    let lent = findings.span
+    for index in lent.indices where lent[index].usage == .applied {
+      level = max(level, lent[index].level)
+    }
     return Review(
       id: message.id,
       verdict: decision.verdict,

@@ -76,45 +76,45 @@ enum FindingShape {
   }
 
   private static func masked(_ text: Span<UInt8>) -> String {
-    var masked: [UInt8] = []
-    masked.reserveCapacity(maskedCount + 4)
-    var wordLength = 0
-    var lastWordLength = 2
-    var index = 0
-    while index < text.count, masked.count < maskedCount {
-      let unit = text.scalar(at: index)
-      index += unit.length
-      let entry = ScalarFold.entry(unit.value)
-      if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { continue }
-      if entry.isWord {
-        wordLength += 1
-        let isShown = wordLength == 1 && lastWordLength > 1
-        if isShown {
-          append(unit.value, to: &masked)
-        } else {
-          masked.append(0xC2)
-          masked.append(0xB7)
+    unsafe String(unsafeUninitializedCapacity: maskedCount + 4) { buffer in
+      var count = 0
+      // Four bytes at most behind what is below the limit.
+      func append(_ scalar: UInt32) {
+        if scalar < 0x80 {
+          unsafe buffer[count] = UInt8(scalar)
+          count += 1
+        } else if let scalar = Unicode.Scalar(scalar), let encoded = UTF8.encode(scalar) {
+          for byte in encoded {
+            unsafe buffer[count] = byte
+            count += 1
+          }
         }
-      } else {
-        if wordLength > 0 { lastWordLength = wordLength }
-        wordLength = 0
-        let isPlain = unit.value >= 0x20 && unit.value != 0x7F && unit.value != 0x85
-        append(entry.isWhiteSpace || !isPlain ? 0x20 : unit.value, to: &masked)
       }
+      var wordLength = 0
+      var lastWordLength = 2
+      var index = 0
+      while index < text.count, count < maskedCount {
+        let unit = text.scalar(at: index)
+        index += unit.length
+        let entry = ScalarFold.entry(unit.value)
+        if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { continue }
+        if entry.isWord {
+          wordLength += 1
+          let isShown = wordLength == 1 && lastWordLength > 1
+          append(isShown ? unit.value : 0xB7)
+        } else {
+          if wordLength > 0 { lastWordLength = wordLength }
+          wordLength = 0
+          let isPlain = unit.value >= 0x20 && unit.value != 0x7F && unit.value != 0x85
+          append(entry.isWhiteSpace || !isPlain ? 0x20 : unit.value)
+        }
+      }
+      return count
     }
-    return String(decoding: masked, as: UTF8.self)
   }
 
   /// The most bytes of a match that are shown, and one character more.
   private static let maskedCount = 96
-
-  private static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
-    if scalar < 0x80 {
-      bytes.append(UInt8(scalar))
-    } else if let scalar = Unicode.Scalar(scalar), let encoded = UTF8.encode(scalar) {
-      bytes += encoded
-    }
-  }
 
   /// What a fingerprint is taken of: the rule and the skeleton of the match and its neighbourhood.
   private static func fingerprintBytes(

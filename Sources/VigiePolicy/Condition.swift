@@ -173,14 +173,4 @@ public struct Condition: Sendable, Hashable {
     case .gaps(let reasons): reasons.isEmpty || Set(reasons).count == GapReason.allCases.count
     }
   }
-
-  /// Whether the channel and the sender's domain meet the condition.
-  func holds(channel: Channel?, domain: String?) -> Bool {
-    guard senders.isEmpty || senders.wants(domain) else { return false }
-    if channels.isEmpty { return true }
-    // By reference: one that is copied is five references to count.
-    let lent = channels.span
-    for index in lent.indices where lent[index].holds(for: channel) { return true }
-    return false
-  }
 }

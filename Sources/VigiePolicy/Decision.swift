@@ -61,26 +61,58 @@ public struct Decision: Sendable, Hashable {
   public init(findings: [Outcome], gaps: [Outcome]) {
     self.findings = findings
     self.gaps = gaps
-    var verdict = Verdict.allow
-    var strictest = Verdict.allow
-    var mayOverride = true
-    var tip: String?
     // One after the other, without a list of them all.
+    var tally = OutcomeTally<String>()
     func take(_ outcome: Outcome) {
-      let enforced = outcome.enforced
-      if enforced > verdict {
-        verdict = enforced
-        tip = nil
-      }
-      if tip == nil, enforced == verdict, !outcome.observe { tip = outcome.tip }
-      strictest = max(strictest, outcome.verdict)
-      if enforced.isStop, !outcome.mayOverride { mayOverride = false }
+      tally.take(
+        outcome.verdict,
+        enforced: outcome.enforced,
+        tip: outcome.observe ? nil : outcome.tip,
+        mayOverride: outcome.mayOverride
+      )
     }
     for outcome in findings { take(outcome) }
     for outcome in gaps { take(outcome) }
-    self.verdict = verdict
-    self.observed = strictest > verdict ? strictest : nil
-    self.tip = tip
-    self.mayOverride = verdict.isStop && mayOverride
+    self.verdict = tally.verdict
+    self.observed = tally.observed
+    self.tip = tally.tip
+    self.mayOverride = tally.isOverridable
   }
+}
+
+/// What a policy says of one message, without the outcome of each finding and gap.
+public struct Conclusion: Sendable, Hashable {
+  /// What must happen to the message.
+  public var verdict: Verdict
+  /// The verdict that shadow mode held back, where it is stricter than `verdict`.
+  public var observed: Verdict?
+  /// The key of the words to show to the sender.
+  public var tip: String?
+  /// Whether the message is stopped and the sender may send it nevertheless.
+  public var mayOverride: Bool
+}
+
+/// Adds up outcomes: the highest counts, with the tip of the first that enforces it and has one.
+struct OutcomeTally<Tip> {
+  private(set) var verdict = Verdict.allow
+  private var strictest = Verdict.allow
+  private(set) var tip: Tip?
+  private var mayOverride = true
+
+  /// Takes the verdict of a case, as it states it and as it is enforced; in shadow mode it has no tip.
+  mutating func take(_ stated: Verdict, enforced: Verdict, tip: Tip?, mayOverride: Bool) {
+    if enforced > verdict {
+      verdict = enforced
+      self.tip = nil
+    }
+    if self.tip == nil, enforced == verdict { self.tip = tip }
+    strictest = max(strictest, stated)
+    if enforced.isStop, !mayOverride { self.mayOverride = false }
+  }
+
+  /// The verdict that shadow mode held back.
+  var observed: Verdict? { strictest > verdict ? strictest : nil }
+
+  /// Whether the message is stopped, and by nothing that its sender may not override.
+  var isOverridable: Bool { verdict.isStop && mayOverride }
 }

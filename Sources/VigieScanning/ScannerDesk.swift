@@ -407,6 +407,8 @@ struct ScannerDesk: ~Copyable {
 
   /// Sorts the judgements, and lets of those that overlap the longest likely one stand.
   private mutating func settle() {
+    // Most texts with a marking have one.
+    if judgements.count == 1 { return consumeCaveats() }
     // A view nearer to the original comes first where all else is equal.
     for index in judgements.indices { judgements[index].order = index }
     judgements.sort { left, right in
@@ -435,14 +437,16 @@ struct ScannerDesk: ~Copyable {
 
   /// Lets a marking that is only the caveat of another be no finding of its own.
   private mutating func consumeCaveats() {
-    guard judgements.contains(where: { !$0.caveatRanges.isEmpty }) else { return }
+    guard judgements.count > 1,
+      judgements.indices.contains(where: { !judgements[$0].caveatRanges.isEmpty })
+    else { return }
     // Only what stands counts: how many others were weighed there must make no difference.
     let standing = judgements.indices.filter {
       judgements[$0].isLikely && judgements[$0].coveredBy == nil
     }
     for (number, index) in standing.enumerated()
     where !judgements[index].caveatRanges.isEmpty && judgements[index].coveredBy == nil {
-      let judgement = judgements[index]
+      let (range, rule) = (judgements[index].range, judgements[index].rule)
       let near = standing[
         max(
           0,
@@ -452,16 +456,16 @@ struct ScannerDesk: ~Copyable {
           number + ScannerDesk.caveatReach + 1
         )
       ]
-      for caveat in judgement.caveatRanges
-      where caveat.lowerBound <= judgement.range.upperBound + ScannerDesk.caveatGap
-        && judgement.range.lowerBound <= caveat.upperBound + ScannerDesk.caveatGap
+      for caveat in judgements[index].caveatRanges
+      where caveat.lowerBound <= range.upperBound + ScannerDesk.caveatGap
+        && range.lowerBound <= caveat.upperBound + ScannerDesk.caveatGap
       {
         for other in near
         where other != index && judgements[other].coveredBy == nil
           && judgements[other].range.lowerBound >= caveat.lowerBound
           && judgements[other].range.upperBound <= caveat.upperBound
         {
-          judgements[other].coveredBy = judgement.rule
+          judgements[other].coveredBy = rule
         }
       }
     }

@@ -45,7 +45,7 @@ extension Judge {
         judgement.order = index
         judgements.append(judgement)
       }
-      stand(judgements[start...])
+      stand(judgements, from: start)
     }
     if judgements.count - first > 1 { judgements[first...].sort { $0.order < $1.order } }
   }
@@ -70,13 +70,14 @@ extension Judge {
     standing.contains { $0.overlaps(range) }
   }
 
-  /// Notes which of some judgements of one weight will stand, as far as this view goes.
-  private mutating func stand(_ judgements: ArraySlice<Judgement>) {
-    if judgements.count == 1, let only = judgements.first {
-      if only.isLikely { standing.append(only.range) }
+  /// Notes which judgements of one weight will stand, those from a number on, as far as this view goes.
+  private mutating func stand(_ judgements: [Judgement], from start: Int) {
+    let lent = judgements.span
+    if lent.count - start == 1 {
+      if lent[start].isLikely { standing.append(lent[start].range) }
       return
     }
-    for judgement in judgements.filter(\.isLikely).sorted(by: Judgement.stands)
+    for judgement in judgements[start...].filter(\.isLikely).sorted(by: Judgement.stands)
     where !isCovered(judgement.range) {
       standing.append(judgement.range)
     }

@@ -22,7 +22,6 @@ extension Judge {
     if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
     weighCues(near, place, rule, text, role: .body, company: [], match: match.range)
     if !rule.near.isEmpty, !hasNear(rule.near, near) { sums.marking = -.infinity }
-    sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
       rule: match.rule,
       source: match.source,
@@ -32,7 +31,7 @@ extension Judge {
       caveats: [],
       caveatRanges: [],
       disguise: match.disguise,
-      reasons: sums.reasons
+      reasons: sums.sortedReasons
     )
   }
 

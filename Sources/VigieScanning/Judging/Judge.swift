@@ -82,6 +82,22 @@ package struct Judge: ~Copyable {
       for index in seen.indices { seen[index] = 0 }
     }
 
+    /// The reasons in the order of the evidence table: a list of their own, as ``reasons`` is filled again.
+    var sortedReasons: [Judgement.Reason] {
+      var sorted: [Judgement.Reason] = []
+      sorted.reserveCapacity(reasons.count)
+      for index in reasons.indices {
+        var place = sorted.count
+        sorted.append(reasons[index])
+        while place > 0, sorted[place - 1].evidence > reasons[index].evidence {
+          sorted[place] = sorted[place - 1]
+          place -= 1
+        }
+        sorted[place] = reasons[index]
+      }
+      return sorted
+    }
+
     func hasSeen(_ evidence: Int) -> Bool {
       seen[evidence >> 6] >> UInt64(evidence & 63) & 1 != 0
     }
@@ -188,7 +204,6 @@ package struct Judge: ~Copyable {
       sums.marking = -.infinity
     }
 
-    sums.reasons.sort { $0.evidence < $1.evidence }
     return Judgement(
       rule: match.rule,
       source: match.source,
@@ -198,7 +213,7 @@ package struct Judge: ~Copyable {
       caveats: caveats.map(\.number),
       caveatRanges: caveats.map(\.range),
       disguise: match.disguise,
-      reasons: sums.reasons
+      reasons: sums.sortedReasons
     )
   }
 

@@ -9,8 +9,8 @@ struct TextSigns {
   /// the match.
   private static let countPerMatch = 1_024
 
-  /// A bit for each byte that stands in the text.
-  private var bytes = InlineArray<4, UInt64>(repeating: .max)
+  /// A bit for each of ``classes`` of which a byte stands in the text.
+  private var bytes = UInt32.max
   /// The kinds of signs that may stand in it.
   private var kinds = SignSet.Kinds.all
 
@@ -20,19 +20,11 @@ struct TextSigns {
   /// Those of a text with so many matches.
   init(_ text: Span<UInt8>, matchCount: Int) {
     guard text.count <= matchCount * TextSigns.countPerMatch else { return }
-    var low: (UInt64, UInt64) = (0, 0)
-    var high: (UInt64, UInt64) = (0, 0)
-    for index in text.indices {
-      let byte = unsafe text[unchecked: index]
-      let bit: UInt64 = 1 &<< UInt64(byte & 63)
-      switch byte >> 6 {
-      case 0: low.0 |= bit
-      case 1: low.1 |= bit
-      case 2: high.0 |= bit
-      default: high.1 |= bit
-      }
-    }
-    bytes = [low.0, low.1, high.0, high.1]
+    let all = TextSigns.classes
+    let classes = all.span
+    var bytes: UInt32 = 0
+    for index in text.indices { bytes |= classes[Int(unsafe text[unchecked: index])] }
+    self.bytes = bytes
     kinds = TextSigns.set.kinds(of: .all, in: text, 0..<text.count)
   }
 
@@ -79,13 +71,24 @@ struct TextSigns {
     kinds.contains(kind) && !TextSigns.set.kinds(of: kind, in: text, range).isEmpty
   }
 
-  /// Whether a byte may stand in the text.
-  @inline(__always)
-  func mayHold(_ byte: UInt8) -> Bool { bytes[Int(byte >> 6)] >> UInt64(byte & 63) & 1 != 0 }
+  /// The bytes that are asked for, each a class of its own.
+  private static let asked: [UInt8] = [
+    0x0A, 0x0D, 0x22, 0x27, 0x28, 0x2E, 0x3A, 0x3B, 0x3E, 0x3F, 0x5B, 0x60, 0x7C, 0xC2, 0xE2, 0xEF,
+    0xF0,
+  ]
+  /// The class of all first bytes of three or four.
+  private static let wideClass: UInt32 = 1 << 31
+  /// For each byte its classes, a bit for each.
+  private static let classes: [UInt32] = (0..<256).map { byte in
+    let own: UInt32 = asked.firstIndex(of: UInt8(byte)).map { 1 << UInt32($0) } ?? 0
+    return byte >= 0xE2 ? own | wideClass : own
+  }
 
-  /// Whether any byte of a block of 64, of which a bit each, may stand in the text.
+  /// Whether one of some bytes may stand in the text, each of which is asked for somewhere.
   @inline(__always)
-  private func mayHold(_ bits: UInt64, of block: Int) -> Bool { bytes[block] & bits != 0 }
+  func mayHold(_ byte: UInt8) -> Bool {
+    bytes & TextSigns.classes[Int(byte)] & ~TextSigns.wideClass != 0
+  }
 
   /// Whether a quotation mark may stand in it: ' " or the first byte of « ‹ ‚ “ ’ ＂.
   var mayHoldQuotation: Bool {
@@ -94,7 +97,7 @@ struct TextSigns {
 
   /// Whether a box to tick may: a bracket, or a drawn one of three or four bytes.
   var mayHoldBox: Bool {
-    mayHold(0x5B) || mayHold(0x28) || mayHold(.max << 34, of: 3)
+    mayHold(0x5B) || mayHold(0x28) || bytes & TextSigns.wideClass != 0
   }
 
   /// Whether a face may laugh in it: drawn in four bytes, or typed with a semicolon.

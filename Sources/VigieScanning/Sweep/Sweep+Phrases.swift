@@ -15,31 +15,42 @@ extension Sweep {
       return
     }
     count(string.phrase) { sweep in
-      let phrase = sweep.rules.phrases[string.phrase]
+      // By reference: a phrase that is copied is references to count.
+      let all = sweep.rules.phrases
+      let phrases = all.span
+      let number = string.phrase
       // One letter more on each side: that too many letters stand there has to be seen.
       let index = sweep.skeleton.index(
         text,
         after: place.end,
         before: place.letterCount + 1,
-        after: phrase.folded.letters.count - place.letterCount + 1
+        after: phrases[number].folded.letters.count - place.letterCount + 1
       )
       let spelt = Misspelling.spelt(
-        phrase.folded,
+        phrases[number].folded,
         string.letters,
         sweep.skeleton,
         index,
         place.letterCount
       )
       guard let spelt else { return }
-      sweep.check(spelt.phrase, of: phrase.rule, text, end, spelt.letterCount, disguise: .misspelt)
+      sweep.check(
+        spelt.phrase,
+        of: phrases[number].rule,
+        text,
+        end,
+        spelt.letterCount,
+        disguise: .misspelt
+      )
     }
   }
 
   /// Takes a phrase of whose letters so many stand before a byte.
   mutating func check(phrase number: Int, _ text: Span<UInt8>, _ end: Int, _ letterCount: Int) {
     count(number) { sweep in
-      let phrase = sweep.rules.phrases[number]
-      sweep.check(phrase.folded, of: phrase.rule, text, end, letterCount)
+      let all = sweep.rules.phrases
+      let phrases = all.span
+      sweep.check(phrases[number].folded, of: phrases[number].rule, text, end, letterCount)
     }
   }
 
