@@ -260,7 +260,10 @@ struct ScanStoreFileTests {
       return path
     }
     let begun = try ScanStore(path: begin("begun", migrations))
-    let run = try ScanFixture.record([before, marked], in: begun).run
+    let run = try ScanFixture.record(
+      [ScanFixture.message("m1"), ScanFixture.message("m2")],
+      in: begun
+    ).run
     #expect(run.eventCount == 2)
     try begun.close()
     for foreign in ["INSERT INTO grdb_migrations VALUES ('notes-1')", "CREATE TABLE notes (text)"] {
