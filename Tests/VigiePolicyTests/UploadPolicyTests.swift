@@ -136,6 +136,18 @@ struct UploadPolicyTests {
         for sender in senders {
           let full = policy.decide(findings: findings, gaps: gaps, channel: room, sender: sender)
           #expect(least <= full.verdict)
+          // Without the outcomes it comes to the same.
+          var told = policy
+          for number in told.cases.indices {
+            told.cases[number].tip = number % 2 == 0 ? "tip \(number)" : nil
+            told.cases[number].mayOverride = number % 3 == 0
+          }
+          let decision = told.decide(findings: findings, gaps: gaps, channel: room, sender: sender)
+          let brief = told.conclude(findings: findings, gaps: gaps, channel: room, sender: sender)
+          #expect(brief.verdict == decision.verdict)
+          #expect(brief.observed == decision.observed)
+          #expect(brief.tip == decision.tip)
+          #expect(brief.mayOverride == decision.mayOverride)
         }
       }
     }

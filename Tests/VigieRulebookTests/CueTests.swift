@@ -70,6 +70,14 @@ struct CueTests {
       if hits.map(\.words.lowerBound) != hits.map(\.words.lowerBound).sorted() {
         Issue.record("round \(round): not in the order of the first word")
       }
+      // With the words looked up before, the same in the same order.
+      var places: [UInt32] = []
+      rules.evidence.lexicon.find(list, into: &places)
+      var others: [CueIndex.Hit] = []
+      rules.evidence.cues.find(in: list, at: places, rules.evidence.lexicon, into: &others)
+      if !others.elementsEqual(hits, by: { $0.evidence == $1.evidence && $0.words == $1.words }) {
+        Issue.record("round \(round): \(cues) in \(text) by the lexicon: \(others)")
+      }
     }
   }
 
