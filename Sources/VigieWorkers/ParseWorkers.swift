@@ -153,7 +153,7 @@ package final class ParseWorkers: Sendable {
       let request = WorkRequest(
         .extract,
         byteCount: bytes.count,
-        needsAll: unsafe SeldomUsed.isProbablyNeeded(by: bytes.bytes),
+        need: unsafe SeldomUsed.probableNeed(of: bytes.bytes),
         limits: limits
       )
       return try pool.contents(of: request, document)
