@@ -35,8 +35,10 @@ package enum DocumentFormats {
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
 
-  /// The file names of the libraries that are ``SeldomUsed``, as they begin.
-  package static let seldomUsed = ["libqpdf.so", "libarchive.so", PDFEngine.fileName]
+  /// The file names of the libraries that are ``SeldomUsed``, as they begin: for markup and encodings, then all.
+  package static let seldomUsed = [
+    ["libxml2.so", "libicu"], ["libqpdf.so", "libarchive.so", PDFEngine.fileName],
+  ]
 
   /// Loads and starts what the formats need, once a process, before it is shut in: afterwards no file
   /// can be opened and no library loaded.

@@ -7,6 +7,8 @@ package struct MemberName: Sendable, Equatable {
   package var text: String
   /// Other readings that may be meant; none where the encoding is sure.
   package var alternatives: [String] = []
+  /// The bytes, where their encoding is a guess; `nil` where it is sure.
+  package private(set) var guessed: [UInt8]?
 
   /// Reads a name.
   ///
@@ -19,6 +21,7 @@ package struct MemberName: Sendable, Equatable {
       text = MemberName.parts(String(decoding: raw, as: UTF8.self))
       return
     }
+    guessed = raw
     let pages = CodePage.isCyrillic(raw) ? CodePage.cyrillic + CodePage.all : CodePage.all
     let readings = pages.map { page in (page.decode(raw), page.plausibility(of: raw)) }
     let best = readings.map(\.1).max() ?? 0
@@ -28,7 +31,8 @@ package struct MemberName: Sendable, Equatable {
     }
   }
 
-  private static func parts(_ text: String) -> String {
+  /// A name with `/` between the parts, whatever stands there.
+  package static func parts(_ text: String) -> String {
     text.contains("\\") ? String(text.map { $0 == "\\" ? "/" : $0 }) : text
   }
 }

@@ -29,7 +29,8 @@ public struct DocumentLimits: Sendable, Hashable {
   public var maxPictureByteCount: Int
   /// The pixels of one picture.
   public var maxPixelCount: Int
-  /// The time for all pictures of a document together, beyond that for the document, milliseconds.
+  /// The time for all pictures of a document together, beyond that for the document, milliseconds; with 0 no page is
+  /// drawn, and each picture is a gap.
   public var maxPictureMilliseconds: Int
 
   /// A value from its parts.

@@ -131,6 +131,9 @@ package struct Extraction: Sendable {
 
   // MARK: Pictures
 
+  /// Whether anybody reads pictures: where not, their places are handed over without them.
+  package var handsOverPictures: Bool { limits.maxPictureMilliseconds > 0 }
+
   /// Whether another picture may be added; where not, a gap says so.
   ///
   /// - Parameters:
@@ -157,6 +160,8 @@ package struct Extraction: Sendable {
       // Nothing is copied, so that its bytes do not count.
       guard hasRoom(forPicture: 0, at: place) else { return }
       add(ExtractedPicture(place: place, content: .verbatim(0..<bytes.byteCount)))
+    } else if !handsOverPictures {
+      addPicture([], at: place)
     } else {
       addPicture(unsafe bytes.withUnsafeBytes { unsafe Array($0) }, at: place)
     }
@@ -164,6 +169,7 @@ package struct Extraction: Sendable {
 
   /// Adds a picture that was made from the document, such as a page; or a gap where there is no room.
   package mutating func addPicture(_ bytes: [UInt8], at place: Place) {
+    let bytes = handsOverPictures ? bytes : []
     guard hasRoom(forPicture: bytes.count, at: place) else { return }
     pictureByteCount += bytes.count
     add(ExtractedPicture(place: place, content: .bytes(bytes)))

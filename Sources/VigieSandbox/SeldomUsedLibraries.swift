@@ -1,29 +1,37 @@
 import CSandbox
 
-/// Libraries that few documents need: a copy of this process can be made without them.
+/// Libraries that not all documents need: a copy of this process can be made without them.
 ///
-/// A third of the areas of memory of what reads documents belong to what reads PDFs, and each area costs a copy of the
-/// process time at its start and at its end.
+/// A half of the areas of memory of what reads documents belong to what reads PDFs, archives, markup and foreign
+/// encodings, and each area costs a copy of the process time at its start and at its end.
 package struct SeldomUsedLibraries: ~Copyable {
   private let isAny: Bool
-  private var areCopied = true
+  private let highest: Int
+  private var level: Int
 
   /// Finds the libraries of this process, and those that only they need.
   ///
-  /// - Parameter names: What their file names begin with, such as `libqpdf.so`.
-  package init(_ names: [String]) {
-    let found = unsafe ChildProcess.withStrings(names) { start in
-      unsafe sandbox_find_seldom_used(start, names.count)
+  /// - Parameter names: What their file names begin with, such as `libqpdf.so`: the first ones are those that copies
+  ///   of level 0 go without, the second ones those of level 1 too, and so on.
+  package init(_ names: [[String]]) {
+    let levels = names.enumerated().flatMap { level, names in names.map { _ in CInt(level + 1) } }
+    let found = unsafe ChildProcess.withStrings(names.flatMap { $0 }) { start in
+      unsafe sandbox_find_seldom_used(start, levels, levels.count)
     }
     isAny = found > 0
+    highest = names.count
+    level = names.count
   }
 
-  /// Says whether the copies that are made from now on have the libraries; at first they do.
+  /// Says which libraries the copies that are made from now on have; at first they have all.
   ///
-  /// - Returns: Whether they have: where there are none, or the system refuses, copies have all that there is.
-  package mutating func copy(_ areWanted: Bool) -> Bool {
-    guard isAny, areWanted != areCopied else { return areCopied }
-    if sandbox_copy_seldom_used(areWanted ? 1 : 0) == 0 { areCopied = areWanted }
-    return areCopied
+  /// - Parameter wanted: The level.
+  /// - Returns: The level that they have, or more: where there are no such libraries they have all that there is.
+  package mutating func copy(_ wanted: Int) -> Int {
+    let wanted = min(max(0, wanted), highest)
+    guard isAny, wanted != level else { return level }
+    // Where the system refuses, some are there and some are not.
+    level = sandbox_copy_seldom_used(CInt(wanted)) == 0 ? wanted : min(level, wanted)
+    return level
   }
 }

@@ -109,8 +109,12 @@ package final class ParseWorkers: Sendable {
     if let key, let known = cache.contents(of: key) {
       return ParseWorkers.extraction(known, at: place, limits)
     }
-    var contents = unsafe read(bytes, file, limits)
-    unsafe pictures.read(in: &contents, of: bytes, limits: limits)
+    // Where nobody can read pictures none is made: to draw a scanned page takes longer than all else.
+    let lack = pictures.pool.knownLack()
+    var own = limits
+    if lack != nil { own.maxPictureMilliseconds = 0 }
+    var contents = unsafe read(bytes, file, own)
+    unsafe pictures.read(in: &contents, of: bytes, limits: limits, known: lack)
     if let key { cache.keep(contents, of: key) }
     return ParseWorkers.extraction(contents, at: place, limits)
   }
@@ -149,7 +153,7 @@ package final class ParseWorkers: Sendable {
       let request = WorkRequest(
         .extract,
         byteCount: bytes.count,
-        needsAll: unsafe SeldomUsed.isProbablyNeeded(by: bytes.bytes),
+        need: unsafe SeldomUsed.probableNeed(of: bytes.bytes),
         limits: limits
       )
       return try pool.contents(of: request, document)

@@ -29,10 +29,12 @@ final class PictureWorkers: Sendable {
   ///   - contents: What was taken out of the document; the texts of its pictures come last.
   ///   - bytes: The document, of which pictures may be a part.
   ///   - limits: What reading may spend; the pictures have a time of their own, all together.
+  ///   - known: Why no picture can be read, where that was known before: then none was handed over.
   func read(
     in contents: inout ExtractionLog.Contents,
     of bytes: UnsafeRawBufferPointer,
-    limits: DocumentLimits
+    limits: DocumentLimits,
+    known: WorkerPool.Lack?
   ) {
     guard !contents.pictures.isEmpty else { return }
     // What a worker sends that was taken over may be more than it was allowed.
@@ -61,6 +63,7 @@ final class PictureWorkers: Sendable {
       var own = limits
       own.maxMilliseconds = max(1, Int((end - now) / 1_000_000))
       do throws(WorkerPool.Lack) {
+        if let known { throw known }
         if let lack = try lack() {
           miss(.componentMissing, lack)
           continue
@@ -81,7 +84,7 @@ final class PictureWorkers: Sendable {
           add(try found.get(), at: picture.place, to: &contents)
         }
       } catch {
-        contents.isProvisional = true
+        if !error.isLasting { contents.isProvisional = true }
         miss(.componentMissing, error.detail)
       }
     }

@@ -21,6 +21,8 @@ package final class WorkerPool: @unchecked Sendable {
   private var known: WorkReply.Readiness?
   /// Why the last start failed, and until when nobody tries again.
   private var failure: (lack: Lack, end: UInt64)?
+  /// Whether somebody has looked for the program, or started it.
+  private var isLookedFor = false
 
   /// The time after a start that failed in which no other is tried, nanoseconds.
   private static let pause: UInt64 = 1_000_000_000
@@ -42,6 +44,8 @@ package final class WorkerPool: @unchecked Sendable {
   package struct Lack: Error, Sendable, Equatable {
     /// What is missing and how it is mended, in words.
     package let detail: String
+    /// Whether it stays missing as long as the worker is the same: a library or a model.
+    package var isLasting = false
   }
 
   /// The path of the program; `nil` where it was not found.
@@ -68,6 +72,20 @@ package final class WorkerPool: @unchecked Sendable {
     let worker = try take()
     defer { done(with: worker) }
     return try ready(worker)
+  }
+
+  /// Why nothing can be read, as far as that is known without starting anything; `nil` where something probably can.
+  func knownLack() -> Lack? {
+    let (lack, isNew) = monitor.locked { () -> (Lack?, Bool) in
+      let isNew = !isLookedFor
+      isLookedFor = true
+      if idle.isEmpty, let failure, Monitor.now < failure.end { return (failure.lack, isNew) }
+      let absent = known?.components.first { !$0.isPresent }
+      return (absent.map { Lack(detail: $0.purpose, isLasting: true) }, isNew)
+    }
+    guard lack == nil, isNew, program == nil else { return lack }
+    monitor.locked { failure = (missing, Monitor.now &+ WorkerPool.pause) }
+    return missing
   }
 
   /// Has one start, for whoever asks first, and does not wait until it is ready; where none can be started, who asks
@@ -134,19 +152,22 @@ package final class WorkerPool: @unchecked Sendable {
   }
 
   private func start() throws(Lack) -> WorkerProcess {
-    guard let program else {
-      let mend =
-        path == nil
-        ? "install \(kind.name) beside the program, or name its path in \(kind.variable)"
-        : "install \(kind.name) where \(kind.variable) names it"
-      throw Lack(detail: "\(kind.what) is missing: \(mend)")
-    }
+    guard let program else { throw missing }
     do {
       return try WorkerProcess(program, needsSeccomp: needsSeccomp)
     } catch {
       let why = SystemFailure.words(of: error.code)
       throw Lack(detail: "\(kind.what) cannot be started: \(why)")
     }
+  }
+
+  /// That there is no program.
+  private var missing: Lack {
+    let mend =
+      path == nil
+      ? "install \(kind.name) beside the program, or name its path in \(kind.variable)"
+      : "install \(kind.name) where \(kind.variable) names it"
+    return Lack(detail: "\(kind.what) is missing: \(mend)")
   }
 
   /// The documents after which one more worker starts: it costs as much as twenty documents, and where

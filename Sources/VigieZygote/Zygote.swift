@@ -38,17 +38,24 @@ struct Zygote: ~Copyable {
       if request.work == .answer {
         try socket.send(WorkReply.done(status: 0).bytes)
       } else {
-        let hasAll = libraries.copy(request.needsAll)
-        var status = try read(request, message, hasAll: hasAll, socket)
+        let present = copy(request.need)
+        var status = try read(request, message, with: present, socket)
         // The guess was wrong: from the start again, with all. A function that is not there kills its caller where
         // nobody asked for it before: that is no word about the document.
         let lacks = status == SeldomUsed.exitCode || status == -SIGSEGV
-        if lacks, !hasAll, ftruncate(message.second.number, 0) == 0 {
-          status = try read(request, message, hasAll: libraries.copy(true), socket)
+        if lacks, present < .all, ftruncate(message.second.number, 0) == 0 {
+          status = try read(request, message, with: copy(.all), socket)
         }
         if let status { try socket.send(WorkReply.done(status: status).bytes) }
       }
     }
+  }
+
+  /// Has copies of this process made with some libraries from now on.
+  ///
+  /// - Returns: Those that they have.
+  private mutating func copy(_ wanted: SeldomUsed.Libraries) -> SeldomUsed.Libraries {
+    SeldomUsed.Libraries(rawValue: UInt8(libraries.copy(Int(wanted.rawValue)))) ?? .all
   }
 
   /// Has a child do the work, and waits for its end.
@@ -58,14 +65,14 @@ struct Zygote: ~Copyable {
   private func read(
     _ request: WorkRequest,
     _ message: borrowing MessageSocket.Message,
-    hasAll: Bool,
+    with present: SeldomUsed.Libraries,
     _ socket: borrowing MessageSocket
   ) throws(SystemFailure) -> CInt? {
     let zygote = getpid()
     let child: ChildProcess
     do {
       guard let started = try ChildProcess.fork() else {
-        if !hasAll { SeldomUsed.leaveOut() }
+        SeldomUsed.have(present)
         DocumentProcess(
           zygote: zygote,
           zygoteByteCount: startByteCount,

@@ -14,7 +14,7 @@ package struct ZygoteProgram {
   ) -> Void
 
   private let name: String
-  private let seldomUsed: [String]
+  private let seldomUsed: [[String]]
   private let prepare: () -> [DocumentComponent]
   private let extract: Extract
 
@@ -22,13 +22,14 @@ package struct ZygoteProgram {
   ///
   /// - Parameters:
   ///   - name: Its name.
-  ///   - seldomUsed: What the file names of the libraries begin with that are ``SeldomUsed``.
+  ///   - seldomUsed: What the file names of the libraries begin with that are ``SeldomUsed``: first those that only
+  ///     processes with ``SeldomUsed/Libraries/markup`` have, then those that only processes with all have.
   ///   - prepare: Loads what the work needs and may be missing on a machine; afterwards no file can be
   ///     opened and no library loaded.
   ///   - extract: The work.
   package init(
     _ name: String,
-    seldomUsed: [String] = [],
+    seldomUsed: [[String]] = [],
     prepare: @escaping () -> [DocumentComponent],
     extract: @escaping Extract
   ) {

@@ -111,8 +111,10 @@ struct ParseWorkersTests {
       "From: a@example.org\nSubject: outer\n\(route)MIME-Version: 1.0\nContent-Type: application/x-tar\n"
       + "Content-Transfer-Encoding: base64\n\n\(tar)\n"
     let bytes = Array(mail.utf8)
-    let isGuessed = unsafe SeldomUsed.isProbablyNeeded(by: bytes.span.bytes)
-    #expect(!isGuessed)
+    #expect(unsafe SeldomUsed.probableNeed(of: bytes.span.bytes) == .markup)
+    // Japanese, where most such files have none.
+    let rich = Array("{\\rtf1\\ansi\\ansicpg932 TLP:RED \\'88\\'c0}".utf8)
+    #expect(unsafe SeldomUsed.probableNeed(of: rich.span.bytes) == .least)
     let workers = makeWorkers(1)
     // A worker goes from one kind of document to the other and back.
     for _ in 0..<3 {
@@ -121,6 +123,13 @@ struct ParseWorkersTests {
       #expect(extraction.texts.count { $0.place.location.contains("ubject") } == 1)
       #expect(extraction.texts.contains { $0.place.path.contains("inner.txt") })
       #expect(workers.extract(text).gaps.isEmpty)
+      let japanese = workers.extract(rich)
+      #expect(japanese.gaps.isEmpty)
+      let words = japanese.texts.compactMap { text -> String? in
+        guard case .bytes(let bytes) = text.content else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+      }
+      #expect(words == ["TLP:RED 安"])
     }
   }
 

@@ -96,6 +96,30 @@ struct PictureTests {
     #expect(extraction.gaps.first?.detail.contains("install vigie-ocr-worker") == true)
   }
 
+  @Test("that nobody reads are not drawn, and each page is a gap all the same")
+  func undrawn() throws {
+    let scan = try #require(PictureCase.all.first { $0.file == "scan.pdf" })
+    let bytes = try scan.bytes
+    let workers = makeWorkers(pictureProgram: "/nowhere")
+    // What the reader of documents hands over has room for no page.
+    let limits = DocumentLimits(maxPictureByteCount: 1_000)
+    for _ in 0..<2 {
+      let extraction = workers.extract(bytes, limits: limits)
+      #expect(extraction.gaps.map(\.place.location) == ["page 1", "page 2"])
+      #expect(
+        extraction.gaps.allSatisfy { $0.reason == .componentMissing && $0.place.role == .ocr }
+      )
+      #expect(extraction.gaps.allSatisfy { $0.detail.contains("install vigie-ocr-worker") })
+    }
+    // Without any time for pictures they are gaps too.
+    let late = PictureTests.workers.extract(
+      bytes,
+      limits: DocumentLimits(maxPictureMilliseconds: 0)
+    )
+    #expect(late.gaps.map(\.place.location) == ["page 1", "page 2"])
+    #expect(late.drawn.isEmpty)
+  }
+
   @Test("are read up to a number, a number of pixels and a time", .enabled(if: canRead))
   func limits() throws {
     let fax = try #require(PictureCase.all.first { $0.file == "scan.pdf" })

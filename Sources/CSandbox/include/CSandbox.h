@@ -66,13 +66,13 @@ void sandbox_trim_memory(void);
 // else. To be called before other threads start, and before the system calls are filtered.
 int sandbox_settle_code(void);
 
-// Finds the libraries whose file names begin with one of some names, and those that only they need. Returns how many
-// there are.
-int sandbox_find_seldom_used(char *const *names, size_t count);
+// Finds the libraries whose file names begin with one of some names, and those that only they need. A name has a level
+// from 1 on: copies of a lower level go without the library. Returns how many there are.
+int sandbox_find_seldom_used(char *const *names, const int *levels, size_t count);
 
-// Whether copies of this process get the libraries that were found; at first they do. A copy without them takes fewer
-// areas of memory to make and to end; calling a function of such a library kills it.
-int sandbox_copy_seldom_used(int is_copied);
+// The level of the copies of this process that are made from now on; at first they have every library. A copy without
+// some takes fewer areas of memory to make and to end; calling a function of a library that is not there kills it.
+int sandbox_copy_seldom_used(int level);
 
 // fork; only for a process of one thread. 0 in the child.
 pid_t sandbox_fork(void);

@@ -13,7 +13,9 @@ extension Extraction {
     var inner = place
     if !name.text.isEmpty { inner.path.append(name.text) }
     inner.location = ""
-    for reading in name.alternatives { add(reading, at: inner, role: .filename) }
+    for reading in name.alternatives + RareNames.readings(of: name) {
+      add(reading, at: inner, role: .filename)
+    }
     unsafe open(bytes.span.bytes, named: name.text, in: place)
   }
 

@@ -24,8 +24,17 @@ struct RarBlocks {
   var isVolume = false
   /// Whether a program before version 2.9 made it, in ways that libarchive does not know.
   var isAncient = false
+  /// Whether the files of version 4 are packed as one, each by what stands in those before.
+  var isSolid = false
   /// Where the archive ends; `nil` where no end is marked.
   var end: Int?
+
+  /// Why a file that is packed was not read, in words.
+  var unreadDetail: String {
+    if isAncient { return "a file of the archive is packed as RAR did before version 2.9" }
+    if isSolid { return "a file of the archive is packed together with others (solid RAR 3)" }
+    return "a file of the archive is packed unusually"
+  }
 
   /// Blocks that are looked at.
   static let maxCount = 100_000
@@ -69,6 +78,7 @@ struct RarBlocks {
       case 0x73:
         if flags & 1 != 0 { blocks.isVolume = true }
         if flags & 2 != 0 { blocks.hasUnreadComment = true }
+        if flags & 8 != 0 { blocks.isSolid = true }
         // Everything after is encrypted.
         if flags & 0x80 != 0 { return blocks }
       case 0x74: blocks.add4(bytes, offset, flags, header..<next)

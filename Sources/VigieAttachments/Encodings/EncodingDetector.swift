@@ -74,6 +74,7 @@ enum EncodingDetector {
 
   /// What ICU takes a text for, the likeliest first, as far as we can decode it.
   private static func detected(_ sample: ArraySlice<UInt8>) -> [Candidate] {
+    SeldomUsed.need(.markup)
     let capacity = 24
     var confidences = [Int32](repeating: 0, count: capacity)
     var names = [CChar](repeating: 0, count: capacity * Int(VIGIE_ICU_NAME_LENGTH))

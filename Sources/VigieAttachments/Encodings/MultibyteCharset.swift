@@ -1,4 +1,5 @@
 import CICU
+import VigieDocuments
 
 /// The code pages of East Asia and of mainframes, which need the tables of ICU.
 enum MultibyteCharset {
@@ -25,9 +26,9 @@ enum MultibyteCharset {
 
   /// Decodes bytes to UTF-8, U+FFFD for what means nothing; `nil` where there is no converter.
   static func decode(_ bytes: ArraySlice<UInt8>, _ codePage: Int) -> [UInt8]? {
-    guard let name = converters[codePage], bytes.count <= maxByteCount,
-      let converter = unsafe vigie_icu_open(name)
-    else { return nil }
+    guard let name = converters[codePage], bytes.count <= maxByteCount else { return nil }
+    SeldomUsed.need(.markup)
+    guard let converter = unsafe vigie_icu_open(name) else { return nil }
     defer { unsafe vigie_icu_close(converter) }
     // A byte becomes a scalar of three bytes at most, and the end of a text one more.
     let capacity = bytes.count * 3 + 16

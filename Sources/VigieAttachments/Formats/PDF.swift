@@ -28,7 +28,7 @@ package enum PDF: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    SeldomUsed.need()
+    SeldomUsed.need(.all)
     var reading = PDFReading(place: place, after: extraction)
     do throws(PDFFile.Failure) {
       try PDFFile.read(bytes) { file in

@@ -38,7 +38,7 @@ package enum Rar: DocumentFormat {
       }
     }
     let rest = blocks.files.filter(\.isEncrypted) + unlocked.dropFirst(seen)
-    for file in rest { open(file, bytes, at: place, into: &extraction) }
+    for file in rest { open(file, of: blocks, bytes, at: place, into: &extraction) }
     for range in blocks.comments {
       let comment = ContainerText.decode(bytes.array(range))
       extraction.add(comment, at: place, role: .comment, location: "comment of the archive")
@@ -55,6 +55,7 @@ package enum Rar: DocumentFormat {
   /// Reads a file that libarchive did not get to.
   private static func open(
     _ file: RarBlocks.File,
+    of blocks: RarBlocks,
     _ bytes: RawSpan,
     at place: Place,
     into extraction: inout Extraction
@@ -71,7 +72,7 @@ package enum Rar: DocumentFormat {
         data = bytes.array(file.data)
       }
     } else if !file.data.isEmpty {
-      extraction.miss(.unsupported, "a file of the archive is packed unusually", at: inner)
+      extraction.miss(.unsupported, blocks.unreadDetail, at: inner)
     }
     extraction.open(data, named: file.name, in: place)
   }

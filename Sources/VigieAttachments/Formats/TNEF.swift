@@ -122,12 +122,12 @@ private struct TNEFReader {
 
   private mutating func readRecipients(_ data: Octets, into extraction: inout Extraction) {
     var offset = 4
-    for _ in 0..<min(data.u32(0) ?? 0, 10_000) {
+    for index in 0..<min(data.u32(0) ?? 0, 10_000) {
       guard offset < data.count, extraction.hasRoom else { return }
       var recipient = OutlookItem()
       offset += readProperties(data.clamped(offset), into: &recipient, &extraction)
       recipient.fallbackCodePage = codePage
-      recipient.addStrings(except: [], at: place, to: &extraction)
+      recipient.addStrings(except: [], of: "recipient \(index + 1)", at: place, to: &extraction)
     }
   }
 

@@ -36,8 +36,11 @@ struct OutlookItem {
     0x0C1A: "header From", 0x0C1F: "header From", 0x0042: "header From", 0x0065: "header From",
     0x5D01: "header From", 0x5D02: "header From",
     0x0E04: "header To", 0x0E03: "header Cc", 0x0E02: "header Bcc", 0x0070: "conversation topic",
-    0x1035: "header Message-ID", 0x0E1D: "header Subject", 0x001A: "message class",
-    0x3003: "address", 0x39FE: "address",
+    0x1035: "header Message-ID", 0x1039: "header References", 0x1042: "header In-Reply-To",
+    0x0E1D: "header Subject", 0x001A: "message class",
+    0x3001: "name", 0x39FF: "name", 0x3003: "address", 0x39FE: "address", 0x3004: "comment",
+    0x3A06: "given name", 0x3A11: "surname", 0x3A16: "company", 0x3A17: "job title",
+    0x3A18: "department", 0x3A19: "office", 0x3708: "path of the file", 0x370D: "path of the file",
   ]
   /// Strings that only repeat others or name a class of the program.
   private static let silent: Set<Int> = [
@@ -122,9 +125,16 @@ struct OutlookItem {
     addBodies(at: place, to: &extraction)
   }
 
-  /// Adds the strings that have no place of their own in a message or attachment.
+  /// Adds the strings that have no place of their own in a message, a recipient or an attachment.
+  ///
+  /// - Parameters:
+  ///   - subject: A text that is said elsewhere.
+  ///   - owner: What is put before the place of each, such as `recipient 2`; empty for the message itself.
+  ///   - place: Where the message lies.
+  ///   - extraction: What takes the texts.
   func addStrings(
     except subject: [UInt8],
+    of owner: String = "",
     at place: Place,
     to extraction: inout Extraction
   ) {
@@ -138,9 +148,10 @@ struct OutlookItem {
         continue
       }
       if text == subject { continue }
-      let location =
+      let title =
         OutlookItem.titles[property.id]
         ?? "property 0x\(String(property.id, radix: 16, uppercase: true))"
+      let location = owner.isEmpty ? title : "\(owner) \(title)"
       extraction.add(text.trimmed, at: place, role: .metadata, location: location)
     }
   }

@@ -13,13 +13,17 @@ extension StorageReader {
     let isTop = storage == CompoundFile.root
     let item = item(storage, headerByteCount: isTop ? 32 : 24)
     item.addMessage(at: place, to: &extraction)
+    var recipientCount = 0
     for child in file.entries[storage].children where file.entries[child].isStorage {
       let name = file.entries[child].name
       if name.hasPrefix("__recip_version1.0_") {
         guard extraction.hasRoom else { return }
+        recipientCount += 1
         var recipient = self.item(child, headerByteCount: 8)
         recipient.fallbackCodePage = item.number(OutlookItem.Tag.codePage) ?? Charset.western
-        recipient.addStrings(except: [], at: place, to: &extraction)
+        // The name ends with the index, from 0, in hexadecimal.
+        let index = UInt32(name.suffix(8), radix: 16).map { Int($0) + 1 } ?? recipientCount
+        recipient.addStrings(except: [], of: "recipient \(index)", at: place, to: &extraction)
       } else if name.hasPrefix("__attach_version1.0_") {
         var attachment = self.item(child, headerByteCount: 8)
         attachment.fallbackCodePage = item.number(OutlookItem.Tag.codePage) ?? Charset.western

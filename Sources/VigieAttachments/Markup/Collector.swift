@@ -17,11 +17,14 @@ final class Collector {
   }
 
   /// Runs a reader that needs an object, and takes what it found back.
+  ///
+  /// Such a reader parses markup.
   static func run(
     at place: Place,
     into extraction: inout Extraction,
     _ read: (Collector) -> Void
   ) {
+    SeldomUsed.need(.markup)
     var place = place
     place.role = .bodyText
     let collector = Collector(place, extraction.limits)

@@ -23,10 +23,10 @@ extension PDFReading {
       if index < parts.count { add(parts[index], page: index, to: &extraction) }
       if index < pages.count { add(pages[index], page: index, to: &extraction) }
       if index < text.pages.count {
-        if let drawing = text.pages[index].drawing {
+        if let drawing = drawing(of: text.pages[index], in: extraction) {
           var place = place
           place.location = "page \(index + 1)"
-          extraction.addPicture(drawing.file, at: place)
+          extraction.addPicture(drawing, at: place)
         }
         let lines = text.pages[index].annotationLines
         add(drawn: lines, page: index, known: known, to: &extraction)
@@ -37,7 +37,7 @@ extension PDFReading {
     pageFaults.stop = text.stop
     for (index, page) in text.pages.enumerated() {
       // Others read what is drawn, and say what they cannot read.
-      let isDrawn = page.drawing != nil
+      let isDrawn = drawing(of: page, in: extraction) != nil
       switch page.kind {
       case .text: break
       case .image: if !isDrawn { pageFaults.images.append(index) }
@@ -49,13 +49,20 @@ extension PDFReading {
     }
   }
 
+  /// What others read of a page, or `nil` where nothing is drawn that only they could read; it is empty where they
+  /// read nothing.
+  private func drawing(of page: PDFPageText, in extraction: Extraction) -> [UInt8]? {
+    if extraction.handsOverPictures { return page.drawing?.file }
+    return page.kind == .image || page.kind == .unknownLetters ? [] : nil
+  }
+
   private mutating func text(of bytes: RawSpan, file: PDFFile?) -> PDFText {
     let textLimits = PDFTextLimits(
       maxPageCount: limits.maxPageCount,
       maxCharacterCount: limits.maxTextByteCount,
       // The rest of the time is for what lies within and for handing over the texts.
       maxMilliseconds: limits.maxMilliseconds / 4 * 3,
-      maxDrawnByteCount: limits.maxPictureByteCount
+      maxDrawnByteCount: limits.maxPictureMilliseconds > 0 ? limits.maxPictureByteCount : 0
     )
     do throws(PDFTextFailure) {
       return try PDFTextReader.read(bytes, isAnnotated: isAnnotated, limits: textLimits)

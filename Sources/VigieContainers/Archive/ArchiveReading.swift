@@ -68,7 +68,7 @@ package enum ArchiveReading {
     unsafe bytes.withUnsafeBytes { buffer in
       let wide = WideNames()
       defer { wide.leave() }
-      SeldomUsed.need()
+      SeldomUsed.need(.all)
       guard let archive = unsafe archive_read_new() else {
         extraction.miss(.limit, "no memory for the archive", at: place)
         return nil
@@ -107,7 +107,7 @@ package enum ArchiveReading {
   ) -> (bytes: [UInt8], packedByteCount: Int?) {
     unsafe bytes.withUnsafeBytes { buffer in
       var result: [UInt8] = []
-      SeldomUsed.need()
+      SeldomUsed.need(.all)
       guard let archive = unsafe archive_read_new() else {
         extraction.miss(.limit, "no memory for the packed file", at: place)
         return (result, nil)

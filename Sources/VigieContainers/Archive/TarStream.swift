@@ -41,7 +41,7 @@ import VigieDocuments
   ///   - next: Puts the next packed bytes into an empty array; leaves it empty at the end. `false`
   ///     where they cannot be read.
   package init?(_ kind: Kind, next: @escaping (inout [UInt8]) -> Bool) {
-    SeldomUsed.need()
+    SeldomUsed.need(.all)
     guard let archive = unsafe archive_read_new() else { return nil }
     unsafe self.archive = unsafe archive
     self.kind = kind

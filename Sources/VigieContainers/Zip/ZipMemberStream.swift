@@ -16,7 +16,7 @@ import VigieDocuments
   ///   - next: Puts the next packed bytes into an empty array, in order and without what follows
   ///     them; leaves it empty at the end. `false` where they cannot be read.
   package init?(_ entry: ZipEntry, next: @escaping (inout [UInt8]) -> Bool) {
-    SeldomUsed.need()
+    SeldomUsed.need(.all)
     guard let archive = unsafe archive_read_new() else { return nil }
     unsafe self.archive = unsafe archive
     input = ArchiveInput(head: entry.loneHeader, next)

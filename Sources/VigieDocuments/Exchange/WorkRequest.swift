@@ -18,16 +18,21 @@ package struct WorkRequest: Sendable, Equatable {
   package var work: Work
   /// The bytes of the document that are read; its file may be longer.
   package var byteCount: Int
-  /// Whether the document probably needs what is ``SeldomUsed``.
-  package var needsAll: Bool
+  /// What the document probably needs of what is ``SeldomUsed``.
+  package var need: SeldomUsed.Libraries
   /// What it may spend.
   package var limits: DocumentLimits
 
   /// A value from its parts.
-  package init(_ work: Work, byteCount: Int = 0, needsAll: Bool = true, limits: DocumentLimits) {
+  package init(
+    _ work: Work,
+    byteCount: Int = 0,
+    need: SeldomUsed.Libraries = .all,
+    limits: DocumentLimits
+  ) {
     self.work = work
     self.byteCount = byteCount
-    self.needsAll = needsAll
+    self.need = need
     self.limits = limits
   }
 
@@ -39,7 +44,7 @@ package struct WorkRequest: Sendable, Equatable {
     case .breakOut: writer.add(UInt8(2))
     case .answer: writer.add(UInt8(3))
     }
-    writer.add(UInt8(needsAll ? 1 : 0))
+    writer.add(need.rawValue)
     writer.add(Int64(byteCount))
     for number in numbers { writer.add(Int64(number)) }
     if case .breakOut(let name) = work { writer.add(name) }
@@ -55,7 +60,7 @@ package struct WorkRequest: Sendable, Equatable {
   private init(reading bytes: RawSpan) throws(ExchangeReader.Malformed) {
     var reader = ExchangeReader(to: bytes.byteCount)
     let kind = try reader.number(UInt8.self, in: bytes)
-    needsAll = try reader.number(UInt8.self, in: bytes) != 0
+    need = SeldomUsed.Libraries(rawValue: try reader.number(UInt8.self, in: bytes)) ?? .all
     byteCount = max(0, Int(try reader.number(Int64.self, in: bytes)))
     var numbers: [Int] = []
     for _ in 0..<14 { numbers.append(Int(try reader.number(Int64.self, in: bytes))) }

@@ -283,6 +283,15 @@ def archives():
     add("unicode-names.rar", rar4([("n表だよ/note-機é密.txt", note)]),
         [text("filename", "n表だよ/note-機é密.txt", ["n表だよ/note-機é密.txt"]),
          text("body-text", "DIFFUSION RESTREINTE", ["n表だよ/note-機é密.txt"])])
+    # Names in code pages of the console that say nothing of themselves: Czech, Greek.
+    names = ["VYHRAZENÉ č. 7.txt".encode("cp852"), "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ.txt".encode("cp737")]
+    stand_ins = [str(index) * len(name) for index, name in enumerate(names)]
+    data = zipped([(name, clean) for name in stand_ins])
+    for name, stand_in in zip(names, stand_ins):
+        data = data.replace(stand_in.encode(), name)
+    shown = [names[0].decode("cp850"), names[1].decode("cp866")]
+    add("code-pages.zip", data, [text("filename", "VYHRAZENÉ č. 7.txt", [shown[0]]),
+                                 text("filename", "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ.txt", [shown[1]])])
     add("stored.cab", cab(both))
     add("portable.cpio", cpio(both))
     add("archive.a", ar(both))

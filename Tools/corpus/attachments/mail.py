@@ -231,8 +231,10 @@ def titles():
     place = "title of the attachment"
     write("mail", "winmail-titles.dat", data,
           [text("metadata", "titres", "header Subject"),
-           text("metadata", "Anaïs Martin", "property 0x3001"), text("metadata", "a.martin@exemple.fr", "address"),
-           text("metadata", "Groupe DR SF", "property 0x3001"), text("metadata", "dr-sf@exemple.fr", "address"),
+           text("metadata", "Anaïs Martin", "recipient 1 name"),
+           text("metadata", "a.martin@exemple.fr", "recipient 1 address"),
+           text("metadata", "Groupe DR SF", "recipient 2 name"),
+           text("metadata", "dr-sf@exemple.fr", "recipient 2 address"),
            text("filename", "annexe.txt", path=["annexe.txt"]),
            text("metadata", "DIFFUSION RESTREINTE été.txt", place, path=["annexe.txt"]),
            text("body-text", "TLP:AMBER une", path=["annexe.txt"]),
@@ -296,8 +298,8 @@ def msg():
         [(0x3001001E, "Zoë Lefèvre"), (0x3003001E, "zoe@exemple.fr")], header=8, code_page="cp1252")
     write("outlook", "recipients.msg", compound(root), texts[:1] + [
         text("metadata", words, place) for words, place in
-        [("Groupe DIFFUSION RESTREINTE", "property 0x3001"), ("dr-sf@exemple.fr", "address"),
-         ("Zoë Lefèvre", "property 0x3001"), ("zoe@exemple.fr", "address")]])
+        [("Groupe DIFFUSION RESTREINTE", "recipient 1 name"), ("dr-sf@exemple.fr", "recipient 1 address"),
+         ("Zoë Lefèvre", "recipient 2 name"), ("zoe@exemple.fr", "recipient 2 address")]])
     # The table of sectors leads every chain back to its start.
     broken = bytearray(data)
     fat = 512 + struct.unpack_from("<I", data, 0x4C)[0] * 512
