@@ -98,20 +98,25 @@ INLINE AVX512 __m512i by_triples(const uint8_t *sets, const __m512i sums[VIGIE_T
     all = _mm512_and_si512(all, _mm512_permutex2var_epi8(load(own), sums[triple], load(own + 64)));
   }
   if (!is_text) return all;
-  // Codes do not say which case a letter has; symbols have none.
+  // Codes do not say which case a letter has, nor sums which sign parts words; symbols have neither.
   const uint8_t *classes = sets + VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS;
-  all = _mm512_and_si512(all, _mm512_permutexvar_epi8(last[0], load(classes)));
-  return _mm512_and_si512(all, _mm512_permutexvar_epi8(last[3], load(classes + 64)));
+  for (int place = 0; place < VIGIE_CLASSES; place++) {
+    all = _mm512_and_si512(all, _mm512_permutexvar_epi8(last[2 * place], load(classes + 64 * place)));
+  }
+  return all;
 }
 
 // The same of all other windows.
-INLINE AVX512 __m512i by_places(const uint8_t *sets, __m512i sums, const __m512i last[VIGIE_DEPTH]) {
+INLINE AVX512 __m512i by_places(const uint8_t *sets, const __m512i sums[VIGIE_TRIPLES], const __m512i last[VIGIE_DEPTH]) {
   __m512i all = _mm512_permutexvar_epi8(last[0], load(sets));
   for (int place = 1; place < VIGIE_PLACES; place++) {
     all = _mm512_and_si512(all, _mm512_permutexvar_epi8(last[place], load(sets + 64 * place)));
   }
   sets += 64 * VIGIE_PLACES;
-  return _mm512_and_si512(all, _mm512_permutex2var_epi8(load(sets), sums, load(sets + 64)));
+  for (int number = 0; number < VIGIE_PLACE_TRIPLES; number++, sets += VIGIE_TRIPLE_SUMS) {
+    all = _mm512_and_si512(all, _mm512_permutex2var_epi8(load(sets), sums[vigie_place_triple(number)], load(sets + 64)));
+  }
+  return all;
 }
 
 // Sifts blocks of a stream, up to SIFTED of them.
@@ -126,7 +131,12 @@ INLINE AVX512 void sift(const vigie_sieve *sieve, const uint8_t *values, int is_
     // Sums of bytes: a code has five bits, so that its eightfold is one.
     __m512i codes[VIGIE_DEPTH], threefold[VIGIE_DEPTH], eightfold[VIGIE_DEPTH], sums[VIGIE_TRIPLES];
     for (int place = 0; place < VIGIE_DEPTH; place++) {
-      codes[place] = is_text ? _mm512_and_si512(last[place], _mm512_set1_epi8(31)) : last[place];
+      // What parts words is one (vigie_sum_code).
+      codes[place] = _mm512_and_si512(last[place], _mm512_set1_epi8(31));
+      if (is_text) {
+        __mmask64 is_letter = _mm512_test_epi8_mask(last[place], _mm512_set1_epi8(3));
+        codes[place] = _mm512_maskz_mov_epi8(is_letter, codes[place]);
+      }
       threefold[place] = _mm512_add_epi8(codes[place], _mm512_add_epi8(codes[place], codes[place]));
       eightfold[place] = _mm512_slli_epi16(codes[place], 3);
     }
@@ -142,14 +152,14 @@ INLINE AVX512 void sift(const vigie_sieve *sieve, const uint8_t *values, int is_
     uint32_t group = 0;
     for (uint32_t number = 0; number < sieve->triple_groups; number++, group++) {
       __m512i all = by_triples(sets, sums, last, is_text);
-      sets += VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS + 2 * 64;
+      sets += VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS + VIGIE_CLASSES * 64;
       _mm512_storeu_si512((void *)sifted->left[block][group], all);
       any = _mm512_or_si512(any, all);
     }
     sets = sieve->places;
     for (uint32_t number = 0; number < sieve->place_groups; number++, group++) {
-      __m512i all = by_places(sets, sums[VIGIE_PLACE_TRIPLE], last);
-      sets += VIGIE_PLACES * 64 + VIGIE_TRIPLE_SUMS;
+      __m512i all = by_places(sets, sums, last);
+      sets += VIGIE_PLACES * 64 + VIGIE_PLACE_TRIPLES * VIGIE_TRIPLE_SUMS;
       _mm512_storeu_si512((void *)sifted->left[block][group], all);
       any = _mm512_or_si512(any, all);
     }
@@ -177,6 +187,7 @@ INLINE AVX512 int find_by_sieve(const pass *pass, const vigie_sieve *sieve, cons
         } else {
           memcpy(&last, values + place - 7, 8);
         }
+        pass->scratch->compared_count++;
         uint64_t buckets = 0;
         for (uint32_t group = 0; group < groups; group++) {
           buckets |= (uint64_t)sifted.left[block][group][slot] << (8 * group);

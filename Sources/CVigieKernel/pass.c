@@ -316,6 +316,7 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   scratch->digit_count = 0;
   scratch->met = 0;
   scratch->missing_row = 0;
+  scratch->compared_count = 0;
   uint64_t done = scratch->done;
   int outcome;
   switch (variant) {
@@ -330,6 +331,7 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
   *result = (vigie_result){scratch->events, scratch->anchor_count, scratch->event_count, scratch->looks,
                            scratch->look_count, scratch->signs, scratch->sign_count, scratch->scripts,
                            scratch->script_count, scratch->runs, scratch->run_count,
-                           scratch->digit_ends, scratch->digit_count, scratch->met, scratch->missing_row};
+                           scratch->digit_ends, scratch->digit_count, scratch->met, scratch->missing_row,
+                           scratch->compared_count};
   return (vigie_outcome)outcome;
 }

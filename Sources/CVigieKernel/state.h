@@ -26,6 +26,7 @@ struct vigie_scratch {
   uint32_t look_count;
   uint32_t met;
   uint32_t missing_row;                     // what has to be described first
+  uint32_t compared_count;                  // at how many places windows were compared
   uint32_t looks[VIGIE_MAX_LOOKS];          // bytes from the segment's start
   uint32_t sign_count;
   uint32_t run_count;
@@ -192,6 +193,7 @@ INLINE int find_by_map(const pass *pass, int is_text, uint32_t first, uint32_t e
   uint32_t windows[VIGIE_SEGMENT / 2 + 64];
   if (!is_text) first += pass->scratch->parity;
   uint32_t count = seek(stream->map, values, first, end, met);
+  pass->scratch->compared_count += count;
   count = test_windows(pass, stream, values, is_text, met, count, met, windows);
   for (uint32_t index = 0; index < count; index++) {
     vigie_span span = {stream->windows[windows[index]].first, stream->windows[windows[index]].count};

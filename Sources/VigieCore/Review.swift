@@ -39,22 +39,24 @@ public struct Review: Sendable {
   public var findings: [Finding]
   /// What was not read.
   public var gaps: [Gap]
+  // Spelt out: `Tip?` would be made as nothing first and then given its value, and a review so made is copied with all it
+  // refers to and destroyed, for every message.
   /// What the sender reads.
-  public var tip: Tip?
+  public var tip: Optional<Tip>
   /// The verdict a policy in shadow mode would have given, where it is stricter than `verdict`.
-  public var observed: Verdict?
+  public var observed: Optional<Verdict>
   /// Whether the message is stopped and the policy lets its sender send it with a justification.
   public var mayOverride: Bool
   /// What the sender needs for that; made by what judges messages before they are stored.
-  public var override: OverrideOffer?
+  public var override: Optional<OverrideOffer>
   /// The verdict that the sender overrode; `nil` where nothing was.
-  public var overridden: Verdict?
+  public var overridden: Optional<Verdict>
   /// The id of the compiled rule set and policy.
   public var ruleset: String
 
   /// A value from its parts.
   ///
-  /// Inlined: called, it would be made, copied with all it refers to and destroyed, for every message.
+  /// Inlined: called, it would be handed over in memory.
   @inlinable
   public init(
     id: String,

@@ -322,12 +322,6 @@ extension JSONReader {
     return true
   }
 
-  /// Eight bytes, which there are.
-  @inline(__always)
-  private func word(at index: Int) -> UInt64 {
-    unsafe UInt64(littleEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self))
-  }
-
   /// Passes a string whose opening quote was passed, and its closing one.
   @inline(__always)
   private mutating func string(_ piece: inout JSONPick.Piece) -> Bool {
@@ -335,15 +329,10 @@ extension JSONReader {
     var isEscaped = false
     var bits: UInt64 = 0
     while true {
-      // Most fields are names of forty bytes and more.
-      while unsafe index + 16 <= end {
-        let words = unsafe (word(at: index), word(at: index + 8))
-        if JSONReader.special(words.0) | JSONReader.special(words.1) != 0 { break }
-        bits |= words.0 | words.1
-        unsafe index += 16
-      }
       guard unsafe index + 8 <= end else { return false }
-      let word = unsafe word(at: index)
+      let word = unsafe UInt64(
+        littleEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self)
+      )
       let special = JSONReader.special(word)
       // A branch, so that the next eight bytes need not wait for the count.
       if special == 0 {

@@ -8,7 +8,9 @@ package final class Scanner {
   /// The overlap is far beyond the longest span of a phrase (its letters × the greatest gap).
   package static let window = (count: 1 << 20, overlap: 1 << 16)
 
-  private var desk: ScannerDesk
+  // Unchecked: a scanner is of one thread, and nothing that a scan calls knows it. To look for a second user at each text
+  // takes as long as to read some twenty bytes.
+  @safe @exclusivity(unchecked) private var desk: ScannerDesk
 
   /// A scanner for some rules.
   ///

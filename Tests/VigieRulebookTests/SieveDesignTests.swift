@@ -38,7 +38,7 @@ struct SieveDesignTests {
   @Test("each string has one window, in a bucket that there is", arguments: [1, 7, 300, 2_000])
   func buckets(count: Int) {
     for sought in [strings(count, seed: UInt64(count)), words(count, seed: UInt64(count))] {
-      let design = SieveDesign(sought, maxPlaceGroupCount: 2, shares: shares)
+      let design = SieveDesign(sought, of: .text, maxPlaceGroupCount: 2, shares: shares)
       let numbers = design.windows.flatMap { $0.strings.map(\.string) }
       #expect(numbers.sorted() == Array(0..<count))
       #expect(design.windows.allSatisfy { (0..<design.bucketCount).contains($0.bucket) })
@@ -49,7 +49,12 @@ struct SieveDesignTests {
 
   @Test("buckets of triples have equal shares")
   func triples() {
-    let design = SieveDesign(words(2_000, seed: 3), maxPlaceGroupCount: 1, shares: shares)
+    let design = SieveDesign(
+      words(2_000, seed: 3),
+      of: .symbols,
+      maxPlaceGroupCount: 1,
+      shares: shares
+    )
     #expect(design.tripleGroupCount > 1)
     let counts = (0..<8 * design.tripleGroupCount).map { bucket in
       design.windows.count { $0.bucket == bucket }
@@ -57,10 +62,14 @@ struct SieveDesignTests {
     #expect(counts.max()! - counts.min()! <= 1)
   }
 
-  @Test("where a string stands its bucket is left", arguments: [false, true])
-  func standing(isOfWords: Bool) {
+  @Test(
+    "where a string stands its bucket is left",
+    arguments: [false, true],
+    [SieveDesign.Stream.symbols, .text]
+  )
+  func standing(isOfWords: Bool, stream: SieveDesign.Stream) {
     let sought = isOfWords ? words(900, seed: 5) : strings(400, seed: 5)
-    let design = SieveDesign(sought, maxPlaceGroupCount: 2, shares: shares)
+    let design = SieveDesign(sought, of: stream, maxPlaceGroupCount: 2, shares: shares)
     if isOfWords { #expect(design.tripleGroupCount > 0) }
     var generator = SeededGenerator(seed: 6)
     var metCount = 0
@@ -77,7 +86,7 @@ struct SieveDesignTests {
         let text = before + own
         let end = before.count + count + string.leadCount
         let last = (0..<SieveDesign.depth).map { text[end - 1 - $0] }
-        #expect(design.leaves(window.bucket, last))
+        #expect(design.leaves(window.bucket, last, stream))
         metCount += 1
       }
     }
@@ -87,25 +96,33 @@ struct SieveDesignTests {
 
 extension SieveDesign {
   /// Whether a bucket is left where these are the last classes, the newest first: what the kernel asks of the sets.
-  fileprivate func leaves(_ bucket: Int, _ last: [Int]) -> Bool {
+  fileprivate func leaves(_ bucket: Int, _ last: [Int], _ stream: Stream) -> Bool {
     var left: UInt8 = .max
+    func sum(_ places: [Int]) -> Int {
+      let codes = places.map { place in
+        let code = last[place] & 31
+        return stream == .text && code % 4 == 0 ? 0 : code
+      }
+      return (codes[0] - 3 * codes[1] + 8 * codes[2]) & 127
+    }
     if bucket < 8 * tripleGroupCount {
       let sets = tripleSets
       let counts = SieveDesign.tripleSetCounts
       let start = bucket / 8 * counts.all
       for (number, places) in SieveDesign.triples.enumerated() {
-        let codes = places.map { last[$0] & 31 }
-        let sum = (codes[0] - 3 * codes[1] + 8 * codes[2]) & 127
-        left &= sets[start + number * 128 + sum]
+        left &= sets[start + number * 128 + sum(places)]
       }
-      left &= sets[start + counts.sums + last[0]] & sets[start + counts.sums + 64 + last[3]]
+      for (number, place) in SieveDesign.classPlaces.enumerated() {
+        left &= sets[start + counts.sums + 64 * number + last[place]]
+      }
     } else {
       let sets = placeSets
       let counts = SieveDesign.placeSetCounts
       let start = (bucket / 8 - tripleGroupCount) * counts.all
       for place in 0..<counts.places { left &= sets[start + place * 64 + last[place]] }
-      let codes = SieveDesign.placeTriple.map { last[$0] & 31 }
-      left &= sets[start + counts.classes + (codes[0] - 3 * codes[1] + 8 * codes[2]) & 127]
+      for (number, places) in SieveDesign.placeTriples.enumerated() {
+        left &= sets[start + counts.classes + number * 128 + sum(places)]
+      }
     }
     return left >> UInt8(bucket % 8) & 1 == 1
   }

@@ -12,7 +12,8 @@
 //    among buckets. For 64 places of a stream at once a permutation of bytes looks up which buckets take what stands there:
 //    what all look-ups leave may stand. Windows that say at each place which code it is are looked up by sums of three
 //    codes, eight of them: that one letter stands in one window of a bucket, and its neighbour in another, is met by hardly
-//    a text. The others, which have edges of words or end before six places, are looked up place by place, and by one sum.
+//    a text. The others, which have edges of words or end before six places, are looked up by four places and by three sums
+//    of these, for which all that parts words is one.
 //    A string that stands has each of the values of its window, so that none is lost.
 // 3. Runs of digits. Where two digits are neighbours, a run is met with five in a row, or with two on either side of a
 //    separator: of a block's digits, as bits, few are.
@@ -114,14 +115,13 @@ typedef struct {
 } vigie_stream;
 
 // How many places a window of a sieve has; three of these, told by a sum, are a triple.
-//
-// Source: in chat of English and French without candidates the shipped rules leave 0.2 % of the places of symbols with
-// eight triples and eight buckets, and 0.35 % of those of bytes; a thousand rules 1.1 % of the former, and 0.2 % with sixteen
-// buckets. By six single places they left 2.1 % and 8.3 % with 24 buckets.
 enum { VIGIE_DEPTH = 6, VIGIE_TRIPLES = 8, VIGIE_TRIPLE_SUMS = 128 };
-// Of a window that is looked up place by place so many places say something, and one triple: which neighbours its letters
-// have tells short words apart, as two or three letters of a text stand in some window of a bucket each.
-enum { VIGIE_PLACES = 5, VIGIE_PLACE_TRIPLE = 1 };
+// Of windows that are looked up by triples so many places of the text say their class as well: the newest, and every second
+// one before it.
+enum { VIGIE_CLASSES = 3 };
+// Of all other windows the newest places say their class, and so many triples of these four are looked up: letters that stand
+// in one window of a bucket each are told apart by which neighbours they have.
+enum { VIGIE_PLACES = 4, VIGIE_PLACE_TRIPLES = 3 };
 // How many times eight buckets there are at most.
 enum { VIGIE_MAX_GROUPS = 8 };
 // So many windows of a bucket are compared at once.
@@ -133,6 +133,17 @@ static inline int vigie_triple_place(int triple, int number) {
                                                    {0, 2, 4}, {1, 3, 5}, {0, 1, 3}, {2, 4, 5}};
   return places[triple][number];
 }
+
+// Which of the triples are of the four newest places alone.
+static inline int vigie_place_triple(int number) {
+  static const uint8_t triples[VIGIE_PLACE_TRIPLES] = {0, 1, 6};
+  return triples[number];
+}
+
+// A code of the text as sums take it: what parts words is one there, whatever it is, so that a word with an edge, at which a
+// blank may stand or a sign or nothing, has one sum rather than one for each. The codes of all that is no letter are multiples
+// of four; two letters are so too, and pass for edges.
+static inline uint32_t vigie_sum_code(uint32_t code) { return code % 4 == 0 ? 0 : code; }
 
 // Where of a triple's sets that of three codes is: a sum that vectors of bytes make of them in three steps.
 static inline uint32_t vigie_triple_sum(uint32_t first, uint32_t second, uint32_t third) {
@@ -148,11 +159,11 @@ typedef struct {
 // The tables of a sieve over one stream: windows that stand for all its strings, shared out among buckets.
 typedef struct {
   // The windows that have one code at each place. For each eight buckets the sets, as bits: of each triple for each sum,
-  // and then of the newest place and the third before it for each class.
+  // and then, over text, of VIGIE_CLASSES places for each class.
   const uint8_t *triples;
   uint32_t triple_groups;
   // All others, in the buckets that follow: for each eight, each of VIGIE_PLACES from the newest on and each class the set,
-  // and then that of each sum of VIGIE_PLACE_TRIPLE.
+  // and then those of each sum of VIGIE_PLACE_TRIPLES.
   const uint8_t *places;
   uint32_t place_groups;
   const uint32_t *starts;  // for each bucket its first window, a multiple of VIGIE_LANES; and one more
@@ -206,6 +217,7 @@ typedef struct {
   uint32_t digit_count;
   uint32_t met;
   uint32_t missing_row;  // what has to be described first
+  uint32_t compared_count;  // at how many places windows were compared: those that the map or the sieves left
 } vigie_result;
 
 // What became of a pass.

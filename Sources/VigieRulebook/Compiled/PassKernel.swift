@@ -58,11 +58,13 @@ package final class PassKernel: @unchecked Sendable {
     let phraseStrings = phrases.symbols.map { KernelString($0, .symbols) }
     let phraseDesign = SieveDesign(
       phraseStrings.map(\.sought),
+      of: .symbols,
       maxPlaceGroupCount: 1,
       shares: KernelAlphabet.symbolShares
     )
     let anchorDesign = SieveDesign(
       anchorStrings.map(\.sought),
+      of: .text,
       maxPlaceGroupCount: 4,
       shares: KernelAlphabet.classShares
     )

@@ -36,6 +36,9 @@ package struct PassScratch: ~Copyable {
   /// How many scalars of it are to be looked at: look-alikes, and what nobody sees.
   package var lookCount: Int { unsafe Int(result.pointee.look_count) }
 
+  /// At how many places windows of strings were compared.
+  package var comparedCount: Int { unsafe Int(result.pointee.compared_count) }
+
   /// How many signs stand in it that a decoder looks at, or `nil` where there are too many to tell.
   package var signCount: Int? {
     let count = unsafe Int(result.pointee.sign_count)

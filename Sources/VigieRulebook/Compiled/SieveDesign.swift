@@ -24,6 +24,35 @@ package struct SieveDesign {
     }
   }
 
+  /// What the places of windows are.
+  package enum Stream {
+    /// Letters of the skeleton.
+    case symbols
+    /// Classes of the bytes of a text: for sums, what parts words is one.
+    case text
+
+    /// The codes that may stand where some classes do, as bits, as sums take them.
+    func sumCodes(_ classes: Classes) -> UInt32 {
+      let codes = SieveDesign.codes(classes)
+      guard case .text = self else { return codes }
+      var left = codes
+      var taken: UInt32 = 0
+      while left != 0 {
+        taken |= 1 << vigie_sum_code(UInt32(left.trailingZeroBitCount))
+        left &= left - 1
+      }
+      return taken
+    }
+
+    /// How common their neighbours are.
+    fileprivate var shares: TripleShares {
+      switch self {
+      case .symbols: .symbols
+      case .text: .codes
+      }
+    }
+  }
+
   /// A window, and the strings that it stands for.
   package struct Window {
     /// The newest place first.
@@ -46,12 +75,18 @@ package struct SieveDesign {
   /// How many buckets there are.
   package var bucketCount: Int { 8 * (tripleGroupCount + placeGroupCount) }
 
+  /// What its places are.
+  private let stream: Stream
+
   /// How many windows eight buckets have, looked up by triples, before it is worth while to take eight more.
   ///
   /// *Source:* 64 windows of a bucket have two fifths of the sums of each triple; of a hundred places one is left.
   private static let tripleShare = 384
-  /// The same where each place is looked up by itself.
-  private static let placeShare = 48
+  /// The same of all other windows.
+  ///
+  /// *Source:* of a hundred and sixty such windows of the shipped rules eight buckets left 0.38 % of the places of chat, and
+  /// sixteen a tenth of a per cent; of half as many eight left 0.07 %.
+  private static let placeShare = 144
   /// What a window costs beside one more in a hundred thousand places that are met: its share of the buckets.
   private static let windowCost: Float = 2e-6
   /// How often windows choose their buckets.
@@ -61,10 +96,16 @@ package struct SieveDesign {
   ///
   /// - Parameters:
   ///   - sought: The strings, none of them empty.
+  ///   - stream: What their places are.
   ///   - maxPlaceGroupCount: How many times eight buckets there are at most of windows that are looked up place by place.
   ///   - shares: How common each class is.
-  package init(_ sought: [Sought], maxPlaceGroupCount: Int, shares: [Float]) {
-    var windows = SieveDesign.cover(sought, shares)
+  package init(
+    _ sought: [Sought],
+    of stream: Stream,
+    maxPlaceGroupCount: Int,
+    shares: [Float]
+  ) {
+    var windows = SieveDesign.cover(sought, stream.shares, shares)
     let others = windows.partition { SieveDesign.row(of: $0) == nil }
     func groupCount(_ count: Int, _ share: Int, _ most: Int) -> Int {
       min(most, (count + share - 1) / share)
@@ -80,6 +121,7 @@ package struct SieveDesign {
       maxPlaceGroupCount
     )
     self.windows = windows
+    self.stream = stream
     shareOutTriples(0..<others)
     shareOutPlaces(others..<windows.count, shares)
   }
@@ -89,11 +131,16 @@ package struct SieveDesign {
   private static func row(of window: Window) -> [UInt8]? {
     var row: [UInt8] = []
     for place in 0..<depth where window.places[place] != .max {
-      let codes = (window.places[place] | window.places[place] >> 32) & 0xFFFF_FFFF
+      let codes = SieveDesign.codes(window.places[place])
       if codes.nonzeroBitCount != 1 { return nil }
       row.append(UInt8(codes.trailingZeroBitCount))
     }
     return row.count < leastRowCount ? nil : row
+  }
+
+  /// The codes that some classes have, as bits.
+  private static func codes(_ classes: Classes) -> UInt32 {
+    UInt32(truncatingIfNeeded: classes | classes >> 32)
   }
 
   /// How many places must be known of a window that is looked up by triples: of five, five triples are.
@@ -122,8 +169,35 @@ package struct SieveDesign {
     }
   }
 
+  /// How common it is that a window stands at a place.
+  private static func share(
+    of window: Window,
+    _ triples: TripleShares,
+    _ shares: [Float]
+  ) -> Float {
+    let places = (0..<depth).map { window.places[$0] }.filter { $0 != .max }
+    guard places.count > 2 else { return places.reduce(1) { $0 * share(of: $1, shares) } }
+    let codes = places.map { SieveDesign.codes($0) }
+    // Of a letter's two classes one may be sought alone.
+    return places.reduce(triples.share(ofEach: codes.reversed())) { product, classes in
+      let both = classes | classes << 32 | classes >> 32
+      return both == classes
+        ? product : product * share(of: classes, shares) / share(of: both, shares)
+    }
+  }
+
   /// Windows that stand for all strings: one after the other that which costs least for each string it is new to.
-  private static func cover(_ sought: [Sought], _ shares: [Float]) -> [Window] {
+  ///
+  /// - Parameters:
+  ///   - sought: The strings.
+  ///   - triples: How common three codes are as neighbours.
+  ///   - shares: How common each class is.
+  /// - Returns: The windows, with no bucket yet.
+  private static func cover(
+    _ sought: [Sought],
+    _ triples: TripleShares,
+    _ shares: [Float]
+  ) -> [Window] {
     var numbers: [SIMD8<Classes>: Int] = [:]
     var all: [Window] = []
     for (number, string) in sought.enumerated() {
@@ -139,15 +213,7 @@ package struct SieveDesign {
         }
       }
     }
-    var known: [Classes: Float] = [:]
-    let costs = all.map { window in
-      (0..<depth).reduce(Float(1)) { product, place in
-        let classes = window.places[place]
-        let share = known[classes] ?? share(of: classes, shares)
-        known[classes] = share
-        return product * share
-      } + windowCost
-    }
+    let costs = all.map { share(of: $0, triples, shares) + windowCost }
     // Most strings are new to a window, or it falls behind: it is asked again when its turn comes.
     var queue = all.indices.map { (cost: costs[$0] / Float(all[$0].strings.count), window: $0) }
     queue.sort { ($0.cost, $0.window) > ($1.cost, $1.window) }
@@ -248,53 +314,48 @@ package struct SieveDesign {
     (0..<3).map { Int(vigie_triple_place(triple, $0)) }
   }
 
-  /// Where in the sets of eight buckets that are looked up by triples those of the classes of two places start, and how
-  /// many there are in all.
+  /// The places of the triples of windows that are not looked up by triples alone.
+  package static let placeTriples: [[Int]] = (0..<Int32(VIGIE_PLACE_TRIPLES)).map {
+    triples[Int(vigie_place_triple($0))]
+  }
+
+  /// The places whose classes are looked up beside triples.
+  package static let classPlaces: [Int] = (0..<Int(VIGIE_CLASSES)).map { 2 * $0 }
+
+  /// Where in the sets of eight buckets that are looked up by triples those of the classes of places start, and how many there
+  /// are in all.
   package static let tripleSetCounts = (
-    sums: Int(VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS), all: Int(VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS) + 128
+    sums: Int(VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS),
+    all: Int(VIGIE_TRIPLES * VIGIE_TRIPLE_SUMS) + classPlaces.count * 64
   )
 
   /// For each eight buckets that are looked up by triples, each triple and each sum the buckets that take it, as bits; and
-  /// then for the newest place and the third before it each of 64 classes.
+  /// then for each of ``classPlaces`` each of 64 classes.
   package var tripleSets: [UInt8] {
     let counts = SieveDesign.tripleSetCounts
     var sets = [UInt8](repeating: 0, count: tripleGroupCount * counts.all)
     for window in windows where window.bucket < 8 * tripleGroupCount {
-      guard let row = SieveDesign.row(of: window) else { continue }
       let start = window.bucket / 8 * counts.all
       let bit: UInt8 = 1 << UInt8(window.bucket % 8)
       for (number, places) in SieveDesign.triples.enumerated() {
-        // Before a string anything may stand.
-        let codes = places.map { $0 < row.count ? [UInt32(row[$0])] : Array(0..<32) }
-        for first in codes[0] {
-          for second in codes[1] {
-            for third in codes[2] {
-              let sum = vigie_triple_sum(first, second, third)
-              sets[start + number * Int(VIGIE_TRIPLE_SUMS) + Int(sum)] |= bit
-            }
-          }
-        }
+        add(bit, of: window, at: places, from: start + number * Int(VIGIE_TRIPLE_SUMS), to: &sets)
       }
-      for (number, place) in [0, 3].enumerated() {
-        for own in 0..<64 where window.places[place] >> UInt64(own) & 1 == 1 {
-          sets[start + counts.sums + 64 * number + own] |= bit
-        }
+      for (number, place) in SieveDesign.classPlaces.enumerated() {
+        add(bit, of: window, at: place, from: start + counts.sums + 64 * number, to: &sets)
       }
     }
     return sets
   }
 
-  /// How many places of the windows that are looked up place by place say something, where in the sets of eight buckets those
-  /// of the sums of ``placeTriple`` start, and how many there are in all.
+  /// Of the sets of eight buckets with other windows how many places say something, where those of the sums of
+  /// ``placeTriples`` start, and how many there are in all.
   package static let placeSetCounts = (
     places: Int(VIGIE_PLACES), classes: Int(VIGIE_PLACES) * 64,
-    all: Int(VIGIE_PLACES) * 64 + Int(VIGIE_TRIPLE_SUMS)
+    all: Int(VIGIE_PLACES) * 64 + Int(VIGIE_PLACE_TRIPLES * VIGIE_TRIPLE_SUMS)
   )
-  /// The places of the triple of such windows.
-  package static let placeTriple = triples[Int(VIGIE_PLACE_TRIPLE)]
 
   /// For each eight of all other buckets, each place and each of 64 classes the buckets that take it, as bits; and then of
-  /// one triple for each sum.
+  /// each of ``placeTriples`` for each sum.
   package var placeSets: [UInt8] {
     let counts = SieveDesign.placeSetCounts
     let first = 8 * tripleGroupCount
@@ -304,30 +365,45 @@ package struct SieveDesign {
       let start = bucket / 8 * counts.all
       let bit: UInt8 = 1 << UInt8(bucket % 8)
       for place in 0..<counts.places {
-        for number in 0..<64 where window.places[place] >> UInt64(number) & 1 == 1 {
-          sets[start + place * 64 + number] |= bit
-        }
+        add(bit, of: window, at: place, from: start + place * 64, to: &sets)
       }
-      for sum in SieveDesign.sums(of: SieveDesign.placeTriple.map { window.places[$0] }) {
-        sets[start + counts.classes + Int(sum)] |= bit
+      for (number, places) in SieveDesign.placeTriples.enumerated() {
+        let from = start + counts.classes + number * Int(VIGIE_TRIPLE_SUMS)
+        add(bit, of: window, at: places, from: from, to: &sets)
       }
     }
     return sets
   }
 
-  /// The sums of all codes that may stand at three places.
-  private static func sums(of places: [Classes]) -> Set<UInt32> {
-    let codes = places.map { classes in
-      (UInt32(0)..<32).filter { (classes | classes >> 32) >> UInt64($0) & 1 == 1 }
+  /// Adds a bucket to the sets of a place, from an index on, for all classes that may stand there.
+  private func add(
+    _ bit: UInt8,
+    of window: Window,
+    at place: Int,
+    from start: Int,
+    to sets: inout [UInt8]
+  ) {
+    for number in 0..<64 where window.places[place] >> UInt64(number) & 1 == 1 {
+      sets[start + number] |= bit
     }
-    // Two places of which anything may stand at one have all sums.
-    if codes.count(where: { $0.count == 32 }) > 1 { return Set(0..<UInt32(VIGIE_TRIPLE_SUMS)) }
-    var sums: Set<UInt32> = []
+  }
+
+  /// Adds a bucket to the sets of a triple, from an index on, for all sums of what may stand at its places.
+  private func add(
+    _ bit: UInt8,
+    of window: Window,
+    at places: [Int],
+    from start: Int,
+    to sets: inout [UInt8]
+  ) {
+    let codes = places.map { place in
+      let own = stream.sumCodes(window.places[place])
+      return (UInt32(0)..<32).filter { own >> $0 & 1 == 1 }
+    }
     for first in codes[0] {
       for second in codes[1] {
-        for third in codes[2] { sums.insert(vigie_triple_sum(first, second, third)) }
+        for third in codes[2] { sets[start + Int(vigie_triple_sum(first, second, third))] |= bit }
       }
     }
-    return sums
   }
 }

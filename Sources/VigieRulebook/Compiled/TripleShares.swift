@@ -55,6 +55,35 @@ struct TripleShares {
     return share
   }
 
+  /// The share of neighbours of which each is one of some, as bits, taken for a chain of triples.
+  ///
+  /// - Parameter sets: Those of each place, the first one first; three or more.
+  /// - Returns: The share of all of them together, 0…1.
+  func share(ofEach sets: some Collection<UInt32>) -> Float {
+    var chains: [(pair: Int, share: Float)] = []
+    for (place, set) in sets.enumerated() {
+      var longer: [(pair: Int, share: Float)] = []
+      var left = set
+      while left != 0 {
+        let own = left.trailingZeroBitCount
+        left &= left - 1
+        switch place {
+        case 0: longer.append((own, 1))
+        case 1: longer += chains.map { ($0.pair << 5 | own, pairs[$0.pair << 5 | own]) }
+        default:
+          longer += chains.map { chain in
+            (
+              (chain.pair << 5 | own) & 1_023,
+              chain.share * triples[chain.pair << 5 | own] / pairs[chain.pair]
+            )
+          }
+        }
+      }
+      swap(&chains, &longer)
+    }
+    return chains.reduce(0) { $0 + $1.share }
+  }
+
   /// The share of one symbol or code.
   func share(ofSingle symbol: Int) -> Float {
     pairs[(32 * symbol)..<(32 * symbol + 32)].reduce(0, +)

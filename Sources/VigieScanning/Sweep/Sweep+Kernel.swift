@@ -62,6 +62,23 @@ extension Sweep {
     return count
   }
 
+  /// At how many places of a text the kernel compares windows of strings, or `nil` where it cannot tell.
+  ///
+  /// It is plain where nothing of it is looked at: no sign, look-alike or digits, and no string that stands there.
+  package func kernelCost(of text: Span<UInt8>) -> (comparedCount: Int, isPlain: Bool)? {
+    guard let kernel, scratch.isReady else { return nil }
+    scratch.begin()
+    var count = 0
+    var isPlain = true
+    for from in stride(from: 0, through: max(0, text.count - 1), by: PassScratch.segmentCount) {
+      guard kernel.pass(text, from: from, variant, scratch) else { return nil }
+      count += scratch.comparedCount
+      if scratch.eventCount + scratch.digitCount + scratch.lookCount > 0 { isPlain = false }
+      if scratch.signs.rawValue != 0 { isPlain = false }
+    }
+    return (count, isPlain)
+  }
+
   /// Takes anchors, phrases and runs of digits in the order in which they end.
   private mutating func takeEvents(_ text: Span<UInt8>, _ from: Int) {
     let anchorCount = scratch.anchorCount

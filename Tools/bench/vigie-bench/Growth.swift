@@ -7,16 +7,15 @@ import VigieScanning
 /// Whether the time of a message without candidates grows with the number of rules.
 ///
 /// Sets of several sizes check the same messages, in turn within each round: those in which the
-/// greatest set met nothing to look at. The sets are drawn from the rules that were loaded, each
+/// greatest set met nothing to look at, and of these once more those in which no set so much as compares a
+/// window. The sets are drawn from the rules that were loaded, each
 /// one from the one after; beyond their number come rules whose words are theirs spelt backwards.
 struct Growth {
   private static let sizes = [10, 100, 300, 1_000]
   private static let roundCount = 9
 
   private struct Measured {
-    var ruleCount: Int
-    var phraseCount: Int
-    var anchorCount: Int
+    var rules: CompiledRules
     var worker: FilterWorker
     /// Nanoseconds a byte, round after round.
     var times: [Double] = []
@@ -27,52 +26,72 @@ struct Growth {
 
   init(_ loaded: LoadedRules, _ records: Records) throws(RuleFaults) {
     var measured: [Measured] = []
-    var greatest: CompiledRules?
     for size in Growth.sizes {
       let rules = try CompiledRules(Growth.set(of: size, from: loaded.rules))
       let filter = Filter(rules: rules, policy: loaded.policy, tips: loaded.tips)
-      measured.append(
-        Measured(
-          ruleCount: rules.rules.count,
-          phraseCount: rules.phrases.count,
-          anchorCount: rules.prefilter.anchorGroups.count,
-          worker: filter.makeWorker()
-        )
-      )
-      greatest = rules
+      measured.append(Measured(rules: rules, worker: filter.makeWorker()))
     }
-    guard let greatest else { preconditionFailure("there are sizes") }
+    guard let greatest = measured.last?.rules else { preconditionFailure("there are sizes") }
     var sweep = Sweep(greatest)
     let quiet = records.texts.filter { sweep.candidateCount(of: $0.span) == 0 }
-    let messages = Jobs.messages(quiet)
-    let byteCount = quiet.reduce(0) { $0 + $1.count }
-    for round in 0...Growth.roundCount {
+    var parts = [
+      "Messages without candidates: \(quiet.count) of \(records.texts.count).",
+      Growth.table(quiet, &measured),
+    ]
+    // Where there is no kernel, nobody counts what is compared.
+    var plain = quiet
+    for set in measured {
+      let sweep = Sweep(set.rules)
+      plain = plain.filter { text in
+        sweep.kernelCost(of: text.span).map { $0.comparedCount == 0 && $0.isPlain } ?? false
+      }
+    }
+    if !plain.isEmpty {
+      parts += [
+        "Of these the ones in which none of the sets has anything compared, and no sign is looked at: "
+          + "\(plain.count).",
+        Growth.table(plain, &measured),
+      ]
+    }
+    page = parts.joined(separator: "\n\n")
+  }
+
+  /// Measures some messages with all sets, in turn within each round.
+  private static func table(_ texts: [[UInt8]], _ measured: inout [Measured]) -> String {
+    let messages = Jobs.messages(texts)
+    let byteCount = texts.reduce(0) { $0 + $1.count }
+    for place in measured.indices { measured[place].times = [] }
+    for round in 0...roundCount {
       for place in measured.indices {
-        let time = Growth.time(messages, measured[place].worker)
+        let time = time(messages, measured[place].worker)
         // The first round warms up.
         if round > 0 { measured[place].times.append(Double(time) / Double(byteCount)) }
       }
     }
     let base = measured[0].times
     var lines = [
-      "Messages without candidates: \(quiet.count) of \(records.texts.count), \(byteCount) bytes; "
-        + "\(Growth.roundCount) rounds, each set once in each.",
-      "",
-      "| rules | phrases | anchors | ns a byte: median | ÷ that of \(Growth.sizes[0]) rules: median (min…max) |",
-      "|---|---|---|---|---|",
+      "| rules | phrases | anchors | compared a KiB | ns a byte: median | ÷ that of \(sizes[0]) rules: median (min…max) |",
+      "|---|---|---|---|---|---|",
     ]
     for set in measured {
+      let sweep = Sweep(set.rules)
+      let compared = texts.map { sweep.kernelCost(of: $0.span)?.comparedCount }
+      let count = compared.contains(nil) ? nil : compared.reduce(0) { $0 + ($1 ?? 0) }
       let ratios = zip(set.times, base).map { $0 / $1 }.sorted()
       let figures = [
         set.times.sorted()[set.times.count / 2], ratios[ratios.count / 2], ratios[0],
         ratios[ratios.count - 1],
-      ].map(Growth.twoDigits)
+      ].map(twoDigits)
       lines.append(
-        "| \(set.ruleCount) | \(set.phraseCount) | \(set.anchorCount) | \(figures[0]) | "
-          + "\(figures[1]) (\(figures[2])…\(figures[3])) |"
+        "| \(set.rules.rules.count) | \(set.rules.phrases.count) | "
+          + "\(set.rules.prefilter.anchorGroups.count) | "
+          + (count.map { twoDigits(Double($0) * 1_024 / Double(byteCount)) } ?? "–")
+          + " | \(figures[0]) | \(figures[1]) (\(figures[2])…\(figures[3])) |"
       )
     }
-    page = lines.joined(separator: "\n")
+    lines.append("")
+    lines.append("\(byteCount) bytes; \(roundCount) rounds, each set once in each.")
+    return lines.joined(separator: "\n")
   }
 
   private static func time(_ messages: [Message], _ worker: FilterWorker) -> UInt64 {
