@@ -8,11 +8,19 @@ enum Neighbourhood {
     var index = match.upperBound
     while index < line.upperBound {
       let unit = text.scalar(at: index)
-      if isSeparator(unit.value) { return true }
+      if isSeparator(unit.value) {
+        return !(index == match.upperBound && isJoined(text, hyphen: index, line: line))
+      }
       guard isPassed(unit.value) else { return false }
       index += unit.length
     }
     return false
+  }
+
+  /// Whether a hyphen joins what stands before it to small letters: *HEMLIG-stämpeln* is one word.
+  private static func isJoined(_ text: Span<UInt8>, hyphen index: Int, line: Range<Int>) -> Bool {
+    guard text[index] == 0x2D, index + 1 < line.upperBound else { return false }
+    return ScalarFold.isLowercase(text.scalar(at: index + 1).value)
   }
 
   /// Whether a dash, comma, colon or bar stands before the match, after any word.
