@@ -84,10 +84,11 @@ enum Neighbourhood {
     return false
   }
 
-  /// Hyphen, dashes, colon, bar, middle dot, slash, bullet, arrows.
+  /// Hyphen, dashes, plus, colon, bar, middle dot, slash, bullet, arrows, drawn lines.
   private static func isSeparator(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x2D, 0x2010...0x2015, 0x3A, 0x7C, 0xB7, 0x2F, 0x2022, 0x2190...0x2194, 0x21D2, 0x27A1:
+    case 0x2D, 0x2010...0x2015, 0x2B, 0x2F, 0x3A, 0x7C, 0xB7, 0x2022, 0x2190...0x2194, 0x21D2, 0x2500...0x257F,
+      0x25BA, 0x27A1:
       true
     default: false
     }
