@@ -121,7 +121,12 @@ extension Judge {
       }
       if isCode
         || Quotation.isCode(
-          text, match.range, line: line.range, signs, isFileName: isInFileName(text, match.range))
+          text,
+          match.range,
+          line: line.range,
+          signs,
+          isFileName: isInFileName(text, match.range)
+        )
       {
         see(.code, rule)
       }

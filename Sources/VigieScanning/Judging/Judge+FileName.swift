@@ -18,7 +18,9 @@ extension Judge {
     var index = match.upperBound
     var blanks = 0
     while index < end {
-      if text[index] == 0x20, blanks < Judge.fileNameBlanks, index + 1 < end, Judge.isLetter(text[index + 1]) {
+      if text[index] == 0x20, blanks < Judge.fileNameBlanks, index + 1 < end,
+        Judge.isLetter(text[index + 1])
+      {
         blanks += 1
         index += 1
         continue

@@ -309,7 +309,8 @@ extension Judge {
     case .justAfter, .clauseAfter:
       return hit.words.lowerBound >= place.upperBound
         && hit.words.lowerBound - place.upperBound <= 4 && isInSentence(hit.words, place)
-        && !(evidence.reaches[hit.evidence] == .clauseAfter && isNextClause(hit.words.lowerBound, place, match, text))
+        && !(evidence.reaches[hit.evidence] == .clauseAfter
+          && isNextClause(hit.words.lowerBound, place, match, text))
     }
   }
 
