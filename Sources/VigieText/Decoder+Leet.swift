@@ -27,7 +27,7 @@ extension Decoder {
     case 0x7C: Sign(letter: UInt8(ascii: "1"), opens: true, closes: true)
     case 0x2B: Sign(letter: UInt8(ascii: "7"), isCommon: true, opens: true, closes: true)
     case 0x28: Sign(letter: UInt8(ascii: "c"), isCommon: true, isMeant: true)
-    case 0x20AC: Sign(letter: UInt8(ascii: "3"), isCommon: true)
+    case 0x20AC: Sign(letter: UInt8(ascii: "3"), isCommon: true, opens: true, closes: true)
     case 0xA1: Sign(letter: UInt8(ascii: "1"), isCommon: true, isMeant: true)
     case 0xA2, 0xA9: Sign(letter: UInt8(ascii: "c"), isCommon: true, isMeant: true)
     case 0xA3: Sign(letter: UInt8(ascii: "l"), isCommon: true, isMeant: true)
@@ -156,7 +156,7 @@ extension Decoder {
     for _ in 0...maxJointCount where index > 0 {
       let unit = source.scalar(before: index)
       index -= unit.length
-      if ScalarFold.isWord(unit.value) { return index }
+      if isLetter(unit.value) { return index }
       if isLineBreak(unit.value) {
         guard index > 0, isHyphen(source.scalar(before: index).value) else { return nil }
       } else if isHyphen(unit.value) {
@@ -176,7 +176,7 @@ extension Decoder {
     for _ in 0...maxJointCount where index < source.count {
       let unit = source.scalar(at: index)
       index += unit.length
-      if ScalarFold.isWord(unit.value) { return index }
+      if isLetter(unit.value) { return index }
       if isHyphen(unit.value) {
         guard index < source.count, isLineBreak(source.scalar(at: index).value) else { return nil }
       } else if isLineBreak(unit.value) {
@@ -186,6 +186,12 @@ extension Decoder {
       }
     }
     return nil
+  }
+
+  /// Whether a scalar is a letter or a figure, or one of the two signs that every view takes for letters: `$`, `@`.
+  @inline(__always)
+  private static func isLetter(_ scalar: UInt32) -> Bool {
+    ScalarFold.isWord(scalar) || scalar == 0x24 || scalar == 0x40
   }
 
   /// Whether a scalar may stand between the letters of one word.
@@ -199,7 +205,7 @@ extension Decoder {
   }
 
   private static func isDigit(_ scalar: UInt32) -> Bool {
-    ScalarFold.kind(scalar).contains(.digit)
+    scalar &- 0x30 < 10
   }
 
   // Bit by bit: without optimisation a list of two takes memory.
@@ -225,22 +231,30 @@ extension Decoder {
     }
   }
 
+  /// Whether letters, or signs that may be ones, follow a byte.
   private static func startsLetters(_ source: Span<UInt8>, _ start: Int, _ count: Int) -> Bool {
     var index = start
     for _ in 0..<count {
-      guard hasWord(source, after: index) else { return false }
+      guard index < source.count, isLetterOrSign(source.scalar(at: index).value) else {
+        return false
+      }
       index += source.scalar(at: index).length
     }
     return true
   }
 
+  /// Whether letters, or signs that may be ones, stand before a byte.
   private static func endsLetters(_ source: Span<UInt8>, _ end: Int, _ count: Int) -> Bool {
     var index = end
     for _ in 0..<count {
-      guard hasWord(source, before: index) else { return false }
+      guard index > 0, isLetterOrSign(source.scalar(before: index).value) else { return false }
       index -= source.scalar(before: index).length
     }
     return true
+  }
+
+  private static func isLetterOrSign(_ scalar: UInt32) -> Bool {
+    isLetter(scalar) || sign(scalar) != nil
   }
 
   private static func hasWord(_ source: Span<UInt8>, before end: Int) -> Bool {

@@ -76,7 +76,7 @@ package struct FoldedPhrase: Sendable, Equatable {
   package static let misspellingLetterCount = 14
 
   /// Up to how many letters: longer ones are sentences, which hold shorter markings.
-  package static let maxMisspellingLetterCount = 32
+  package static let maxMisspellingLetterCount = 36
 
   /// From how many letters on a word of such a phrase is known with one of them wrong: "Oscar" is not "OCCAR".
   package static let misspeltWordLetterCount = 6

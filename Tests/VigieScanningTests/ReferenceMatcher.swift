@@ -320,9 +320,12 @@ struct ReferenceGap {
   var visibleCount: Int { visible.count }
   var isMarkup: Bool { visibleCount > 0 && visible.allSatisfy(ReferenceGap.markup.contains) }
 
-  /// A bar between words with white space beside it.
+  /// A bar between words with white space beside it, but for two that touch a word, which hide it.
   var isCellBorder: Bool {
-    isWordGap && scalars.contains(0x7C) && scalars.contains { $0 == 0x20 || $0 == 0x09 }
+    guard isWordGap, scalars.contains(where: { $0 == 0x20 || $0 == 0x09 }) else { return false }
+    let runs = scalars.split { $0 != 0x7C }
+    guard !runs.isEmpty else { return false }
+    return runs.contains { $0.count != 2 } || scalars.first != 0x7C && scalars.last != 0x7C
   }
 
   /// Nothing but line ends and hyphens.

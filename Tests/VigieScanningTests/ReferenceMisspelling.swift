@@ -14,7 +14,7 @@ enum ReferenceMisspelling {
       ? letter.symbol - otherThan != symbol : letter.symbol == symbol
   }
 
-  /// The spellings of a phrase of 14 to 32 letters and two words or more, with one letter wrong in a word of six or more.
+  /// The spellings of a phrase of 14 to 36 letters and two words or more, with one letter wrong in a word of six or more.
   static func spellings(of phrase: FoldedPhrase) -> [[PhraseLetter]] {
     guard phrase.view == .skeleton, phrase.letters.count >= 14, phrase.wordCount >= 2 else {
       return []

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 import VigieCore
@@ -244,6 +245,33 @@ struct ScanStoreFileTests {
     let media = fixture.directory.path + "/media.sqlite"
     try MediaStore(path: media).close()
     #expect(throws: StoreFailure.self) { try ScanStore(path: media) }
+  }
+
+  @Test("a store whose maker was killed before its first table goes on; another's does not")
+  func killedWhileMade() throws {
+    // What stands in the file after the first transaction of those who make one.
+    let migrations = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);"
+    func begin(_ name: String, _ sql: String) throws -> String {
+      let path = "\(fixture.directory.path)/\(name)"
+      let writer = try DatabaseQueue(path: path)
+      try writer.write { try $0.execute(sql: sql) }
+      try writer.close()
+      _ = unsafe chmod(path, 0o600)
+      return path
+    }
+    let begun = try ScanStore(path: begin("begun", migrations))
+    let run = try ScanFixture.record(
+      [ScanFixture.message("m1"), ScanFixture.message("m2")],
+      in: begun
+    ).run
+    #expect(run.eventCount == 2)
+    try begun.close()
+    for foreign in ["INSERT INTO grdb_migrations VALUES ('notes-1')", "CREATE TABLE notes (text)"] {
+      let failure = #expect(throws: StoreFailure.self) {
+        try ScanStore(path: begin("foreign \(foreign.count)", migrations + foreign))
+      }
+      #expect(failure?.reason == "is damaged, or no store of scans")
+    }
   }
 
   @Test("a damaged page, and a file that may not grow, end in a failure")

@@ -222,6 +222,9 @@ struct DecoderTests {
       ("a*+*b", "a*+*b"),
       ("CONF-\n!DEN", "CONF-\n1DEN"), ("res+-\nre!n", "res7-\nre1n"), ("oui -\n+33", "oui -\n+33"),
       ("E\u{200B}!\u{200B}N", "E\u{200B}1\u{200B}N"), ("T | P : R", "T 1 P : R"),
+      // Every view takes `$` and `@` for letters.
+      ("R€$TR€!NT€", "R3$TR31NT3"), ("FU$!0N", "FU$10N"), ("DEFEN$€", "DEFEN$3"), ("€", "€"),
+      ("500€, TTC", "500€, TTC"), ("45 $€", "45 $€"),
     ]
     for (input, output) in table {
       let decoder = TestDecoder()

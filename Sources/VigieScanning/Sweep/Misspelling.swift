@@ -155,7 +155,7 @@ enum Misspelling {
     /// Whether letters count backwards.
     let isReversed: Bool
     /// The letters of the text, and how many: one more than the phrase has, as far as nothing parts them.
-    private var symbols = InlineArray<34, UInt8>(repeating: 0)
+    private var symbols = InlineArray<38, UInt8>(repeating: 0)
     private var symbolCount = 0
 
     init(
@@ -168,7 +168,7 @@ enum Misspelling {
       self.letters = letters
       self.placeCount = placeCount
       self.isReversed = isReversed
-      // Phrases that may be misspelt have 32 letters or fewer.
+      // Phrases that may be misspelt have 36 letters or fewer.
       let most = min(symbols.count, count + 1)
       while symbolCount < most {
         let symbol = skeleton[isReversed ? index - 1 - symbolCount : index + symbolCount]

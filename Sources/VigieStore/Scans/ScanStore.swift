@@ -67,11 +67,7 @@ package final class ScanStore: Sendable {
         }
       }
       pool = try DatabasePool(path: path, configuration: configuration)
-      let isForeign = try pool.read { database in
-        try !database.tableExists("run")
-          && Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0 > 0
-      }
-      if isForeign { throw ScanStore.damaged(path) }
+      if try pool.read(ScanStore.isForeign) { throw ScanStore.damaged(path) }
       if try pool.read(ScanStore.migrator.hasBeenSuperseded) {
         throw StoreFile.superseded(path, mend: "use that version, or name another file")
       }
@@ -107,6 +103,21 @@ package final class ScanStore: Sendable {
 
   /// The failure of a file that does not hold what this store writes.
   var damaged: StoreFailure { ScanStore.damaged(path) }
+
+  /// Whether a file holds something, and no store of scans.
+  ///
+  /// A store whose maker was killed between its first two transactions holds the empty table of migrations
+  /// alone: it goes on from there.
+  private static func isForeign(_ database: Database) throws -> Bool {
+    if try database.tableExists("run") { return false }
+    if try Int.fetchOne(
+      database,
+      sql: "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'"
+    ) ?? 0 > 0 {
+      return true
+    }
+    return try !migrator.appliedIdentifiers(database).isEmpty
+  }
 
   private static func damaged(_ path: String) -> StoreFailure {
     StoreFailure(
