@@ -16,6 +16,8 @@ extension Decoder {
     /// Whether it may be a word's first letter, or its last one.
     var opens = false
     var closes = false
+    /// How many letters the word then has at least beside it.
+    var edgeWordCount = 3
   }
 
   /// Whether a scalar beyond ASCII is such a sign.
@@ -27,7 +29,7 @@ extension Decoder {
     case 0x7C: Sign(letter: UInt8(ascii: "1"), opens: true, closes: true)
     case 0x2B: Sign(letter: UInt8(ascii: "7"), isCommon: true, opens: true, closes: true)
     case 0x28: Sign(letter: UInt8(ascii: "c"), isCommon: true, isMeant: true)
-    case 0x20AC: Sign(letter: UInt8(ascii: "3"), isCommon: true, opens: true, closes: true)
+    case 0x20AC: Sign(letter: UInt8(ascii: "3"), opens: true, closes: true, edgeWordCount: 1)
     case 0xA1: Sign(letter: UInt8(ascii: "1"), isCommon: true, isMeant: true)
     case 0xA2, 0xA9: Sign(letter: UInt8(ascii: "c"), isCommon: true, isMeant: true)
     case 0xA3: Sign(letter: UInt8(ascii: "l"), isCommon: true, isMeant: true)
@@ -128,10 +130,10 @@ extension Decoder {
         || !isDigit(source.scalar(at: before).value) && !isDigit(source.scalar(before: after).value)
     case (nil, let after?) where sign.opens && isEdge(source, before: range.lowerBound):
       return !isDigit(source.scalar(before: after).value)
-        && startsLetters(source, after, minEdgeWordCount - 1)
+        && startsLetters(source, after, sign.edgeWordCount - 1)
     case (let before?, nil) where sign.closes && isEdge(source, after: range.upperBound):
       return !isDigit(source.scalar(at: before).value)
-        && endsLetters(source, before, minEdgeWordCount - 1)
+        && endsLetters(source, before, sign.edgeWordCount - 1)
     case (nil, nil), (_?, _?): break
     default: return false
     }
@@ -144,8 +146,6 @@ extension Decoder {
       || earlier == maxSpacedCount && sign.closes || later == maxSpacedCount && sign.opens
   }
 
-  /// How many letters a word has at least beside the sign that is its first or last one.
-  private static let minEdgeWordCount = 3
   /// The most scalars between a sign and the letter beside it.
   private static let maxJointCount = 6
 
@@ -219,14 +219,18 @@ extension Decoder {
 
   /// Whether a word may start at a byte.
   private static func isEdge(_ source: Span<UInt8>, before end: Int) -> Bool {
-    end == 0 || ScalarFold.isWhiteSpace(source.scalar(before: end).value)
+    guard end > 0 else { return true }
+    switch source[end - 1] {
+    case 0x2D, 0x2F: return true  // - /
+    default: return ScalarFold.isWhiteSpace(source.scalar(before: end).value)
+    }
   }
 
   /// Whether a word may end before a byte.
   private static func isEdge(_ source: Span<UInt8>, after start: Int) -> Bool {
     guard start < source.count else { return true }
     switch source[start] {
-    case 0x2C, 0x2E, 0x3A, 0x3B, 0x29: return true  // , . : ; )
+    case 0x2C, 0x2E, 0x3A, 0x3B, 0x29, 0x2D, 0x2F: return true  // , . : ; ) - /
     default: return ScalarFold.isWhiteSpace(source.scalar(at: start).value)
     }
   }

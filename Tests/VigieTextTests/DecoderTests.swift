@@ -224,7 +224,9 @@ struct DecoderTests {
       ("E\u{200B}!\u{200B}N", "E\u{200B}1\u{200B}N"), ("T | P : R", "T 1 P : R"),
       // Every view takes `$` and `@` for letters.
       ("R€$TR€!NT€", "R3$TR31NT3"), ("FU$!0N", "FU$10N"), ("DEFEN$€", "DEFEN$3"), ("€", "€"),
-      ("500€, TTC", "500€, TTC"), ("45 $€", "45 $€"),
+      ("U€/€U", "U3/3U"), ("Z€€R", "Z33R"), ("5 €/h", "5 €/h"), ("-!N-", "-!N-"),
+      ("-!NTE", "-1NTE"),
+      ("500€, TTC", "500€, TTC"),
     ]
     for (input, output) in table {
       let decoder = TestDecoder()

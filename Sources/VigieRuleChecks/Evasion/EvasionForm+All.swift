@@ -101,6 +101,7 @@ extension EvasionForm {
     replacing(.leet, "digits") { LetterForms.digits[$0] },
     replacing(.leet, "signs") { LetterForms.signs[$0] },
     replacing(.leet, "strokes") { LetterForms.strokes[$0] },
+    replacing(.leet, "signs of money") { LetterForms.money[$0] },
   ]
 
   private static let diacritics =

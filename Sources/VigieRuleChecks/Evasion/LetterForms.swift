@@ -114,6 +114,8 @@ enum LetterForms {
   static let digits = table("A4 E3 I1 L1 O0 S5 T7 B8 a4 e3 i1 l1 o0 s5 t7 b8")
   static let signs = table("A@ S$ a@ s$ E3 e3 O0 o0")
   static let strokes = table("I| L| T+ i| l| t+")
+  /// Signs of money, and what else stands on the same keys.
+  static let money = table("A@ E€ I! O0 S$ a@ e€ i! o0 s$")
 
   /// The letter without the accent it has in the marking, so that É has the forms of E.
   static func base(_ letter: Character) -> Character {
