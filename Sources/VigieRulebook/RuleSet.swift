@@ -10,6 +10,8 @@ public enum CueReach: String, Sendable, CaseIterable {
   case justBefore = "just-before"
   /// Within four words after the marking, no sentence end between.
   case justAfter = "just-after"
+  /// As ``justAfter``, with no colon, semicolon or dash after the marking, unless the words follow it at once.
+  case clauseAfter = "clause-after"
   /// As ``justBefore``, with no comma and no *but* between either, other than those of a list of markings.
   case clauseBefore = "clause-before"
   /// Right before the marking, with no word and no sentence end between.

@@ -10,7 +10,7 @@ import TestSupport
 struct ContentEvidenceTests {
   private static let structural = [
     "text-start", "figures", "indicators", "announces", "asked", "quoted", "quotation", "pictured",
-    "question", "file-named",
+    "question", "file-named", "heading", "set-off", "code",
   ]
   private let worker: FilterWorker
 
@@ -31,6 +31,14 @@ struct ContentEvidenceTests {
           marking: 0,
           usage: -2,
           cues: [("en", ["in the safe"])]
+        ),
+        EvidenceKind(
+          name: "denied",
+          title: "denied after it",
+          marking: 0,
+          usage: -2,
+          reach: .clauseAfter,
+          cues: [("en", ["is not"])]
         ),
       ]
     let loaded = try ShippedRules.load()
@@ -97,5 +105,52 @@ struct ContentEvidenceTests {
     // A kind without a share counts in its own sentence alone.
     #expect(try evidence("It lies in the safe. It is hush hush now")["elsewhere"] == nil)
     #expect(try evidence("it lies in the safe, hush hush now")["elsewhere"] == -2)
+  }
+
+  @Test(
+    "words after a marking belong to it until a colon, a semicolon or a dash, unless they follow at once",
+    arguments: [
+      ("the list is hush hush is not so", true),
+      ("hush hush: is not so", true),
+      ("the list is hush hush and is not so", true),
+      ("the list is hush hush: the gate is not shut", false),
+      ("the list is hush hush; the gate is not shut", false),
+      ("the list is hush hush - the gate is not shut", false),
+      ("the list is hush hush \u{2013} the gate is not shut", false),
+      ("the hush-hush well-known gate is not shut", true),
+    ]
+  )
+  func clause(_ text: String, _ isDenied: Bool) throws {
+    #expect(try evidence(text)["denied"] == (isDenied ? -2 : nil))
+  }
+
+  @Test(
+    "a dash heads a text where it stands by itself, a hyphen before small letters joins",
+    arguments: [
+      ("HUSH HUSH - the gate", "heading", true),
+      ("HUSH HUSH -the gate", "heading", true),
+      ("HUSH HUSH-Report of May", "heading", true),
+      ("HUSH HUSH-stamp is gone", "heading", false),
+      ("Slide 3 \u{2500}\u{2500} HUSH HUSH \u{2500}\u{2500} gaps", "set-off", true),
+      ("News ++ HUSH HUSH ++ gaps", "set-off", true),
+    ]
+  )
+  func separators(_ text: String, _ name: String, _ isSeen: Bool) throws {
+    #expect(try (evidence(text)[name] != nil) == isSeen)
+  }
+
+  @Test(
+    "the name of a file may hold a few blanks, and is no name of a program",
+    arguments: [
+      ("see OS_HUSH-HUSH_tenancy list.xlsx here", true),
+      ("see plan_HUSH-HUSH_(1).pdf here", true),
+      ("see OS_HUSH-HUSH_tenancy list of the four.xlsx here", false),
+      ("see OS_HUSH-HUSH_tenancy here", false),
+    ]
+  )
+  func fileNames(_ text: String, _ isFile: Bool) throws {
+    let seen = try evidence(text)
+    #expect((seen["file-named"] != nil) == isFile)
+    #expect((seen["code"] != nil) != isFile)
   }
 }

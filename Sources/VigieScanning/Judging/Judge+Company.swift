@@ -119,7 +119,15 @@ extension Judge {
       if isQuoteLine || signs.mayHold(0x3E) && Quotation.isQuoteLine(text, line: line.range) {
         see(.quoteLine, rule)
       }
-      if isCode || Quotation.isCode(text, match.range, line: line.range, signs) {
+      if isCode
+        || Quotation.isCode(
+          text,
+          match.range,
+          line: line.range,
+          signs,
+          isFileName: isInFileName(text, match.range)
+        )
+      {
         see(.code, rule)
       }
       switch signs.mayHoldBox ? TickBox.state(text, match.range, line: line.range) : nil {

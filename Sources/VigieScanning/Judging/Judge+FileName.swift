@@ -6,6 +6,9 @@ extension Judge {
   /// How far after a match the ending of a file's name is sought, bytes.
   private static let fileNameReach = 120
 
+  /// How many blanks may stand there: *DR_plan du site.pdf*.
+  private static let fileNameBlanks = 3
+
   /// Whether a match stands in the name of a file: nothing but letters, digits and the signs that join them
   /// follows it up to an ending of a document, a picture or an archive.
   func isInFileName(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
@@ -13,7 +16,16 @@ extension Judge {
     let end = min(text.count, match.upperBound + Judge.fileNameReach)
     guard match.upperBound < end, Judge.joinsFileName(text[match.upperBound]) else { return false }
     var index = match.upperBound
-    while index < end, Judge.isInFileName(text[index]) {
+    var blanks = 0
+    while index < end {
+      if text[index] == 0x20, blanks < Judge.fileNameBlanks, index + 1 < end,
+        Judge.isLetter(text[index + 1])
+      {
+        blanks += 1
+        index += 1
+        continue
+      }
+      guard Judge.isInFileName(text[index]) else { return false }
       if text[index] == 0x2E, let length = Judge.endingLength(text, index + 1),
         index + 1 + length == text.count || !Judge.isLetter(text[index + 1 + length])
       {

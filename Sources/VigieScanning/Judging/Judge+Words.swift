@@ -306,10 +306,35 @@ extension Judge {
     case .rightBefore:
       return hit.words.upperBound == place.lowerBound && hit.words.upperBound > 0
         && joins(words.words[hit.words.upperBound - 1].range.upperBound, match.lowerBound, text)
-    case .justAfter:
+    case .justAfter, .clauseAfter:
       return hit.words.lowerBound >= place.upperBound
         && hit.words.lowerBound - place.upperBound <= 4 && isInSentence(hit.words, place)
+        && !(evidence.reaches[hit.evidence] == .clauseAfter
+          && isNextClause(hit.words.lowerBound, place, match, text))
     }
+  }
+
+  /// Whether a colon, a semicolon or a dash parts a match from words after it, which other words open:
+  /// *marked X: the gate is not guarded* denies nothing of X, *X: is not a classification* does.
+  private func isNextClause(
+    _ hit: Int,
+    _ place: Range<Int>,
+    _ match: Range<Int>,
+    _ text: Span<UInt8>
+  ) -> Bool {
+    guard hit > place.upperBound else { return false }
+    var index = match.upperBound
+    var isAfterBlank = false
+    while index < words.words[place.upperBound].range.lowerBound {
+      let unit = text.scalar(at: index)
+      index += unit.length
+      switch unit.value {
+      case 0x3A, 0x3B, 0x2013, 0x2014: return true
+      case 0x2D where isAfterBlank: return true
+      default: isAfterBlank = ScalarFold.isWhiteSpace(unit.value)
+      }
+    }
+    return false
   }
 
   /// Whether nothing but white space and quotation marks stands between a word and a match, and no line ends.

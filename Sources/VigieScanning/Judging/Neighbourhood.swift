@@ -8,11 +8,19 @@ enum Neighbourhood {
     var index = match.upperBound
     while index < line.upperBound {
       let unit = text.scalar(at: index)
-      if isSeparator(unit.value) { return true }
+      if isSeparator(unit.value) {
+        return !(index == match.upperBound && isJoined(text, hyphen: index, line: line))
+      }
       guard isPassed(unit.value) else { return false }
       index += unit.length
     }
     return false
+  }
+
+  /// Whether a hyphen joins what stands before it to small letters: *HEMLIG-stämpeln* is one word.
+  private static func isJoined(_ text: Span<UInt8>, hyphen index: Int, line: Range<Int>) -> Bool {
+    guard text[index] == 0x2D, index + 1 < line.upperBound else { return false }
+    return ScalarFold.isLowercase(text.scalar(at: index + 1).value)
   }
 
   /// Whether a dash, comma, colon or bar stands before the match, after any word.
@@ -76,10 +84,12 @@ enum Neighbourhood {
     return false
   }
 
-  /// Hyphen, dashes, colon, bar, middle dot, slash, bullet, arrows.
+  /// Hyphen, dashes, plus, colon, bar, middle dot, slash, bullet, arrows, drawn lines.
   private static func isSeparator(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x2D, 0x2010...0x2015, 0x3A, 0x7C, 0xB7, 0x2F, 0x2022, 0x2190...0x2194, 0x21D2, 0x27A1:
+    case 0x2D, 0x2010...0x2015, 0x2B, 0x2F, 0x3A, 0x7C, 0xB7, 0x2022, 0x2190...0x2194, 0x21D2,
+      0x2500...0x257F,
+      0x25BA, 0x27A1:
       true
     default: false
     }

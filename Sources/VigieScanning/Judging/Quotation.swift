@@ -88,17 +88,19 @@ enum Quotation {
   /// How far back an opening code fence is sought, bytes.
   private static let fenceCount = 8_192
 
-  /// Whether the match stands in code: back quotes, a fence, or a line that reads like code.
+  /// Whether the match stands in code: back quotes, a fence, a line that reads like code, or a name of a
+  /// program, which the name of a file is not.
   static func isCode(
     _ text: Span<UInt8>,
     _ match: Range<Int>,
     line: Range<Int>,
-    _ signs: TextSigns
+    _ signs: TextSigns,
+    isFileName: @autoclosure () -> Bool
   ) -> Bool {
     if signs.mayHold(0x60), isInBackQuotes(text, match, line) || isFenced(text, match.lowerBound) {
       return true
     }
-    return signs.hold(.code, text, line) || isPartOfIdentifier(text, match)
+    return signs.hold(.code, text, line) || isPartOfIdentifier(text, match) && !isFileName()
   }
 
   private static func isInBackQuotes(
