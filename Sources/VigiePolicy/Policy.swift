@@ -154,11 +154,7 @@ public struct Policy: Sendable, Hashable {
     for number in lent.indices {
       let index = open.first { prepared[$0].takes(lent[number], ceiling: ceiling) }
       let enforced = add(index, to: &tally)
-      if lent[number].level > overrideCeiling,
-        enforced.isStop || lent[number].usage == .applied
-      {
-        isBelowCeiling = false
-      }
+      if !isBelowOverrideCeiling(lent[number], enforced) { isBelowCeiling = false }
     }
     for gap in gaps { _ = add(open.first { prepared[$0].takes(gap) }, to: &tally) }
     return Conclusion(
@@ -196,8 +192,14 @@ public struct Policy: Sendable, Hashable {
   /// Whether all that a message carries, and all that stops it, is of a level senders may override.
   private func isBelowOverrideCeiling(_ findings: [Finding], _ decision: Decision) -> Bool {
     zip(findings, decision.findings).allSatisfy { finding, outcome in
-      finding.level <= overrideCeiling || finding.usage == .mentioned && !outcome.enforced.isStop
+      isBelowOverrideCeiling(finding, outcome.enforced)
     }
+  }
+
+  /// Whether a finding does not keep a message from being overridden by its sender.
+  @inline(__always)
+  private func isBelowOverrideCeiling(_ finding: Finding, _ enforced: Verdict) -> Bool {
+    finding.level <= overrideCeiling || finding.usage == .mentioned && !enforced.isStop
   }
 
   /// The server part of a sender's id, or `nil` where it has none.
