@@ -178,9 +178,7 @@ struct Reading {
     }
   }
 
-  /// Checks that a file is called what it says it is.
-  ///
-  /// - Parameter mend: What to do, where only one of the two fits the rest of the file.
+  /// Checks that a file is called what it says it is; the mend is given where only one of two fits the rest of it.
   mutating func checkName(_ document: Document, key: String, mend: String? = nil) {
     guard let node = document.root[key], let name = node.text, name != document.file.stem,
       !document.file.isChosenPolicy

@@ -105,9 +105,8 @@ final class YAMLEvents {
     return .notYAML(problem + (around ?? ""), at: position, mend: mend(problem, position, index))
   }
 
-  /// What an author can do about what libyaml says, where more can be said than in general.
-  ///
-  /// - Parameter index: Where the problem is, scalars of the text.
+  /// What an author can do about what libyaml says at a place, which is so many scalars into the text; `nil` where no more
+  /// can be said than in general.
   private func mend(_ problem: String, _ position: SourcePosition, _ index: Int) -> String? {
     let text = String(decoding: text, as: UTF8.self)
     let scalar = text.unicodeScalars.dropFirst(index).first
