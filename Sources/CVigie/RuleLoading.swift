@@ -32,8 +32,8 @@ enum RuleLoading {
 
   /// Everything needed to judge.
   ///
-  /// Patterns that can blow up would hold up the host: those of families whose examples were not
-  /// tried are looked at. Examples are not tried here; `vigie rules test` does.
+  /// Patterns that can blow up would hold up the host, and phrases of a few letters its users: those of families whose
+  /// examples were not tried are looked at. Examples are not tried here; `vigie rules test` does.
   private static func load(_ options: OpenOptions) throws(OpenFailure) -> Filter {
     let trusted = try options.trustedKeys.map(verifyingKeys)
     let key = try options.keyFile.map(fingerprintKey)
@@ -43,10 +43,10 @@ enum RuleLoading {
       if let trusted { try snapshot.verify(sources, signedBy: trusted) }
       let loaded = try RuleLoader.load(snapshot)
       let untried = snapshot.untriedFamilies(in: sources)
-      let hazards = Lint.hazards(
+      let refusals = Lint.refusals(
         of: loaded.rules.rules.filter { untried.contains($0.position.file) }
       )
-      if !hazards.isEmpty { throw RuleFaults(hazards) }
+      if !refusals.isEmpty { throw RuleFaults(refusals) }
       return Filter(
         rules: try CompiledRules(loaded.rules),
         policy: loaded.policy,

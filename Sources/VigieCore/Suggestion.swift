@@ -1,13 +1,17 @@
 /// Returns "did you mean …" for a word that is close to one of the known ones, or `nil`.
 package func suggestion(for word: String, among known: [String]) -> String? {
+  nearest(to: word, among: known).map { "did you mean '\($0)'?" }
+}
+
+/// Returns the one of the known words that a word is close enough to, to be a slip of it, or `nil`.
+package func nearest(to word: String, among known: [String]) -> String? {
   let lowered = word.lowercased()
   let limit = max(1, min(3, word.count / 3))
-  let nearest =
+  return
     known
     .map { (word: $0, distance: editDistance(lowered, $0.lowercased())) }
     .filter { $0.distance <= limit || $0.word.hasPrefix(lowered) || lowered.hasPrefix($0.word) }
-    .min { ($0.distance, $0.word) < ($1.distance, $1.word) }
-  return nearest.map { "did you mean '\($0.word)'?" }
+    .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
 }
 
 /// The number of letters to insert, remove, replace or swap with their neighbour.

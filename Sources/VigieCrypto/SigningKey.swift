@@ -30,9 +30,14 @@ public struct SigningKey: Sendable {
       )
     }
     self.seed = seed
-    publicKey = unsafe [UInt8](unsafeUninitializedCapacity: SigningKey.byteCount) { buffer, count in
+    publicKey = SigningKey.publicKey(of: seed)
+  }
+
+  /// The public key that belongs to a seed.
+  fileprivate static func publicKey(of seed: [UInt8]) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
       unsafe nettle_ed25519_sha512_public_key(buffer.baseAddress, seed)
-      count = SigningKey.byteCount
+      count = byteCount
     }
   }
 
@@ -93,6 +98,12 @@ public struct VerifyingKey: Sendable, Hashable {
       )
     }
     return keys
+  }
+
+  /// Whether this is no public key but, read as one by mistake, the private key that belongs to a public one: both are 64
+  /// hex digits.
+  public func isPrivateKey(of publicHex: String) -> Bool {
+    Digest.hex(SigningKey.publicKey(of: bytes)) == publicHex
   }
 
   /// Whether a signature of these bytes was made with the private half.

@@ -1,8 +1,8 @@
 package import VigieFilter
 package import VigieRulebook
 
-/// What keeps rules that load from being used: a pattern that can blow up, an example that does not
-/// hold.
+/// What keeps rules that load from being used: a pattern that can blow up, a phrase that stands everywhere, an example
+/// that does not hold.
 package enum Admission {
   /// Every fault of some rules.
   ///
@@ -10,15 +10,15 @@ package enum Admission {
   ///   - rules: The rules with their examples.
   ///   - filter: A filter over the whole set they belong to.
   ///   - threadCount: How many threads try the examples.
-  /// - Returns: The faults, those of patterns alone where there are any.
+  /// - Returns: The faults, those of patterns and phrases alone where there are any.
   package static func faults(
     of rules: [Rule],
     with filter: Filter,
     threadCount: Int
   ) -> [RuleFault] {
-    let hazards = Lint.hazards(of: rules)
+    let refusals = Lint.refusals(of: rules)
     // A pattern that blows up is not to be run.
-    guard hazards.isEmpty else { return hazards }
+    guard refusals.isEmpty else { return refusals }
     let check = ExampleCheck(of: rules, with: filter, threadCount: threadCount)
     return check.failures.map(\.asFault)
   }
@@ -30,7 +30,8 @@ extension ExampleCheck.Failure {
     RuleFault(
       at: position,
       "an example of \(rule) does not hold: it \(fault.words)",
-      mend: "mend the rule or the example; with the same options: vigie rules test \(rule)"
+      mend: (roleHint.map { $0 + "; " } ?? "mend the rule or the example; ")
+        + "with the same options: vigie rules test \(rule)"
     )
   }
 }

@@ -35,6 +35,10 @@ package struct ExampleCheck: Sendable {
     package var span: Range<Int>
     /// What is wrong.
     package var fault: Fault
+    /// What the text is in the example.
+    package var role = Role.body
+    /// What else it would have to be, for the example to hold: those an author would think of first.
+    package var otherRoles: [Role] = []
   }
 
   /// The examples that were tried.
@@ -83,7 +87,21 @@ package struct ExampleCheck: Sendable {
         )
       ]
     }
-    return faults(of: example, rule, marked, worker)
+    var failures = faults(of: example, rule, marked, worker)
+    for index in failures.indices { failures[index].role = example.role }
+    guard failures.contains(where: \.isMissed) else { return failures }
+    let roles = ([.filename, .subject, .header] + Role.allCases).reduce(into: [Role]()) {
+      if !$0.contains($1), $1 != example.role { $0.append($1) }
+    }
+    let others = roles.filter { role in
+      var other = example
+      other.role = role
+      return faults(of: other, rule, marked, worker).isEmpty
+    }
+    for index in failures.indices where failures[index].isMissed {
+      failures[index].otherRoles = others
+    }
+    return failures
   }
 
   /// The faults of an example under a text of its own or a variant of that.
@@ -147,7 +165,46 @@ extension ExampleCheck.Failure {
     if case .span(let found) = fault {
       report += "\n  found instead:\n" + Excerpt.lines(of: text, span: found, terminal: terminal)
     }
-    return report
+    return report + "\n  mend: " + mend
+  }
+
+  fileprivate var isMissed: Bool {
+    if case .missed = fault { true } else { false }
+  }
+
+  /// What the text would have to be, for the author; `nil` where the role is not to blame.
+  var roleHint: String? {
+    guard let first = otherRoles.first else { return nil }
+    return
+      "it would be found with role: \(first.rawValue), written { text: …, role: \(first.rawValue) }"
+  }
+
+  /// What the author can do about it.
+  private var mend: String {
+    switch fault {
+    case .missed(_, let cover?):
+      "\(cover) is found instead: write other words, or change that rule in overrides.yaml; "
+        + "see: \(explain)"
+    case .missed: roleHint ?? "see what was weighed: \(explain)"
+    case .span: "put ⟦…⟧ around what was found, or change the words of the rule; see: \(explain)"
+    case .usage(_, let found):
+      "move the text to \(found.rawValue):, or see what tells the two apart: \(explain)"
+    case .unexpected:
+      "see why: \(explain); what makes it ordinary language goes to ordinary: or lowers:, and what is "
+        + "rightly found in ⟦…⟧"
+    case .scheme: "see what finds it: \(explain)"
+    case .brackets: "put ⟦ before and ⟧ after each span, never one inside the other"
+    }
+  }
+
+  /// The command that shows what was weighed; a text that is long or has several lines is left out.
+  private var explain: String {
+    let words = String(decoding: text, as: UTF8.self)
+    let isShort = words.count <= 80 && !words.unicodeScalars.contains { $0.value < 0x20 }
+    let quoted = words.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''")
+    return "vigie rules explain --text \(isShort ? "'\(Terminal.safe(quoted))'" : "…")"
+      + (role == .body ? "" : " --role \(role.rawValue)")
   }
 }
 

@@ -29,22 +29,51 @@ package struct LabelledMessage: Sendable {
     /// The file, with the line where one is to blame.
     package var place: String
     package var reason: String
+    /// What can be done about it, where the reason does not say it.
+    package var mend: String?
   }
+
+  /// What every line says, with how to write it.
+  private static let requiredKeys: [(name: String, isList: Bool, meaning: String)] = [
+    ("id", false, "a name of its own in the Corpus, such as \"id\":\"acme-0001\""),
+    ("lang", false, "the language of the text, such as \"lang\":\"fr\""),
+    ("text", false, "the text, with ⟦…⟧ around each marking in it"),
+    (
+      "expect", true, "a label for each ⟦…⟧ in text order; \"expect\":[] where nothing may be found"
+    ),
+  ]
 
   /// Reads a line.
   package init(_ bytes: [UInt8], file: String, line: Int) throws(Failure) {
-    func failure(_ reason: String) -> Failure { Failure(place: "\(file):\(line)", reason: reason) }
+    func failure(_ reason: String, mend: String? = nil) -> Failure {
+      Failure(place: "\(file):\(line)", reason: reason, mend: mend)
+    }
     let value: JSONValue
     do { value = try JSONValue(bytes) } catch { throw failure(error.description) }
     guard let id = value["id"]?.string, let language = value["lang"]?.string,
       let marked = value["text"]?.string, let labels = value["expect"]?.elements
-    else { throw failure("needs id, lang, text and expect") }
+    else {
+      let missing = LabelledMessage.requiredKeys.filter { key in
+        key.isList ? value[key.name]?.elements == nil : value[key.name]?.string == nil
+      }
+      let names = missing.map { key in
+        let kind = key.isList ? "list" : "text"
+        return value[key.name] == nil ? "\(key.name) is missing" : "\(key.name) is no \(kind)"
+      }
+      throw failure(
+        names.joined(separator: ", "),
+        mend: missing.map { "\($0.name): \($0.meaning)" }.joined(separator: "; ")
+      )
+    }
     guard let text = MarkedText(marked) else { throw failure("⟦ and ⟧ do not match") }
     guard let role = Role(rawValue: value["role"]?.string ?? "body") else {
       throw failure("the role is unknown")
     }
     guard labels.count == text.spans.count else {
-      throw failure("has \(text.spans.count) spans and \(labels.count) labels")
+      throw failure(
+        "has \(text.spans.count) spans and \(labels.count) labels",
+        mend: "write in expect one label for each ⟦…⟧, in text order"
+      )
     }
     var expected: [Expectation] = []
     for (label, span) in zip(labels, text.spans) {

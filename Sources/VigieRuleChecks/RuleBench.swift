@@ -19,8 +19,10 @@ package struct RuleBench: Sendable {
 
   /// The rules that had a candidate, the dearest first.
   package private(set) var rows: [Row] = []
-  /// The rules there are.
+  /// The rules that are asked about.
   package let ruleCount: Int
+  /// Whether others run besides.
+  private let isPart: Bool
   /// The bytes of the texts.
   package let byteCount: Int
   /// The texts.
@@ -36,8 +38,15 @@ package struct RuleBench: Sendable {
   ///   - rules: The rules.
   ///   - texts: The texts with their roles.
   ///   - roundCount: How often all is done, the quickest counting; one or more.
-  package init(of rules: CompiledRules, on texts: [(text: [UInt8], role: Role)], roundCount: Int) {
-    ruleCount = rules.rules.count
+  ///   - shown: The ids of the rules that are asked about, all by default; all rules run.
+  package init(
+    of rules: CompiledRules,
+    on texts: [(text: [UInt8], role: Role)],
+    roundCount: Int,
+    shown: Set<String>? = nil
+  ) {
+    ruleCount = rules.rules.count { shown?.contains($0.id) ?? true }
+    isPart = ruleCount < rules.rules.count
     byteCount = texts.reduce(0) { $0 + $1.text.count }
     textCount = texts.count
     self.roundCount = max(1, roundCount)
@@ -51,7 +60,7 @@ package struct RuleBench: Sendable {
       for text in texts { plain.scan(text.text.span, role: text.role) }
       scanTime = min(scanTime, SweepMeter.now() - start)
     }
-    let meter = SweepMeter(ruleCount: ruleCount)
+    let meter = SweepMeter(ruleCount: rules.rules.count)
     let metered = Scanner(rules, meter: meter)
     var costs: [SweepMeter.Cost] = []
     for _ in 0..<self.roundCount {
@@ -60,7 +69,8 @@ package struct RuleBench: Sendable {
       costs =
         costs.isEmpty ? meter.costs : zip(costs, meter.costs).map { $0.time <= $1.time ? $0 : $1 }
     }
-    for (number, cost) in costs.enumerated() where cost.candidateCount > 0 {
+    for (number, cost) in costs.enumerated()
+    where cost.candidateCount > 0 && shown?.contains(rules.rules[number].id) ?? true {
       rows.append(Row(rule: rules.rules[number].id, cost: cost))
     }
     rows.sort { ($0.cost.time, $1.rule) > ($1.cost.time, $0.rule) }
@@ -73,7 +83,7 @@ package struct RuleBench: Sendable {
     }
   }
 
-  /// All rules together.
+  /// All rules asked about together.
   package var total: SweepMeter.Cost {
     rows.reduce(into: SweepMeter.Cost()) { total, row in
       total.candidateCount += row.cost.candidateCount
@@ -102,7 +112,8 @@ package struct RuleBench: Sendable {
         + Terminal.count(textCount, "text") + " of \(Terminal.size(byteCount)), "
         + "best of \(Terminal.count(roundCount, "round"))",
       "The scan takes \(micros(scanTime)) µs (\(Terminal.decimal(speed, 1)) MB/s), of which "
-        + "\(Terminal.decimal(100 * share(total), 1)) % is the work at candidates.",
+        + "\(Terminal.decimal(100 * share(total), 1)) % is the work at candidates"
+        + (isPart ? " of these rules." : "."),
       "",
     ]
     let idWidth = max(24, rows.prefix(limit).map(\.rule.count).max() ?? 0)

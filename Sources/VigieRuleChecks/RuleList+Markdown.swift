@@ -31,17 +31,28 @@ extension RuleList {
       return [
         "", "### \(level.name)", "",
         "| Rule | Title | Phrases | Marks | Patterns | Cites |",
-        "|---|---|--:|--:|--:|---|",
+        "|---|---|---|---|--:|---|",
       ] + those.map(row)
     }
   }
 
   private static func row(of rule: Rule) -> String {
     let cells = [
-      "`\(rule.id)`", cell(rule.title), String(rule.phrases.count), String(rule.marks.count),
-      String(rule.patterns.count), cell(rule.cites.joined(separator: "; ")),
+      "`\(rule.id)`", cell(rule.title), some(rule.phrases.map(\.value)),
+      some(rule.marks.map(\.value)), String(rule.patterns.count),
+      cell(rule.cites.joined(separator: "; ")),
     ]
     return "| " + cells.joined(separator: " | ") + " |"
+  }
+
+  /// The most words of a kind in a cell: all of some rules would fill pages.
+  private static let maxWordCount = 8
+
+  /// The first of some words, and how many more there are.
+  private static func some(_ words: [String]) -> String {
+    let more = words.count - maxWordCount
+    let shown = words.prefix(maxWordCount).map(cell).joined(separator: " · ")
+    return more > 0 ? "\(shown) and \(Terminal.grouped(more)) more" : shown
   }
 
   /// Text in a cell: what would end the cell, or be read as Markdown or HTML, is escaped.

@@ -7,11 +7,37 @@ package import VigieRulebook
 package struct RuleList: Sendable {
   let rules: [Rule]
   let ruleset: String
+  private let evidence: [EvidenceKind]
 
   /// A list of the rules of a set.
   package init(_ set: RuleSet) {
     rules = set.rules
     ruleset = set.id
+    evidence = set.evidence
+  }
+
+  /// The evidence that `raises:` and `lowers:` may name, as a table for a terminal; with a final line break.
+  package func evidenceTable(for terminal: Terminal) -> String {
+    let names = evidence.sorted { $0.name < $1.name }
+    let width = names.map(\.name.count).max() ?? 0
+    func row(_ name: String, _ marking: String, _ usage: String, _ title: String) -> String {
+      Terminal.fit(name, width) + Terminal.fit(marking, 9, toRight: true)
+        + Terminal.fit(usage, 8, toRight: true) + "  " + title
+    }
+    let lines = names.map { kind in
+      row(
+        kind.name,
+        Terminal.decimal(kind.marking, 2),
+        Terminal.decimal(kind.usage, 2),
+        Terminal.safe(kind.title)
+      )
+    }
+    let end =
+      "\(Terminal.count(names.count, "piece of evidence", "pieces of evidence")), each with its weight on "
+      + "whether this is the marking, and on applied (+) against mentioned (-)"
+    return
+      ([terminal.styled(row("evidence", "marking", "usage", "title"), .bold)] + lines + ["", end])
+      .joined(separator: "\n") + "\n"
   }
 
   /// A table for a terminal, with a final line break.

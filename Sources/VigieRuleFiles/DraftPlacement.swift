@@ -9,6 +9,8 @@ public struct DraftPlacement: Sendable, Equatable {
   public let file: String
   /// The part of it that is new: the rule, or the whole file where there was none.
   public let addition: String
+  /// Everything the files say with the rule.
+  public let loaded: LoadedRules
 
   /// Finds the place of a draft.
   ///
@@ -67,12 +69,13 @@ public struct DraftPlacement: Sendable, Equatable {
       path: path,
       bytes: Array(file.utf8)
     )
-    do { _ = try RuleLoader.load(snapshot.replacing(changed)) } catch {
+    do { self.loaded = try RuleLoader.load(snapshot.replacing(changed)) } catch {
       // The lines are not in the file yet: the id says where the fault is.
       let at = SourcePosition(file: draft.id, line: 0, column: 0)
       throw RuleFaults(
         error.faults.map { fault in
-          fault.position.file == path ? RuleFault(at: at, fault.reason, mend: fault.mend) : fault
+          fault.position.file == changed.path
+            ? RuleFault(at: at, fault.reason, mend: fault.mend) : fault
         }
       )
     }
@@ -85,7 +88,7 @@ public struct DraftPlacement: Sendable, Equatable {
     of path: String
   ) throws(RuleFault) -> String {
     let root = try YAMLNode.parse(text, file: path)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.yamlLines
     guard let last = root.entries.last, last.key == "rules", let rule = last.value.items.first,
       lines.indices.contains(rule.position.line - 1)
     else {
@@ -110,7 +113,11 @@ public struct DraftPlacement: Sendable, Equatable {
       source: root["sources"]?.entries.first?.key ?? "",
       namesScheme: draft.scheme != scheme
     )
-    return (text.hasSuffix("\n") ? "\n" : "\n\n") + entry
+    let ends = text.unicodeScalars.last == "\n"
+    let addition = (ends ? "\n" : "\n\n") + entry
+    guard text.unicodeScalars.contains("\r") else { return addition }
+    return addition.split(separator: "\n", omittingEmptySubsequences: false)
+      .joined(separator: "\r\n")
   }
 
   private static func refusal(

@@ -29,7 +29,9 @@ package struct EvidenceRevision: Sendable {
     let text = String(decoding: bytes, as: UTF8.self)
     let root: YAMLNode
     do { root = try YAMLNode.parse(text, file: path) } catch { throw RuleFaults([error]) }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // By scalars: to a character \r\n is no line feed.
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
     oldLines = lines
     // From the end, so that columns before a change stay what they are.
     var edits: [(place: SourcePosition, old: String, new: String)] = []

@@ -8,20 +8,20 @@ extension RuleFault {
   /// - Returns: Some lines, without a final line break.
   public func describe(in text: String?) -> String {
     guard position.line > 0 else { return "\(position.file): \(reason)\n  mend: \(mend)" }
-    var report = "\(position.file):\(position.line):\(position.column): \(reason)"
-    if let text {
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      if lines.indices.contains(position.line - 1) {
-        report += "\n" + excerpt(of: lines[position.line - 1])
-      }
+    let lines = text?.yamlLines ?? []
+    guard lines.indices.contains(position.line - 1) else {
+      return "\(position.file):\(position.line):\(position.column): \(reason)\n  mend: \(mend)"
     }
-    return report + "\n  mend: \(mend)"
+    let line = lines[position.line - 1]
+    let column = offset.flatMap { line.column(ofByte: $0, ofValueAt: position.column) }
+    return "\(position.file):\(position.line):\(column ?? position.column): \(reason)\n"
+      + excerpt(of: line, column ?? position.column) + "\n  mend: \(mend)"
   }
 
   /// The part of the line around the column, with a caret below it.
-  private func excerpt(of line: Substring) -> String {
-    let scalars = Array(line.unicodeScalars.filter { $0 != "\r" })
-    let column = min(max(position.column, 1), scalars.count + 1) - 1
+  private func excerpt(of line: String, _ column: Int) -> String {
+    let scalars = Array(line.unicodeScalars)
+    let column = min(max(column, 1), scalars.count + 1) - 1
     let start = column > 60 ? column - 40 : 0
     let end = min(scalars.count, start + 92)
     var shown = start > 0 ? "…" : ""
@@ -34,6 +34,37 @@ extension RuleFault {
     let number = String(position.line)
     let margin = String(repeating: " ", count: number.count)
     return "  \(number) | \(shown)\n  \(margin) | \(indent)^"
+  }
+}
+
+extension String {
+  /// The column of a byte of a value that is written in this line of YAML, plain or in quotes.
+  ///
+  /// - Parameters:
+  ///   - offset: UTF-8 bytes into the value.
+  ///   - start: The column at which the value starts, its quote included; 1-based, in scalars.
+  /// - Returns: A column, or `nil` where the value is not written in this line, or with escapes.
+  fileprivate func column(ofByte offset: Int, ofValueAt start: Int) -> Int? {
+    let scalars = Array(unicodeScalars)
+    guard scalars.indices.contains(start - 1) else { return nil }
+    // What follows a bar is in other lines, and an escape is as long as it likes.
+    let quote = scalars[start - 1]
+    guard !["|", ">", "&", "*", "!"].contains(quote) else { return nil }
+    var index = start - 1 + (quote == "'" || quote == "\"" ? 1 : 0)
+    var rest = offset
+    while rest > 0 {
+      guard scalars.indices.contains(index), quote != "\"" || scalars[index] != "\\" else {
+        return nil
+      }
+      if quote == "'", scalars[index] == "'" {
+        // Two stand for one; one alone is the end.
+        guard scalars.indices.contains(index + 1), scalars[index + 1] == "'" else { return nil }
+        index += 1
+      }
+      rest -= UTF8.width(scalars[index])
+      index += 1
+    }
+    return index + 1
   }
 }
 

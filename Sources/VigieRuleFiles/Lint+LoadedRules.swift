@@ -7,10 +7,12 @@ extension Lint {
   ///
   /// - Parameters:
   ///   - loaded: What the YAML said; rules from a cache have no examples to judge.
+  ///   - origins: What the files tell beyond the rules.
   ///   - foldedLetterCount: How many letters of a phrase count once it is folded.
   /// - Returns: The remarks on rules in their order, then those on tips.
   public static func remarks(
     on loaded: LoadedRules,
+    origins: RuleOrigins = RuleOrigins(),
     foldedLetterCount: (String) -> Int
   ) -> [LintRemark] {
     let tips = loaded.tips.tips.sorted { $0.key < $1.key }
@@ -28,6 +30,7 @@ extension Lint {
         )
       }
     }
-    return remarks(on: loaded.rules, foldedLetterCount: foldedLetterCount) + missing
+    return remarks(on: loaded.rules, origins: origins, foldedLetterCount: foldedLetterCount)
+      + missing
   }
 }

@@ -17,23 +17,45 @@ extension Reading {
         let words = (entry["words"]?.entries ?? []).map {
           (language: $0.key, phrases: cues($0.value))
         }
+        for cue in (entry["words"]?.entries ?? []).flatMap(\.value.texts) {
+          cuePlaces[name, default: [:]][cue.value] = cue.position
+        }
         if let index = evidence.firstIndex(where: { $0.name == name }) {
           evidence[index].change(entry, words)
         } else {
-          for key in ["title", "marking", "usage"] where entry[key] == nil {
-            faults.append(
-              nameNode.fault(
-                "the key '\(key)' is missing in the evidence '\(name)'",
-                mend: "add \(key):"
-              )
-            )
-          }
+          noteMissingKeys(of: entry, nameNode, name)
           var kind = EvidenceKind(name: name, title: name, marking: 0, usage: 0)
           kind.change(entry, words)
           evidence.append(kind)
         }
       }
     }
+  }
+
+  /// Says what evidence lacks that is not there yet: its keys, or the right name of what is there.
+  private mutating func noteMissingKeys(of entry: YAMLNode, _ nameNode: YAMLNode, _ name: String) {
+    let meant = ObjectShape.evidence.meantKeys(of: entry)
+    let missing = ["title", "marking", "usage"].filter { entry[$0] == nil && !meant.contains($0) }
+    guard !missing.isEmpty else { return }
+    let lines = missing.map { "\($0):" }.joined(separator: ", ")
+    let other = suggestedEvidence(for: name)
+    faults.append(
+      nameNode.fault(
+        "there is no evidence '\(name)' yet, and new evidence needs "
+          + missing.joined(separator: ", "),
+        mend: other.map { "\($0) If it is new, add \(lines)" } ?? "add \(lines)"
+      )
+    )
+  }
+
+  /// "Did you mean …" for the name of evidence: one that is near it, or has a part in common with it.
+  private func suggestedEvidence(for name: String) -> String? {
+    let known = evidence.map(\.name)
+    if let near = suggestion(for: name, among: known) { return near }
+    let parts = Set(name.split(separator: "-").filter { $0.count > 2 })
+    let related = known.filter { !parts.isDisjoint(with: $0.split(separator: "-")) }
+    return related.isEmpty
+      ? nil : "did you mean \(related.prefix(3).map { "'\($0)'" }.joined(separator: " or "))?"
   }
 
   /// Reads the learned words; a site's file replaces the shipped one.
@@ -105,7 +127,8 @@ extension Reading {
       RuleFault(
         at: name.position,
         "there is no evidence called '\(bare)'",
-        mend: suggestion(for: bare, among: evidence.map(\.name)) ?? "define it in evidence.yaml"
+        mend: suggestedEvidence(for: bare)
+          ?? "see vigie rules list --evidence, or define it in evidence.yaml"
       )
     )
   }

@@ -7,9 +7,27 @@ extension Reading {
     var families: [String: SourcePosition] = [:]
     var ids: [String: SourcePosition] = [:]
     for document in documents(.family) {
-      checkName(document, key: "family")
-      guard let node = document.root["family"], let family = node.text else { continue }
-      if let first = families.updateValue(node.position, forKey: family) {
+      let stem = document.file.stem
+      let rules = document.root["rules"]?.items ?? []
+      /// Whether every rule is called as if its family were this.
+      func areRules(of family: String) -> Bool {
+        !rules.isEmpty && rules.allSatisfy { $0["id"]?.text?.hasPrefix(family + ".") == true }
+      }
+      let family = document.root["family"]?.text
+      let isMisnamed = family != stem && areRules(of: stem)
+      let isAlone = !documents(.family).contains { $0.file.stem == family }
+      checkName(
+        document,
+        key: "family",
+        mend: isMisnamed
+          ? "write family: \(stem)"
+          : family.flatMap {
+            isAlone && areRules(of: $0) ? "rename the file to \($0).yaml" : nil
+          }
+      )
+      guard let node = document.root["family"], let family else { continue }
+      // The file and its rules agree on another family: this one is a slip, of which enough was said.
+      if !isMisnamed, let first = families.updateValue(node.position, forKey: family) {
         faults.append(
           node.fault(
             "the family '\(family)' is already defined in \(first.file)",
@@ -17,8 +35,9 @@ extension Reading {
           )
         )
       }
-      for entry in document.root["rules"]?.items ?? [] {
-        guard let rule = readRule(entry, of: document.root, family: family) else { continue }
+      for entry in rules {
+        let named = isMisnamed ? stem : family
+        guard let rule = readRule(entry, of: document.root, family: named) else { continue }
         if let first = ids[rule.id] {
           faults.append(
             (entry["id"] ?? entry).fault(
@@ -29,7 +48,7 @@ extension Reading {
         } else {
           ids[rule.id] = rule.position
         }
-        rules.append(rule)
+        self.rules.append(rule)
       }
     }
   }
@@ -40,7 +59,11 @@ extension Reading {
     family: String
   ) -> Rule? {
     guard let idNode = node["id"], let id = idNode.text else { return nil }
-    if !id.hasPrefix(family + ".") || id.count == family.count + 1 {
+    let meant = ObjectShape.rule.meantKeys(of: node)
+    if !ObjectShape.rule.hasItsKeys(node) || !ObjectShape.examples.hasItsKeys(node["examples"]) {
+      unsureRules.insert(id)
+    }
+    if id.isName, !id.hasPrefix(family + ".") || id.count == family.count + 1 {
       faults.append(
         idNode.fault(
           "the id '\(id)' does not start with its family",
@@ -49,7 +72,9 @@ extension Reading {
       )
     }
     let schemeNode = node["scheme"] ?? root["scheme"]
-    if schemeNode == nil {
+    if schemeNode == nil, !meant.contains("scheme"),
+      !ObjectShape.family.meantKeys(of: root).contains("scheme")
+    {
       faults.append(
         node.fault(
           "the rule has no scheme",
@@ -59,7 +84,8 @@ extension Reading {
     }
     let scheme = schemeNode?.text ?? family
     let patterns = (node["patterns"]?.items ?? []).map { pattern(from: $0) }
-    if node["phrases"] == nil, node["marks"] == nil, node["patterns"] == nil {
+    let forms: Set = ["phrases", "marks", "patterns"]
+    if forms.allSatisfy({ node[$0] == nil }), forms.isDisjoint(with: meant) {
       faults.append(
         idNode.fault(
           "the rule '\(id)' has nothing to look for",
@@ -118,8 +144,8 @@ extension Reading {
   }
 
   private mutating func cites(_ node: YAMLNode?, sources: YAMLNode?) -> [String] {
-    (node?.texts ?? []).compactMap { key in
-      if let source = sources?[key.value] { return source.text }
+    (node?.texts ?? []).map { key in
+      if let source = sources?[key.value] { return source.text ?? "" }
       let known = sources?.entries.map(\.key) ?? []
       faults.append(
         RuleFault(
@@ -128,7 +154,8 @@ extension Reading {
           mend: suggestion(for: key.value, among: known) ?? "add it to sources: with its section"
         )
       )
-      return nil
+      // The rule does cite something, so that nobody need be told that it does not.
+      return key.value
     }
   }
 

@@ -108,6 +108,14 @@ extension RuleSnapshot {
         fault(path, "the file is no signature of rules", again)
         continue
       }
+      if keys.contains(where: { $0.isPrivateKey(of: bundle.key) }) {
+        fault(
+          path,
+          "what is to be trusted is the private key with which the rules are signed",
+          "trust its public half, the .pub file beside it; keep the private key where no server reads it"
+        )
+        continue
+      }
       guard keys.contains(where: { $0.hex == bundle.key }) else {
         fault(
           path,

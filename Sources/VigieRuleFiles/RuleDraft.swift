@@ -15,6 +15,7 @@ public struct RuleDraft: Sendable, Equatable {
   public let level: String
   /// The marking as people write it; `nil` for the words of the id.
   private let wording: String?
+  private let givenLanguage: DraftLanguage?
 
   /// A draft.
   ///
@@ -24,13 +25,15 @@ public struct RuleDraft: Sendable, Equatable {
   ///   - scheme: Who defines the marking; `nil` for the scheme of the family, or its name.
   ///   - level: A level of the common ladder, or a grade of the scheme.
   ///   - title: The marking as people write it; `nil` for the words of the id.
+  ///   - language: The language of the examples; `nil` for that of the marking.
   /// - Throws: A fault where the id or the family is no name, or the title no line of text.
   public init(
     id: String,
     family: String?,
     scheme: String?,
     level: String,
-    title: String? = nil
+    title: String? = nil,
+    language: DraftLanguage? = nil
   ) throws(RuleFault) {
     let given = family ?? String(id.prefix { $0 != "." })
     let whole = id.hasPrefix(given + ".") ? id : "\(given).\(id)"
@@ -50,6 +53,7 @@ public struct RuleDraft: Sendable, Equatable {
       )
     }
     self.wording = title
+    self.givenLanguage = language
     self.id = whole
     self.family = given
     self.scheme = scheme
@@ -88,6 +92,9 @@ public struct RuleDraft: Sendable, Equatable {
       ?? String(id.dropFirst(family.count + 1).map { $0 == "-" || $0 == "." ? " " : $0 })
   }
 
+  /// The language of the examples.
+  private var language: DraftLanguage { givenLanguage ?? DraftLanguage(of: words) }
+
   /// The words as a title.
   private var title: String {
     wording
@@ -123,12 +130,12 @@ public struct RuleDraft: Sendable, Equatable {
         "  \(form)",
         "  examples:            # replace these with texts people really write; lint wants 5, 3 and 5",
         "    applied:           # ⟦…⟧ is exactly what must be found",
-        "      - \"\(stamp)\\nMinutes of the meeting of 3 May\"",
-        "      - \"Please find attached the budget \(spoken)\"",
+        "      - \"\(stamp)\\n\(language.minutes)\"",
+        "      - \"\(language.sending) \(spoken)\"",
         "    mentioned:",
-        "      - \"What does \(spoken) mean, and who decides on it?\"",
+        "      - \"\(language.question.before) \(spoken) \(language.question.after)\"",
         "    silent:",
-        "      - \"The meeting of 3 May is moved to room 12.\"",
+        "      - \"\(language.plain)\"",
       ]
     return lines.map { indent + $0 + "\n" }.joined()
   }
@@ -140,7 +147,7 @@ public struct RuleDraft: Sendable, Equatable {
     title: Markings of \(family)
     scheme: \(scheme ?? family)
     sources:
-      RULES: "the text that defines the marking, with its section"
+      RULES: "\(Lint.sourceToName)"
     rules:
 
     """ + entry(indent: "  ", source: "RULES", namesScheme: false)

@@ -71,7 +71,13 @@ public enum RuleLoader {
       id: snapshot.id
     )
     guard reading.faults.isEmpty, let policy else {
-      return RuleSurvey(rules: rules, faults: reading.faults.inFileOrder, loaded: nil)
+      return RuleSurvey(
+        rules: rules,
+        faults: reading.faults.inFileOrder,
+        loaded: nil,
+        unsureRules: reading.unsureRules,
+        origins: reading.origins
+      )
     }
     let loaded = LoadedRules(
       rules: rules,
@@ -79,7 +85,13 @@ public enum RuleLoader {
       tips: TipBook(tips: reading.tips),
       disabled: disabled.sorted()
     )
-    return RuleSurvey(rules: rules, faults: [], loaded: loaded)
+    return RuleSurvey(
+      rules: rules,
+      faults: [],
+      loaded: loaded,
+      unsureRules: [],
+      origins: reading.origins
+    )
   }
 }
 
@@ -91,6 +103,11 @@ package struct RuleSurvey: Sendable {
   package let faults: [RuleFault]
   /// Everything, where there is no fault.
   package let loaded: LoadedRules?
+  /// The ids of rules with keys that are not known or missing: of what they lack nobody can say that its author
+  /// forgot it.
+  package let unsureRules: Set<String>
+  /// What only the files tell about the rules.
+  package let origins: RuleOrigins
 
   /// The faults of reading and of compiling, in the order of the files.
   package var allFaults: [RuleFault] {
@@ -123,6 +140,12 @@ struct Reading {
   var disabled: [String] = []
   /// The rules that examples name.
   var ruleNames: [Located<String>] = []
+  /// The rules with keys that are not known or missing.
+  var unsureRules: Set<String> = []
+  /// Where the cues of evidence were written, by evidence and cue.
+  var cuePlaces: [String: [String: SourcePosition]] = [:]
+  /// Overrides of rules after which all is as before.
+  var idleOverrides: [Located<String>] = []
   var tips: [String: Tip] = [:]
 
   /// The documents of a kind, shipped first.
@@ -155,16 +178,29 @@ struct Reading {
     }
   }
 
-  /// Checks that a file is called what it says it is.
-  mutating func checkName(_ document: Document, key: String) {
+  /// Checks that a file is called what it says it is; the mend is given where only one of two fits the rest of it.
+  mutating func checkName(_ document: Document, key: String, mend: String? = nil) {
     guard let node = document.root[key], let name = node.text, name != document.file.stem,
       !document.file.isChosenPolicy
     else { return }
     faults.append(
       node.fault(
         "the \(key) is '\(name)' but the file is called '\(document.file.stem).yaml'",
-        mend: "write \(key): \(document.file.stem), or rename the file"
+        mend: mend ?? "write \(key): \(document.file.stem), or rename the file"
       )
+    )
+  }
+
+  /// What only the files tell about the rules.
+  var origins: RuleOrigins {
+    RuleOrigins(
+      cuePlaces: cuePlaces,
+      layers: Dictionary(
+        documents.map { ($0.file.path, $0.file.layer) },
+        uniquingKeysWith: { first, _ in first }
+      ),
+      gradedSchemes: Set(grades.keys),
+      idleOverrides: idleOverrides
     )
   }
 }

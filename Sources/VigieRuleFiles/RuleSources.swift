@@ -102,7 +102,9 @@ public struct RuleSnapshot: Sendable {
         RuleFault(
           at: SourcePosition(file: directory, line: 0, column: 0),
           "the rules directory cannot be read",
-          mend: "name an existing directory (--rules DIR)"
+          mend: layer == 0
+            ? "name an existing directory (--rules DIR)"
+            : "name an existing directory of your site (--site DIR); vigie rules new makes one"
         )
       )
       return

@@ -67,10 +67,12 @@ extension Shape {
     case .text where text.isEmpty:
       faults.append(node.fault("the text is empty", mend: "write the text, or remove the entry"))
     case .name where !text.isName:
+      let name = String(text.lowercased().map { $0 == " " || $0 == "_" ? "-" : $0 })
       faults.append(
         node.fault(
           "'\(text)' is not a name",
-          mend: "use small letters a-z, digits, '-' and '.' only"
+          mend: name.isName
+            ? "write \(name)" : "use small letters a-z, digits, '-' and '.' only"
         )
       )
     case .number where node.number == nil:
@@ -189,7 +191,7 @@ extension ObjectShape {
           RuleFault(
             at: entry.keyPosition,
             "unknown key '\(entry.key)' in \(named)",
-            mend: suggestion(for: entry.key, among: keys.map(\.name))
+            mend: strangers[entry.key] ?? suggestion(for: entry.key, among: keys.map(\.name))
               ?? "the keys are \(keys.map(\.name).joined(separator: ", "))"
           )
         )
@@ -206,7 +208,9 @@ extension ObjectShape {
       }
       key.shape.check(entry.value, &faults)
     }
-    for key in keys where key.isRequired && !seen.contains(key.name) {
+    // What is missing because it is misspelt was said where it is misspelt.
+    let meant = meantKeys(of: node)
+    for key in keys where key.isRequired && !seen.contains(key.name) && !meant.contains(key.name) {
       faults.append(
         node.fault(
           "the key '\(key.name)' is missing in \(named)",
@@ -214,6 +218,23 @@ extension ObjectShape {
         )
       )
     }
+  }
+}
+
+extension ObjectShape {
+  /// The keys that those which are not known were probably meant to be.
+  func meantKeys(of node: YAMLNode?) -> Set<String> {
+    let names = keys.map(\.name)
+    let unknown = (node?.entries ?? []).map(\.key).filter { !names.contains($0) }
+    return Set(unknown.compactMap { nearest(to: $0, among: names) })
+  }
+
+  /// Whether a map has every key it needs, and no other than it may have.
+  func hasItsKeys(_ node: YAMLNode?) -> Bool {
+    guard case .map(let entries) = node?.content else { return false }
+    let written = Set(entries.map(\.key))
+    return written.isSubset(of: keys.map(\.name))
+      && keys.allSatisfy { !$0.isRequired || written.contains($0.name) }
   }
 }
 

@@ -44,6 +44,8 @@ struct ObjectShape: Sendable {
   /// What the map is called in faults and in the schema, such as `rule`.
   var name: String
   var keys: [KeyShape]
+  /// What to do about keys that do not belong here, but look as if they did, by key.
+  var strangers: [String: String] = [:]
 
   /// The name with its article.
   var named: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }

@@ -261,8 +261,19 @@ extension ObjectShape {
       .optional("usage", .number, "another usage logit"),
       .optional("raises", Shape.weights.form, "other weights"),
       .optional("lowers", Shape.weights.form, "other weights"),
-    ]
+    ],
+    strangers: Dictionary(
+      uniqueKeysWithValues: [
+        "phrases", "marks", "patterns", "caveats", "case", "ordinary", "near", "samples",
+        "validate",
+        "examples",
+      ].map { ($0, foreignWords) }
+    )
   )
+
+  private static let foreignWords =
+    "an override changes what a shipped rule weighs, not what it looks for: write a rule of your own "
+    + "in markings/ (vigie rules new FAMILY.NAME --site DIR)"
 
   private static var rulePrior: Shape.Form {
     .either([Shape(.choice(priorWords.map(\.word))), Shape(.number)])

@@ -100,7 +100,30 @@ final class YAMLEvents {
     let around = unsafe parser.context.map { context in
       unsafe " (\(String(cString: context)), line \(parser.context_mark.line + 1))"
     }
-    return unsafe .notYAML(problem + (around ?? ""), at: position(parser.problem_mark))
+    let position = unsafe position(parser.problem_mark)
+    let index = unsafe parser.problem_mark.index
+    return .notYAML(problem + (around ?? ""), at: position, mend: mend(problem, position, index))
+  }
+
+  /// What an author can do about what libyaml says at a place, which is so many scalars into the text; `nil` where no more
+  /// can be said than in general.
+  private func mend(_ problem: String, _ position: SourcePosition, _ index: Int) -> String? {
+    let text = String(decoding: text, as: UTF8.self)
+    let scalar = text.unicodeScalars.dropFirst(index).first
+    let lines = text.yamlLines
+    let line = lines.indices.contains(position.line - 1) ? lines[position.line - 1] : ""
+    // *Source:* YAML 1.2.2, 6.1: "tab characters must not be used in indentation".
+    if scalar == "\t" || line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
+      return "a tab stands here: indent with spaces, which is all that YAML takes"
+    }
+    // *Source:* libyaml, scanner.c, yaml_parser_scan_flow_scalar.
+    if problem.contains("unknown escape character") || problem.contains("hexdecimal number") {
+      return "write the text in single quotes: in double quotes a \\ begins an escape of YAML"
+    }
+    if problem.contains("cannot start any token"), let scalar {
+      return "quote the text: without quotes none begins with '\(scalar)'"
+    }
+    return nil
   }
 
   /// The place of a byte of the text.
@@ -116,11 +139,16 @@ final class YAMLEvents {
 
 extension RuleFault {
   /// A file that is no YAML.
-  static func notYAML(_ problem: String, at position: SourcePosition) -> RuleFault {
+  static func notYAML(
+    _ problem: String,
+    at position: SourcePosition,
+    mend: String? = nil
+  ) -> RuleFault {
     RuleFault(
       at: position,
       "not YAML: \(problem)",
-      mend: "check the indentation, quote texts that hold ': ' or ' #', close every bracket"
+      mend: mend
+        ?? "check the indentation, quote texts that hold ': ' or ' #', close every bracket"
     )
   }
 }

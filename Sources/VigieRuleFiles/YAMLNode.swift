@@ -27,7 +27,8 @@ struct YAMLNode: Sendable {
   ///
   /// - Throws: The first thing that makes the file no YAML, or two documents of it.
   static func parse(_ text: String, file: String) throws(RuleFault) -> YAMLNode {
-    var composer = Composer(events: YAMLEvents(text, file: file))
+    // A byte order mark, which editors on Windows write, is no part of the first line.
+    var composer = Composer(events: YAMLEvents(text.withoutByteOrderMark, file: file))
     return try composer.document(file)
   }
 

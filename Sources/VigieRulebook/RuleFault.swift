@@ -8,12 +8,20 @@ public struct RuleFault: Error, Sendable, Equatable {
   public var reason: String
   /// What the author can do about it.
   public var mend: String
+  /// Where in the value at ``position`` it is, UTF-8 bytes; `nil` for all of the value.
+  public var offset: Int?
 
   /// A value from its parts.
-  public init(at position: SourcePosition, _ reason: String, mend: String) {
+  public init(
+    at position: SourcePosition,
+    _ reason: String,
+    mend: String,
+    offset: Int? = nil
+  ) {
     self.position = position
     self.reason = reason
     self.mend = mend
+    self.offset = offset
   }
 }
 

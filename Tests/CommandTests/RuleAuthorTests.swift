@@ -205,7 +205,7 @@ struct RuleAuthorTests {
     #expect(result.code == 2)
     for fault in [
       "acme.yaml:6:44: 'striped' is neither a level", "acme.yaml:8:64: unknown key 'colour'",
-      "acme.yaml:8:89: 'horns' is not a checksum", "acme.yaml:9:27: the pattern is no regular",
+      "acme.yaml:8:89: 'horns' is not a checksum", "acme.yaml:9:32: the pattern is no regular",
       "acme.yaml:11:67: the anchor 'u' is a single letter",
       "nothing was loaded",
     ] { #expect(result.error.contains(fault), "\(fault)\n\(result.error)") }

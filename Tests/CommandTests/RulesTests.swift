@@ -154,6 +154,7 @@ struct RulesTests {
     #expect(result.code == 1)
     #expect(result.output.contains("markings/zz.yaml:11:"))
     #expect(result.output.contains("^^^^^^^"))
+    #expect(result.output.contains("mend: see what was weighed: vigie rules explain --text '"))
     #expect(result.output.hasSuffix("0 passed, 1 failed\nvariants: 0 passed, 0 failed\n"))
   }
 

@@ -50,6 +50,20 @@ struct RuleBenchTests {
     #expect(page.contains("… and 1 rule more"))
     #expect(page.contains("1 rule of 3 had no candidate"))
   }
+
+  @Test("shows the rules that are asked about; the others run all the same")
+  func some() throws {
+    let bench = RuleBench(
+      of: try TestRules.compiled(rules),
+      on: [(Array("hush hush code-7".utf8), .body)],
+      roundCount: 1,
+      shown: ["xx.code", "xx.never"]
+    )
+    #expect(bench.rows.map(\.rule) == ["xx.code"])
+    let page = bench.page(for: Terminal(), limit: 9)
+    #expect(page.contains("1 rule of 2 had no candidate"))
+    #expect(page.contains("the work at candidates of these rules."))
+  }
 }
 
 @Suite("Difference of rules")

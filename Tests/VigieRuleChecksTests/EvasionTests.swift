@@ -133,6 +133,31 @@ struct EvasionTests {
     #expect(try JSONSchema(RuleCheckSchema.evasion).faults(in: value) == [])
     let page = check.page(for: Terminal())
     #expect(page.contains("1 applied marking, seed 1"))
-    #expect(page.contains("compatibility-form"))
+  }
+
+  @Test("what gets through stands first, and disguises that hide nothing are one line")
+  func order() throws {
+    var rule = TestRules.rule("xx.lt", ["little title"])
+    rule.examples = [Example(marked: TestRules.at("⟦LITTLE TITLE⟧\nnote"), usage: .applied)]
+    let fixture = try makeFilter()
+    let check = EvasionCheck(
+      of: [rule],
+      with: Filter(
+        rules: try TestRules.compiled([rule]),
+        policy: fixture.policy,
+        tips: fixture.tips
+      ),
+      seed: 1,
+      depth: 1,
+      survivorLimit: 3,
+      threadCount: 1
+    )
+    let whole = check.byGroup.filter { $0.value.all.found == $0.value.all.count }
+    #expect(!whole.isEmpty && whole.count < check.byGroup.count)
+    let lines = check.page(for: Terminal()).split(separator: "\n")
+    let survivors = try #require(lines.firstIndex { $0.hasPrefix("survivors") })
+    #expect(survivors < (try #require(lines.firstIndex { $0.hasPrefix("forms that hide some") })))
+    #expect(lines.contains("all are found under \(whole.count) other disguises"))
+    #expect(!lines.contains { $0.hasPrefix("zero-width ") })
   }
 }

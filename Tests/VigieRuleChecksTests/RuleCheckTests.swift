@@ -57,8 +57,48 @@ struct ExampleCheckTests {
       #expect(check.passedCount == 0)
       let report = try #require(check.failures.first).describe(for: Terminal())
       #expect(report.hasPrefix("f.yaml:3:5: xx.hush: "))
+      #expect(report.contains("\n  mend: "))
       #expect(report.contains("^"))
     }
+  }
+}
+
+@Suite("Mends of examples")
+struct ExampleMendTests {
+  private func report(_ marked: String, _ usage: Usage?, role: Role = .body) throws -> String {
+    let fixture = try makeFilter()
+    var rule = TestRules.rule("xx.bo", ["hush hush"], marks: ["BO-AC"])
+    rule.examples = [Example(marked: TestRules.at(marked), usage: usage, role: role)]
+    let filter = Filter(
+      rules: try TestRules.compiled([rule]),
+      policy: fixture.policy,
+      tips: fixture.tips
+    )
+    let check = ExampleCheck(of: [rule], with: filter, threadCount: 1)
+    return check.failures.map { $0.describe(for: Terminal()) }.joined()
+  }
+
+  @Test("the role under which it would hold is named, and nothing where there is none")
+  func roles() throws {
+    #expect(try report("budget_⟦BO-AC⟧.pdf", .applied, role: .filename) == "")
+    #expect(
+      try report("budget_⟦BO-AC⟧.pdf", .applied).contains(
+        "mend: it would be found with role: filename, written { text: …, role: filename }"
+      )
+    )
+    let never = try report("⟦quiet⟧, it's all", .applied, role: .subject)
+    #expect(
+      never.contains(
+        "mend: see what was weighed: vigie rules explain --text 'quiet, it'\\''s all' --role subject"
+      )
+    )
+  }
+
+  @Test("a long text and one of several lines are left out of the command")
+  func command() throws {
+    #expect(try report("⟦quiet⟧\nnote", .applied).contains("vigie rules explain --text …"))
+    let usage = try report("⟦hush hush⟧", .mentioned)
+    #expect(usage.contains("mend: move the text to applied:"))
   }
 }
 
@@ -141,6 +181,23 @@ struct EvaluationTests {
       #"{"id":"a","lang":"en","text":"a","expect":[],"role":"nose"}"#,
       #"{"id":"a","lang":"en","text":"⟦a⟧","expect":[{"scheme":"xx"}]}"#,
     ]
+    func mend(_ line: String) -> String? {
+      do {
+        _ = try LabelledMessage(Array(line.utf8), file: "f", line: 2)
+        return ""
+      } catch {
+        return error.reason + " → " + (error.mend ?? "")
+      }
+    }
+    #expect(
+      mend(#"{"id":"a","lang":"en","text":"b"}"#)
+        == "expect is missing → expect: a label for each ⟦…⟧ in text order; \"expect\":[] where nothing may "
+        + "be found"
+    )
+    #expect(
+      mend(#"{"lang":7,"text":"b","expect":[]}"#)?.hasPrefix("id is missing, lang is no text →")
+        == true
+    )
     for line in lines {
       #expect {
         try LabelledMessage(Array(line.utf8), file: "f", line: 2)
@@ -187,14 +244,34 @@ struct RuleListTests {
         "- [xx](#scheme-xx): 2 rules",
         "## Scheme aa",
         "### restricted",
-        "| `aa.other` | aa.other | 0 | 0 | 1 |  |",
+        "| `aa.other` | aa.other |  |  | 1 |  |",
         "## Scheme xx",
         "### secret",
-        "| `xx.high` | A\\|B \\*C\\* \\<d> | 2 | 1 | 0 | the law; §2 |",
+        "| `xx.high` | A\\|B \\*C\\* \\<d> | high high · very high | HI | 0 | the law; §2 |",
         "### internal",
-        "| `xx.low` | xx.low | 1 | 0 | 0 |  |",
+        "| `xx.low` | xx.low | low low |  | 0 |  |",
       ]
     )
+  }
+
+  @Test("of many words the catalogue shows some, and how many more there are")
+  func manyWords() throws {
+    let words = (1...11).map { "word \"\($0)|" }
+    let set = RuleSet(rules: [TestRules.rule("xx.many", words)], evidence: [], id: "sha256:test")
+    #expect(RuleList(set).markdown.contains("word \"8\\| and 3 more |"))
+  }
+
+  @Test("the evidence: each by name, with its weights and what it means")
+  func evidence() throws {
+    let kinds = [
+      EvidenceKind(name: "quoted", title: "said by another", marking: 0.5, usage: -2),
+      EvidenceKind(name: "own-line", title: "alone on its line", marking: 2, usage: 1.5),
+    ]
+    let set = RuleSet(rules: [], evidence: kinds, id: "sha256:test")
+    let lines = RuleList(set).evidenceTable(for: Terminal()).split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[1] == "own-line     2.00    1.50  alone on its line")
+    #expect(lines[2] == "quoted       0.50   -2.00  said by another")
   }
 }
 

@@ -95,6 +95,21 @@ struct BundleTests {
     #expect(try faults(directory).first?.contains("does not fit") == true)
   }
 
+  @Test("the private key given as the trusted one is called so")
+  func privateKey() throws {
+    let directory = try RuleDirectory()
+    let path = NSTemporaryDirectory() + "vigie-key-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let key = try SigningKey.create(file: path)
+    let sources = RuleSources(shipped: directory.path)
+    let bundle = try RuleSnapshot(reading: sources).bundle(of: sources, signedWith: key)
+    try directory.write("bundle.sig", String(decoding: try #require(bundle), as: UTF8.self))
+    let faults = #expect(throws: RuleFaults.self) {
+      try RuleSnapshot(reading: sources).verify(sources, signedBy: VerifyingKey.keys(in: path))
+    }
+    #expect(faults?.faults.map(\.reason).first?.contains("is the private key") == true)
+  }
+
   @Test("every directory needs its own signature, and so does a policy from elsewhere")
   func layers() throws {
     let directory = try RuleDirectory()

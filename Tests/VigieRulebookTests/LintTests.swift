@@ -53,6 +53,41 @@ struct LintTests {
     )
   }
 
+  @Test(
+    "an anchor that no match can hold is an error; look-around and letters of either case count"
+  )
+  func strangeAnchors() {
+    func strangers(_ regex: String, _ anchors: String...) -> [String] {
+      remarks {
+        $0.patterns = pattern(regex)
+        $0.patterns[0].anchors = anchors
+      }
+    }
+    let one = "error: no match of the pattern can hold the anchor "
+    #expect(strangers("RC-\\d{4}", "CAB") == [one + "'CAB', around which alone it is tried"])
+    #expect(strangers("RC-\\d{4}", "CAB", "rc") == [one + "'CAB'"])
+    #expect(strangers("R-C", "RC") == [one + "'RC', around which alone it is tried"])
+    for (regex, anchor) in [
+      ("RC-\\d{4}", "rc"), ("(?i)rc-\\d{4}", "RC"), ("RC-\\d{4}", "RC-2026"), ("[RQ][CD]", "qd"),
+      ("^.{0,9}-\\d{4}", "CAB"), ("(?<=CAB )\\d{4}", "CAB"), ("\\d{4}(?=-CAB)", "cab"),
+      ("(CAB)-\\1", "CAB"), ("(a)\\1z", "aaz"), ("(?:x|CAB){2,}", "abca"), ("x(?:C|D)?AB", "xab"),
+    ] {
+      #expect(strangers(regex, anchor) == [], "\(regex) \(anchor)")
+    }
+  }
+
+  @Test("a rule of file names alone needs no mentioned examples")
+  func fileNames() {
+    func remarks(_ role: Role) -> [String] {
+      self.remarks {
+        $0.examples.removeAll { $0.usage == .mentioned }
+        for index in $0.examples.indices { $0.examples[index].role = role }
+      }
+    }
+    #expect(remarks(.filename) == [])
+    #expect(remarks(.body) == ["error: the rule has 0 of 3 mentioned examples"])
+  }
+
   @Test("too few examples warn, none at all of a marking is an error")
   func examples() {
     #expect(
@@ -123,6 +158,15 @@ struct LintTests {
         "error: the short form 'DR/' begins or ends with '/', so that nothing matches it",
       ]
     )
+    let rule = LintTests.rule {
+      $0.marks = [Located("RC-", at: $0.position), Located("((", at: $0.position)]
+    }
+    let mends = Lint.remarks(on: RuleSet(rules: [rule], evidence: [], id: "test")) { _ in 9 }.map(
+      \.fault.mend
+    )
+    #expect(mends.count == 2)
+    #expect(mends.first?.hasPrefix("write 'RC': ") == true)
+    #expect(mends.last == "write letters or digits")
     #expect(
       marks("C", "7") == [
         "error: the short form 'C' is a single letter, which stands in brackets everywhere",
@@ -204,6 +248,11 @@ struct LintTests {
   @Test("a rule without a source is an error")
   func citation() {
     #expect(remarks { $0.cites = [] } == ["error: the rule cites nothing"])
+    #expect(
+      remarks { $0.cites = ["the text that defines the marking, with its section"] } == [
+        "warning: the rule cites what vigie rules new wrote, and no text"
+      ]
+    )
   }
 
   @Test("short phrases", arguments: [(Casing.any, 6), (.title, 6), (.upper, 4), (.exact, 4)])
@@ -220,6 +269,12 @@ struct LintTests {
             ? []
             : ["error: the phrase '\(phrase)' has \(count) folded letters; \(least) are needed"])
       )
+      let rule = LintTests.rule {
+        $0.casing = casing
+        $0.phrases = [Located(phrase, at: $0.position)]
+      }
+      // What lint calls an error is refused for work.
+      #expect(Lint.refusals(of: [rule]).map(\.reason) == found.map { String($0.dropFirst(7)) })
     }
   }
 
@@ -237,7 +292,8 @@ struct LintTests {
       remarks { $0.patterns = pattern("\\s*\\s*x", reach: 1000) }
         == [
           "warning: the pattern can take n^2 steps on ' ' + ' ' × n + 'a'"
-            + "; no such text of 2000 bytes makes a match give up"
+            + "; none of the 2000 bytes over which the pattern is run made a match give up here, but "
+            + "another text may"
         ]
     )
     let long = remarks { $0.patterns = pattern("\\s*\\s*x", reach: 60000) }
@@ -248,6 +304,8 @@ struct LintTests {
       ) ?? false
     )
     #expect(remarks { $0.patterns = pattern("\\s*\\s*x") } == [])
+    // A quote among quotes of the other kind is written as it is.
+    #expect(Lint.quoted("a\"b") == "'a\"b'")
     #expect(
       remarks { $0.patterns = pattern("(?R)?a") }
         == [

@@ -17,18 +17,7 @@ extension EvasionCheck {
       )
     }
     lines += [""] + table("", [("all", overall)], terminal)
-    let groups = EvasionGroup.allCases.compactMap { group in byGroup[group].map { (group, $0) } }
-    lines += [""] + table("alone", groups.map { ($0.0.rawValue, $0.1) }, terminal)
-    let weak = groups.flatMap { group, _ in
-      (byForm[group] ?? [:]).filter { $0.value.all.found < $0.value.all.count }
-        .sorted { ($0.value.all.share, $0.key) < ($1.value.all.share, $1.key) }
-        .map { ("\(group.rawValue): \($0.key)", $0.value) }
-    }
-    if !weak.isEmpty { lines += [""] + table("forms that hide some", weak, terminal) }
-    let pairs = byPair.sorted { ($0.value.all.share, $0.key) < ($1.value.all.share, $1.key) }
-    if !pairs.isEmpty {
-      lines += [""] + table("two at once", pairs.map { ($0.key, $0.value) }, terminal)
-    }
+    // What gets through is what the author has to do with: it comes first, and what is whole in one line.
     if !survivors.isEmpty {
       lines += ["", terminal.styled("survivors", .bold) + ", the first of each"]
       for survivor in survivors {
@@ -40,7 +29,36 @@ extension EvasionCheck {
         lines.append("  │ " + EvasionCheck.escaped(survivor.marking))
       }
     }
+    let groups = EvasionGroup.allCases.compactMap { group in byGroup[group].map { (group, $0) } }
+    let alone = groups.map { ($0.0.rawValue, $0.1) }
+    lines += section("alone", "disguise", alone, terminal)
+    let weak = groups.flatMap { group, _ in
+      (byForm[group] ?? [:]).filter { !$0.value.isWhole }
+        .sorted { ($0.value.all.share, $0.key) < ($1.value.all.share, $1.key) }
+        .map { ("\(group.rawValue): \($0.key)", $0.value) }
+    }
+    if !weak.isEmpty { lines += [""] + table("forms that hide some", weak, terminal) }
+    let pairs = byPair.sorted { ($0.value.all.share, $0.key) < ($1.value.all.share, $1.key) }
+    lines += section("two at once", "pair", pairs.map { ($0.key, $0.value) }, terminal)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The rows that lack something as a table, and how many lack nothing.
+  private func section(
+    _ title: String,
+    _ thing: String,
+    _ rows: [(String, Row)],
+    _ terminal: Terminal
+  ) -> [String] {
+    guard !rows.isEmpty else { return [] }
+    let lacking = rows.filter { !$0.1.isWhole }
+    let wholeCount = rows.count - lacking.count
+    let whole =
+      "\(lacking.isEmpty ? "\(title): " : "")all are found under "
+      + (lacking.isEmpty ? "each of " : "")
+      + Terminal.count(wholeCount, lacking.isEmpty ? thing : "other \(thing)")
+    return [""] + (lacking.isEmpty ? [] : table(title, lacking, terminal))
+      + (wholeCount > 0 ? [whole] : [])
   }
 
   private func table(
@@ -146,6 +164,11 @@ extension EvasionCheck {
     json.lineBreak()
     return String(decoding: json.take(), as: UTF8.self)
   }
+}
+
+extension EvasionCheck.Row {
+  /// Whether every disguised marking was found.
+  fileprivate var isWhole: Bool { all.found == all.count }
 }
 
 extension JSONWriter {

@@ -95,6 +95,15 @@ package struct AnchorSurroundings: Sendable, Equatable {
 }
 
 extension AnchorSurroundings {
+  /// The anchors that no match of an expression can hold, as far as it can be told.
+  static func strangers(to regex: String, anchors: [String]) -> [String] {
+    guard let root = readable(regex), let graph = RegexGraph(root, isReversed: false) else {
+      return []
+    }
+    var walk = RegexGraph.Walk(graph)
+    return anchors.filter { walk.pass(over: Array($0.utf8), isSpelt: false) == nil }
+  }
+
   /// Those of each anchor of an expression, in their order; ``unknown`` ones where the expression holds what cannot be
   /// told apart.
   package static func of(_ regex: String, anchors: [String]) -> [AnchorSurroundings] {

@@ -307,7 +307,8 @@ extension Pattern {
     RuleFault(
       at: regex.position,
       "the pattern is no regular expression: \(fault.reason), at its byte \(fault.offset)",
-      mend: "correct it; the syntax is that of PCRE2 (pcre2pattern)"
+      mend: "correct it; the syntax is that of PCRE2 (pcre2pattern)",
+      offset: fault.offset
     )
   }
 }

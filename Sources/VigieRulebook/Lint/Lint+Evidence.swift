@@ -50,26 +50,44 @@ extension Lint {
   }
 
   /// Cues of evidence that hold the marking of a rule: what overlaps a marking is no evidence on it.
-  static func markingCues(_ set: RuleSet) -> [LintRemark] {
-    var owners: [Words: String] = [:]
-    for rule in set.rules where rule.kind == .marking {
-      for phrase in rule.phrases { owners[Words(phrase.value), default: rule.id] = rule.id }
+  ///
+  /// Said only where whoever wrote the cue could know the rule: of a shipped cue no site can mend anything.
+  static func markingCues(
+    _ set: RuleSet,
+    _ origins: RuleOrigins,
+    refused: Set<String>
+  ) -> [LintRemark] {
+    var owners: [Words: Rule] = [:]
+    // A phrase of two letters stands in every other cue: its rule has been told what is wrong.
+    for rule in set.rules where rule.kind == .marking && !refused.contains(rule.id) {
+      for phrase in rule.phrases where owners[Words(phrase.value)] == nil {
+        owners[Words(phrase.value)] = rule
+      }
     }
     return set.evidence.filter { $0.reach != .opening }.flatMap { kind in
       kind.cues.flatMap(\.phrases).compactMap { cue -> LintRemark? in
         guard let owner = Words(cue).parts.lazy.compactMap({ owners[$0] }).first else { return nil }
+        let place = place(of: cue, kind.name, origins)
+        guard
+          origins.layers[place.file, default: 0] >= origins.layers[owner.position.file, default: 0]
+        else { return nil }
         return LintRemark(
           .warning,
-          rule: owner,
+          rule: nil,
           RuleFault(
-            at: SourcePosition(file: "evidence.yaml", line: 0, column: 0),
-            "the cue \(quoted(cue)) of '\(kind.name)' holds the marking of \(owner) and never fires "
+            at: place,
+            "the cue \(quoted(cue)) of '\(kind.name)' holds the marking of \(owner.id) and never fires "
               + "for it",
             mend: "write only the words beside the marking"
           )
         )
       }
     }
+  }
+
+  /// Where a cue was written, or the name of the file where that is not known.
+  static func place(of cue: String, _ evidence: String, _ origins: RuleOrigins) -> SourcePosition {
+    origins.cuePlaces[evidence]?[cue] ?? SourcePosition(file: "evidence.yaml", line: 0, column: 0)
   }
 
   /// Evidence under `raises` that weighs less than it does without being named there.

@@ -6,13 +6,17 @@ extension Lint {
   static func marks(_ rule: Rule) -> [LintRemark] {
     rule.marks.compactMap { mark in
       let letters = mark.value.utf8.count { (0x61...0x7A).contains($0 | 0x20) }
+      let core = String(mark.value.drop(while: isEdge).reversed().drop(while: isEdge).reversed())
       if let edge = [mark.value.first, mark.value.last].compactMap(\.self).first(where: isEdge) {
         return remark(
           .error,
           rule,
           mark,
           "begins or ends with '\(edge)', so that nothing matches it",
-          mend: "leave it out: brackets and slashes around a mark are looked for without saying so"
+          mend: core.isEmpty
+            ? "write letters or digits"
+            : "write '\(core)': what stands around a mark, such as brackets, slashes and hyphens, is looked "
+              + "for without saying so"
         )
       }
       if letters + mark.value.utf8.count(where: isDigit) < 2 {

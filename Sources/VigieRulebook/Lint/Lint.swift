@@ -2,15 +2,15 @@ import VigieCore
 
 /// Something about a rule that its author should know.
 public struct LintRemark: Sendable, Equatable {
-  /// Whether the rule set may be used as it is.
+  /// How bad it is.
   public enum Severity: String, Sendable, CaseIterable {
     /// Worth mending.
     case warning
-    /// The rule set is refused.
+    /// No rule to ship: lint ends in 1. What ``Lint/refusals(of:)`` names is refused for work as well.
     case error
   }
 
-  /// Whether the rule set may be used as it is.
+  /// How bad it is.
   public var severity: Severity
   /// The id of the rule, or `nil` where it is about none.
   public var rule: String?
@@ -35,6 +35,8 @@ public enum Lint {
   ///
   /// *Source:* CONTRIBUTING.md; shorter phrases match by chance once separators do not count.
   package static let minLetterCount = (any: 6, strict: 4)
+  /// The source that a new rule names until its author does.
+  package static let sourceToName = "the text that defines the marking, with its section"
   /// The steps of a matcher over one window above which a pattern is worth a word, and refused.
   static let stepCounts = (warning: 1e6, error: 1e8)
 
@@ -42,11 +44,13 @@ public enum Lint {
   ///
   /// - Parameters:
   ///   - set: The rules, with their examples.
+  ///   - origins: What their files tell.
   ///   - foldedLetterCount: How many letters of a phrase count once it is folded.
   /// - Returns: The remarks in the order of the rules, then those on rules that share
-  ///   words, then those on evidence.
+  ///   words, on schemes and overrides, then those on evidence.
   public static func remarks(
     on set: RuleSet,
+    origins: RuleOrigins = RuleOrigins(),
     foldedLetterCount: (String) -> Int
   ) -> [LintRemark] {
     var remarks: [LintRemark] = []
@@ -61,15 +65,19 @@ public enum Lint {
       remarks += weights(rule, set.evidence)
     }
     remarks += shadows(set.rules)
-    // A phrase of two letters stands in every other cue: its rule has been told what is wrong.
-    let refused = Set(remarks.filter { $0.severity == .error }.compactMap(\.rule))
-    remarks += markingCues(set).filter { $0.rule.map(refused.contains) != true }
-    return remarks + set.evidence.flatMap { wordless($0, foldedLetterCount) }
+    remarks += schemes(set.rules, origins)
+    remarks += idleOverrides(origins)
+    let refused = Set(
+      set.rules.filter { !phrases($0, foldedLetterCount).isEmpty }.map(\.id)
+    )
+    remarks += markingCues(set, origins, refused: refused)
+    return remarks + set.evidence.flatMap { wordless($0, origins, foldedLetterCount) }
   }
 
   /// Cues of which no word is left once they are folded, such as an emoji.
   private static func wordless(
     _ kind: EvidenceKind,
+    _ origins: RuleOrigins,
     _ foldedLetterCount: (String) -> Int
   ) -> [LintRemark] {
     kind.cues.flatMap { cue in
@@ -80,7 +88,7 @@ public enum Lint {
           .error,
           rule: nil,
           RuleFault(
-            at: SourcePosition(file: "evidence.yaml", line: 0, column: 0),
+            at: place(of: phrase, kind.name, origins),
             "the cue \(quoted(phrase)) of '\(kind.name)' has no word, so that nothing matches it",
             mend: "leave it out, or write words"
           )
@@ -94,7 +102,27 @@ public enum Lint {
     rules.flatMap(patterns).filter { $0.severity == .error }.map(\.fault)
   }
 
+  /// Returns what keeps some rules from being used: patterns that can take all the time there is, and phrases that stand
+  /// everywhere.
+  package static func refusals(of rules: [Rule]) -> [RuleFault] {
+    hazards(of: rules)
+      + rules.flatMap { phrases($0, CompiledRules.foldedLetterCount) }.map(\.fault)
+  }
+
   private static func citations(_ rule: Rule) -> [LintRemark] {
+    if rule.cites.contains(sourceToName) {
+      return [
+        LintRemark(
+          .warning,
+          rule: rule.id,
+          RuleFault(
+            at: rule.position,
+            "the rule cites what vigie rules new wrote, and no text",
+            mend: "write under sources: which text defines the marking, and its section"
+          )
+        )
+      ]
+    }
     guard rule.cites.isEmpty else { return [] }
     return [
       LintRemark(
@@ -110,9 +138,11 @@ public enum Lint {
   }
 
   private static func examples(_ rule: Rule) -> [LintRemark] {
-    wantedExamples.compactMap { wanted in
+    // Nobody speaks of a marking in the name of a file: what is sought there alone is never mentioned.
+    let isOfFileNames = rule.examples.allSatisfy { $0.usage != .applied || $0.role == .filename }
+    return wantedExamples.compactMap { wanted in
       let count = rule.examples.count { $0.usage == wanted.usage }
-      guard count < wanted.count else { return nil }
+      guard count < wanted.count, !isOfFileNames || wanted.usage != .mentioned else { return nil }
       let isError = count < 1 && rule.kind == .marking
       return LintRemark(
         isError ? .error : .warning,
@@ -142,7 +172,9 @@ public enum Lint {
           at: phrase.position,
           "the phrase '\(phrase.value)' has \(count) folded letters; \(least) are needed",
           mend: isStrict || count < minLetterCount.strict
-            ? "make it a mark or a pattern" : "make it a mark or a pattern, or set case: upper"
+            ? "make it a mark or a pattern"
+            : "make it a mark or a pattern; case: upper would do, and then finds every phrase of the rule "
+              + "in capitals only"
         )
       )
     }
@@ -165,7 +197,9 @@ public enum Lint {
         switch hazard.growth {
         case .exponential:
           reason = "the pattern can take exponential time on \(attack)" + proof(hazard, pattern)
-          mend = "let only one repetition read each part, or make the inner one possessive (++)"
+          mend =
+            "let every text be read in one way only: no repetition in one of the same letters, no two "
+            + "alternatives that begin alike; or make one possessive (++), the inner or the outer"
         case .polynomial(let degree):
           let window = Double(2 * pattern.reach)
           let steps = (0..<degree).reduce(1.0) { steps, _ in steps * window }
@@ -184,35 +218,54 @@ public enum Lint {
     }
   }
 
-  /// Anchors that a no-break space hides: they are bytes, where a space of the expression is any blank.
+  /// Anchors that lead to no match, and those that a no-break space hides: they are bytes, where a space of the
+  /// expression is any blank.
   private static func anchors(_ rule: Rule) -> [LintRemark] {
     rule.patterns.flatMap { pattern in
-      pattern.anchors.filter { $0.contains(" ") }.map { anchor in
+      AnchorSurroundings.strangers(to: pattern.regex.value, anchors: pattern.anchors).map {
+        anchor in
         LintRemark(
-          .warning,
+          .error,
           rule: rule.id,
           RuleFault(
             at: pattern.regex.position,
-            "the anchor '\(anchor)' has a space, and is not found where a no-break space stands",
-            mend: "name one of its words"
+            "no match of the pattern can hold the anchor \(quoted(anchor))"
+              + (pattern.anchors.count == 1 ? ", around which alone it is tried" : ""),
+            mend:
+              "name letters that every match holds, or leave anchors: out where the pattern spells a word"
           )
         )
       }
     }
+      + rule.patterns.flatMap { pattern in
+        pattern.anchors.filter { $0.contains(" ") }.map { anchor in
+          LintRemark(
+            .warning,
+            rule: rule.id,
+            RuleFault(
+              at: pattern.regex.position,
+              "the anchor '\(anchor)' has a space, and is not found where a no-break space stands",
+              mend: "name one of its words"
+            )
+          )
+        }
+      }
   }
 
   /// The attack that makes a match of the pattern give up, in words.
   private static func proof(_ hazard: RegexHazard, _ pattern: Pattern) -> String {
     let regex = pattern.regex.value
     guard let text = hazard.proof(against: regex, within: 2 * pattern.reach) else {
-      return "; no such text of \(2 * pattern.reach) bytes makes a match give up"
+      return
+        "; none of the \(2 * pattern.reach) bytes over which the pattern is run made a match give "
+        + "up here, but another text may"
     }
     let count = text.utf8.count
     return "; proof: \(quoted(text)), \(count) bytes, on which a match gives up"
   }
 
-  /// A text in quotes with its invisible scalars escaped.
-  static func quoted(_ text: String) -> String {
-    "'" + text.unicodeScalars.map { $0.escaped(asASCII: false) }.joined() + "'"
+  /// A text in single quotes with its invisible scalars escaped.
+  package static func quoted(_ text: String) -> String {
+    "'" + text.unicodeScalars.map { $0 == "\"" ? "\"" : $0.escaped(asASCII: false) }.joined() + "'"
   }
 }

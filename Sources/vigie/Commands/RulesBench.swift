@@ -16,14 +16,21 @@ struct RulesBench: ParsableCommand {
     discussion: """
       All rules share one pass over a text. A rule that is dear has candidates in ordinary text: \
       anchors that are common words, or a pattern that goes far at each. Without --file the examples \
-      of the rules are scanned, which hold more markings than any real text.
+      of the rules are scanned, which hold more markings than any real text. RULE shows some rules of all \
+      that are run.
 
       EXAMPLES
         vigie rules bench --file minutes.txt
+        vigie rules bench 'acme.*' --site site --file minutes.txt
         vigie rules bench --file minutes.txt --rounds 50 --top 10
         vigie rules bench --json > bench.json
       """
   )
+
+  @Argument(
+    help: ArgumentHelp("Rules to show, * for any letters; all by default.", valueName: "rule")
+  )
+  var names: [String] = []
 
   @Option(help: ArgumentHelp("The text to scan.", valueName: "file"))
   var file: String?
@@ -53,13 +60,14 @@ struct RulesBench: ParsableCommand {
   func run() throws {
     let loaded = try rules.loadWithExamples()
     let filter = try RuleOptions.filter(loaded)
+    let chosen = try RuleChoice(names).of(loaded.rules.rules, in: rules)
     let texts: [(text: [UInt8], role: Role)]
     if let file {
       do {
         texts = [(try readFile(file), role)]
       } catch { throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend) }
     } else {
-      texts = RuleBench.examples(of: loaded.rules.rules)
+      texts = RuleBench.examples(of: chosen)
     }
     guard texts.contains(where: { !$0.text.isEmpty }) else {
       throw CommandFailure(
@@ -67,7 +75,12 @@ struct RulesBench: ParsableCommand {
         mend: "name a text with --file FILE"
       )
     }
-    let bench = RuleBench(of: filter.rules, on: texts, roundCount: rounds)
+    let bench = RuleBench(
+      of: filter.rules,
+      on: texts,
+      roundCount: rounds,
+      shown: Set(chosen.map(\.id))
+    )
     let output = Output.standard()
     output.write(json ? bench.json : bench.page(for: Terminal(descriptor: 1), limit: top))
     try output.finishCommand()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import VigieOptions
 import VigieArchives
 import VigieBatch
@@ -14,7 +15,9 @@ struct RulesDiff: ParsableCommand {
     commandName: "diff",
     abstract: "Shows which findings of an archive a change of rules gains, loses and moves.",
     discussion: """
-      Both directories judge every message. A finding moves when its rule, usage or level is another, \
+      Both directories judge every message. A directory that does not hold all of policies/default.yaml, \
+      evidence.yaml and ladder.yaml is one of a site: it is laid over the shipped rules, or over --rules. \
+      --site is laid over both. A finding moves when its rule, usage or level is another, \
       or its confidence by 0.01 or more. Markings are masked. Exit code 3 where something of the \
       archive could not be read.
 
@@ -22,13 +25,14 @@ struct RulesDiff: ParsableCommand {
         git worktree add ../before main
         vigie rules diff ../before/Rules Rules export.zip
         vigie rules diff ../before/Rules Rules export.zip --json > diff.json
+        vigie rules diff site-of-yesterday site export.zip
       """
   )
 
-  @Argument(help: ArgumentHelp("The rules directory as it was.", valueName: "old"))
+  @Argument(help: ArgumentHelp("The rules or site directory as it was.", valueName: "old"))
   var old: String
 
-  @Argument(help: ArgumentHelp("The rules directory as it is to be.", valueName: "new"))
+  @Argument(help: ArgumentHelp("The rules or site directory as it is to be.", valueName: "new"))
   var new: String
 
   @Argument(help: ArgumentHelp("A file, folder or ZIP to judge.", valueName: "archive"))
@@ -50,8 +54,10 @@ struct RulesDiff: ParsableCommand {
   var rules: RuleOptions
 
   func validate() throws {
-    if !rules.rules.isEmpty {
-      throw ValidationError("--rules has no place here: name the two directories as OLD and NEW.")
+    if !rules.rules.isEmpty, !RulesDiff.isSite(old), !RulesDiff.isSite(new) {
+      throw ValidationError(
+        "--rules is what a site's directory is laid over, and neither OLD nor NEW is one."
+      )
     }
     if changes < 0 { throw ValidationError("--changes is a number from 0 on.") }
   }
@@ -94,6 +100,11 @@ struct RulesDiff: ParsableCommand {
         )
       }
       output.write((count > 0 ? "\n" : "") + page.summary(of: diff))
+      let sites = [old, new].filter(RulesDiff.isSite)
+      if !sites.isEmpty {
+        let base = try rules.rules.first ?? RuleOptions.shippedDirectory()
+        output.write("\(sites.joined(separator: " and ")) laid over \(base)\n")
+      }
     }
     try output.finishCommand()
     if diff.gapCount > 0 { throw ExitCode(CommandExit.unread.rawValue) }
@@ -102,7 +113,19 @@ struct RulesDiff: ParsableCommand {
   /// A filter over one of the two directories.
   private func filter(_ directory: String) throws -> Filter {
     var options = rules
-    options.rules = [directory]
+    if RulesDiff.isSite(directory) {
+      options.sites = [directory] + rules.sites
+    } else {
+      options.rules = [directory]
+    }
     return try options.filter(isTried: false)
+  }
+
+  /// Whether a directory is there, and holds no whole set of rules.
+  private static func isSite(_ directory: String) -> Bool {
+    unsafe access(directory, F_OK) == 0
+      && ["policies/default.yaml", "evidence.yaml", "ladder.yaml"].contains {
+        unsafe access(directory + "/" + $0, F_OK) != 0
+      }
   }
 }

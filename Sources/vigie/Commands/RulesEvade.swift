@@ -61,7 +61,7 @@ struct RulesEvade: ParsableCommand {
   func run() throws {
     let loaded = try rules.loadWithExamples()
     let check = EvasionCheck(
-      of: try RuleChoice(names).of(loaded.rules.rules),
+      of: try RuleChoice(names).of(loaded.rules.rules, in: rules),
       with: try RuleOptions.filter(loaded),
       seed: seed,
       depth: alone ? 1 : 2,

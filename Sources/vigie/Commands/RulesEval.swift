@@ -93,7 +93,7 @@ struct RulesEval: ParsableCommand {
   func run() throws {
     let messages: [LabelledMessage]
     do { messages = try LabelledMessage.read(corpus) } catch {
-      throw CommandFailure("\(error.place): \(error.reason)")
+      throw CommandFailure("\(error.place): \(error.reason)", mend: error.mend)
     }
     if features {
       let output = Output.standard()

@@ -44,7 +44,7 @@ struct RulesExplain: ParsableCommand {
 
   func run() throws {
     let loaded = try rules.loadWithExamples()
-    let chosen = try RuleChoice(names).of(loaded.rules.rules)
+    let chosen = try RuleChoice(names).of(loaded.rules.rules, in: rules)
     let output = Output.standard()
     let terminal = Terminal(descriptor: 1)
     if let text {

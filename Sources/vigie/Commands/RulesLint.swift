@@ -38,10 +38,12 @@ struct RulesLint: ParsableCommand {
     let places = Set(faults.map(\.position))
     let count = CompiledRules.foldedLetterCount
     let all =
-      (survey.loaded.map { Lint.remarks(on: $0, foldedLetterCount: count) }
-      ?? Lint.remarks(on: survey.rules, foldedLetterCount: count))
-      // What is no expression has no cost either.
+      (survey.loaded.map {
+        Lint.remarks(on: $0, origins: survey.origins, foldedLetterCount: count)
+      } ?? Lint.remarks(on: survey.rules, origins: survey.origins, foldedLetterCount: count))
+      // What is no expression has no cost either, and what is misspelt is not left out.
       .filter { $0.severity == .error || !places.contains($0.fault.position) }
+      .filter { !concernsUnsureRule($0, survey) }
     let remarks =
       rules.sites.isEmpty ? all : all.filter { concernsSite($0, survey.rules.rules) }
     let output = Output.standard()
@@ -59,19 +61,33 @@ struct RulesLint: ParsableCommand {
     }
     let errorCount = remarks.count { $0.severity == .error }
     let warningCount = remarks.count - errorCount
-    output.write(
-      "\(Terminal.count(survey.rules.rules.count, "rule")): "
+    // The last line says all of it, also to who sees standard output alone.
+    if !faults.isEmpty {
+      try output.finishCommand()
+      Terminal.complain(RuleFaults(faults).describe())
+    }
+    let end = Output.standard()
+    let refusal = faults.isEmpty ? "" : "refused for \(Terminal.count(faults.count, "fault")); "
+    end.write(
+      "\(Terminal.count(survey.rules.rules.count, "rule")): \(refusal)"
         + "\(Terminal.count(errorCount, "error")), \(Terminal.count(warningCount, "warning"))\n"
     )
     if remarks.count < all.count {
       let count = Terminal.count(all.count - remarks.count, "remark")
-      output.write("\(count) on shipped rules not shown: leave --site out\n")
+      end.write("\(count) on shipped rules not shown: leave --site out\n")
     }
-    try output.finishCommand()
-    guard faults.isEmpty else { throw CommandFailure(report: RuleFaults(faults).describe()) }
+    if faults.isEmpty { try output.finishCommand() }
+    try end.finishCommand()
+    if !faults.isEmpty { throw ExitCode(CommandExit.usage.rawValue) }
     if errorCount > 0 || strict && warningCount > 0 {
       throw ExitCode(CommandExit.stopped.rawValue)
     }
+  }
+
+  /// Whether a remark says that a rule lacks something, which it may have under a key that is misspelt.
+  private func concernsUnsureRule(_ remark: LintRemark, _ survey: RuleSurvey) -> Bool {
+    guard let rule = remark.rule, survey.unsureRules.contains(rule) else { return false }
+    return survey.rules.rules.contains { $0.id == rule && $0.position == remark.fault.position }
   }
 
   /// Whether a remark is on a file of the site, or on a rule that is written there.

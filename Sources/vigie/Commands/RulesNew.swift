@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import VigieOptions
 import VigieReports
+import VigieRuleChecks
 import VigieRuleFiles
 import VigieRulebook
 
@@ -13,7 +14,9 @@ struct RulesNew: ParsableCommand {
     discussion: """
       With --site the rule is added to markings/FAMILY.yaml of that directory, which is made where it \
       is missing; without, it is printed. The rule passes as it stands: its words are its title, or come \
-      from its id.
+      from its id. What a rule finds already is not written a second time. The examples are in the language of \
+      the title, as far as it can be told, or of --language \
+      (\(DraftLanguage.allCases.map(\.rawValue).joined(separator: ", "))).
 
       EXAMPLES
         vigie rules new acme.internal-only --site site
@@ -42,6 +45,15 @@ struct RulesNew: ParsableCommand {
   var title: String?
 
   @Option(
+    help: ArgumentHelp(
+      "The language of the examples to start from (default: that of the title).",
+      valueName: "tag"
+    ),
+    transform: RulesNew.language
+  )
+  var language: DraftLanguage?
+
+  @Option(
     help: ArgumentHelp("The family (default: the id up to its first dot).", valueName: "name")
   )
   var family: String?
@@ -53,13 +65,21 @@ struct RulesNew: ParsableCommand {
     let placement: DraftPlacement
     let draft: RuleDraft
     do {
-      draft = try RuleDraft(id: id, family: family, scheme: scheme, level: level, title: title)
+      draft = try RuleDraft(
+        id: id,
+        family: family,
+        scheme: scheme,
+        level: level,
+        title: title,
+        language: language
+      )
       placement = try DraftPlacement(of: draft, in: try rules.sources())
     } catch let fault as RuleFault {
       throw CommandFailure(report: fault.describe(in: nil))
     } catch let faults as RuleFaults {
       throw CommandFailure(report: faults.describe())
     }
+    try refuseKnownWords(of: draft, placement.loaded)
     let output = Output.standard()
     guard let site = rules.sites.last else {
       output.write(placement.addition)
@@ -91,6 +111,28 @@ struct RulesNew: ParsableCommand {
       """
     )
     try output.finishCommand()
+  }
+
+  private static func language(_ tag: String) throws -> DraftLanguage {
+    if let language = DraftLanguage(rawValue: tag) { return language }
+    let known = DraftLanguage.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("There are no examples in '\(tag)'; name one of \(known).")
+  }
+
+  /// Refuses a rule whose words another one finds already: none of its examples would be its own.
+  private func refuseKnownWords(of draft: RuleDraft, _ loaded: LoadedRules) throws {
+    let own = loaded.rules.rules.filter { $0.id == draft.id }
+    let check = ExampleCheck(of: own, with: try RuleOptions.filter(loaded), threadCount: 1)
+    let others = check.failures.compactMap { failure in
+      if case .missed(_, let other?) = failure.fault { other } else { nil }
+    }
+    guard let other = others.first else { return }
+    throw CommandFailure(
+      "the words of \(draft.id) are found by \(other) already, and would go on to be",
+      mend:
+        "change that rule in overrides.yaml of your site (level, prior, raises, lowers), or switch it off "
+        + "there (enabled: false) and run this again; or name other words (--title)"
+    )
   }
 
   private static func open(_ path: String) throws -> Output {

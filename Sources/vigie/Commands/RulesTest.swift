@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import VigieOptions
 import VigieBatch
+import VigieCore
 import VigieReports
 import VigieRuleChecks
 import VigieRuleFiles
@@ -85,16 +86,24 @@ struct RulesTest: ParsableCommand {
   /// Reads the rules and tries the examples.
   private func test() throws -> (page: String, isGood: Bool) {
     let loaded = try rules.loadWithExamples()
-    let chosen = try RuleChoice(names).of(loaded.rules.rules)
+    let chosen = try RuleChoice(names).of(loaded.rules.rules, in: rules)
     let filter = try RuleOptions.filter(loaded)
     let threadCount = max(1, jobs ?? Crew.processorCount)
     let terminal = Terminal(descriptor: 1)
     let check = ExampleCheck(of: chosen, with: filter, threadCount: threadCount)
-    var page = check.failures.map { $0.describe(for: terminal) + "\n\n" }.joined()
+    let refusals = Lint.refusals(of: chosen)
+    var page = refusals.map { fault in
+      fault.describe(in: RuleFaults.textOnDisk(fault.position.file)) + "\n\n"
+    }.joined()
+    page += check.failures.map { $0.describe(for: terminal) + "\n\n" }.joined()
+    let end =
+      refusals.isEmpty
+      ? "" : "refused for \(Terminal.count(refusals.count, "fault")) of the rules themselves\n"
     page += "\(check.passedCount) passed, \(check.count - check.passedCount) failed\n"
-    guard variants else { return (page, check.failures.isEmpty) }
+    let isGood = refusals.isEmpty && check.failures.isEmpty
+    guard variants else { return (page + end, isGood) }
     let varied = VariantCheck(of: chosen, with: filter, threadCount: threadCount)
-    return (page + varied.page(for: terminal), check.failures.isEmpty && varied.failures.isEmpty)
+    return (page + varied.page(for: terminal) + end, isGood && varied.failures.isEmpty)
   }
 
   /// Tests, and again after every change of a rule file, until the process is ended.
@@ -149,13 +158,30 @@ struct RuleChoice {
   /// A choice; no names choose every rule.
   init(_ names: [String]) { self.names = names }
 
-  /// The rules chosen, in their order; a name that chooses none is a failure.
-  func of(_ rules: [Rule]) throws -> [Rule] {
+  /// The rules chosen of those in use, which come from some options, in their order; a name that chooses none is a failure.
+  func of(_ rules: [Rule], in options: RuleOptions) throws -> [Rule] {
     for name in names where !rules.contains(where: { RuleChoice.matches(name, $0.id) }) {
-      throw CommandFailure("there is no rule '\(name)'", mend: "see: vigie rules list")
+      throw CommandFailure(
+        "there is no rule '\(name)'",
+        mend: RuleChoice.mend(for: name, rules, options)
+      )
     }
     if names.isEmpty { return rules }
     return rules.filter { rule in names.contains { RuleChoice.matches($0, rule.id) } }
+  }
+
+  private static func mend(
+    for name: String,
+    _ rules: [Rule],
+    _ options: RuleOptions
+  ) -> String {
+    if let near = suggestion(for: name, among: rules.map(\.id)) { return near }
+    let family = String(name.prefix { $0 != "." && $0 != "*" })
+    let list = "see: vigie rules list" + options.sites.map { " --site \($0)" }.joined()
+    guard options.sites.isEmpty, !rules.contains(where: { $0.family == family }) else {
+      return list
+    }
+    return "a rule of your site is there with --site DIR; else \(list)"
   }
 
   private static func matches(_ pattern: String, _ id: String) -> Bool {
