@@ -119,11 +119,13 @@ let package = Package(
 
     // The pass over a text with vectors; VigieRulebook alone imports it.
     .target(name: "CVigieKernel"),
+    // The pass over JSON with vectors; VigieJSON alone imports it.
+    .target(name: "CVigieJSON"),
 
     // Ground.
     house("Core"),
     house("Unicode"),
-    house("JSON"),
+    house("JSON", ["CVigieJSON"]),
     house("Crypto", ["VigieCore", "CNettle"]),
     house("Markup", ["CXML2"]),
     house("Patterns", ["CPCRE2"]),

@@ -271,6 +271,14 @@ public struct Message: Sendable, Hashable {
     return true
   }
 
+  /// Whether the channel is this very one, shared with others.
+  package func isIn(_ shared: SharedChannel?) -> Bool {
+    shared != nil && storage.fields.channel === shared
+  }
+
+  /// The channel as it may be shared with others.
+  package var sharedChannel: SharedChannel? { storage.fields.channel }
+
   /// Whether two messages are of one channel, about which both say the same.
   package func isInChannel(of other: Message) -> Bool {
     let (own, others) = (storage.fields.channel, other.storage.fields.channel)

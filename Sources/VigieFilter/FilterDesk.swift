@@ -20,6 +20,8 @@ struct FilterDesk: ~Copyable {
   private var isFlooded = false
   /// The last name of a channel in which nothing was found: the next message is mostly of the same channel.
   private var cleanName: String?
+  /// The last channel of that name: who compares it compares no letters.
+  private var cleanChannel: SharedChannel?
 
   init(_ filter: Filter) {
     self.filter = filter
@@ -72,7 +74,10 @@ struct FilterDesk: ~Copyable {
       scan(html.utf8.span, .html, at: .html)
       if findings.count > first, first > 0 { dropTwins(from: first) }
     }
-    if cleanName.map(message.isInChannel(named:)) != true { scanChannelName(of: message) }
+    if !message.isIn(cleanChannel) {
+      if cleanName.map(message.isInChannel(named:)) != true { scanChannelName(of: message) }
+      cleanChannel = cleanName == nil ? nil : message.sharedChannel
+    }
     if message.isWithoutFiles { return }
     for index in message.attachments.indices {
       scan(

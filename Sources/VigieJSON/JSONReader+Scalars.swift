@@ -30,13 +30,12 @@ extension JSONReader {
   /// Whether bytes are those of a text.
   func isSame(_ range: Range<Int>, _ text: String) -> Bool {
     guard text.utf8.count == range.count else { return false }
-    let isSame = unsafe text.utf8.withContiguousStorageIfAvailable { known in
+    return unsafe text.utf8.span.withUnsafeBufferPointer { known in
       unsafe bytes.withUnsafeBufferPointer { all in
         guard let left = known.baseAddress, let right = all.baseAddress else { return true }
         return unsafe memcmp(left, right + range.lowerBound, known.count) == 0
       }
     }
-    return isSame ?? bytes[range].elementsEqual(text.utf8)
   }
 
   /// Reads a string, or skips a value of another type and returns `nil`.

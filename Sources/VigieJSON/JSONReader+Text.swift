@@ -1,3 +1,4 @@
+import CVigieJSON
 import Glibc
 
 // How bytes between quotes become text: most need no more than a copy.
@@ -96,18 +97,36 @@ extension JSONReader {
     guard unsafe isASCII || isUTF8(bytes) else {
       return unsafe (String(decoding: bytes, as: UTF8.self), true)
     }
-    // Checked already, faster than the standard library does where letters are not all ASCII.
-    let checked = unsafe UTF8Span(
-      unchecked: Span(_bytes: bytes.bytes),
-      isKnownASCII: isASCII
+    return unsafe (text(ofUTF8: bytes, isASCII: isASCII), false)
+  }
+
+  /// The text of bytes that are known to be UTF-8: checked faster than the standard library does where letters are not
+  /// all ASCII.
+  static func text(ofUTF8 bytes: UnsafeRawBufferPointer, isASCII: Bool) -> String {
+    unsafe String(
+      copying: UTF8Span(unchecked: Span(_bytes: bytes.bytes), isKnownASCII: isASCII)
     )
-    return (String(copying: checked), false)
   }
 
   /// Whether bytes are UTF-8.
+  static func isUTF8(
+    _ bytes: UnsafeRawBufferPointer,
+    _ variant: JSONPick.Variant = .chosen
+  ) -> Bool {
+    guard variant != .portable, let first = bytes.baseAddress else {
+      return unsafe isUTF8Portably(bytes)
+    }
+    return unsafe vigie_json_is_utf8(
+      first.assumingMemoryBound(to: UInt8.self),
+      bytes.count,
+      variant.code
+    ) != 0
+  }
+
+  /// Whether bytes are UTF-8, found out eight of them at a time.
   ///
   /// *Source:* The Unicode Standard 16.0, table 3-7.
-  static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  static func isUTF8Portably(_ bytes: UnsafeRawBufferPointer) -> Bool {
     func isTrailing(_ index: Int) -> Bool {
       unsafe index < bytes.count && bytes[index] & 0xC0 == 0x80
     }
@@ -165,6 +184,11 @@ extension JSONReader {
 /// The text of UTF-8 bytes, with U+FFFD for what is not UTF-8, and whether there was such.
 package func repairedText(_ bytes: [UInt8], in range: Range<Int>) -> (String, isRepaired: Bool) {
   JSONReader.text(of: bytes, in: range)
+}
+
+/// Whether bytes are UTF-8, found out in one of the ways that this machine has.
+package func isUTF8(_ bytes: [UInt8], _ variant: JSONPick.Variant = .chosen) -> Bool {
+  unsafe bytes.withUnsafeBytes { unsafe JSONReader.isUTF8($0, variant) }
 }
 
 /// How many bytes from an index on may stand in a JSON string as they are: those before a quote, a

@@ -1,3 +1,5 @@
+import CVigieJSON
+
 /// Which fields of a record to pick out, for ``JSONReader/pick(_:)``.
 ///
 /// A shape is a table of objects, the record first. It says for each member what to do with its
@@ -32,24 +34,8 @@ package struct JSONShape: Sendable {
     }
   }
 
-  /// A known member in a table by hash: its name as two words, and what to do as ``code(_:)`` says.
-  struct Entry: Sendable {
-    var head: UInt64 = 0
-    var tail: UInt64 = 0
-    /// Which bits of eight bytes belong to the name.
-    var headMask: UInt64 = 0
-    var tailMask: UInt64 = 0
-    var count = -1
-    var code = 0
-  }
-
-  /// The part of the entries that belongs to one object.
-  struct Table: Sendable {
-    var first: Int
-    /// The number of entries, a power of two, less one.
-    var mask: Int
-    var others: Int
-  }
+  typealias Entry = vigie_json_entry
+  typealias Table = vigie_json_table
 
   let entries: [Entry]
   let tables: [Table]
@@ -64,28 +50,34 @@ package struct JSONShape: Sendable {
     for object in objects {
       var count = 2
       while count < 2 * object.members.count { count *= 2 }
-      var own = [Entry](repeating: Entry(), count: count)
+      var none = Entry()
+      none.count = -1
+      var own = [Entry](repeating: none, count: count)
       for member in object.members {
         let name = Array(member.name.utf8)
         precondition(name.count <= 16 || member.action == .refuse, "\(member.name) is too long")
         var entry = Entry()
-        entry.count = name.count
+        entry.count = Int32(name.count)
         for (index, byte) in name.prefix(16).enumerated() {
           if index < 8 {
             entry.head |= UInt64(byte) << UInt64(8 * index)
-            entry.headMask |= 0xFF << UInt64(8 * index)
+            entry.head_mask |= 0xFF << UInt64(8 * index)
           } else {
             entry.tail |= UInt64(byte) << UInt64(8 * (index - 8))
-            entry.tailMask |= 0xFF << UInt64(8 * (index - 8))
+            entry.tail_mask |= 0xFF << UInt64(8 * (index - 8))
           }
         }
         entry.code = JSONShape.code(member.action)
-        var slot = JSONShape.hash(entry.head, entry.tail, entry.count) & (count - 1)
+        var slot = JSONShape.hash(entry.head, entry.tail, name.count) & (count - 1)
         while own[slot].count >= 0 { slot = (slot + 1) & (count - 1) }
         own[slot] = entry
       }
       tables.append(
-        Table(first: entries.count, mask: count - 1, others: JSONShape.code(object.others))
+        Table(
+          first: Int32(entries.count),
+          mask: Int32(count - 1),
+          others: JSONShape.code(object.others)
+        )
       )
       entries += own
     }
@@ -93,21 +85,18 @@ package struct JSONShape: Sendable {
     self.tables = tables
   }
 
-  static let skip = -1
-  static let skipUnlessText = -2
-  static let refuse = -3
   /// Numbers from this on are objects to enter; those below, pieces to take.
-  static let firstObject = 32
+  static let firstObject = VIGIE_JSON_OBJECT
 
-  private static func code(_ action: Action) -> Int {
+  private static func code(_ action: Action) -> Int32 {
     switch action {
     case .take(let number):
       precondition((0..<firstObject).contains(number), "there are \(firstObject) places")
-      return number
-    case .enter(let object): return firstObject + object
-    case .skip: return skip
-    case .skipUnlessText: return skipUnlessText
-    case .refuse: return refuse
+      return Int32(number)
+    case .enter(let object): return Int32(VIGIE_JSON_OBJECT + object)
+    case .skip: return Int32(VIGIE_JSON_SKIP)
+    case .skipUnlessText: return Int32(VIGIE_JSON_SKIP_UNLESS_TEXT)
+    case .refuse: return Int32(VIGIE_JSON_REFUSE)
     }
   }
 

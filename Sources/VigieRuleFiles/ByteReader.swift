@@ -96,6 +96,24 @@ struct ByteReader {
     return values
   }
 
+  /// Numbers of one width, by one copy.
+  mutating func array<Number: FixedWidthInteger & BitwiseCopyable>() throws(MalformedBytes)
+    -> [Number]
+  {
+    let count = try number()
+    let width = MemoryLayout<Number>.stride
+    guard count <= (bytes.count - offset) / width else { throw MalformedBytes() }
+    let from = offset..<offset + count * width
+    offset = from.upperBound
+    return unsafe [Number](unsafeUninitializedCapacity: count) { numbers, filled in
+      unsafe bytes.withUnsafeBytes { all in
+        unsafe UnsafeMutableRawBufferPointer(numbers)
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: all[from]))
+      }
+      filled = count
+    }
+  }
+
   mutating func optional<Value>(
     _ read: (inout ByteReader) throws(MalformedBytes) -> Value
   ) throws(MalformedBytes) -> Value? {

@@ -51,6 +51,12 @@ struct ByteWriter {
     for value in values { write(&self, value) }
   }
 
+  /// Numbers of one width as they lie in memory: a cache is read where it was written.
+  mutating func array<Number: FixedWidthInteger & BitwiseCopyable>(_ values: [Number]) {
+    number(values.count)
+    unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+  }
+
   mutating func optional<Value>(
     _ value: Value?,
     _ write: (inout ByteWriter, Value) -> Void

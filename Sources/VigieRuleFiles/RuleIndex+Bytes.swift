@@ -32,21 +32,12 @@ extension RuleIndex {
     }
     writer.list(leads) { $0.number($1) }
     writer.list(exactAnchors) { $0.flag($1) }
-    // Few sets of characters are told apart.
-    let known = Set(surroundings.flatMap { ($0.before + [$0.own] + $0.after).joined() })
-      .sorted { ($0.high, $0.low) < ($1.high, $1.low) }
-    let numbers = Dictionary(uniqueKeysWithValues: zip(known, known.indices))
-    writer.list(known) { writer, characters in
+    writer.list(surroundings.sets) { writer, characters in
       writer.fixed(characters.low)
       writer.fixed(characters.high)
     }
-    writer.list(surroundings) { writer, one in
-      for ways in [one.before, [one.own], one.after] {
-        writer.list(ways) { writer, characters in
-          writer.list(characters) { writer, set in writer.number(numbers[set, default: 0]) }
-        }
-      }
-    }
+    writer.array(surroundings.numbers)
+    writer.array(surroundings.kinds)
     writer.list(companions.sets) { writer, sets in
       writer.list(sets) { writer, literals in
         writer.list(literals) { $0.number(Int($1)) }
@@ -108,13 +99,22 @@ extension RuleIndex {
       try Int(reader.number(below: Int32.self))
     }
     let exactAnchors = try reader.list { reader throws(MalformedBytes) in try reader.flag() }
-    let surroundings = try AnchorSurroundings.list(from: &reader)
+    let characters = try reader.list { reader throws(MalformedBytes) in
+      SurroundingsTable.Characters(low: try reader.fixed(), high: try reader.fixed())
+    }
+    let surroundings = SurroundingsTable(
+      sets: characters,
+      numbers: try reader.array(),
+      kinds: try reader.array()
+    )
     let sets = try reader.list { reader throws(MalformedBytes) in
       try reader.list { reader throws(MalformedBytes) in
         try reader.list { reader throws(MalformedBytes) in try reader.number(below: UInt32.self) }
       }
     }
-    guard let companions = CompanionLiterals(sets: sets) else { throw MalformedBytes() }
+    guard let companions = CompanionLiterals(sets: sets), let surroundings else {
+      throw MalformedBytes()
+    }
     self.init(
       phrases: phrases,
       anchors: anchors,
@@ -139,32 +139,6 @@ extension RuleIndex {
     return cues.endings.allSatisfy {
       evidence.indices.contains(Int($0.evidence))
         && (0..<languageCount).contains(Int($0.language))
-    }
-  }
-}
-
-extension AnchorSurroundings {
-  fileprivate static func list(
-    from reader: inout ByteReader
-  ) throws(MalformedBytes) -> [AnchorSurroundings] {
-    let known = try reader.list { reader throws(MalformedBytes) in
-      Characters(low: try reader.fixed(), high: try reader.fixed())
-    }
-    func ways(_ reader: inout ByteReader) throws(MalformedBytes) -> [[Characters]] {
-      let ways = try reader.list { reader throws(MalformedBytes) in
-        try reader.list { reader throws(MalformedBytes) in
-          let number = try reader.number()
-          guard known.indices.contains(number) else { throw MalformedBytes() }
-          return known[number]
-        }
-      }
-      guard ways.count <= maxWayCount else { throw MalformedBytes() }
-      return ways
-    }
-    return try reader.list { reader throws(MalformedBytes) in
-      let before = try ways(&reader)
-      guard let own = try ways(&reader).first else { throw MalformedBytes() }
-      return AnchorSurroundings(before: before, own: own, after: try ways(&reader))
     }
   }
 }

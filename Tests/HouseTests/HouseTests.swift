@@ -68,7 +68,7 @@ struct HouseTests {
     "GRDBSQLite": ["VigieStore", "VigieArchives"],
     "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],
     "CSandbox": ["VigieSandbox"], "CYAML": ["VigieRuleFiles"], "CNettle": ["VigieCrypto"],
-    "CVigieKernel": ["VigieRulebook"],
+    "CVigieKernel": ["VigieRulebook"], "CVigieJSON": ["VigieJSON"],
   ]
 
   static let sources = OwnFile.all(below: "Sources", endings: [".swift"])

@@ -10,8 +10,7 @@ package struct ElementText: ArchiveFormat {
   private var files: ExportFiles<ElementTextFile>
 
   /// Whether the first line has a header that no other exporter writes.
-  private static func isExport(_ head: [UInt8], isNamed: Bool) -> Bool {
-    let lines = headLines(head)
+  private static func isExport(_ lines: [String], isNamed: Bool) -> Bool {
     guard let first = lines.first, ElementTextFile.header(first) != nil else { return false }
     let known = lines.compactMap(ElementTextFile.header)
     let hasAccount = known.contains { $0.rest.hasPrefix("@") && $0.rest.contains(": ") }
@@ -26,7 +25,7 @@ package struct ElementText: ArchiveFormat {
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
     let candidates = probe.candidates(endingWith: ".txt")
-    let own = candidates.filter { isExport(probe.head(of: $0), isNamed: isNamed($0)) }
+    let own = candidates.filter { isExport(probe.lines(of: $0), isNamed: isNamed($0)) }
     return own.isEmpty ? 0 : own.contains(where: isNamed) ? 91 : 78
   }
 
@@ -35,7 +34,7 @@ package struct ElementText: ArchiveFormat {
       tree.isFile
         || $0.baseName.hasSuffix(".txt")
           && ElementText.isExport(
-            tree.head(of: $0, count: 1 << 12),
+            headLines(tree.head(of: $0, count: 1 << 12)),
             isNamed: ElementText.isNamed($0)
           )
     }

@@ -11,8 +11,7 @@ package struct IRCLogs: ArchiveFormat {
 
   /// Whether at least three lines in five of a head are lines of a log, and one says something; or, on a
   /// quiet day, whether nearly all say who came and went, and when.
-  static func isLog(_ head: [UInt8]) -> Bool {
-    let lines = headLines(head)
+  static func isLog(_ lines: [String]) -> Bool {
     let known = lines.compactMap(IRCLine.init)
     // A single line with a nick in angle brackets may be anything.
     let isTimed = known.contains { $0.time != nil }
@@ -37,13 +36,14 @@ package struct IRCLogs: ArchiveFormat {
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
     let candidates = probe.members.lazy.filter { probe.isFile || isCandidate($0) }.prefix(8)
-    let count = candidates.count { isLog(probe.head(of: $0)) }
+    let count = candidates.count { isLog(probe.lines(of: $0)) }
     return count > 0 && count * 2 >= candidates.count ? 70 : 0
   }
 
   package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
     let members = tree.members.filter {
-      tree.isFile || IRCLogs.isCandidate($0) && IRCLogs.isLog(tree.head(of: $0, count: 1 << 14))
+      tree.isFile
+        || IRCLogs.isCandidate($0) && IRCLogs.isLog(headLines(tree.head(of: $0, count: 1 << 14)))
     }
     guard !members.isEmpty else {
       throw ArchiveError(

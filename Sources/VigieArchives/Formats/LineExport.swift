@@ -12,8 +12,7 @@ package struct LineExport: ArchiveFormat {
   private var files: ExportFiles<LineFile>
 
   /// Whether a head is a chat: a day, then lines with a time; the words at its top make it sure.
-  private static func isExport(_ head: [UInt8]) -> (isExport: Bool, isSure: Bool) {
-    let lines = headLines(head)
+  private static func isExport(_ lines: [String]) -> (isExport: Bool, isSure: Bool) {
     guard let first = lines.first else { return (false, false) }
     let isSure = LineHeader.isTitle(first)
     let style = LineStyle(lines)
@@ -23,14 +22,14 @@ package struct LineExport: ArchiveFormat {
   }
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
-    let found = probe.candidates(endingWith: ".txt").map { isExport(probe.head(of: $0)) }
+    let found = probe.candidates(endingWith: ".txt").map { isExport(probe.lines(of: $0)) }
     return found.contains { $0.isSure && $0.isExport }
       ? 92 : found.contains { $0.isExport } ? 72 : 0
   }
 
   package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
     let members = tree.members(endingWith: ".txt", headByteCount: 1 << 16) {
-      LineExport.isExport($0).isExport
+      LineExport.isExport(headLines($0)).isExport
     }
     guard !members.isEmpty else {
       throw ArchiveError(

@@ -18,7 +18,7 @@ extension MatrixEvent {
     static let mimetype = 10
     static let relation = 11
     static let relatedID = 12
-    // Texts that have no field of their own in an event.
+    // Texts that have no field of their own in an event, side by side.
     static let name = 13
     static let membership = 14
     static let key = 15
@@ -121,26 +121,35 @@ extension MatrixEvent {
     return reader.text(piece)
   }
 
-  /// Whether an event was picked that needs no more than a message, as most do: a text without a
-  /// quote, a file, or who came and went, reacted or took something back.
-  static func isOrdinary(_ pick: JSONPick, _ reader: JSONReader) -> Bool {
-    guard let type = pick[Field.type] else { return false }
+  /// What an event is that needs no more than a message.
+  enum Ordinary {
+    /// A text without a quote.
+    case text
+    case file
+    /// Who came and went, reacted or took something back.
+    case system
+  }
+
+  /// What the event is that was picked, where it needs no more than a message, as most do.
+  static func ordinary(_ pick: JSONPick, _ reader: JSONReader) -> Ordinary? {
+    guard let type = pick[Field.type] else { return nil }
     // An edit names what it replaces.
     if let relation = pick[Field.relation], !reader.isPlain(relation, but: "m.replace") {
-      return false
+      return nil
     }
     guard reader.isSame(type, "m.room.message") else {
-      return pick.taken & (said | files) == 0 && isSystem(type, reader)
+      return pick.taken & (said | files) == 0 && isSystem(type, reader) ? .system : nil
     }
-    guard let kind = pick[Field.messageType], pick.taken & others == 0 else { return false }
+    guard let kind = pick[Field.messageType], pick.taken & others == 0 else { return nil }
     if pick.hasObject(answered) {
       // What may be the start of a quote, or stand for it, is looked at closely.
-      if let body = pick[Field.body], reader.starts(body, withOneOf: ">\\") { return false }
-      if let html = pick[Field.html], reader.starts(html, withOneOf: "<\\") { return false }
+      if let body = pick[Field.body], reader.starts(body, withOneOf: ">\\") { return nil }
+      if let html = pick[Field.html], reader.starts(html, withOneOf: "<\\") { return nil }
     }
-    if isFile(kind, reader) { return pick.hasObject(answered) == false }
-    return pick.taken & files == 0
-      && (reader.isSame(kind, "m.text") || reader.isSame(kind, "m.notice"))
+    if reader.isSame(kind, "m.text") || reader.isSame(kind, "m.notice") {
+      return pick.taken & files == 0 ? .text : nil
+    }
+    return isFile(kind, reader) && !pick.hasObject(answered) ? .file : nil
   }
 
   private static func isSystem(_ type: JSONPick.Piece, _ reader: JSONReader) -> Bool {
@@ -162,6 +171,7 @@ extension MatrixEvent {
   static func message(
     _ pick: JSONPick,
     _ reader: JSONReader,
+    _ sort: Ordinary,
     in channel: SharedChannel
   ) -> Message? {
     var isSound = true
@@ -184,10 +194,10 @@ extension MatrixEvent {
     if body?.isEmpty == true { body = nil }
     if pick.taken & others != 0 {
       guard let texts = texts(pick, reader) else { return nil }
-      body = texts.joinedOnce
+      body = joinedOnce(texts)
     }
     guard isSound else { return nil }
-    guard let type = pick[Field.type], reader.isSame(type, "m.room.message") else {
+    if sort == .system {
       return Message(
         id: id,
         body: body,
@@ -206,7 +216,7 @@ extension MatrixEvent {
       time: time,
       channel: channel
     )
-    if let kind = pick[Field.messageType], isFile(kind, reader) {
+    if sort == .file {
       guard let file = file(pick, reader, named: body ?? "") else { return nil }
       if file.name == body ?? "" { message.body = nil }
       message.attachments = [file]
@@ -243,13 +253,32 @@ extension MatrixEvent {
   /// The texts that have no field of their own, in the order in which they stand; `nil` where one is
   /// not what it should be.
   private static func texts(_ pick: JSONPick, _ reader: JSONReader) -> [String]? {
-    var texts: [(offset: Int, text: String)] = []
-    for field in [Field.name, Field.membership, Field.key] {
-      guard let piece = pick[field] else { continue }
-      guard let text = reader.text(piece) else { return nil }
-      if !text.isEmpty { texts.append((piece.offset, text)) }
+    if pick.taken & others == 0 { return [] }
+    var texts: [String] = []
+    var last = -1
+    // Few have more than two: the next one is looked for anew.
+    while true {
+      var next: JSONPick.Piece?
+      for field in Field.name...Field.key {
+        guard let piece = pick[field], piece.offset > last, piece.offset < next?.offset ?? .max
+        else { continue }
+        next = piece
+      }
+      guard let next else { return texts }
+      guard let text = reader.text(next) else { return nil }
+      if !text.isEmpty { texts.append(text) }
+      last = next.offset
     }
-    if texts.count > 1 { texts.sort { $0.offset < $1.offset } }
-    return texts.map(\.text)
+  }
+
+  /// What ``Swift/Array/joinedOnce`` gives, sooner where there are two texts, as of those who came and went.
+  private static func joinedOnce(_ texts: [String]) -> String? {
+    guard texts.count == 2, texts[0] != texts[1] else { return texts.joinedOnce }
+    var joined = ""
+    joined.reserveCapacity(texts[0].utf8.count + 1 + texts[1].utf8.count)
+    joined += texts[0]
+    joined += "\n"
+    joined += texts[1]
+    return joined
   }
 }

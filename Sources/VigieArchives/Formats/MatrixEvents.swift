@@ -227,7 +227,7 @@ package struct MatrixEvents: ArchiveFormat {
     guard !options.readsAccess, !setting.isUpload, !setting.isState,
       files.isAtTop || !isState(files.path),
       var reader = files.recordReader(), reader.pick(MatrixEvent.shape, into: &pick),
-      MatrixEvent.isOrdinary(pick, reader),
+      let sort = MatrixEvent.ordinary(pick, reader),
       media.isEmpty || pick[MatrixEvent.Field.url] == nil,
       reader.position - reader.start <= options.maxRecordByteCount
     else { return nil }
@@ -236,7 +236,7 @@ package struct MatrixEvents: ArchiveFormat {
       guard said != nil || pick[MatrixEvent.Field.room] == nil else { return nil }
       rooms.turn(to: room(said: said, files.path))
     }
-    guard let message = MatrixEvent.message(pick, reader, in: rooms.last),
+    guard let message = MatrixEvent.message(pick, reader, sort, in: rooms.last),
       let (offset, byteCount) = files.passRecord(reader)
     else { return nil }
     let source = SourceLocation(member: setting.reportedName, byteOffset: offset)

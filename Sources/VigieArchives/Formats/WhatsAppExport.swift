@@ -12,9 +12,8 @@ package struct WhatsAppExport: ArchiveFormat {
   /// Whether at least four lines in five of a head, or the first of a short one, have a header.
   ///
   /// Long messages go on over lines without one: those count for what comes before them.
-  private static func isExport(_ head: [UInt8]) -> Bool {
+  private static func isExport(_ lines: [String]) -> Bool {
     var learning = WhatsAppLearning()
-    let lines = headLines(head)
     for line in lines { learning.take(line) }
     guard let (layout, count, _) = learning.result, let first = lines.first else { return false }
     let hasSender = lines.contains {
@@ -27,7 +26,7 @@ package struct WhatsAppExport: ArchiveFormat {
 
   package static func confidence(of probe: ArchiveProbe) -> Int {
     let candidates = probe.candidates(endingWith: ".txt")
-    guard candidates.contains(where: { isExport(probe.head(of: $0)) }) else { return 0 }
+    guard candidates.contains(where: { isExport(probe.lines(of: $0)) }) else { return 0 }
     let isNamed = candidates.contains {
       $0.baseName == "_chat.txt" || $0.baseName.contains("WhatsApp")
     }
@@ -38,7 +37,7 @@ package struct WhatsAppExport: ArchiveFormat {
     let members = tree.members(
       endingWith: ".txt",
       headByteCount: 1 << 16,
-      where: WhatsAppExport.isExport
+      where: { WhatsAppExport.isExport(headLines($0)) }
     )
     guard !members.isEmpty else {
       throw ArchiveError(

@@ -135,11 +135,23 @@ private let windows1252: [UInt32] = [
 
 /// The first lines of a head that are not blank, without the last, which may be cut.
 func headLines(_ head: [UInt8], count: Int = 200) -> [String] {
-  var lines = head.split(separator: 0x0A, maxSplits: 4 * count, omittingEmptySubsequences: true)
-  if lines.count > 1, head.last != 0x0A { lines.removeLast() }
-  return lines.lazy.map { line in
-    let end = line.last == 0x0D ? line.endIndex - 1 : line.endIndex
-    return decodedLine(head, in: line.startIndex..<end).text
+  var ranges: [Range<Int>] = []
+  var start = 0
+  while start < head.count {
+    if ranges.count == 4 * count {
+      ranges.append(start..<head.count)
+      break
+    }
+    let end = newline(head, from: start) ?? head.count
+    if end > start { ranges.append(start..<end) }
+    start = end + 1
   }
-  .filter { !$0.allSatisfy(\.isWhitespace) }.prefix(count).map { $0 }
+  if ranges.count > 1, head.last != 0x0A { ranges.removeLast() }
+  var lines: [String] = []
+  for range in ranges where lines.count < count {
+    let end = head[range.upperBound - 1] == 0x0D ? range.upperBound - 1 : range.upperBound
+    let line = decodedLine(head, in: range.lowerBound..<end).text
+    if !line.allSatisfy(\.isWhitespace) { lines.append(line) }
+  }
+  return lines
 }

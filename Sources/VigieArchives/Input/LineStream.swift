@@ -61,7 +61,7 @@ struct LineStream {
 }
 
 /// The index of the first line feed at or after an index.
-private func newline(_ bytes: [UInt8], from index: Int) -> Int? {
+func newline(_ bytes: [UInt8], from index: Int) -> Int? {
   unsafe bytes.withUnsafeBytes { buffer -> Int? in
     guard let base = buffer.baseAddress, index < buffer.count else { return nil }
     guard let found = unsafe memchr(base + index, 0x0A, buffer.count - index) else { return nil }

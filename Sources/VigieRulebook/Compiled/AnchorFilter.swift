@@ -189,7 +189,7 @@ extension CompiledRules {
     let group = prefilter.anchorGroups[number]
     let sought = zip(group.kinds, group.targets).map { kind, target -> AnchorSurroundings in
       guard case .pattern(let pattern) = kind else { return .unknown }
-      if !knownSurroundings.isEmpty { return knownSurroundings[target] }
+      if knownSurroundings.count > 0 { return knownSurroundings[target] }
       let first = prefilter.anchorTargets[..<target].lastIndex { !$0.kind.isPattern(pattern) } ?? -1
       return surroundings(ofPattern: pattern)[target - first - 1]
     }

@@ -1,3 +1,4 @@
+import Synchronization
 package import VigieCore
 package import VigieText
 
@@ -53,6 +54,37 @@ package struct CompiledCaveat: Sendable {
   package var words: [WordPattern]
 }
 
+/// The words of a rule, ready to be found beside a match of it.
+private final class RuleWords: Sendable {
+  /// The same as written.
+  struct Sources: Sendable {
+    var caveats: [Caveat]
+    var ordinary: OrdinaryUse
+    var near: [String]
+  }
+
+  let caveats: [CompiledCaveat]
+  let caveatWords: WordPatternSet
+  let ordinaryBefore: WordPatternSet
+  let ordinaryAfter: WordPatternSet
+  let near: WordPatternSet
+
+  init(_ sources: Sources) {
+    var list = WordList()
+    func patterns(_ phrases: [String]) -> [WordPattern] {
+      phrases.map { WordPattern($0, &list) }
+    }
+    let caveats = sources.caveats.map {
+      CompiledCaveat(name: $0.name, words: patterns($0.phrases))
+    }
+    self.caveats = caveats
+    caveatWords = WordPatternSet(caveats.flatMap(\.words))
+    ordinaryBefore = WordPatternSet(patterns(sources.ordinary.before))
+    ordinaryAfter = WordPatternSet(patterns(sources.ordinary.after))
+    near = WordPatternSet(patterns(sources.near))
+  }
+}
+
 /// A rule with everything that is looked up while scanning, by number.
 package final class CompiledRule: Sendable {
   package let id: String
@@ -68,12 +100,8 @@ package final class CompiledRule: Sendable {
   package let markingWeights: [Double]
   /// The weight of each piece of evidence on applied against mentioned.
   package let usageWeights: [Double]
-  package let caveats: [CompiledCaveat]
-  /// The words of all caveats.
-  package let caveatWords: WordPatternSet
-  package let ordinaryBefore: WordPatternSet
-  package let ordinaryAfter: WordPatternSet
-  package let near: WordPatternSet
+  private let sources: RuleWords.Sources
+  private let keptWords = AtomicLazyReference<RuleWords>()
   package let validator: Validator?
   /// The letters and digits of each value that documentation prints, in lower case.
   package let samples: [[UInt8]]
@@ -99,18 +127,11 @@ package final class CompiledRule: Sendable {
     }
     self.markingWeights = marking
     self.usageWeights = usage
-    var list = WordList()
-    func patterns(_ phrases: [String]) -> [WordPattern] {
-      phrases.map { WordPattern($0, &list) }
-    }
-    let caveats = rule.caveats.map {
-      CompiledCaveat(name: $0.name, words: patterns($0.phrases))
-    }
-    self.caveats = caveats
-    self.caveatWords = WordPatternSet(caveats.flatMap(\.words))
-    self.ordinaryBefore = WordPatternSet(patterns(rule.ordinary.before))
-    self.ordinaryAfter = WordPatternSet(patterns(rule.ordinary.after))
-    self.near = WordPatternSet(patterns(rule.near))
+    self.sources = RuleWords.Sources(
+      caveats: rule.caveats,
+      ordinary: rule.ordinary,
+      near: rule.near
+    )
     self.samples = rule.samples.map { sample in
       sample.utf8.map(Prefilter.lowercased).filter {
         (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
@@ -127,4 +148,16 @@ package final class CompiledRule: Sendable {
       return validator
     }
   }
+
+  /// Its words: made where a first match of it is judged, shared by every thread.
+  ///
+  /// Of most rules no match ever is.
+  private var words: RuleWords { keptWords.load() ?? keptWords.storeIfNil(RuleWords(sources)) }
+
+  package var caveats: [CompiledCaveat] { words.caveats }
+  /// The words of all caveats.
+  package var caveatWords: WordPatternSet { words.caveatWords }
+  package var ordinaryBefore: WordPatternSet { words.ordinaryBefore }
+  package var ordinaryAfter: WordPatternSet { words.ordinaryAfter }
+  package var near: WordPatternSet { words.near }
 }

@@ -21,7 +21,7 @@ public final class CompiledRules: Sendable {
   /// For each pattern how many bytes before an anchor a match may start; empty where it is not known.
   private let knownLeads: [Int]
   /// For each anchor what may stand around it; empty where it is not known.
-  let knownSurroundings: [AnchorSurroundings]
+  let knownSurroundings: SurroundingsTable
   /// What a match of each pattern must hold beside its anchors.
   package let companions: CompanionLiterals
   /// What was compiled so far, by pattern.
@@ -203,8 +203,9 @@ public final class CompiledRules: Sendable {
       )
     let leads = index?.leads ?? []
     self.knownLeads = leads.count == patterns.count ? leads : []
-    let surroundings = index?.surroundings ?? []
-    self.knownSurroundings = surroundings.count == targets.count ? surroundings : []
+    let surroundings = index?.surroundings ?? SurroundingsTable()
+    self.knownSurroundings =
+      surroundings.count == targets.count ? surroundings : SurroundingsTable()
     self.expressions = Mutex(expressions)
     self.digitFilters = Mutex(nil)
     self.filters = Mutex([AnchorFilter?](repeating: nil, count: prefilter.anchorGroups.count))

@@ -1,3 +1,4 @@
+import Synchronization
 import VigieText
 
 /// The evidence the engine itself sees in the layout of a text; each is a kind without words.
@@ -98,8 +99,7 @@ package final class EvidenceTable: Sendable {
   package let cues: CueIndex
   /// The learned words.
   package let wording: WordingIndex
-  /// What both know of single words.
-  package let lexicon: Lexicon
+  private let keptLexicon = AtomicLazyReference<Lexicon>()
   /// For each kind whether its words are the small words of one language (`french-text`).
   package let isLanguage: [Bool]
   /// For each language, by number, whether the set knows its small words.
@@ -152,11 +152,15 @@ package final class EvidenceTable: Sendable {
       $0.name.hasSuffix("-text") && $0.cues.count == 1 && $0.reach == .near
     }
     self.cues = known ?? CueIndex(cues)
-    self.lexicon = Lexicon(self.cues, self.wording)
     self.isLanguage = isLanguage
     self.isSpoken = languages.map { language in
       kinds.indices.contains { isLanguage[$0] && kinds[$0].cues[0].language == language }
     }
+  }
+
+  /// What both know of single words: made where a first place is judged, shared by every thread.
+  package var lexicon: Lexicon {
+    keptLexicon.load() ?? keptLexicon.storeIfNil(Lexicon(cues, wording))
   }
 
   /// The default weights for a kind of rule.

@@ -16,7 +16,7 @@ package struct RuleIndex: Sendable {
   /// For each anchor of marks and patterns whether it must stand in its very case.
   package var exactAnchors: [Bool]
   /// For each anchor of marks and patterns what may stand around it.
-  package var surroundings: [AnchorSurroundings]
+  package var surroundings: SurroundingsTable
   /// What a match of each pattern must hold beside its anchors.
   package var companions: CompanionLiterals
 
@@ -28,7 +28,7 @@ package struct RuleIndex: Sendable {
     wording: WordingIndex,
     leads: [Int],
     exactAnchors: [Bool],
-    surroundings: [AnchorSurroundings],
+    surroundings: SurroundingsTable,
     companions: CompanionLiterals
   ) {
     self.phrases = phrases
@@ -86,7 +86,7 @@ extension CompiledRules {
       wording: evidence.wording,
       leads: readings.map(\.lead),
       exactAnchors: prefilter.anchorTargets.map(\.isExact),
-      surroundings: surroundings,
+      surroundings: SurroundingsTable(surroundings),
       companions: companions
     )
   }
