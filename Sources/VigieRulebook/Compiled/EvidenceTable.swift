@@ -38,6 +38,7 @@ package enum StructuralEvidence: Int, Sendable, CaseIterable {
   case pictured
   case fileNamed
   case otherMarking
+  case ofRow
   case forwarded
   case quoted
   case quoteLine

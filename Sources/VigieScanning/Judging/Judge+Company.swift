@@ -54,6 +54,10 @@ extension Judge {
     if isRepeated { see(.repeated, rule) }
     if hasCompany { see(.otherMarking, rule) }
     if isDefined(match, near, text, line, rule) { see(.defined, rule) }
+    if isOfRow(index, near, text, line) {
+      see(.ofRow, rule)
+      return
+    }
     // The levels of one scheme, or what one level is called in several.
     if levels.nonzeroBitCount >= 3 || schemeCount == schemes.count,
       !Portions.isPortion(text, match.range, line: line.range)
@@ -61,6 +65,38 @@ extension Judge {
       see(.legend, rule)
     }
   }
+
+  /// Whether a match is all of a cell of a row that names a thing before it, and no other marking: a list of marked
+  /// things; in a legend the levels come first, or several stand in one row.
+  private func isOfRow(
+    _ index: Int,
+    _ near: ArraySlice<RawMatch>,
+    _ text: Span<UInt8>,
+    _ line: LineLayout
+  ) -> Bool {
+    let match = near[index]
+    guard signs.mayHold(0x7C) else { return false }
+    var start = match.range.lowerBound
+    while start > line.range.lowerBound, text[start - 1] == 0x20 { start -= 1 }
+    guard start > line.range.lowerBound, text[start - 1] == 0x7C else { return false }
+    var end = match.range.upperBound
+    while end < line.range.upperBound, text[end] == 0x20 { end += 1 }
+    guard end == line.range.upperBound || text[end] == 0x7C || text[end] == 0x0D else {
+      return false
+    }
+    if near.contains(where: {
+      !$0.isCovered && !$0.range.overlaps(match.range) && line.range.contains($0.range.lowerBound)
+    }) {
+      return false
+    }
+    let first = firstWord(after: line.range.lowerBound)
+    return (first..<firstWord(after: match.range.lowerBound)).contains {
+      words.words[$0].letters.count >= Judge.thingCount
+    }
+  }
+
+  /// The least letters of a word that names a thing in a table: a number or a letter only counts the rows.
+  private static let thingCount = 4
 
   /// The most bytes between a marking and what stands for it, the sign between them included.
   private static let definedCount = 8
@@ -113,8 +149,11 @@ extension Judge {
       if signs.mayHoldQuotation,
         let quoted = Quotation.quoted(text, match.range, line: line.range)
       {
-        // A quotation that holds more than the marking may be the marked text itself.
-        see(isAlone(quoted, match.range) ? .quoted : .quotation, rule)
+        // A quotation that holds more than the marking may be the marked text itself; a string of JSON quotes nothing.
+        let isAlone = isAlone(quoted, match.range)
+        if !isAlone || !Quotation.isValue(text, quoted, line: line.range) {
+          see(isAlone ? .quoted : .quotation, rule)
+        }
       }
       if isQuoteLine || signs.mayHold(0x3E) && Quotation.isQuoteLine(text, line: line.range) {
         see(.quoteLine, rule)

@@ -3,7 +3,7 @@ import VigieRulebook
 import VigieText
 import VigieUnicode
 
-/// Ordinary uses, acronyms, and how far cue words reach.
+/// Ordinary uses, languages, and how far cue words reach.
 extension Judge {
   /// Whether the words beside a match make it ordinary language; quotation marks part it from those before.
   func isOrdinary(
@@ -94,167 +94,8 @@ extension Judge {
       && Portions.count(text, around: match.range.lowerBound) >= 2
   }
 
-  /// The hashes of words left out of an acronym.
-  static let smallWords = hashes([
-    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
-    "and", "for", "to", "der", "die", "das", "und", "fur", "von",
-  ])
-
   static func hashes(_ words: [String]) -> [UInt64] {
     words.map { $0.utf8.reduce(WordList.emptyHash) { WordList.hash($0, $1) } }
-  }
-
-  /// Whether a short form in brackets stands for the words before it, or after it, that are not
-  /// the marking.
-  func isOtherAcronym(
-    _ match: RawMatch,
-    _ near: ArraySlice<RawMatch>,
-    _ text: Span<UInt8>,
-    _ place: Range<Int>
-  ) -> Bool {
-    guard match.range.count <= 5, place.count == 1 else { return false }
-    let letters = words.words[place.lowerBound].letters
-    guard letters.count >= 2 else { return false }
-    if StampPosition.isBracketed(text, match.range),
-      let initials = initials(before: place.lowerBound, letters)
-    {
-      return !isMarked(initials, match, near)
-    }
-    // DR (direction régionale), DR = direction régionale, DR | direction régionale
-    var start = place.upperBound
-    guard start < words.words.count else { return false }
-    if !isExplained(text, match.range.upperBound..<words.words[start].range.lowerBound) {
-      // DR, ici, veut dire « dose réduite »
-      guard let said = explanation(from: start, text) else {
-        let later = isSpeltLater(match, letters, start, text)
-        return later.map { !isMarked($0, match, near) } ?? false
-      }
-      start = said
-    }
-    guard let initials = initials(from: start, letters) else { return false }
-    return !isMarked(initials, match, near)
-  }
-
-  /// Whether brackets later in the sentence of a short form hold nothing but words that spell it otherwise:
-  /// *note de frais DR à signer (déplacement régional)*.
-  private func isSpeltLater(
-    _ match: RawMatch,
-    _ letters: Range<Int>,
-    _ start: Int,
-    _ text: Span<UInt8>
-  ) -> Range<Int>? {
-    let end = min(words.words.count, start + Judge.explanationReach)
-    var index = start + 1
-    while index < end, words.words[index].before < .sentence {
-      let gap = words.words[index - 1].range.upperBound..<words.words[index].range.lowerBound
-      if gap.count <= 4, gap.contains(where: { text[$0] == 0x28 }),
-        let initials = initials(from: index, letters)
-      {
-        let after = words.words[initials.upperBound - 1].range.upperBound
-        return after < text.count && text[after] == 0x29 ? initials : nil
-      }
-      index += 1
-    }
-    return nil
-  }
-
-  /// The words before one, small ones left out, whose first letters are some letters.
-  private func initials(before end: Int, _ letters: Range<Int>) -> Range<Int>? {
-    var left = letters.upperBound
-    var index = end - 1
-    while index >= 0, left > letters.lowerBound, words.words[index + 1].before < .sentence {
-      let word = words.words[index]
-      if !isSmall(index) {
-        left -= 1
-        if words.letters[word.letters.lowerBound] != words.letters[left] { return nil }
-      }
-      index -= 1
-    }
-    return left == letters.lowerBound ? index + 1..<end : nil
-  }
-
-  /// The words from one on, small ones left out, whose first letters are some letters.
-  private func initials(from start: Int, _ letters: Range<Int>) -> Range<Int>? {
-    var next = letters.lowerBound
-    var index = start
-    while index < words.words.count, next < letters.upperBound {
-      let word = words.words[index]
-      if !isSmall(index) {
-        if words.letters[word.letters.lowerBound] != words.letters[next] { return nil }
-        next += 1
-      }
-      index += 1
-    }
-    return next == letters.upperBound ? start..<index : nil
-  }
-
-  /// Whether another match of the rule stands in one of some words, small ones left out.
-  private func isMarked(
-    _ initials: Range<Int>,
-    _ match: RawMatch,
-    _ near: ArraySlice<RawMatch>
-  ) -> Bool {
-    near.contains { other in
-      other.rule == match.rule
-        && initials.contains { !isSmall($0) && words.words[$0].range.overlaps(other.range) }
-    }
-  }
-
-  /// How many words there may be between a short form and what says that words explain it.
-  private static let explanationReach = 9
-
-  /// The first word of what a short form is said to mean, in its own sentence: after *veut dire* and the like, or in
-  /// quotation marks after *c'est*.
-  private func explanation(from start: Int, _ text: Span<UInt8>) -> Int? {
-    let end = min(words.words.count - 1, start + Judge.explanationReach)
-    var index = start
-    while index < end, words.words[index].before < .sentence,
-      words.words[index + 1].before < .sentence
-    {
-      let word = words.words[index]
-      let next = index + 1
-      if Judge.meaningWords.contains(word.hash) { return next }
-      if Judge.isWords.contains(word.hash),
-        isQuoted(text, word.range.upperBound..<words.words[next].range.lowerBound)
-      {
-        return next
-      }
-      index = next
-    }
-    return nil
-  }
-
-  /// The hashes of words after which stands what a short form means, and of those where it must be in quotation marks.
-  private static let meaningWords = hashes([
-    "dire", "signifie", "signifiait", "means", "meaning", "bedeutet", "heisst", "significa",
-  ])
-  private static let isWords = hashes(["est"])
-
-  private func isQuoted(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
-    var index = gap.lowerBound
-    while index < gap.upperBound {
-      let unit = text.scalar(at: index)
-      if [0x22, 0xAB, 0x201C, 0x201E].contains(unit.value) { return true }
-      index += unit.length
-    }
-    return false
-  }
-
-  /// Whether what stands between a short form and the next word says that the words explain it: an
-  /// opening bracket, a sign of equality, the edge of a table's cell.
-  func isExplained(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
-    guard gap.count <= 4 else { return false }
-    for index in gap {
-      switch text[index] {
-      case 0x28, 0x3D, 0x7C, 0x0A: return true
-      default: continue
-      }
-    }
-    return false
-  }
-
-  private func isSmall(_ word: Int) -> Bool {
-    words.words[word].letters.count <= 3 && Judge.smallWords.contains(words.hash(of: word))
   }
 
   /// From how many of its small words on a language is the one of a text, to the exclusion of
@@ -274,8 +115,40 @@ extension Judge {
   /// Notes the cues that count in the text.
   mutating func readSpoken() {
     spoken.removeAll(keepingCapacity: true)
-    for hit in hits where speaks(hit.language) { spoken.append(hit) }
+    for index in hits.indices where speaks(hits[index].language) && !isDenied(index) {
+      spoken.append(hits[index])
+    }
   }
+
+  /// Whether a cue is part of a longer one that says the contrary: *joint* in *ne sera pas joint*.
+  private func isDenied(_ index: Int) -> Bool {
+    let hit = hits[index]
+    guard abs(evidence.kinds[hit.evidence].usage) >= Judge.contraryWeight else { return false }
+    // Hits stand in the order of their first words.
+    var other = index
+    while other > 0,
+      hits[other - 1].words.lowerBound + evidence.cues.maxWordCount > hit.words.lowerBound
+    {
+      other -= 1
+      if denies(hits[other], hit) { return true }
+    }
+    other = index + 1
+    while other < hits.count, hits[other].words.lowerBound == hit.words.lowerBound {
+      if denies(hits[other], hit) { return true }
+      other += 1
+    }
+    return false
+  }
+
+  private func denies(_ other: CueIndex.Hit, _ hit: CueIndex.Hit) -> Bool {
+    other.words.lowerBound <= hit.words.lowerBound && hit.words.upperBound <= other.words.upperBound
+      && other.words.count > hit.words.count && speaks(other.language)
+      && abs(evidence.kinds[other.evidence].usage) >= Judge.contraryWeight
+      && (evidence.kinds[other.evidence].usage < 0) != (evidence.kinds[hit.evidence].usage < 0)
+  }
+
+  /// From which weight on usage on a cue says something for itself.
+  private static let contraryWeight = 1.0
 
   /// Whether words of a language may count: not where the text is plainly in others.
   func speaks(_ language: Int) -> Bool {
@@ -314,7 +187,7 @@ extension Judge {
     }
   }
 
-  /// Whether a colon, a semicolon or a dash parts a match from words after it, which other words open:
+  /// Whether a colon, a semicolon, a dash or a comma with a relative word parts a match from words after it, which other words open:
   /// *marked X: the gate is not guarded* denies nothing of X, *X: is not a classification* does.
   private func isNextClause(
     _ hit: Int,
@@ -330,12 +203,16 @@ extension Judge {
       index += unit.length
       switch unit.value {
       case 0x3A, 0x3B, 0x2013, 0x2014: return true
+      case 0x2C where Judge.relativeWords.contains(words.hash(of: place.upperBound)): return true
       case 0x2D where isAfterBlank: return true
       default: isAfterBlank = ScalarFold.isWhiteSpace(unit.value)
       }
     }
     return false
   }
+
+  /// Words that, after a comma, open a clause about something else: *X, ce qui n'est pas rien*.
+  private static let relativeWords = hashes(["ce", "which", "mais", "but", "aber", "was"])
 
   /// Whether nothing but white space and quotation marks stands between a word and a match, and no line ends.
   private func joins(_ end: Int, _ start: Int, _ text: Span<UInt8>) -> Bool {
@@ -390,7 +267,7 @@ extension Judge {
   /// Words that open a clause which says the contrary of the one before.
   static let contrastWords = hashes(["mais", "but", "yet", "sondern", "aber", "doch"])
 
-  /// Whether a comma, a semicolon, a colon or a word of contrast stands between the word after a cue and a match.
+  /// Whether a comma, a semicolon, a colon, a bar or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(
     _ next: Int,
     _ place: Range<Int>,
@@ -398,7 +275,7 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Bool {
     for index in words.words[next - 1].range.upperBound..<match.lowerBound
-    where text[index] == 0x2C || text[index] == 0x3A || text[index] == 0x3B {
+    where text[index] == 0x2C || text[index] == 0x3A || text[index] == 0x3B || text[index] == 0x7C {
       return true
     }
     return (next..<place.lowerBound).contains { index in

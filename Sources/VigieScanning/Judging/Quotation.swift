@@ -46,6 +46,17 @@ enum Quotation {
     return nil
   }
 
+  /// Whether what double quotation marks enclose is the value of a key in them too: `"mention": "…"`.
+  static func isValue(_ text: Span<UInt8>, _ quoted: Range<Int>, line: Range<Int>) -> Bool {
+    var index = quoted.lowerBound - 1
+    guard index > line.lowerBound, text[index] == 0x22 else { return false }
+    while index > line.lowerBound, text[index - 1] == 0x20 { index -= 1 }
+    guard index > line.lowerBound, text[index - 1] == 0x3A else { return false }
+    index -= 1
+    while index > line.lowerBound, text[index - 1] == 0x20 { index -= 1 }
+    return index > line.lowerBound && text[index - 1] == 0x22
+  }
+
   /// Quotation marks by what they pair with.
   private enum Mark {
     case double, single, openGuillemet, closeGuillemet, openCurly, closeCurly
