@@ -11,14 +11,14 @@ package enum DocumentFormats {
     // Documents that are ZIPs, so before those.
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
     // Old Office, mail.
-    OLEDocument.self, RTF.self, TNEF.self, SignedMessage.self,
+    OLEDocument.self, BareOffice.self, RTF.self, TNEF.self, SignedMessage.self,
     // Archives and packed files.
     Zip.self, SevenZip.self, Rar.self, Gzip.self, Bzip2.self, Xz.self, Zstandard.self, Lz4.self,
     Lzip.self, Cab.self, Ar.self, Compress.self, Iso9660.self, Cpio.self, Lha.self,
     Tar.self, SelfExtracting.self, Lzma.self,
     // Images.
     JPEG.self, PNG.self, GIF.self, WebP.self, TIFF.self, HEIF.self, BMP.self,
-    Photoshop.self, Metafile.self, SVG.self,
+    Photoshop.self, Metafile.self, StarViewMetafile.self, SVG.self,
     // Mail is text with headers, pages are text with markup.
     Mailbox.self, Mail.self, HTML.self, XML.self,
     PlainText.self, EncodedText.self,
@@ -80,6 +80,29 @@ package enum DocumentFormats {
     return extraction
   }
 
+  /// Whether bytes are what Office programs leave in parts that they do not need, and tar in holes.
+  private static func isFill(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount <= 1 << 20 else { return false }
+    return unsafe bytes.withUnsafeBytes { unsafe $0.allSatisfy { $0 == 0 || $0 == 0xFF } }
+  }
+
+  /// Says that no format takes a document.
+  private static func missUnread(
+    _ bytes: RawSpan,
+    at place: Place,
+    into extraction: inout Extraction
+  ) {
+    guard let signature = Signature.find(in: bytes) else {
+      if extraction.depth > 0, isFill(bytes) { return }
+      return extraction.miss(.unsupported, "binary data: no reader for this format", at: place)
+    }
+    if signature.isRead {
+      extraction.miss(.corrupt, "\(signature.kind): damaged at its start", at: place)
+    } else {
+      extraction.miss(.unsupported, "\(signature.kind): no reader for this format", at: place)
+    }
+  }
+
   /// Hands a document to its format; one that none takes is a gap that names its kind.
   private static func read(_ bytes: RawSpan, at place: Place, into extraction: inout Extraction) {
     if let format = shaped.first(where: { $0.recognizes(bytes) }) {
@@ -93,8 +116,7 @@ package enum DocumentFormats {
       // With what lies in front of it.
       return Zip.extract(bytes, at: place, into: &extraction)
     } else {
-      let kind = Signature.kind(of: bytes) ?? "binary data"
-      extraction.miss(.unsupported, "\(kind): no reader for this format", at: place)
+      missUnread(bytes, at: place, into: &extraction)
     }
     // Programs for ZIP look at the end of a file, whatever its start says.
     if ZipFile.ends(bytes), let zip = ZipFile(bytes, isAppended: true) {

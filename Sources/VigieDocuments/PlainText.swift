@@ -41,6 +41,9 @@ package enum PlainText: DocumentFormat {
   ) {
     var place = place
     place.role = .bodyText
+    if isArmoured(bytes) {
+      extraction.miss(.encrypted, "a file encrypted with PGP or age", at: place)
+    }
     switch encoding {
     case .escaped:
       verbatim(bytes, from: 0, shape, at: place, into: &extraction)
@@ -67,6 +70,20 @@ package enum PlainText: DocumentFormat {
     case nil:
       extraction.miss(.unsupported, "binary data: no text in it", at: place)
     }
+  }
+
+  /// How files start that are encrypted and yet all letters.
+  ///
+  /// *Source:* RFC 9580 §6.2; age-encryption.org/v1, ASCII armor.
+  private static let armours = [
+    "-----BEGIN PGP MESSAGE-----", "-----BEGIN AGE ENCRYPTED FILE-----",
+  ]
+  .map { Array($0.utf8) }
+
+  private static func isArmoured(_ bytes: RawSpan) -> Bool {
+    let head = unsafe bytes.withUnsafeBytes { unsafe Array($0.prefix(128)) }
+    let start = head.drop { $0 <= 0x20 || $0 >= 0xBB }
+    return armours.contains { start.starts(with: $0) }
   }
 
   private static func verbatim(

@@ -2,19 +2,27 @@
 package struct Signature: Sendable {
   /// The kind of document in words.
   package let kind: String
+  /// Whether there is a reader for documents of the kind, so that one it does not take is damaged.
+  package let isRead: Bool
   /// Where the bytes stand.
   let offset: Int
   /// The bytes.
   let bytes: [UInt8]
 
-  private init(_ kind: String, _ bytes: [UInt8], at offset: Int = 0) {
+  private init(_ kind: String, _ bytes: [UInt8], at offset: Int = 0, isRead: Bool = true) {
     self.kind = kind
+    self.isRead = isRead
     self.offset = offset
     self.bytes = bytes
   }
 
-  private init(_ kind: String, _ text: StaticString, at offset: Int = 0) {
-    self.init(kind, Array("\(text)".utf8), at: offset)
+  private init(
+    _ kind: String,
+    _ text: StaticString,
+    at offset: Int = 0,
+    isRead: Bool = true
+  ) {
+    self.init(kind, Array("\(text)".utf8), at: offset, isRead: isRead)
   }
 
   /// Kinds that are asked for.
@@ -48,23 +56,27 @@ package struct Signature: Sendable {
     Signature("BMP image", [0x42, 0x4D, 0x00]),
     Signature("TIFF image", [0x49, 0x49, 0x2A, 0x00]),
     Signature("TIFF image", [0x4D, 0x4D, 0x00, 0x2A]),
-    Signature("MP4, HEIC or QuickTime media", "ftyp", at: 4),
-    Signature("WAVE sound", "WAVE", at: 8),
-    Signature("AVI video", "AVI ", at: 8),
-    Signature("Matroska or WebM video", [0x1A, 0x45, 0xDF, 0xA3]),
-    Signature("Ogg media", "OggS"),
-    Signature("MP3 sound", "ID3\u{3}"),
-    Signature("MP3 sound", "ID3\u{4}"),
-    Signature("FLAC sound", "fLaC"),
-    Signature("program (ELF)", [0x7F, 0x45, 0x4C, 0x46]),
-    Signature("SQLite database", "SQLite format 3\u{0}"),
-    Signature("age-encrypted file", "age-encryption.org/"),
+    Signature("MP4, HEIC or QuickTime media", "ftyp", at: 4, isRead: false),
+    Signature("WAVE sound", "WAVE", at: 8, isRead: false),
+    Signature("AVI video", "AVI ", at: 8, isRead: false),
+    Signature("Matroska or WebM video", [0x1A, 0x45, 0xDF, 0xA3], isRead: false),
+    Signature("Ogg media", "OggS", isRead: false),
+    Signature("MP3 sound", "ID3\u{3}", isRead: false),
+    Signature("MP3 sound", "ID3\u{4}", isRead: false),
+    Signature("FLAC sound", "fLaC", isRead: false),
+    Signature("program (ELF)", [0x7F, 0x45, 0x4C, 0x46], isRead: false),
+    Signature("SQLite database", "SQLite format 3\u{0}", isRead: false),
+    Signature("age-encrypted file", "age-encryption.org/", isRead: false),
+    Signature("WordPerfect document", [0xFF, 0x57, 0x50, 0x43], isRead: false),
+    Signature("Hangul document", "HWP Document File", isRead: false),
+    Signature("JPEG XR image", [0x49, 0x49, 0xBC, 0x01], isRead: false),
   ]
 
   /// The kind of document whose signature stands in the bytes, or `nil` for none.
-  package static func kind(of bytes: RawSpan) -> String? {
-    all.first { $0.stands(in: bytes) }?.kind
-  }
+  package static func kind(of bytes: RawSpan) -> String? { find(in: bytes)?.kind }
+
+  /// The signature that stands in the bytes, or `nil` for none.
+  package static func find(in bytes: RawSpan) -> Signature? { all.first { $0.stands(in: bytes) } }
 
   private func stands(in document: RawSpan) -> Bool {
     guard document.byteCount >= offset + bytes.count else { return false }

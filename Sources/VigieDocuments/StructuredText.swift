@@ -1,10 +1,12 @@
-/// Text files that have a format of their own: HTML, XML, mail.
+/// Text files that have a format of their own: HTML, XML, RTF, mail, archives of texts.
 ///
 /// Their bytes are text, but not the text that a person sees: a reader of the format knows what is a
 /// header and what an address, and decodes what is encoded.
 package enum StructuredText: Sendable, CaseIterable {
-  /// HTML, XML, SVG and the like.
+  /// HTML, XML, SVG, RTF and the like.
   case markup
+  /// An archive that packs nothing, of texts.
+  case archive
   /// A mail message or a mailbox; parts of it are encoded as a rule.
   case mail
 
@@ -19,6 +21,8 @@ package enum StructuredText: Sendable, CaseIterable {
     var start = 0
     while start < head.count, head[start] <= 0x20 { start += 1 }
     let text = head[start...]
+    if archives.contains(where: { text.starts(with: $0) }) { return .archive }
+    if text.starts(with: #"{\rt"#.utf8) { return .markup }
     if text.first == 0x3C { return isMarkup(text) ? .markup : nil }
     if startsMailbox(text) || startsWithHeaders(text) { return .mail }
     // A fragment without a start of its own: a page that was cut, a template.
@@ -27,7 +31,12 @@ package enum StructuredText: Sendable, CaseIterable {
 
   /// Whether raw text says most of what the format says, so that reading it so is no gap where nothing
   /// can read the format: tags and character references are seen through, encoded parts are not.
-  package var isLegibleRaw: Bool { self == .markup }
+  package var isLegibleRaw: Bool { self != .mail }
+
+  /// How archives of cpio and ar start, in lower case.
+  ///
+  /// *Source:* POSIX.1-2001 pax, cpio Interchange Format; ar(5) of libarchive.
+  private static let archives = ["070701", "070702", "070707", "!<arch>\n"].map { Array($0.utf8) }
 
   /// The first bytes in lower case; of wide encodings the bytes that are not zero.
   private static func letters(of bytes: RawSpan) -> [UInt8] {

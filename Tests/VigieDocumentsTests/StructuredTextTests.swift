@@ -14,6 +14,7 @@ struct StructuredTextTests {
     arguments: [
       "<html><body>x</body></html>", "<!DOCTYPE html>\n<p>x", "\u{FEFF}<?xml version='1.0'?><a/>",
       "  \n<svg xmlns='x'></svg>", "<!-- note --><p>x</p>", "template\n<BODY class=x>text</BODY>",
+      "\r\n {\\rtf1 \\'44R}",
     ]
   )
   func markup(_ text: String) {
@@ -32,6 +33,12 @@ struct StructuredTextTests {
     ]
   )
   func mail(_ text: String) { #expect(kind(text) == .mail) }
+
+  @Test(
+    "an archive that packs nothing is one, however few of its bytes no text has",
+    arguments: ["07070100289305000081A4", "070707000001", "!<arch>\nnote.txt/"]
+  )
+  func archive(_ text: String) { #expect(kind(text) == .archive) }
 
   @Test(
     "other text is none",

@@ -9,7 +9,10 @@ enum MultibyteCharset {
   private static let converters: [Int: String] = [
     932: "ibm-943_P15A-2003", 936: "windows-936-2000", 949: "windows-949-2000",
     950: "windows-950-2000", 20932: "EUC-JP", 51932: "EUC-JP", 51949: "EUC-KR",
-    54936: "gb18030", 50220: "ISO-2022-JP", 50221: "ISO-2022-JP", 50222: "ISO-2022-JP",
+    // The Macintosh's of East Asia, near enough.
+    10001: "ibm-943_P15A-2003", 10002: "windows-950-2000", 10003: "windows-949-2000",
+    10008: "windows-936-2000", 54936: "gb18030", 50220: "ISO-2022-JP", 50221: "ISO-2022-JP",
+    50222: "ISO-2022-JP",
     1147: "ibm-1147_P100-1997", 1148: "ibm-1148_P100-1997",
     50225: "ISO-2022-KR", 50227: "ISO-2022-CN", 52936: "HZ-GB-2312",
   ]

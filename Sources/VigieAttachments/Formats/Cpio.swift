@@ -9,7 +9,7 @@ package enum Cpio: DocumentFormat {
   package static let name = "cpio archive"
 
   package static func recognizes(_ bytes: RawSpan) -> Bool {
-    ["070701", "070702", "070707"].contains { bytes.holds(Array($0.utf8)) }
+    isTextHeader(bytes)
       || (bytes.holds([0xC7, 0x71]) || bytes.holds([0x71, 0xC7])) && isBinaryHeader(bytes)
   }
 
@@ -19,6 +19,15 @@ package enum Cpio: DocumentFormat {
     into extraction: inout Extraction
   ) {
     StreamedArchive.extract(bytes, .cpio, at: place, into: &extraction)
+  }
+
+  /// Whether the header of a portable form is there, all in digits: a text may start with six of them too.
+  private static func isTextHeader(_ bytes: RawSpan) -> Bool {
+    let isOld = bytes.holds(Array("070707".utf8))
+    guard isOld || ["070701", "070702"].contains(where: { bytes.holds(Array($0.utf8)) }),
+      bytes.byteCount >= (isOld ? 76 : 110)
+    else { return false }
+    return (6..<(isOld ? 76 : 110)).allSatisfy { bytes.byte(at: $0)?.hexValue != nil }
   }
 
   /// Whether the header of the old binary form names a file type and a believable name.

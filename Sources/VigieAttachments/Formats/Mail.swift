@@ -36,6 +36,13 @@ package enum Mail: DocumentFormat {
       bytes[bytes.startIndex..<start].allSatisfy({ $0 <= 0x20 || $0 >= 0xBB })
     else { return false }
     let headers = MailHeaders(bytes[start...])
+    // What says what parts it is made of parts, whoever sent it.
+    if headers.fields.first?.key == "content-type",
+      headers.parameters("content-type").value.hasPrefix("multipart/"),
+      headers.parameters("content-type")["boundary"] != nil
+    {
+      return true
+    }
     // Fields follow one another; a text with a colon here and there has other lines between.
     guard headers.fields.count >= 2, headers.oddLineCount <= headers.fields.count / 4 else {
       return false

@@ -17,17 +17,23 @@ package enum SevenZip: DocumentFormat {
     at place: Place,
     into extraction: inout Extraction
   ) {
-    var end: Int?
-    if let offset = bytes.number(8, at: 12), let count = bytes.number(8, at: 20),
-      offset < bytes.byteCount, count < bytes.byteCount
-    {
-      end = 32 + offset + count
-      // An empty archive has no header at its end, which libarchive calls damage.
-      if count == 0 {
-        let rest = min(32 + offset, bytes.byteCount)..<bytes.byteCount
-        return extraction.openStray(bytes, rest, in: place)
-      }
+    // The first header has a checksum of its own; without it nothing says where the others are.
+    guard bytes.byteCount >= 32, let stated = bytes.number(4, at: 8),
+      Int(CRC32.checksum(bytes.extracting(12..<32))) == stated
+    else {
+      let reason: GapReason = bytes.byteCount < 32 ? .truncated : .corrupt
+      return extraction.miss(reason, "7-Zip archive: its first header is damaged", at: place)
     }
+    guard let offset = bytes.number(8, at: 12), let count = bytes.number(8, at: 20),
+      offset <= bytes.byteCount, count <= bytes.byteCount, 32 + offset + count <= bytes.byteCount
+    else {
+      return extraction.miss(.truncated, "7-Zip archive: it ends before its directory", at: place)
+    }
+    // An empty archive has no header at its end, which libarchive calls damage.
+    if count == 0 {
+      return extraction.openStray(bytes, 32 + offset..<bytes.byteCount, in: place)
+    }
+    let end = 32 + offset + count
     StreamedArchive.extract(bytes, .sevenZip, byteCount: end, at: place, into: &extraction)
   }
 }

@@ -1,7 +1,7 @@
 import VigieCore
 import VigieDocuments
 
-/// Workbooks of Excel 5.0 to 2003: cells by sheet, and everything printed, noted or named around
+/// Workbooks of Excel 2.0 to 2003: cells by sheet, and everything printed, noted or named around
 /// them.
 ///
 /// *Source:* [MS-XLS] §2.1 (streams), §2.3 (record numbers), §2.4 (records).
@@ -14,11 +14,13 @@ struct LegacyExcel {
   var shared = BIFFSharedStrings()
   /// The sheet that is read.
   var sheet = Sheet()
+  /// Whether it was said that drawn objects of Excel 3 and 4 are not read.
+  var hasMissedObjects = false
 
   private var sheets: [Int: (name: String, isHidden: Bool)] = [:]
   private var depth = 0
   private var chartDepth = 0
-  private var formulaCell: (row: Int, column: Int)?
+  var formulaCell: (row: Int, column: Int)?
   private var pictures: [UInt8] = []
 
   /// What was read of a sheet.
@@ -50,8 +52,9 @@ struct LegacyExcel {
 
   /// Reads a workbook.
   mutating func read(_ book: Octets, into extraction: inout Extraction) {
-    guard book.u16(0) == 0x0809 else {
-      return extraction.miss(.unsupported, "Excel workbook older than version 5", at: place)
+    let isEarly = [0x0009, 0x0209, 0x0409].contains(book.u16(0))
+    guard isEarly || book.u16(0) == 0x0809 else {
+      return extraction.miss(.corrupt, "Excel workbook: it does not start as one", at: place)
     }
     var offset = 0
     while let number = book.u16(offset), let length = book.u16(offset + 2) {
@@ -66,11 +69,12 @@ struct LegacyExcel {
       }
       guard extraction.hasRoom else { break }
       switch number {
-      case 0x0809: begin(record, at: start)
+      case 0x0009, 0x0209, 0x0409, 0x0809: begin(record, at: start)
       case 0x0A: end(into: &extraction)
       case 0xFC, 0x1B6, 0xEB, 0xEC:
         let parts = [record] + continuations(of: book, from: &offset)
         readContinued(number, parts, into: &extraction)
+      case _ where isEarly: readEarly(number, record, into: &extraction)
       default: readRecord(number, record, into: &extraction)
       }
     }
@@ -94,7 +98,8 @@ struct LegacyExcel {
     depth += 1
     let kind = record.u16(2) ?? 0
     if depth == 1 {
-      if kind == 0x05 { text.isUnicode = (record.u16(0) ?? 0) >= 0x600 }
+      // A sheet without a workbook around it says its version itself.
+      if kind == 0x05 || sheets.isEmpty { text.isUnicode = (record.u16(0) ?? 0) >= 0x600 }
       sheet = Sheet()
       if let known = sheets[offset] {
         (sheet.name, sheet.isHidden) = known
@@ -158,7 +163,7 @@ struct LegacyExcel {
     }
   }
 
-  private mutating func readRecord(
+  mutating func readRecord(
     _ number: Int,
     _ record: Octets,
     into extraction: inout Extraction

@@ -31,7 +31,7 @@ struct LegacyPowerPoint {
     static let placeholder = 3011, clientTextbox = 0xF00D, shape = 0xF004
     static let comment = 12000, link = 4055, oleStorage = 4113, persistDirectory = 6002
     static let userEdit = 4085, cryptSession = 12052, drawing = 1036, shapeGroup = 0xF003
-    static let textHeader = 3999
+    static let textHeader = 3999, tagData = 5003
     /// Records that stand by themselves in the stream.
     static let tops: Set<Int> = [
       document, slide, notes, mainMaster, handout, oleStorage, persistDirectory, userEdit,
@@ -275,7 +275,8 @@ struct LegacyPowerPoint {
         let text = LegacyPowerPoint.text(of: record)
         if text.starts(with: LegacyPowerPoint.tag) { break }
         extraction.add(text, at: place, role: .metadata, location: name + " name")
-      case _ where record.isContainer && depth < 12:
+      // What PowerPoint 2002 added, comments among it, are records in an atom.
+      case _ where (record.isContainer || record.type == Record.tagData) && depth < 12:
         readExtras(record.body, name, depth + 1, isHidden: isHidden, into: &extraction)
       default: break
       }

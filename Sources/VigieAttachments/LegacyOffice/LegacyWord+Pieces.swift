@@ -68,7 +68,7 @@ extension LegacyWord {
   /// Whether a piece of an old document has characters of two bytes, as those for East Asia may;
   /// nothing but the zeros of its Latin letters says so.
   private func isWide(at place: Int, count: Int) -> Bool {
-    guard main.u16(0) != 0xA5DC else { return false }
+    guard ![0xA5DC, 0xA5DB].contains(main.u16(0)) else { return false }
     let text = main.clamped(place, count * 2)
     let latin = (0..<count).count { index in text.u16(index * 2).map { 1..<0x100 ~= $0 } ?? false }
     return latin * 2 > count

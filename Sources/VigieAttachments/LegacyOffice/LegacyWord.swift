@@ -56,10 +56,10 @@ struct LegacyWord {
   /// Whether the document is of Word 6 or 95, whose characters are bytes.
   var isOld: Bool { (main.u16(2) ?? 0) < 0x69 || main.u16(0) != 0xA5EC }
 
-  /// How documents start: since Word 97; of Word 6 and 95; of those for East Asia.
+  /// How documents start: since Word 97; of Word 6 and 95; of Word 2; of those for East Asia.
   ///
   /// *Source:* [MS-DOC] §2.5.2 (FibBase); wv 1.2.9, `wvGetFIB` and `wvQuerySupported`.
-  private static let magics: Set<Int> = [0xA5EC, 0xA5DC, 0xA697, 0xA698, 0xA699]
+  private static let magics: Set<Int> = [0xA5EC, 0xA5DC, 0xA5DB, 0xA697, 0xA698, 0xA699]
 
   /// Reads the document.
   mutating func read(into extraction: inout Extraction) {

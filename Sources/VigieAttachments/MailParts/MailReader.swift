@@ -149,15 +149,15 @@ struct MailReader {
     if type == "multipart/encrypted" {
       extraction.miss(.encrypted, "an encrypted mail", at: place)
     }
-    guard let boundary = part.type["boundary"], !boundary.isEmpty else {
-      extraction.miss(.corrupt, "a mail of several parts does not say what parts them", at: place)
-      return readLeaf(part, at: place, into: &extraction)
-    }
-    let found = MailReader.split(part.body, boundary: boundary)
+    let boundary = part.type["boundary"] ?? []
+    var found = MailReader.split(part.body, boundary: boundary)
     let prefix = part.number.isEmpty ? "" : part.number + "."
     if found.parts.isEmpty {
-      extraction.miss(.corrupt, "a mail of several parts holds none", at: place)
-      return readLeaf(part, at: place, into: &extraction)
+      let fault = boundary.isEmpty ? "does not say what parts them" : "holds none"
+      extraction.miss(.corrupt, "a mail of several parts \(fault)", at: place)
+      // No program shows the parts, yet whoever is sent them can take them out.
+      found = MailReader.split(part.body, boundary: MailReader.likelyBoundary(part.body))
+      if found.parts.isEmpty { return readLeaf(part, at: place, into: &extraction) }
     }
     if !found.isEnded {
       extraction.miss(.truncated, "a mail of several parts does not end", at: place)
@@ -173,7 +173,23 @@ struct MailReader {
     }
   }
 
-  /// The parts between the lines of a boundary.
+  /// What parts a body: the word after two hyphens on a line before a field that says what follows; empty
+  /// for none.
+  private static func likelyBoundary(_ body: ArraySlice<UInt8>) -> [UInt8] {
+    var index = body.startIndex
+    while index < body.endIndex {
+      let line = MailLines.line(of: body, at: index)
+      let word = body[line.content]
+      if word.count > 2, word.starts(with: [0x2D, 0x2D]) {
+        let field = body[line.next...].prefix(8).map { $0 | 0x20 }
+        if field == Array("content-".utf8) { return Array(word.dropFirst(2)).trimmed }
+      }
+      index = line.next
+    }
+    return []
+  }
+
+  /// The parts between the lines of a boundary; none for an empty one.
   private static func split(
     _ body: ArraySlice<UInt8>,
     boundary: [UInt8]
@@ -182,6 +198,7 @@ struct MailReader {
   ) {
     let mark = [0x2D, 0x2D] + boundary
     var parts: [Range<Int>] = []
+    if boundary.isEmpty { return (parts, false, body.prefix(0), body.prefix(0)) }
     var start: Int?
     var preamble = body[body.startIndex..<body.startIndex]
     var index = body.startIndex

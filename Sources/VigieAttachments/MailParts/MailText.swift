@@ -21,6 +21,7 @@ enum MailText {
     if MailText.contains(text, pgp) {
       extraction.miss(.encrypted, "a part of the text is encrypted with PGP", at: place)
     }
+    defer { addPasted(text, at: place, location: location, to: &extraction) }
     guard contains(text, Array("\nbegin ".utf8)) || text.starts(with: Array("begin ".utf8)) else {
       return extraction.add(text, at: place, role: .bodyText, location: location)
     }
@@ -50,6 +51,49 @@ enum MailText {
       extraction.openPart(UUEncoding.decode(open.lines), named: open.name, in: place)
     }
     extraction.add(rest, at: place, role: .bodyText, location: location)
+  }
+
+  /// Adds the lines that were pasted from the source of a mail, where bytes are written as `=C3=A9`.
+  private static func addPasted(
+    _ text: [UInt8],
+    at place: Place,
+    location: String,
+    to extraction: inout Extraction
+  ) {
+    var pasted: [UInt8] = []
+    var escapeCount = 0
+    var index = 0
+    var goesOn = false
+    while index < text.count {
+      let line = MailLines.line(of: text[...], at: index)
+      index = line.next
+      // Marks of a quotation are none of the line's.
+      let content = text[line.content].drop { $0 == 0x3E || $0 == 0x20 }
+      let count = escapes(in: content)
+      guard count > 0 || goesOn else { continue }
+      escapeCount += count
+      pasted += content + [0x0A]
+      goesOn = content.last == 0x3D
+    }
+    // One or two stand in addresses of the web and in formulas too.
+    guard escapeCount > 2 else { return }
+    let decoded = EncodedWords.repaired(QuotedPrintable.decode(pasted[...]))
+    let name = location.isEmpty ? "pasted source" : "\(location) pasted source"
+    extraction.add(decoded, at: place, role: .bodyText, location: name)
+  }
+
+  /// How many bytes of a line are written in hexadecimal digits.
+  private static func escapes(in line: ArraySlice<UInt8>) -> Int {
+    var count = 0
+    var index = line.startIndex
+    while index + 2 < line.endIndex {
+      if line[index] == 0x3D, line[index + 1].hexValue != nil, line[index + 2].hexValue != nil {
+        count += 1
+        index += 2
+      }
+      index += 1
+    }
+    return count
   }
 
   /// The name in `begin 644 name`, or `nil` where the line is none.

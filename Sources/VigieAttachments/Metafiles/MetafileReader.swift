@@ -22,7 +22,7 @@ struct MetafileReader {
   ///   - line: Where its line is.
   ///   - width: How far it goes; 0 where the picture does not say.
   ///   - count: The characters of the piece.
-  private mutating func add(_ piece: [UInt8], column: Int, line: Int, width: Int, count: Int) {
+  mutating func add(_ piece: [UInt8], column: Int, line: Int, width: Int, count: Int) {
     let piece = piece.filter { $0 != 0 }
     guard !piece.isEmpty else { return }
     let advance = width / max(1, count)

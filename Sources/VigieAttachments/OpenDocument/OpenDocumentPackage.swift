@@ -68,7 +68,7 @@ final class OpenDocumentPackage {
   private func read(_ part: [UInt8], named name: String) {
     guard !part.isEmpty else { return }
     guard OfficePackage.isMarkup(part) else {
-      if name.lowercased().hasPrefix("thumbnails/"), Thumbnail.isSmall(part) { return }
+      if OfficePackage.isDecoration(part, name.lowercased()) { return }
       if name == "layout-cache" { return }
       return unsafe collector.open(part.span.bytes, named: name)
     }

@@ -17,6 +17,8 @@ final class OpenDocumentPart: PartReader {
     /// Whether text counts without paragraphs.
     var isRaw = false
     var isBinary = false
+    /// Whether it counts only where nothing has said it yet.
+    var isSaidOnce = false
     /// Name of a property.
     var property: String?
     var cell: Cell?
@@ -93,6 +95,10 @@ final class OpenDocumentPart: PartReader {
         .footnote,
         state.next(element.attribute(.note_class) == "endnote" ? "endnote" : "footnote")
       )
+    case .creator where element.namespace.holds("purl.org/dc"):
+      let isComment = stories[stories.count - 1].role == .comment
+      pushRaw(.metadata, isComment ? place("author") : "author of a change")
+      stories[stories.count - 1].isSaidOnce = true
     case .note_citation: push(.hidden, "citation")
     case .ruby_text: push(.hidden, "phonetic guide")
     case .text_box, .customshape, .rect:
@@ -215,6 +221,8 @@ final class OpenDocumentPart: PartReader {
     let text = String(decoding: story.text, as: UTF8.self)
     if let property = story.property {
       Labels.add(property, text, to: collector)
+    } else if story.isSaidOnce {
+      state.addOnce(text, story.role, story.location)
     } else if story.location == "number format" {
       // A sign of currency or a unit is no text.
       if text.count(where: \.isLetter) > 3 { collector.add(text, story.role, story.location) }

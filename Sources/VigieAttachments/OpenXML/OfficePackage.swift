@@ -309,7 +309,7 @@ final class OfficePackage {
   /// Whether a part is a font or the settings of a printer, in which nobody reads.
   ///
   /// A known signature says that it is something else.
-  private static func isDecoration(_ part: [UInt8], _ name: String) -> Bool {
+  static func isDecoration(_ part: [UInt8], _ name: String) -> Bool {
     if name.holds("thumbnail"), Thumbnail.isSmall(part) { return true }
     guard unsafe Signature.kind(of: part.span.bytes) == nil else { return false }
     return name.hasSuffix(".odttf") || name.hasSuffix(".fntdata") || name.hasSuffix(".ttf")

@@ -127,8 +127,7 @@ package enum ArchiveReading {
         min(extraction.unpackableByteCount, bytes.byteCount.clampedProduct(8))
       )
       while true {
-        let count = step(for: result, extraction)
-        let got = unsafe read(archive, count, into: &result)
+        let got = unsafe read(archive, extraction, into: &result)
         guard got >= 0 else {
           unsafe miss(
             archive,
@@ -147,31 +146,34 @@ package enum ArchiveReading {
     }
   }
 
-  /// The bytes to ask for next: those for which there is room, so that no array is copied to make more
-  /// before its end is known.
-  fileprivate static func step(for bytes: [UInt8], _ extraction: Extraction) -> Int {
-    let room = bytes.capacity - bytes.count
-    let step = room >= spareByteCount ? min(room, Unpacked.stepByteCount) : Unpacked.stepByteCount
-    return min(step, extraction.unpackableByteCount + 1)
-  }
-
   /// The room beyond the bytes of a member in which its end is found.
   fileprivate static let spareByteCount = 64
 
-  /// Appends bytes of the present member; less than 0 for damage.
+  /// Appends the next block of the present member, no more than may still be unpacked and one byte
+  /// that tells so; 0 at its end, less than 0 for damage.
+  ///
+  /// `archive_read_data` would fill all the room at once, and forget at a damage what it has put there.
   fileprivate static func read(
     _ archive: OpaquePointer,
-    _ count: Int,
+    _ extraction: borrowing Extraction,
     into bytes: inout [UInt8]
   ) -> Int {
-    var got = 0
-    bytes.append(addingCapacity: count) { span in
-      unsafe span.withUnsafeMutableBufferPointer { buffer, filled in
-        got = unsafe archive_read_data(archive, buffer.baseAddress, min(count, buffer.count))
-        filled = max(0, got)
-      }
-    }
-    return got
+    var block: UnsafeRawPointer?
+    var count = 0
+    var offset: Int64 = 0
+    var status = ARCHIVE_OK
+    repeat {
+      status = unsafe archive_read_data_block(archive, &block, &count, &offset)
+    } while status == ARCHIVE_OK && count == 0
+    if status == ARCHIVE_EOF { return 0 }
+    // Blocks follow one another; a hole between them is zeros.
+    guard status == ARCHIVE_OK, let start = unsafe block, offset >= bytes.count else { return -1 }
+    let most = extraction.unpackableByteCount + 1
+    let hole = min(Int(offset) - bytes.count, most)
+    let taken = min(count, most - hole)
+    bytes.append(contentsOf: repeatElement(0, count: hole))
+    unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: taken))
+    return hole + taken
   }
 
   /// Turns the last error of libarchive into a gap; its words may hold names and stay unsaid.
@@ -197,7 +199,9 @@ package enum ArchiveReading {
       || knowsEncryption && (unsafe archive_read_has_encrypted_entries(archive)) == 1
     {
       reason = .encrypted
+      // Without a word it wanted more bytes than there are.
     } else if text.contains("truncat") || text.contains("end of file") || text.contains("premature")
+      || text.contains("no progress is possible") || text.isEmpty
     {
       reason = .truncated
     } else if text.contains("unsupported") || text.contains("not supported")
@@ -306,8 +310,7 @@ private struct Step {
     at inner: Place
   ) -> Bool {
     while true {
-      let count = ArchiveReading.step(for: bytes, extraction)
-      let got = unsafe ArchiveReading.read(archive, count, into: &bytes)
+      let got = unsafe ArchiveReading.read(archive, extraction, into: &bytes)
       guard got >= 0 else {
         let detail = "a file of the archive cannot be unpacked to its end"
         unsafe ArchiveReading.miss(

@@ -275,6 +275,7 @@ def archives():
     add("packed.lz", tool("lzip", "-c", data=note), only)
     add("packed.Z", compressed(note), only)
     add("two-files.7z", seven_zip(both))
+    add("cut-off.7z", seven_zip(both)[:-10], [], [gap("truncated")], ["DIFFUSION"])
     add("version-5.rar", rar5(both, b"OFFICIAL-SENSITIVE\0"),
         [*wanted, text("comment", "OFFICIAL-SENSITIVE", location="comment of the archive")])
     add("version-4.rar", rar4([("détail.txt", note), ("menu.txt", clean)]),
@@ -323,6 +324,13 @@ def archives():
     add("cut-off.zip", zipped(both)[:200], wanted[:2], [gap("truncated"), gap("truncated", "menu.txt")])
     add("cut-off.tar", tarred(both)[:1800], wanted[:2],
         [gap("truncated", "menu.txt"), gap("corrupt")])
+    add("cut-inside.tar", tarred([("menu.txt", clean), ("note.txt", note * 9)])[:1536 + 300],
+        [wanted[2], *wanted[:2]], [gap("truncated", "note.txt"), gap("corrupt")])
+    # So cut, it has few bytes that no text has.
+    add("cut-off.cpio", cpio([("note.txt", note * 20), ("menu.txt", clean)])[:1200], wanted[:2],
+        [gap("truncated", "note.txt"), gap("corrupt")])
+    add("wrong-sum.tar", b"x" + tarred(both)[1:], [], [gap("corrupt")])
+    add("no-directory.7z", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(24) + note, [], [gap("corrupt")], ["DIFFUSION"])
     add("cut-off.gz", gzipped((NOTE * 50).encode(), b"note.txt")[:-30], wanted[:2], [gap("truncated")])
 
     # Hidden where a program looks and another does not.

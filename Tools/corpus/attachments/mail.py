@@ -128,6 +128,21 @@ def mails():
         [text("metadata", "机密文件取扱注意", "header Subject"), text("body-text", "部外秘 DR", "part 1"),
          text("body-text", "DIFFUSION RESTREINTE été", "part 2"),
          text("body-text", "NATO RESTRICTED", "part 3")], [gap("encoding")])
+    parts = ("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+             + base64.b64encode("DIFFUSION RESTREINTE du 12 mars".encode()).decode() + "\r\n--trait\r\n"
+             "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+             "TR=C3=88S SECRET D=C3=89=\r\nFENSE\r\n--trait--\r\n")
+    found = [text("body-text", "DIFFUSION RESTREINTE du 12 mars", "part 1"),
+             text("body-text", "TRÈS SECRET DÉFENSE", "part 2")]
+    eml("pasted-source.eml", HEAD + "Content-Type: text/plain; charset=utf-8\r\n\r\nSous DIFFUSION LIMITEE :\r\n\r\n"
+        "> Subject: =?utf-8?Q?Note_secr=C3=A8te?=\r\n>\r\n> TR=C3=88S SECRET D=C3=89FE=\r\n> NSE du 12=20mars\r\n",
+        [text("body-text", "Sous DIFFUSION LIMITEE"),
+         text("body-text", "TRÈS SECRET DÉFENSE du 12 mars", "pasted source")])
+    # What is no header of a mail elsewhere, and parts that are not parted as the header says.
+    eml("parts-alone.eml", "Content-Type: multipart/mixed; boundary=trait\r\n\r\n--trait\r\n" + parts, found)
+    eml("other-boundary.eml", HEAD + "Content-Type: multipart/mixed; boundary=fil\r\n\r\n--trait\r\n" + parts, found,
+        [gap("corrupt")])
+    eml("unnamed-boundary.eml", HEAD + "Content-Type: multipart/mixed\r\n\r\n--trait\r\n" + parts, found, [gap("corrupt")])
     eml("uuencode.eml", HEAD + "Subject: vieux\r\n\r\nVoici :\r\n\r\nbegin 644 dr.txt\r\n"
         + "".join(__import__("binascii").b2a_uu(b"DIFFUSION RESTREINTE en uuencode"[i:i + 45]).decode()
                   for i in range(0, 32, 45)).replace("\n", "\r\n") + "`\r\nend\r\nfin\r\n",

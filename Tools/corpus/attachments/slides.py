@@ -50,7 +50,7 @@ def presentation(token=0xE391C05F, change=lambda stream: stream):
         page(1016, shape("NATO RESTRICTED pied", 4, 0x09), shape("DR en-tête", 4, 0x0A)),
         page(1006, shape("DIFFUSION RESTREINTE titre", 0, 0x0D), shape("TAMPON TLP:RED"),
              shape("", properties=[(0xC0, wide("FILIGRANE DR\0")), (0x381, wide("logo NR\0"))]),
-             extra=group(5000, group(5002, comment))),
+             extra=group(5000, group(5002, record(4026, wide("___PPT10")), record(5003, comment)))),
         page(1006, shape("NATO SECRET masqué", 0, 0x0D), extra=hidden),
     ]
     old = page(1006, shape("OFFICIAL ancien", 0, 0x0D))

@@ -12,6 +12,8 @@ import struct
 import zlib
 
 import mail
+import office_odf
+import old_office
 import slides
 from compound import SUMMARY, Storage, property_set
 from compound import write as compound
@@ -134,6 +136,39 @@ def documents():
         text("text-box", "TAMPON TLP:RED", location="slide 1 text box 1"),
         text("hidden", "OFFICIAL d'avant", location="earlier version of a page")], []
     yield "lines.pdf", drawing(), [], []
+    for version in (2, 3, 4):
+        gaps = [gap("unsupported")] if version > 2 else []
+        yield f"excel-{version}.xls", old_office.sheet(version, WORDS), [
+            text("table-cell", WORDS, location="sheet '?'!A1"), text("header", WORDS + " en-tête", location="sheet '?' header"),
+            text("table-cell", WORDS + " calcul", location="sheet '?'!B2"), text("table-cell", "2.5", location="sheet '?'!A2")], gaps
+    yield "excel-4-book.xls", old_office.book(WORDS), [
+        text("table-cell", WORDS, location="sheet 'Budget'!A1"), text("comment", WORDS + " note", location="sheet 'Budget'!A1 comment"),
+        text("metadata", "Marque", location="defined name")], [gap("unsupported")]
+    yield "word-2.doc", old_office.word2("Compte rendu à garder", WORDS), [
+        text("body-text", "Compte rendu à garder"), text("header", WORDS, location="headers")], []
+    words = [old_office.drawn("Graphique à barres", 10), old_office.drawn(WORDS + " \u2013 Ελλάδα", 20, wide=True),
+             old_office.drawn("части", 30)]
+    mask = bytes([0x62, 0x19, 0x09, 0x25, 1, 2, 0xB2, 0xAC, 2])
+    dots = b"BM" + struct.pack("<IIIIiiHHIIiiII", 58, 0, 54, 40, 1, 1, 1, 24, 0, 4, 0, 0, 0, 0) + bytes(4)
+    change = "<text:tracked-changes><text:changed-region><text:insertion><office:change-info><dc:creator>Camille SECRET" \
+        "</dc:creator></office:change-info></text:insertion></text:changed-region></text:tracked-changes>"
+    note = office_odf.p("corps<office:annotation><dc:creator>Anaïs Martin</dc:creator>" + office_odf.p("avis")
+                        + "</office:annotation>")
+    yield "replacement.odt", office_odf.package("text", [
+        ("content.xml", office_odf.part("document-content", f"<office:body><office:text>{change}{note}</office:text>"
+                                        "</office:body>")),
+        ("ObjectReplacements/Object 1", old_office.starview(words)),
+        ("ObjectReplacements/Object 2", old_office.starview([(119, 1, dots + mask + dots)])),
+        ("Fonts/Font.ttf", b"\0\1\0\0\0\1" + bytes(range(256)))]), [
+        text("body-text", "Graphique à barres\n" + WORDS + " \u2013 Ελλάδα\nчасти", ["ObjectReplacements/Object 1"]),
+        text("metadata", "Anaïs Martin", location="comment 1 author"), text("comment", "avis", location="comment 1"),
+        text("metadata", "Camille SECRET", location="author of a change")], [
+            gap("component-missing", "ObjectReplacements/Object 2")]
+    yield "cut-off.svm", old_office.starview(words[:2], count=3), [text("body-text", WORDS)], [gap("truncated")]
+    yield "trash.docx", zipped(simple(para(WORDS)) + [("[trash]/0000.dat", b"\xff" * 4 + bytes(120))]), [
+        text("body-text", WORDS)], []
+    yield "armoured.asc", b"-----BEGIN PGP MESSAGE-----\n\nhQEMA8b1b0Y0\n=abcd\n-----END PGP MESSAGE-----\n", [
+        text("body-text", "hQEMA8b1b0Y0")], [gap("encrypted")]
     # The line end of a mail after the last attribute.
     yield "line-end.dat", mail.winmail() + b"\r\n", [text("body-text", WORDS)], []
 
