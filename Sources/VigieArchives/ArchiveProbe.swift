@@ -29,8 +29,11 @@ package struct ArchiveProbe {
     return head(of: member)
   }
 
-  /// Whether a member is an archive of one of some formats by itself.
-  func knows(_ member: ArchiveTree.Member, among formats: [any ArchiveFormat.Type]) -> Bool {
-    ArchiveFormats.best(for: ArchiveProbe(tree.single(member)), among: formats) != nil
+  /// Whether a member is an export of one of some formats by itself, or packs one.
+  func holdsExport(
+    _ member: ArchiveTree.Member,
+    among formats: [any ArchiveFormat.Type]
+  ) -> Bool {
+    MemberExport(member, in: tree, among: formats, atLeast: 1) != nil
   }
 }

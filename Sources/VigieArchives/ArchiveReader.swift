@@ -101,7 +101,7 @@ package struct ArchiveReader: ~Copyable {
     guard remaining != nil else { return try current.reader.next() }
     do throws(ArchiveError) {
       guard let item = try current.reader.next() else { return nil }
-      return current.member.map { MixedFolder.placed(item, in: $0) } ?? item
+      return current.member.map { item.placed(in: $0) } ?? item
     } catch {
       let place = SourceLocation(member: current.member?.name, byteOffset: 0)
       untold.append(
@@ -137,11 +137,16 @@ package struct ArchiveReader: ~Copyable {
   }
 
   private mutating func noteUntaken(_ count: Int) {
+    if let gap = ArchiveReader.untaken(count, options) { untold.append(gap) }
+  }
+
+  /// What to say of files that no message takes; `nil` where there is nothing to say.
+  static func untaken(_ count: Int, _ options: ArchiveOptions) -> ArchiveItem? {
     // Where the bytes of files are not wanted no message takes any.
-    guard count > 0, !options.readsAccess else { return }
+    guard count > 0, !options.readsAccess else { return nil }
     let detail = "\(count) files of the export belong to no message and were not read"
     let fault = SourceFault(reason: .unsupported, detail: detail)
-    untold.append(SourceLocation(byteOffset: 0).gap(fault, at: 0))
+    return SourceLocation(byteOffset: 0).gap(fault, at: 0)
   }
 
   /// Bytes read so far of what ``totalByteCount`` counts.

@@ -9,17 +9,14 @@ struct RemainingFiles {
     var member: ArchiveTree.Member?
   }
 
-  /// A format must be this sure of files that another export lies beside: nobody named them, and JSON
-  /// or text of no known format may be anything (``JSONLines`` is at 60, what the formats of services
-  /// know by its shape at 70 and more).
-  private static let leastConfidence = 65
   /// How many files are looked at one by one.
   private static let probedCount = 1000
   /// What names of exports in one file end with.
-  private static let ends = [
-    ".json", ".jsonl", ".ndjson", ".txt", ".log", ".html", ".csv", ".mbox", ".eml", ".sqlite",
-    ".bson", ".gz",
-  ]
+  private static let ends =
+    [
+      ".json", ".jsonl", ".ndjson", ".txt", ".log", ".html", ".csv", ".mbox", ".eml", ".sqlite",
+      ".bson", ".gz",
+    ] + Packing.archiveEnds
 
   private let tree: ArchiveTree
   private let options: ArchiveOptions
@@ -40,7 +37,9 @@ struct RemainingFiles {
   /// - Parameter last: The export before, read to its end.
   /// - Returns: It, or `nil` where there is none further.
   mutating func next(after last: Export?) -> Export? {
-    if let last, last.member == nil {
+    if let last, last.member != nil {
+      unclaimedCount += last.reader.untakenMembers.count
+    } else if let last {
       let count = rest.count
       rest = last.reader.untakenMembers
       // A format that takes nothing would be asked again for ever.
@@ -48,18 +47,24 @@ struct RemainingFiles {
     }
     if singles == nil {
       let part = tree.part(rest)
-      if let type = RemainingFiles.format(of: part),
-        let reader = try? type.init(part, options: options)
-      {
+      let type = ArchiveFormats.best(
+        for: ArchiveProbe(part),
+        among: ArchiveFormats.all,
+        atLeast: MemberExport.leastConfidence
+      )
+      if !rest.isEmpty, let type, let reader = try? type.init(part, options: options) {
         return Export(reader: reader)
       }
       startSingles()
     }
     while let member = singles?.popLast() {
-      let single = tree.single(member)
-      if let type = RemainingFiles.format(of: single),
-        let reader = try? type.init(single, options: options)
-      {
+      let export = MemberExport(
+        member,
+        in: tree,
+        among: ArchiveFormats.all,
+        atLeast: MemberExport.leastConfidence
+      )
+      if let export, let reader = try? export.reader(options) {
         return Export(reader: reader, member: member)
       }
       unclaimedCount += 1
@@ -76,14 +81,5 @@ struct RemainingFiles {
     singles = named.reversed()
     unclaimedCount = rest.count - named.count
     rest = []
-  }
-
-  private static func format(of tree: ArchiveTree) -> (any ArchiveFormat.Type)? {
-    guard !tree.members.isEmpty else { return nil }
-    return ArchiveFormats.best(
-      for: ArchiveProbe(tree),
-      among: ArchiveFormats.all,
-      atLeast: leastConfidence
-    )
   }
 }

@@ -289,6 +289,10 @@ package struct Tally: Sendable {
   ) -> Int {
     if let known = channelIndex[key] {
       if channelCounts[known].name == nil { channelCounts[known].name = name }
+      // What comes before the rules of a room does not know them; who was open once was open.
+      if channelCounts[known].visibility == .unknown || visibility == .public {
+        channelCounts[known].visibility = visibility
+      }
       return known
     }
     if channelCounts.count >= Tally.maxChannelCount {

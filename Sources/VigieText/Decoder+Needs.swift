@@ -163,7 +163,7 @@ extension Decoder {
 
     /// `<` or `&`.
     package static let markup = Signs(rawValue: 1 << 0)
-    /// `%`.
+    /// `%` or `=`.
     package static let percent = Signs(rawValue: 1 << 1)
     /// `!`, `|`, `+`, `€` or another sign beyond ASCII that may stand for a letter.
     package static let leet = Signs(rawValue: 1 << 2)
@@ -209,6 +209,7 @@ extension Decoder {
     case 0x3C: tag(text, at: index, isMarkup: false) == nil ? .none : .markup
     case 0x26: reference(text, at: index) == nil ? .none : .markup
     case 0x25: hexByte(text, at: index + 1) == nil ? .none : .percent
+    case 0x3D: quotedByte(text, at: index) == nil ? .none : .percent
     case 0x5C: escape(text, at: index) == nil ? .none : .escapes
     case 0x21, 0x7C, 0x2B, 0xC2, 0xE2: leetLetter(text, at: index, contexts) == nil ? .none : .leet
     default: .none
@@ -253,15 +254,15 @@ extension Decoder {
   private static let lowBits: UInt64 = 0x0101_0101_0101_0101
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-  /// Whether one of eight bytes may be a sign: one of `< | \ % & ! ( +`, a lead byte of a sign, or one that has a
+  /// Whether one of eight bytes may be a sign: one of `< = | \ % & ! ( +`, a lead byte of a sign, or one that has a
   /// bit of `wide`.
   ///
   /// A byte is 0 where taking 1 from it borrows; what the borrow takes from the next byte may be a
   /// false alarm, never a miss.
   @inline(__always)
   private static func mayHoldSign(_ block: UInt64, _ wide: UInt64, _ lead: UInt64) -> Bool {
-    // `<`, `\` and `|` differ in bits that are taken out.
-    let bars = ((block & 0x9F9F_9F9F_9F9F_9F9F) ^ 0x1C1C_1C1C_1C1C_1C1C) &- lowBits
+    // `<`, `=`, `\` and `|` differ in bits that are taken out.
+    let bars = ((block & 0x9E9E_9E9E_9E9E_9E9E) ^ 0x1C1C_1C1C_1C1C_1C1C) &- lowBits
     let percent = (block ^ 0x2525_2525_2525_2525) &- lowBits
     let ampersand = (block ^ 0x2626_2626_2626_2626) &- lowBits
     let exclamation = (block ^ 0x2121_2121_2121_2121) &- lowBits

@@ -1,6 +1,7 @@
 import VigieUnicode
 
-/// Undoes markup and encodings: tags, character references, percent escapes, base64, look-alikes.
+/// Undoes markup and encodings: tags, character references, percent escapes, quoted-printable, base64,
+/// look-alikes.
 ///
 /// It is run only over texts that hold a sign of any of them; a text decoded once may hold another
 /// layer, so it is run again over its own result up to ``maxDepth`` times.
@@ -18,7 +19,7 @@ package struct Decoder: ~Copyable {
 
     /// Tags and character references.
     package static let markup = Steps(rawValue: 1 << 0)
-    /// Percent escapes.
+    /// Percent escapes and quoted-printable.
     package static let percent = Steps(rawValue: 1 << 1)
     /// Base64 runs.
     package static let base64 = Steps(rawValue: 1 << 2)
@@ -224,7 +225,7 @@ package struct Decoder: ~Copyable {
     var steps: Steps = []
     switch UInt8(byte) {
     case 0x3C, 0x26: steps = .markup
-    case 0x25: steps = .percent
+    case 0x25, 0x3D: steps = .percent
     case 0x2B: steps = [.percent, .leet]
     case 0x5C: steps = .escapes
     case 0x21, 0x28, 0x7C: steps = .leet
@@ -256,6 +257,7 @@ package struct Decoder: ~Copyable {
       flush(source, upTo: index, depth)
       emit(value, index..<(index + 3), .encoded, depth)
       return index + 3
+    case 0x3D: return steps.contains(.percent) ? decodeQuoted(source, at: index, depth) : nil
     case 0x5C: return steps.contains(.escapes) ? decodeEscape(source, at: index, depth) : nil
     case 0x2B where steps.contains(.percent):
       // In a percent-encoded run a plus is a space.

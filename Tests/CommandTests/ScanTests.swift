@@ -51,6 +51,15 @@ struct ScanTests {
     #expect(value["coverage"]?["messages"]?["total"] == .number(300))
   }
 
+  @Test("a report on standard output stands there alone")
+  func piped() throws {
+    let directory = try TemporaryDirectory()
+    let result = try vigie(["scan", archive(directory), "--report", "json=-"])
+    #expect(result.code == 1)
+    let value = try JSONValue(Array(result.output.utf8))
+    #expect(try JSONSchema(ReportSchema.scan).faults(in: value) == [])
+  }
+
   @Test("every report format is written in one go, none with message text")
   func formats() throws {
     let directory = try TemporaryDirectory()
@@ -119,6 +128,7 @@ struct ScanTests {
       [path, "--report", "jsonl=/nowhere/x"], [path, "--language", "tlh"],
       [path, "--reveal", "--report", "csv=\(directory.path)/x"], [path, "--audit", directory.path],
       [path, "--reveal", "--audit", directory.path + "/audit"],
+      [path, "--json", "--report", "jsonl=-"], [path, "--report", "jsonl=-,csv=-"],
       [path, "--reveal", "--audit", "/proc/x", "--report", "csv=\(directory.path)/x"],
     ] {
       #expect(try vigie(["scan"] + arguments).code == 2, "\(arguments)")

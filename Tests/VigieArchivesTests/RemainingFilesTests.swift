@@ -67,6 +67,60 @@ struct RemainingFilesTests {
     #expect(found.gaps.isEmpty)
   }
 
+  /// Events of Matrix, one a line.
+  private static func events(_ texts: String...) -> [UInt8] {
+    let lines = texts.enumerated().map { number, text in
+      #"{"type":"m.room.message","event_id":"$\#(number)","room_id":"!r:x","sender":"@a:x","#
+        + #""origin_server_ts":178030080000\#(number),"content":{"msgtype":"m.text","body":"\#(text)"}}"#
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  @Test("JSON beside events of Matrix is the export of another, not events that are damaged")
+  func besideEvents() throws {
+    let lines = Array(
+      #"{"id":"1","body":"trois","sender":"b","channel":{"id":"cert"}}"#.utf8
+    )
+    let folder = try Folder([
+      "events.json": RemainingFilesTests.events("un", "deux"), "cert.jsonl": lines,
+      "page.json": Array(#"{"chunk":[],"start":"t1"}"#.utf8),
+    ])
+    let found = try items(folder.path)
+    #expect(found.messages.compactMap(\.body).sorted() == ["deux", "trois", "un"])
+    #expect(found.reasons == [])
+  }
+
+  @Test("an export that is packed is read where it lies: beside others, alone, within a ZIP")
+  func packed() throws {
+    let slack = storedZip(RemainingFilesTests.slack("un"))
+    let documents = storedZip([(name: "plan.txt", bytes: Array("du texte\n".utf8))])
+    let folder = try Folder([
+      "in/events.json": RemainingFilesTests.events("deux"), "in/slack.zip": slack,
+      "alone/slack.zip": slack, "damaged/slack.zip": Array(slack.prefix(60)),
+      "damaged/events.json": RemainingFilesTests.events("deux"),
+      "files/annexe.zip": documents, "files/a.csv": Array("user,text\na,x\n".utf8),
+    ])
+    let beside = try items("\(folder.path)/in")
+    #expect(beside.messages.compactMap(\.body).sorted() == ["deux", "un"])
+    #expect(beside.reasons == [])
+    let alone = try items("\(folder.path)/alone")
+    #expect(alone.messages.map(\.body) == ["un"])
+    #expect(alone.messages.map { $0.channel?.name } == ["a"])
+    let places = alone.compactMap {
+      if case .message(_, let source, _) = $0 { source.member } else { nil }
+    }
+    #expect(places == ["slack.zip/a/2026-06-01.json"])
+    // In a ZIP it can be read only through a temporary file.
+    let within = try folder.write("all.zip", storedZip([(name: "x/slack.zip", bytes: slack)]))
+    #expect(try items(within).messages.map(\.body) == ["un"])
+    let damaged = try items("\(folder.path)/damaged")
+    #expect(damaged.messages.map(\.body) == ["deux"])
+    #expect(damaged.reasons == [.unsupported])
+    // A ZIP of documents is a document.
+    let files = try items("\(folder.path)/files").messages
+    #expect(files.flatMap(\.attachments).map(\.name) == ["annexe.zip"])
+  }
+
   @Test("a format that was named reads what is its own and no more")
   func named() throws {
     let folder = try Folder(["result.json": RemainingFilesTests.telegram("un")])

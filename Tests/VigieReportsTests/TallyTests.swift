@@ -53,6 +53,32 @@ func finding(
 
 @Suite("Tally")
 struct TallyTests {
+  @Test("a channel is as open as its messages say, once they do")
+  func visibility() {
+    func message(_ id: String, _ visibility: Visibility) -> ScannedMessage {
+      let message = Message(id: id, channel: Channel(id: "c", visibility: visibility))
+      let review = Review(
+        id: id,
+        verdict: .allow,
+        level: .public,
+        findings: [],
+        gaps: [],
+        ruleset: "sha256:test"
+      )
+      return ScannedMessage(message, review, byteCount: 1)
+    }
+    for (seen, expected) in [
+      ([Visibility.unknown, .private], Visibility.private), ([.unknown, .public], .public),
+      ([.private, .unknown], .private), ([.private, .public, .private], .public),
+    ] {
+      var tally = Tally()
+      for (number, visibility) in seen.enumerated() {
+        tally.add(.message(message("\(number)", visibility)))
+      }
+      #expect(tally.channels.map(\.visibility) == [expected])
+    }
+  }
+
   @Test("channels are inspected, in part or not at all, and add up beyond those that are listed")
   func readingOfChannels() {
     var tally = Tally()

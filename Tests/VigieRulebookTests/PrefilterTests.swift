@@ -138,7 +138,7 @@ struct PrefilterTests {
     }
     #expect("<&".allSatisfy { signs($0) == .markup })
     #expect("!|+".allSatisfy { signs($0) == .leet })
-    #expect(signs("%") == .percent)
+    #expect("%=".allSatisfy { signs($0) == .percent })
     #expect(signs("\\") == .backslash)
     #expect("aZ0 \n>;".allSatisfy { signs($0) == [] })
     #expect(

@@ -34,7 +34,7 @@ private struct Letters {
 /// A way to hide a marking; those of letters take letters of their own, so that any two go together.
 private enum Hiding: String, CaseIterable, Sendable {
   case letterSpacing, zeroWidth, homoglyph, compatibility, diacritics, leet, tag, reference
-  case asterisks, percent, base64, escape, lineSplit
+  case asterisks, percent, quoted, base64, escape, lineSplit
 
   var disguise: Disguise {
     switch self {
@@ -45,13 +45,13 @@ private enum Hiding: String, CaseIterable, Sendable {
     case .diacritics: .diacritics
     case .leet: .leet
     case .tag, .reference, .asterisks: .markupSplit
-    case .percent, .base64, .escape: .encoded
+    case .percent, .quoted, .base64, .escape: .encoded
     case .lineSplit: .lineSplit
     }
   }
 
   /// Whether it acts on the whole text, after everything else.
-  var isWhole: Bool { self == .percent || self == .base64 || self == .escape }
+  var isWhole: Bool { [.percent, .quoted, .base64, .escape].contains(self) }
 
   private static let homoglyphs: [String: String] = [
     "A": "А", "C": "С", "D": "Ꭰ", "E": "Е", "F": "ꓝ", "G": "Ԍ", "H": "Н", "I": "І", "L": "Լ",
@@ -109,7 +109,7 @@ private enum Hiding: String, CaseIterable, Sendable {
       for gap in marking.gaps.indices {
         marking.gaps[gap] += marking.wordGaps.contains(gap) ? "  " : " "
       }
-    case .percent, .base64, .escape: break
+    case .percent, .quoted, .base64, .escape: break
     }
   }
 
@@ -117,6 +117,7 @@ private enum Hiding: String, CaseIterable, Sendable {
     let bytes = Array(text.utf8)
     switch self {
     case .percent: return bytes.map { "%" + hex(UInt32($0), 2) }.joined()
+    case .quoted: return bytes.map { "=" + hex(UInt32($0), 2) }.joined()
     case .escape:
       return text.unicodeScalars.map { $0.value < 0x10000 ? "\\u" + hex($0.value, 4) : String($0) }
         .joined()

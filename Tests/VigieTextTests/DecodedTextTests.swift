@@ -13,7 +13,8 @@ struct DecodedTextTests {
       "%25", "+", "\\", "\\u", "\\u0044", "\\ud835", "\\udc03", "\\x52", "!", "|", "€", "Ｄ", "е",
       "е",
       "\u{200B}", "\u{301}", "\u{FE0F}", "ﬁ", "㎏", "Ě", "RElGRlVTSU9OIFJFU1RSRUlOVEU=",
-      "Tm90ZSDDv8O_w78gPz8_IMOpbMOodmUg", "PGI+Tk", "E8L2I+", "=", "==", "-_",
+      "Tm90ZSDDv8O_w78gPz8_IMOpbMOodmUg", "PGI+Tk", "E8L2I+", "=", "==", "-_", "=44", "=C3", "=A9",
+      "=\n",
       "AAAAAAAAAAAAAAAAAAAA",
       "\0", "diffusion", "restreinte",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xE2, 0x80], [0x80], [0xED, 0xA0, 0x80]]

@@ -136,6 +136,24 @@ private let cases: [Case] = [
       Piece(decoded: "é", original: "é"),
     ]
   ),
+  // Quoted-printable: UTF-8, else Latin-1; a soft line break goes where something is decoded.
+  Case(
+    input: "TR=C3=88S =53ECRET",
+    output: "TRÈS SECRET",
+    pieces: [
+      Piece(decoded: "È", original: "=C3=88", decoding: .encoded),
+      Piece(decoded: "SECRET", original: "=53ECRET", decoding: .encoded),
+    ]
+  ),
+  Case(input: "TR=C8S", output: "TRÈS"),
+  Case(input: "=C3=28=C3", output: "Ã(Ã"),
+  Case(input: "=52EST=\r\n=52EINTE", output: "RESTREINTE"),
+  Case(input: "=?utf-8?Q?=44=52_2026?=", output: "=?utf-8?Q?DR_2026?="),
+  Case(input: "a=\nb", output: "ab"),
+  Case(
+    input: "?page=2026&x=100 y=1a z=ab =00=7F =4 a==",
+    output: "?page=2026&x=100 y=1a z=ab =00=7F =4 a=="
+  ),
   // Layers.
   Case(
     input: "&#37;44&#37;52",

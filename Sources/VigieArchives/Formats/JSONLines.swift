@@ -32,6 +32,8 @@ package struct JSONLines: ArchiveFormat {
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), isOpening(head) else {
       return isNamed ? 20 : 0
     }
+    // Who names lines of JSON so means records; a .json may be anything.
+    if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") { return 66 }
     return isNamed ? 60 : 45
   }
 

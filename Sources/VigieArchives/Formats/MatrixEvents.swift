@@ -98,6 +98,14 @@ package struct MatrixEvents: ArchiveFormat {
       && text.contains("\"type\"") && (text.contains("\"sender\"") || text.contains("\"user_id\""))
   }
 
+  /// Whether a member holds no event as far as its head goes, and another format claims it.
+  ///
+  /// A page may be empty, so a head without events alone says little.
+  private static func isOfAnother(_ member: ArchiveTree.Member, in tree: ArchiveTree) -> Bool {
+    guard !isEvents(ArchiveProbe(tree).head(of: member)) else { return false }
+    return MemberExport.isAnother(than: MatrixEvents.self, member, in: tree)
+  }
+
   /// Whether a member is a file of `rooms/<room>/`.
   private static func isSynapse(_ name: String) -> Bool {
     let parts = name.split(separator: "/")
@@ -116,7 +124,7 @@ package struct MatrixEvents: ArchiveFormat {
         tree.isFile
         || (isSynapse
           ? MatrixEvents.isSynapse(member.name) || member.name.contains("media_ids/")
-          : member.isNamedJSON)
+          : member.isNamedJSON && !MatrixEvents.isOfAnother(member, in: tree))
       if isRead { read.append(member) } else { others.append(member) }
     }
     guard !read.isEmpty else {

@@ -21,17 +21,10 @@ package struct MixedFolder: ArchiveFormat {
     ArchiveFormats.all.filter { $0 != MixedFolder.self }
   }
 
-  private static func format(
-    of member: ArchiveTree.Member,
-    in tree: ArchiveTree
-  ) -> (any ArchiveFormat.Type)? {
-    ArchiveFormats.best(for: ArchiveProbe(tree.single(member)), among: others)
-  }
-
   /// An export of one format is surer: this is for what is none.
   package static func confidence(of probe: ArchiveProbe) -> Int {
     guard !probe.isFile else { return 0 }
-    return probe.members.prefix(32).contains { probe.knows($0, among: others) } ? 4 : 0
+    return probe.members.prefix(32).contains { probe.holdsExport($0, among: others) } ? 4 : 0
   }
 
   package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
@@ -48,7 +41,11 @@ package struct MixedFolder: ArchiveFormat {
     totalByteCount = tree.members.reduce(0) { $0 &+ $1.byteCount }
   }
 
-  package var byteCountRead: Int { finishedByteCount + (reader?.byteCountRead ?? 0) }
+  package var byteCountRead: Int {
+    guard let reader, nextIndex > 0 else { return finishedByteCount }
+    // What a file packs is more than the file.
+    return finishedByteCount + min(reader.byteCountRead, tree.members[nextIndex - 1].byteCount)
+  }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {
@@ -56,51 +53,32 @@ package struct MixedFolder: ArchiveFormat {
         let member = tree.members[nextIndex - 1]
         let item = try open.next()
         reader = open
-        if let item { return MixedFolder.placed(item, in: member) }
+        if let item { return item.placed(in: member) }
         for field in open.ignoredFields
         where ignoredFields.count < 64 && !ignoredFields.contains(field) {
           ignoredFields.append(field)
         }
         reader = nil
         finishedByteCount += member.byteCount
+        if let gap = ArchiveReader.untaken(open.untakenMembers.count, options) {
+          return gap.placed(in: member)
+        }
       }
       guard nextIndex < tree.members.count else { return nil }
       let member = tree.members[nextIndex]
       nextIndex += 1
-      guard let type = MixedFolder.format(of: member, in: tree) else {
+      let export = MemberExport(member, in: tree, among: MixedFolder.others, atLeast: 1)
+      guard let export else {
         finishedByteCount += member.byteCount
         return document(member)
       }
       do throws(ArchiveError) {
-        reader = try type.init(tree.single(member), options: options)
+        reader = try export.reader(options)
       } catch {
         finishedByteCount += member.byteCount
         let fault = SourceFault(reason: .corrupt, detail: "a file \(error.reason)")
         return SourceLocation(member: member.name, byteOffset: 0).gap(fault, at: 0)
       }
-    }
-  }
-
-  /// An item with its place in the folder; a message without a channel has the file for one.
-  static func placed(_ item: ArchiveItem, in member: ArchiveTree.Member) -> ArchiveItem {
-    func inFolder(_ source: SourceLocation) -> SourceLocation {
-      SourceLocation(member: member.name, byteOffset: source.byteOffset, line: source.line)
-    }
-    func inChannel(_ message: Message) -> Message {
-      var message = message
-      // What a file calls its channel after itself lies in a folder here.
-      if message.channel == nil || message.channel?.id == String(member.baseName) {
-        message.channel = Channel(id: member.name)
-      }
-      return message
-    }
-    switch item {
-    case .message(let message, let source, let byteCount):
-      return .message(inChannel(message), source: inFolder(source), byteCount: byteCount)
-    case .channel(let message, let source, let byteCount):
-      return .channel(inChannel(message), source: inFolder(source), byteCount: byteCount)
-    case .gap(let gap, let source): return .gap(gap, source: inFolder(source))
-    case .access(let change, let source): return .access(change, source: inFolder(source))
     }
   }
 

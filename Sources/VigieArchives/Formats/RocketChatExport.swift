@@ -106,7 +106,9 @@ package struct RocketChatExport: ArchiveFormat {
       // Other collections: people, settings, who has subscribed.
       tables.contains($0.name)
         || roots.contains($0.folder)
-          && ($0.isNamedJSON || $0.isNamedBSON || $0.baseName.hasPrefix("prelude.json"))
+          && ($0.isNamedBSON || $0.baseName.hasPrefix("prelude.json")
+            || $0.isNamedJSON
+              && !MemberExport.isAnother(than: RocketChatExport.self, $0, in: tree))
     }
   }
 

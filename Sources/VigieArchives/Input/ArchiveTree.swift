@@ -210,6 +210,20 @@ package struct ArchiveTree {
     ArchiveTree(.member(of: self), [member], path: "\(path)/\(member.name)", limits)
   }
 
+  /// What a member packs, where it is named as a ZIP or tar and is one; what cannot be unpacked is `nil`.
+  ///
+  /// A ZIP or tar within another is unpacked into a temporary file.
+  func packed(in member: Member) -> ArchiveTree? {
+    guard Packing.namesArchive(member.name), let source = try? open(member) else { return nil }
+    if let path = filePath(member) {
+      let tree = try? ArchiveTree(path: path, zipLimits: limits)
+      return tree.flatMap { $0.isFile ? nil : $0 }
+    }
+    let path = "\(path)/\(member.name)"
+    let tree = try? ArchiveTree(source, path: path, name: member.name, limits)
+    return tree.flatMap { $0.isFile ? nil : $0 }
+  }
+
   /// Some files of the archive as an archive of their own.
   func part(_ members: [Member]) -> ArchiveTree {
     ArchiveTree(storage, members, path: path, limits)

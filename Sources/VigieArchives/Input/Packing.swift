@@ -12,6 +12,18 @@ enum Packing {
   /// Bytes that are looked at.
   static let headByteCount = 512
 
+  /// What names of ZIPs and tars end with, packed or not.
+  static let archiveEnds = [
+    ".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".tar.zst",
+    ".tar.lz4",
+  ]
+
+  /// Whether a file is named as a ZIP or tar.
+  static func namesArchive(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return archiveEnds.contains(where: name.hasSuffix)
+  }
+
   /// The packing of bytes that start so; `nil` where they are not packed.
   ///
   /// *Source:* RFC 1952 §2.3.1 (gzip), RFC 8878 §3.1.1 (Zstandard), the formats of bzip2, xz and LZ4;

@@ -63,6 +63,16 @@ extension EvasionForm {
       }
       return encoded.contains { $0.hasPrefix("%") } ? encoded.joined() : nil
     },
+    EvasionForm(encoding: "quoted-printable") { text in
+      text.utf8.map { "=" + hex(UInt32($0), count: 2, isUpper: true) }.joined()
+    },
+    EvasionForm(encoding: "quoted-printable, as in a mail") { text in
+      let encoded = text.utf8.map { byte in
+        byte < 0x80 && byte != 0x3D
+          ? String(UnicodeScalar(byte)) : "=" + hex(UInt32(byte), count: 2, isUpper: true)
+      }
+      return encoded.contains { $0.hasPrefix("=") } ? encoded.joined() : nil
+    },
     EvasionForm(encoding: "\\u escapes") { text in
       text.utf16.map { "\\u" + hex(UInt32($0), count: 4, isUpper: false) }.joined()
     },

@@ -322,7 +322,7 @@ package struct ByteSign: OptionSet, Sendable {
   init(of byte: UInt8) {
     switch byte {
     case UInt8(ascii: "<"), UInt8(ascii: "&"): self = .markup
-    case UInt8(ascii: "%"): self = .percent
+    case UInt8(ascii: "%"), UInt8(ascii: "="): self = .percent
     case UInt8(ascii: "!"), UInt8(ascii: "|"), UInt8(ascii: "+"): self = .leet
     case UInt8(ascii: "\\"): self = .backslash
     default: self = ByteSign(rawValue: 0)

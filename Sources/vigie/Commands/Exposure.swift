@@ -140,7 +140,11 @@ struct Exposure: ParsableCommand {
           + Claim.Subject.allCases.map(\.rawValue).joined(separator: ", ") + "."
       )
     }
-    try ReportRequest.validate(ReportRequest.all(in: report), formats: ExposureReports.all)
+    try ReportRequest.validate(
+      ReportRequest.all(in: report),
+      formats: ExposureReports.all,
+      isStandardTaken: json
+    )
     try Phrase.validate(language: language)
     if noScan, let name = ReportRequest.all(in: report).first(where: \.isOfFindings)?.name {
       throw ValidationError("--report \(name)=… lists findings, of which --no-scan finds none.")

@@ -33,7 +33,7 @@ final class ExposureReports {
     language: String?
   ) throws {
     self.language = language
-    isOnStandardOutput = requests.contains { $0.file == "-" }
+    isOnStandardOutput = requests.contains(where: \.isOnStandardOutput)
     time = rfc3339Now
     var scan = ScanDescription(
       archives: archives,

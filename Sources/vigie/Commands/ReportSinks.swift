@@ -38,9 +38,13 @@ struct ReportRequest {
     return parts
   }
 
+  /// Refuses what is no report, and more than one on standard output.
+  ///
+  /// - Parameter isStandardTaken: Whether another option writes there already.
   static func validate(
     _ requests: [ReportRequest],
-    formats: [String] = ReportFormats.all.map { $0.name }
+    formats: [String] = ReportFormats.all.map { $0.name },
+    isStandardTaken: Bool = false
   ) throws {
     for request in requests where !formats.contains(request.name) || request.file.isEmpty {
       throw ValidationError(
@@ -48,11 +52,18 @@ struct ReportRequest {
           + formats.joined(separator: ", ") + "."
       )
     }
+    let count = requests.count(where: \.isOnStandardOutput) + (isStandardTaken ? 1 : 0)
+    if count > 1 {
+      throw ValidationError("Standard output takes one report: name a file for the others.")
+    }
   }
+
+  /// Whether it goes to standard output.
+  var isOnStandardOutput: Bool { file == "-" }
 
   /// Opens where the report goes.
   func output() throws -> Output {
-    if file == "-" { return Output.standard() }
+    if isOnStandardOutput { return Output.standard() }
     do { return try Output(path: file) } catch {
       throw CommandFailure("\(error.name) cannot be written: \(error.reason)")
     }
@@ -68,7 +79,7 @@ final class ReportSinks {
   init(_ requests: [ReportRequest], of scan: ScanDescription) throws {
     for request in requests {
       guard let type = ReportFormats.named(request.name) else { continue }
-      let terminal = request.file == "-" ? Terminal(descriptor: 1) : Terminal()
+      let terminal = request.isOnStandardOutput ? Terminal(descriptor: 1) : Terminal()
       add(type, to: try request.output(), of: scan, for: terminal)
     }
   }

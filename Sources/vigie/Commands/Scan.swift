@@ -57,7 +57,8 @@ struct Scan: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Reports to write: \(ReportFormats.all.map { $0.name }.joined(separator: ", ")).",
+      "Reports to write: \(ReportFormats.all.map { $0.name }.joined(separator: ", ")). One on standard output (-) "
+        + "stands there instead of the summary.",
       valueName: "format=file"
     )
   )
@@ -104,7 +105,7 @@ struct Scan: ParsableCommand {
     if excerpts.reveal, keeping.store != nil {
       throw ValidationError("--reveal goes without --store: a store holds no text to show.")
     }
-    try ReportRequest.validate(ReportRequest.all(in: report))
+    try ReportRequest.validate(ReportRequest.all(in: report), isStandardTaken: json)
   }
 
   func run() throws {
@@ -157,7 +158,8 @@ struct Scan: ParsableCommand {
     // Before the reports: a file may be named as standard output.
     let standard = Output.standard()
     let sinks = try ReportSinks(requests, of: description)
-    if !quiet || json {
+    let isTaken = requests.contains(where: \.isOnStandardOutput)
+    if json || !quiet && !isTaken {
       let type: any ReportFormat.Type = json ? JSONSummary.self : TextSummary.self
       sinks.add(type, to: standard, of: description, for: Terminal(descriptor: 1))
     }
