@@ -152,9 +152,16 @@ public struct Policy: Sendable, Hashable {
     var isBelowCeiling = true
     let lent = findings.span
     for number in lent.indices {
-      let index = open.first { prepared[$0].takes(lent[number], ceiling: ceiling) }
-      let enforced = add(index, to: &tally)
-      if !isBelowOverrideCeiling(lent[number], enforced) { isBelowCeiling = false }
+      // In a loop: a finding that is handed to a closure is copied, a dozen references to count.
+      var taken: Int?
+      for index in open where prepared[index].takes(lent[number], ceiling: ceiling) {
+        taken = index
+        break
+      }
+      let enforced = add(taken, to: &tally)
+      if !isBelowOverrideCeiling(lent[number].level, lent[number].usage, enforced) {
+        isBelowCeiling = false
+      }
     }
     for gap in gaps { _ = add(open.first { prepared[$0].takes(gap) }, to: &tally) }
     return Conclusion(
@@ -192,14 +199,18 @@ public struct Policy: Sendable, Hashable {
   /// Whether all that a message carries, and all that stops it, is of a level senders may override.
   private func isBelowOverrideCeiling(_ findings: [Finding], _ decision: Decision) -> Bool {
     zip(findings, decision.findings).allSatisfy { finding, outcome in
-      isBelowOverrideCeiling(finding, outcome.enforced)
+      isBelowOverrideCeiling(finding.level, finding.usage, outcome.enforced)
     }
   }
 
   /// Whether a finding does not keep a message from being overridden by its sender.
   @inline(__always)
-  private func isBelowOverrideCeiling(_ finding: Finding, _ enforced: Verdict) -> Bool {
-    finding.level <= overrideCeiling || finding.usage == .mentioned && !enforced.isStop
+  private func isBelowOverrideCeiling(
+    _ level: Level,
+    _ usage: Usage,
+    _ enforced: Verdict
+  ) -> Bool {
+    level <= overrideCeiling || usage == .mentioned && !enforced.isStop
   }
 
   /// The server part of a sender's id, or `nil` where it has none.

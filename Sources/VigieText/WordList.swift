@@ -7,26 +7,7 @@ import VigieUnicode
 /// letter or digit, apostrophes and hyphens too: *c'est* and *ci-joint* are two words each.
 package struct WordList: ~Copyable {
   /// What stands between a word and the one before it.
-  package enum Break: UInt8, Sendable, Comparable {
-    /// White space, hyphens, commas: the sentence goes on.
-    case none
-    /// A line ends, the sentence goes on.
-    case line
-    /// A sentence ends.
-    case sentence
-    /// A paragraph ends.
-    case paragraph
-
-    // In full: what the standard library has of these is a call for every word.
-    @inlinable @inline(__always)
-    package static func < (left: Break, right: Break) -> Bool { left.rawValue < right.rawValue }
-
-    @inlinable @inline(__always)
-    package static func >= (left: Break, right: Break) -> Bool { left.rawValue >= right.rawValue }
-
-    @inlinable @inline(__always)
-    package static func == (left: Break, right: Break) -> Bool { left.rawValue == right.rawValue }
-  }
+  package typealias Break = WordBreak
 
   /// One word.
   package struct Word: Sendable, Equatable {
@@ -61,10 +42,8 @@ package struct WordList: ~Copyable {
 
   package init() {}
 
-  /// The hash of no letters: FNV-1a, 64 bits.
-  ///
-  /// *Source:* draft-eastlake-fnv-21 §5.
-  @inlinable package static var emptyHash: UInt64 { 0xCBF2_9CE4_8422_2325 }
+  /// The hash of no letters.
+  @inlinable package static var emptyHash: UInt64 { WordHash.empty }
 
   /// Where the hash of a word starts that is part of a name; `e.g` and `i.e` stay as they are,
   /// for their cues start so as well.
@@ -73,7 +52,7 @@ package struct WordList: ~Copyable {
   /// The hash of some letters and one more.
   @inlinable @inline(__always)
   package static func hash(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
-    (hash ^ UInt64(letter)) &* 0x100_0000_01B3
+    WordHash.of(hash, letter)
   }
 
   /// Reads the words of a range of a text.
@@ -298,6 +277,51 @@ package struct WordList: ~Copyable {
       if endsInColonOrComma { return .line }
       return lineLength >= Gap.wrapLength && nextIsLower ? .line : .sentence
     }
+  }
+}
+
+/// What stands between a word and the one before it.
+package enum WordBreak: UInt8, Sendable, Comparable {
+  /// White space, hyphens, commas: the sentence goes on.
+  case none
+  /// A line ends, the sentence goes on.
+  case line
+  /// A sentence ends.
+  case sentence
+  /// A paragraph ends.
+  case paragraph
+
+  // In full: what the standard library has of these is a call for every word.
+  @inlinable @inline(__always)
+  package static func < (left: WordBreak, right: WordBreak) -> Bool {
+    left.rawValue < right.rawValue
+  }
+
+  @inlinable @inline(__always)
+  package static func >= (left: WordBreak, right: WordBreak) -> Bool {
+    left.rawValue >= right.rawValue
+  }
+
+  @inlinable @inline(__always)
+  package static func == (left: WordBreak, right: WordBreak) -> Bool {
+    left.rawValue == right.rawValue
+  }
+}
+
+/// The hash of the folded letters of a word: FNV-1a, 64 bits.
+///
+/// Not of the list: what a structure that is not copied holds is a call from other modules, for every letter.
+///
+/// *Source:* draft-eastlake-fnv-21 §5.
+package enum WordHash {
+  /// The hash of no letters.
+  @inlinable @inline(__always)
+  package static var empty: UInt64 { 0xCBF2_9CE4_8422_2325 }
+
+  /// The hash of some letters and one more.
+  @inlinable @inline(__always)
+  package static func of(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
+    (hash ^ UInt64(letter)) &* 0x100_0000_01B3
   }
 }
 

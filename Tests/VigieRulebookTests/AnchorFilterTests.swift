@@ -40,6 +40,9 @@ struct AnchorFilterTests {
       (#"[a-c]{2,30}DR"#, "abcabcDR", "abcDabcxDR"),
       (#"(?:x|yz)?DR(?:;|,)"#, "yzDR,", "yzDR."),
       (#"(?<=au |du )DR"#, "du DR", "en DR"),
+      // The letters of the anchor count where it is spelt alone, in the match or beside it.
+      (#"\|\hS(?=\h\|[^|]{0,20}\|\hDR\h\|)"#, "| S |\u{20}a | DR |", "| S | DR, a | DR"),
+      (#"[.(?&:]DR;"#, ".DR;", ".DR,"),
     ]
   )
   func told(_ regex: String, _ one: String, _ other: String) {
@@ -52,7 +55,8 @@ struct AnchorFilterTests {
     "what may stand there is never ruled out",
     arguments: [
       (#"(?:note )?DR"#, "le DR"), (#"(?:note )*DR"#, "x DR"), (#"(?!note )DR"#, "note DR"),
-      (#"(?:a*)*DR"#, "b DR"), (#"(x)\1DR"#, "x DR"), (#"n(*ACCEPT)DR"#, "DR"),
+      (#"(?:a*)*DR"#, "b DR"), (#"(x)\1DR"#, "x DR"), (#"(?<a>x)(?&a)DR"#, "x DR"),
+      (#"n(*ACCEPT)DR"#, "DR"),
       (#"\RDR"#, "\r\nDR"), (#"\d DR"#, "\u{664} DR"), (#"(?i)k DR"#, "\u{212A} DR"),
       (#"(?i)s DR"#, "\u{17F} DR"), (#"é DR"#, "é DR"), (#". DR"#, "😀 DR"),
       (#"note DR"#, "note\u{A0}DR"),

@@ -21,6 +21,9 @@ struct AnchorLeadTests {
       ("(?:ab|mysql(?:\\+\\w{1,4})?|nats)://", ["ab://", "mysql+", "mysql://", "nats"], 0),
       ("(?:ab|mysql)://", ["ab://", "nats"], nil), ("le (?:DR|D\\.R)", ["DR", "D.R"], 6),
       ("ab(?:cd)?ef", ["abcd", "abef"], 0), ("x(?:cd)+ef", ["cd"], nil),
+      // Few letters of a class are told apart.
+      ("x?api[-_]?key=", ["apikey", "api-key", "api_key"], 1),
+      ("x?api[-_]key=", ["api-key"], nil), ("x[a-z]key=", ["xakey"], nil),
       // A space is a blank of up to three bytes, and an anchor with one may not stand there.
       ("\\x20DR", ["DR"], 1), ("a TOP SECRET", ["TOP SECRET"], nil),
       ("(?:s?ftp|nats)://", ["ftp://", "nats"], 1), ("x(?:cd)*ef", ["cd"], nil),

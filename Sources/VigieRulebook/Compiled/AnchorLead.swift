@@ -63,27 +63,50 @@ enum AnchorLead {
         return "123456789gk".utf8.contains(regex[index + 1])
       case UInt8(ascii: "("):
         guard regex[index + 1] == UInt8(ascii: "?") else { return false }
-        return "PR&0123456789+".utf8.contains(regex[index + 2])
+        // A class may hold these characters too, but hardly with a name behind them.
+        if regex[index + 2] == UInt8(ascii: "&") {
+          return index + 3 < regex.count && AnchorLead.startsName(regex[index + 3])
+        }
+        return "PR0123456789+".utf8.contains(regex[index + 2])
       default: return false
       }
     }
   }
 
-  /// Whether every match spells one of some anchors, letter by letter.
-  static func isSpelt(_ root: RegexNode, _ anchors: [String]) -> Bool {
-    isSure(root, anchors.map { Array($0.lowercased().unicodeScalars) })
+  private static func startsName(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte >= 0x80
+  }
+
+  /// Where every match spells one of some anchors, letter by letter.
+  static func spelling(_ root: RegexNode, _ anchors: [String]) -> RegexGraph.Spelling {
+    let anchors = anchors.map { Array($0.lowercased().unicodeScalars) }
+    if isSure(root, anchors) { return .inMatch }
+    return isSure(root, anchors, looksAround: true) ? .around : .anywhere
   }
 
   /// Whether every path holds an anchor.
-  private static func isSure(_ node: RegexNode, _ anchors: [[Unicode.Scalar]]) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - node: The expression, or a part.
+  ///   - anchors: Its anchors.
+  ///   - looksAround: Whether one counts that must stand around a match.
+  /// - Returns: Whether it does, for certain.
+  private static func isSure(
+    _ node: RegexNode,
+    _ anchors: [[Unicode.Scalar]],
+    looksAround: Bool = false
+  ) -> Bool {
     switch node {
-    case .empty, .look, .lineEdge, .set: false
-    case .repeated(let inner, let min, _, _): min > 0 && isSure(inner, anchors)
-    case .choice(let branches): branches.allSatisfy { isSure($0, anchors) }
+    case .empty, .lineEdge, .set: false
+    case .look(let inner, _): looksAround && isSure(inner, anchors, looksAround: true)
+    case .repeated(let inner, let min, _, _):
+      min > 0 && isSure(inner, anchors, looksAround: looksAround)
+    case .choice(let branches):
+      branches.allSatisfy { isSure($0, anchors, looksAround: looksAround) }
     case .sequence(let items):
       items.indices.contains { place in
         heads(items[place...], anchors)?.allSatisfy { $0.lead != nil } ?? false
-          || isSure(items[place], anchors)
+          || isSure(items[place], anchors, looksAround: looksAround)
       }
     }
   }
@@ -191,15 +214,19 @@ enum AnchorLead {
     switch item {
     case .empty, .look, .lineEdge: return heads
     case .set(let set):
-      guard let letter = letter(of: set) else { return closed(heads) }
-      return heads.map { head in
-        var letters = head.letters
-        letters.append(letter)
-        let anchor = anchors.first { letters.ends(with: $0) }
-        let lead = anchor.map { anchor in
-          letters.dropLast(anchor.count).reduce(0) { $0 + UTF8.width($1) }
+      let letters = letters(of: set)
+      guard !letters.isEmpty, heads.count * letters.count <= maxHeadCount else {
+        return closed(heads)
+      }
+      return heads.flatMap { head in
+        letters.map { letter in
+          let letters = head.letters + [letter]
+          let anchor = anchors.first { letters.ends(with: $0) }
+          let lead = anchor.map { anchor in
+            letters.dropLast(anchor.count).reduce(0) { $0 + UTF8.width($1) }
+          }
+          return Head(letters: letters, isOpen: anchor == nil, lead: lead)
         }
-        return Head(letters: letters, isOpen: anchor == nil, lead: lead)
       }
     case .sequence(let items): return AnchorLead.heads(items[...], anchors, after: heads)
     case .choice(let branches):
@@ -220,9 +247,9 @@ enum AnchorLead {
     heads.map { Head(letters: $0.letters, isOpen: false, lead: $0.lead) }
   }
 
-  /// The one letter of a set, ASCII and in lower case.
-  private static func letter(of set: ScalarSet) -> Unicode.Scalar? {
-    RequiredLiterals.letter(of: set).map { letter in
+  /// The letters of a set, in lower case, where they are few.
+  private static func letters(of set: ScalarSet) -> [Unicode.Scalar] {
+    RequiredLiterals.letters(of: set).map { letter in
       letter.isASCII ? Unicode.Scalar(Prefilter.lowercased(UInt8(ascii: letter))) : letter
     }
   }

@@ -111,13 +111,13 @@ extension AnchorSurroundings {
     guard let root = readable(regex), let ahead = RegexGraph(root, isReversed: false),
       let back = RegexGraph(root, isReversed: true)
     else { return unknown }
-    let isSpelt = AnchorLead.isSpelt(root, anchors)
+    let spelling = AnchorLead.spelling(root, anchors)
     var forward = RegexGraph.Walk(ahead)
     var backward = RegexGraph.Walk(back)
     return anchors.map { anchor in
       let letters = Array(anchor.utf8)
-      guard let after = forward.pass(over: letters, isSpelt: isSpelt),
-        let before = backward.pass(over: letters.reversed(), isSpelt: isSpelt)
+      guard let after = forward.pass(over: letters, spelling),
+        let before = backward.pass(over: letters.reversed(), spelling)
       else { return .unknown }
       return AnchorSurroundings(
         before: told(before.beyond),

@@ -316,11 +316,11 @@ package final class CueIndex: Sendable {
     let words = list.words.span
     let word = words[run.upperBound - 1].letters
     let letters = list.letters.span
-    var hash = WordList.emptyHash
+    var hash = WordHash.empty
     var lengths = lengths >> 1
     var place = word.lowerBound
     while lengths != 0, place < word.upperBound {
-      hash = WordList.hash(hash, letters[place])
+      hash = WordHash.of(hash, letters[place])
       place += 1
       if lengths & 1 != 0, let end = starred[CueIndex.key(node, hash)] {
         add(runs[Int(end)], run, to: &hits)

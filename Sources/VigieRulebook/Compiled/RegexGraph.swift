@@ -4,6 +4,16 @@
 struct RegexGraph {
   typealias Characters = AnchorSurroundings.Characters
 
+  /// Where anchors count that stand in an expression.
+  enum Spelling {
+    /// Every match spells one, letter by letter.
+    case inMatch
+    /// Every match spells one, or what must stand around it does.
+    case around
+    /// Anything that takes its letters may be one.
+    case anywhere
+  }
+
   /// A place of the expression.
   private enum Node {
     /// The whole expression has stood there; anything may follow.
@@ -58,7 +68,7 @@ struct RegexGraph {
       _ = add(body, before: next)
       return next
     case .set(let set):
-      let isLetter = RequiredLiterals.letter(of: set) != nil
+      let isLetter = !RequiredLiterals.letters(of: set).isEmpty
       return add(.set(Characters(set), isLetter: isLetter, next: next))
     case .sequence(let items):
       var place = next
@@ -115,22 +125,22 @@ struct RegexGraph {
     ///
     /// - Parameters:
     ///   - letters: The anchor, against the text where the graph is.
-    ///   - isSpelt: Whether every match spells an anchor letter by letter, so that only those places count.
+    ///   - spelling: Which of these places count.
     /// - Returns: The characters it may be written in, and the ways in which the text may go on; `nil` where it is not in
     ///   the expression.
     mutating func pass(
       over letters: [UInt8],
-      isSpelt: Bool
+      _ spelling: Spelling
     ) -> (own: [Characters], beyond: [[Characters]])? {
       guard let first = letters.first else { return nil }
       var layers: [[Int]] = [
-        graph.nodes.indices.filter { graph.takes(first, at: $0, isSpelt: isSpelt) }
+        graph.nodes.indices.filter { graph.takes(first, at: $0, spelling) }
       ]
       for letter in letters.dropFirst() {
         var next: Set<Int> = []
         for place in layers[layers.count - 1] {
           for reached in graph.reached(from: place)
-          where graph.takes(letter, at: reached, isSpelt: isSpelt) {
+          where graph.takes(letter, at: reached, spelling) {
             next.insert(reached)
           }
         }
@@ -213,13 +223,15 @@ struct RegexGraph {
   }
 
   /// Whether a place is one character that may be a letter, in either case.
-  private func takes(_ letter: UInt8, at place: Int, isSpelt: Bool) -> Bool {
-    guard case .set(let characters, let isLetter, _) = nodes[place],
-      !isSpelt || isLetter && isConsumed[place]
-    else {
-      return false
-    }
-    return !characters.intersection(.init(letter: letter)).isEmpty
+  private func takes(_ letter: UInt8, at place: Int, _ spelling: Spelling) -> Bool {
+    guard case .set(let characters, let isLetter, _) = nodes[place] else { return false }
+    let counts =
+      switch spelling {
+      case .inMatch: isLetter && isConsumed[place]
+      case .around: isLetter
+      case .anywhere: true
+      }
+    return counts && !characters.intersection(.init(letter: letter)).isEmpty
   }
 
   private func characters(at place: Int) -> Characters {

@@ -57,4 +57,18 @@ enum RequiredLiterals {
     guard (0x41...0x5A).contains(first), ascii.contains(first | 0x20) else { return nil }
     return Unicode.Scalar(first | 0x20)
   }
+
+  /// The printable ASCII scalars of a set, case apart, where they are few; none of any other set.
+  static func letters(of set: ScalarSet) -> [Unicode.Scalar] {
+    if let letter = letter(of: set) { return [letter] }
+    guard set.ranges.count <= maxLetterCount, let least = set.ranges.first?.lowerBound,
+      least >= 0x20,
+      set.ranges.allSatisfy({ $0.upperBound < 0x7F && $0.count <= maxLetterCount })
+    else { return [] }
+    let letters = Set(set.ranges.joined().map { Prefilter.lowercased(UInt8($0)) }).sorted()
+    return letters.count <= maxLetterCount ? letters.map { Unicode.Scalar($0) } : []
+  }
+
+  /// The most letters of a set that are told apart.
+  private static let maxLetterCount = 4
 }

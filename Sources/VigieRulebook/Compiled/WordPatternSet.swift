@@ -6,7 +6,9 @@ package import VigieText
 package final class WordPatternSet: Sendable {
   private let patterns: [WordPattern]
   /// A bit for each pair of letters with which the first word of a pattern may start.
-  private let pairs: InlineArray<16, UInt64>
+  ///
+  /// On the heap: a list in the object itself would be copied for each question.
+  private let pairs: [UInt64]
   /// The numbers of words that patterns have, each once.
   private let counts: [Int]
 
@@ -19,10 +21,10 @@ package final class WordPatternSet: Sendable {
     // Most rules name no words of most sorts.
     guard !patterns.isEmpty else {
       counts = []
-      pairs = InlineArray(repeating: 0)
+      pairs = [UInt64](repeating: 0, count: CueIndex.pairCount / 64)
       return
     }
-    var pairs = InlineArray<16, UInt64>(repeating: 0)
+    var pairs = [UInt64](repeating: 0, count: CueIndex.pairCount / 64)
     self.counts = Set(patterns.map(\.hashes.count)).subtracting([0]).sorted()
     for pattern in patterns {
       for second in pattern.hasAnySecondLetter ? 0...Int(UInt8.max) : 0...0 {

@@ -41,13 +41,23 @@ extension Judge {
           leftOutCount += 1
           continue
         }
-        var judgement = judge(index, matches, text, role: role, regions: [])
-        judgement.order = index
-        judgements.append(judgement)
+        judgements.append(judge(index, matches, text, role: role, regions: []))
+        judgements[judgements.count - 1].order = index
       }
       stand(judgements, from: start)
     }
-    if judgements.count - first > 1 { judgements[first...].sort { $0.order < $1.order } }
+    Judge.sort(&judgements, from: first)
+  }
+
+  /// Puts the judgements from a number on in the order of their matches: few, and hardly ever out of it.
+  private static func sort(_ judgements: inout [Judgement], from first: Int) {
+    for next in first..<judgements.count {
+      var place = next
+      while place > first, judgements[place - 1].order > judgements[place].order {
+        judgements.swapAt(place - 1, place)
+        place -= 1
+      }
+    }
   }
 
   private func holdsWords(of matches: ArraySlice<RawMatch>) -> Bool {
@@ -77,9 +87,11 @@ extension Judge {
       if lent[start].isLikely { standing.append(lent[start].range) }
       return
     }
-    for judgement in judgements[start...].filter(\.isLikely).sorted(by: Judgement.stands)
-    where !isCovered(judgement.range) {
-      standing.append(judgement.range)
+    // By number: a judgement that is copied is three references to count.
+    let order = (start..<lent.count).filter { judgements[$0].isLikely }
+      .sorted { Judgement.stands(judgements[$0], before: judgements[$1]) }
+    for index in order where !isCovered(judgements[index].range) {
+      standing.append(judgements[index].range)
     }
   }
 }

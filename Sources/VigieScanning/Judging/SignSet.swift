@@ -71,7 +71,9 @@ struct SignSet: Sendable {
     var byte = unsafe part[unchecked: 1]
     for index in 2..<part.count {
       let third = unsafe part[unchecked: index]
-      if thirds[SignSet.pair(last, byte)] >> UInt32(third & 31) & 1 != 0 {
+      // There is a number for each pair.
+      let seen = unsafe thirds[unchecked: SignSet.pair(last, byte)]
+      if seen &>> UInt32(third & 31) & 1 != 0 {
         add(part, index - 2, sought, &found)
         if found == sought { return found }
       }

@@ -85,6 +85,38 @@ enum Misspelling {
     return true
   }
 
+  /// Whether the letters around a place leave those of a phrase once, beyond its part: else there is nothing in them
+  /// for ``spelt(_:_:_:_:_:)``.
+  @inline(__always)
+  static func differs(
+    _ letters: Span<PhraseLetter>,
+    _ part: Range<Int>,
+    _ skeleton: borrowing Skeleton,
+    _ index: Int,
+    _ letterCount: Int
+  ) -> Bool {
+    guard letterCount <= letters.count else { return false }
+    let (behind, ahead) = edges(letters, skeleton, index, letterCount)
+    return behind < 0 && ahead < letters.count && !part.contains(ahead)
+      || ahead == letters.count && behind >= 0 && !part.contains(behind)
+  }
+
+  /// The nearest letters of a phrase before and after a place that do not stand there; beyond its own where all do.
+  @inline(__always)
+  private static func edges(
+    _ letters: Span<PhraseLetter>,
+    _ skeleton: borrowing Skeleton,
+    _ index: Int,
+    _ letterCount: Int
+  ) -> (behind: Int, ahead: Int) {
+    let shift = index &- letterCount
+    var ahead = letterCount
+    while ahead < letters.count, letters[ahead].symbol == skeleton[ahead &+ shift] { ahead &+= 1 }
+    var behind = letterCount &- 1
+    while behind >= 0, letters[behind].symbol == skeleton[behind &+ shift] { behind &-= 1 }
+    return (behind, ahead)
+  }
+
   /// The phrase as it is spelt around a place, or `nil` where it is spelt right or more than one letter is wrong.
   ///
   /// Wrong is never the first or the last letter of a word: these make other words of it, a plural or a verb; nor
@@ -108,14 +140,7 @@ enum Misspelling {
     let letters = phrase.letters.span
     // A ligature may go on beyond the phrase: then it does not end there.
     guard letterCount <= letters.count else { return nil }
-    var ahead = letterCount
-    while ahead < letters.count, letters[ahead].symbol == skeleton[index + ahead - letterCount] {
-      ahead += 1
-    }
-    var behind = letterCount - 1
-    while behind >= 0, letters[behind].symbol == skeleton[index + behind - letterCount] {
-      behind -= 1
-    }
+    let (behind, ahead) = edges(letters, skeleton, index, letterCount)
     if behind < 0, ahead < letters.count, !part.contains(ahead) {
       guard isOfLongWord(letters, ahead) else { return nil }
       let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: false)

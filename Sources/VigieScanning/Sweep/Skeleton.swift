@@ -104,19 +104,29 @@ struct Skeleton: ~Copyable {
     var gap = 0
     var index = 0
     while index < text.count {
-      counts[index] = Int32(truncatingIfNeeded: count)
-      let byte = text[index]
-      var folded: (count: Int, packed: UInt32)
-      var length = 1
+      // In bounds: there is a count for each byte, and room for what all of them fold to.
+      unsafe counts[unchecked: index] = Int32(truncatingIfNeeded: count)
+      let byte = unsafe text[unchecked: index]
       if byte < 0x80 {
+        index &+= 1
         let symbol = plain[Int(byte)]
-        folded = (symbol == 0 ? 0 : 1, UInt32(symbol))
-      } else {
-        let unit = text.scalar(at: index)
-        length = unit.length
-        for place in 1..<length { counts[index + place] = Int32(truncatingIfNeeded: count) }
-        folded = PhraseCheck.fold(unit.value, .skeleton)
+        if symbol == 0 {
+          gap &+= 1
+          continue
+        }
+        if gap > PhraseCheck.maxGapCount {
+          symbols[count] = Skeleton.edge
+          count &+= 1
+        }
+        gap = 0
+        unsafe symbols[unchecked: count] = symbol
+        count &+= 1
+        continue
       }
+      let unit = text.scalar(at: index)
+      let length = unit.length
+      for place in 1..<length { counts[index + place] = Int32(truncatingIfNeeded: count) }
+      var folded = PhraseCheck.fold(unit.value, .skeleton)
       index += length
       if folded.count == 0 {
         gap += length

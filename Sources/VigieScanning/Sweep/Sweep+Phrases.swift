@@ -14,18 +14,19 @@ extension Sweep {
       effort -= 1
       return
     }
-    count(string.phrase) { sweep in
-      // By reference: a phrase that is copied is references to count.
-      let all = sweep.rules.phrases
-      let phrases = all.span
-      let number = string.phrase
+    let number = string.phrase
+    count(number) { sweep in
       // One letter more on each side: that too many letters stand there has to be seen.
       let index = sweep.skeleton.index(
         text,
         after: place.end,
         before: place.letterCount + 1,
-        after: phrases[number].folded.letters.count - place.letterCount + 1
+        after: sweep.phrases[number].folded.letters.count - place.letterCount + 1
       )
+      guard sweep.isMisspelt(number, string.letters, index, place.letterCount) else { return }
+      // By reference: a phrase that is copied is references to count.
+      let all = sweep.phrases
+      let phrases = all.span
       let spelt = Misspelling.spelt(
         phrases[number].folded,
         string.letters,
@@ -45,10 +46,29 @@ extension Sweep {
     }
   }
 
+  /// Whether the letters around a place differ from those of a phrase where one of them may be wrong: nearly all that
+  /// is asked for here is spelt right, or stands there in part.
+  @inline(__always)
+  private func isMisspelt(
+    _ phrase: Int,
+    _ part: Range<Int>,
+    _ index: Int,
+    _ letterCount: Int
+  ) -> Bool {
+    let phrases = phrases.span
+    return Misspelling.differs(
+      phrases[phrase].folded.letters.span,
+      part,
+      skeleton,
+      index,
+      letterCount
+    )
+  }
+
   /// Takes a phrase of whose letters so many stand before a byte.
   mutating func check(phrase number: Int, _ text: Span<UInt8>, _ end: Int, _ letterCount: Int) {
     count(number) { sweep in
-      let all = sweep.rules.phrases
+      let all = sweep.phrases
       let phrases = all.span
       sweep.check(phrases[number].folded, of: phrases[number].rule, text, end, letterCount)
     }
@@ -62,7 +82,7 @@ extension Sweep {
     body(&self)
     meter?.count(
       .phrase,
-      of: rules.phrases[phrase].rule,
+      of: phrases[phrase].rule,
       since: start,
       matchCount: matches.count - matchCount
     )

@@ -21,6 +21,8 @@ package struct Sweep: ~Copyable {
   static let slackCount = 256
 
   let rules: CompiledRules
+  /// Their phrases: asked for at each place, and no reference is counted for what is at hand.
+  let phrases: [CompiledPhrase]
   /// The most places of this sweep's texts that are judged.
   let maxMatchCount: Int
   /// What counts the cost of rules, where anybody asked for it.
@@ -90,6 +92,7 @@ package struct Sweep: ~Copyable {
     variant: PassKernel.Variant = .chosen
   ) {
     self.rules = rules
+    self.phrases = rules.phrases
     self.variant = variant
     self.kernel = variant == .portable ? nil : PassKernel.Lent(rules.kernel)
     self.scratch = PassScratch(for: variant)
