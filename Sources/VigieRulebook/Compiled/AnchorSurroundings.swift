@@ -101,7 +101,7 @@ extension AnchorSurroundings {
       return []
     }
     var walk = RegexGraph.Walk(graph)
-    return anchors.filter { walk.pass(over: Array($0.utf8), isSpelt: false) == nil }
+    return anchors.filter { walk.pass(over: Array($0.utf8), .anywhere) == nil }
   }
 
   /// Those of each anchor of an expression, in their order; ``unknown`` ones where the expression holds what cannot be
