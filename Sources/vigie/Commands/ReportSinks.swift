@@ -40,7 +40,11 @@ struct ReportRequest {
 
   /// Refuses what is no report, and more than one on standard output.
   ///
-  /// - Parameter isStandardTaken: Whether another option writes there already.
+  /// - Parameters:
+  ///   - requests: The reports that are asked for.
+  ///   - formats: The names of those there are.
+  ///   - isStandardTaken: Whether another option writes there already.
+  /// - Throws: `ValidationError`.
   static func validate(
     _ requests: [ReportRequest],
     formats: [String] = ReportFormats.all.map { $0.name },
