@@ -106,18 +106,18 @@ package struct CompanionLiterals: Sendable, Equatable {
       return [all]
     case .sequence(let items):
       var found = items.flatMap { required($0, anchors) }
-      var rarest: [Triple] = []
       var run: [UInt8] = []
       for item in items {
         if case .set(let set) = item, let bytes = bytes(of: set) {
           run += bytes
-        } else if !item.consumesNothing {
-          add(run, to: &rarest, anchors)
+        } else if item.consumesNothing {
+          continue
+        } else {
+          if let choice = choice(of: run, anchors) { found.append(choice) }
           run = []
         }
       }
-      add(run, to: &rarest, anchors)
-      if let choice = choice(of: rarest) { found.append(choice) }
+      if let choice = choice(of: run, anchors) { found.append(choice) }
       return found
     }
   }
@@ -134,22 +134,12 @@ package struct CompanionLiterals: Sendable, Equatable {
     return [0xC3, UInt8(0x80 | first & 0x3F)]
   }
 
-  /// Three letters in a row, and how common they are.
-  private struct Triple {
-    var bit: UInt32
-    var share: Float
-  }
-
-  /// Adds the triples of letters that must stand in a row, but for those of an anchor.
-  private static func add(_ letters: [UInt8], to triples: inout [Triple], _ anchors: Set<UInt32>) {
-    triples += self.triples(of: letters).filter { !anchors.contains($0.bit) }
-  }
-
-  /// The choice that is no choice: the rarest of triples that must all stand; `nil` where there is none.
-  private static func choice(of triples: [Triple]) -> Choice? {
-    let rarest = triples.sorted { $0.share < $1.share }
-    guard let first = rarest.first else { return nil }
-    let second = rarest.first { $0.bit != first.bit } ?? first
+  /// The choice that is no choice: letters that must stand; `nil` where they are too few, or stand in an anchor.
+  private static func choice(of letters: [UInt8], _ anchors: Set<UInt32>) -> Choice? {
+    let rarest = triples(of: letters).filter { !anchors.contains($0.bit) }
+      .sorted { $0.share < $1.share }
+    guard letters.count >= minLetterCount, let first = rarest.first else { return nil }
+    let second = rarest.dropFirst().first ?? first
     let isOne = first.bit == second.bit
     return Choice(
       literals: [Triples.literal(first.bit, second.bit)],
@@ -157,14 +147,14 @@ package struct CompanionLiterals: Sendable, Equatable {
     )
   }
 
-  private static func triples(of bytes: some Sequence<UInt8>) -> [Triple] {
+  private static func triples(of bytes: some Sequence<UInt8>) -> [(bit: UInt32, share: Float)] {
     let letters = Array(bytes)
     guard letters.count >= minLetterCount else { return [] }
     return (0...(letters.count - 3)).map { start in
       let three = letters[start..<(start + 3)]
-      return Triple(
-        bit: UInt32(Triples.bit(three[start], three[start + 1], three[start + 2])),
-        share: TripleShares.codes.share(
+      return (
+        UInt32(Triples.bit(three[start], three[start + 1], three[start + 2])),
+        TripleShares.codes.share(
           of: three.map { $0 < 0x80 ? StepTable.code(of: $0) : StepTable.wideCode }
         )
       )
@@ -214,18 +204,18 @@ package struct Triples: ~Copyable {
   package mutating func read(_ text: Span<UInt8>, _ range: Range<Int>) {
     self.range = range
     let part = text.extracting(range)
+    var mayBeOpen = false
     var bits = bits.mutableSpan
     for index in bits.indices { bits[index] = 0 }
     var last = 0
-    var all: UInt8 = 0
     for index in part.indices {
       let byte = unsafe part[unchecked: index]
       last = (last &<< 5 | Int(byte & 31)) & (Triples.bitCount - 1)
       // There is a bit for each number below the count.
       unsafe bits[unchecked: last &>> 6] |= 1 &<< UInt64(last & 63)
-      all |= byte
+      if byte == 0xC5 || byte == 0xE2 { mayBeOpen = true }
     }
-    isOpen = all >= 0xC0 && Triples.holdsLookalike(part)
+    isOpen = mayBeOpen && Triples.holdsLookalike(part)
   }
 
   /// Whether U+017F, which matches s, or a letter such as U+212A, which matches k, stands in a part.

@@ -10,20 +10,22 @@ extension Sweep {
     return filter
   }
 
-  /// Of how many bytes for each pattern at an anchor the letters around it may be read first: to run it costs as much,
-  /// as what PCRE2 made of it is hardly ever in the nearest caches.
-  private static let triplesShare = 512
+  /// From how many patterns at one anchor on the letters around it may be read first, and of how many bytes for each
+  /// pattern: that costs half as much as running it.
+  private static let manyKindsCount = 3
+  private static let triplesShare = 128
   /// How much before and after an anchor is read of a long text, bytes: what nearly all patterns may look at.
   private static let triplesReach = (before: 512, after: 1_024)
   /// The longest text of which all is read, bytes.
   private static let triplesCount = 1_024
 
-  /// Reads the letters around an anchor that so many patterns have, unless they were.
+  /// Reads the letters around an anchor that many patterns have, unless they were.
   mutating func readTriples(
     _ text: Span<UInt8>,
     around anchor: Range<Int>,
     for kindCount: Int
   ) {
+    guard kindCount >= Sweep.manyKindsCount else { return }
     let isShort = text.count <= Sweep.triplesCount
     let from = isShort ? 0 : max(0, anchor.lowerBound - Sweep.triplesReach.before)
     let to = isShort ? text.count : min(text.count, anchor.upperBound + Sweep.triplesReach.after)
