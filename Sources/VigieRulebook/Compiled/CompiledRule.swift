@@ -1,4 +1,3 @@
-import Synchronization
 package import VigieCore
 package import VigieText
 
@@ -101,7 +100,7 @@ package final class CompiledRule: Sendable {
   /// The weight of each piece of evidence on applied against mentioned.
   package let usageWeights: [Double]
   private let sources: RuleWords.Sources
-  private let keptWords = AtomicLazyReference<RuleWords>()
+  private let keptWords = MadeOnce<RuleWords>()
   package let validator: Validator?
   /// The letters and digits of each value that documentation prints, in lower case.
   package let samples: [[UInt8]]
@@ -152,7 +151,7 @@ package final class CompiledRule: Sendable {
   /// Its words: made where a first match of it is judged, shared by every thread.
   ///
   /// Of most rules no match ever is.
-  private var words: RuleWords { keptWords.load() ?? keptWords.storeIfNil(RuleWords(sources)) }
+  private var words: RuleWords { keptWords.value { RuleWords(sources) } }
 
   package var caveats: [CompiledCaveat] { words.caveats }
   /// The words of all caveats.

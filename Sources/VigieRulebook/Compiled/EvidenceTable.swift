@@ -1,4 +1,3 @@
-import Synchronization
 import VigieText
 
 /// The evidence the engine itself sees in the layout of a text; each is a kind without words.
@@ -100,7 +99,7 @@ package final class EvidenceTable: Sendable {
   package let cues: CueIndex
   /// The learned words.
   package let wording: WordingIndex
-  private let keptLexicon = AtomicLazyReference<Lexicon>()
+  private let keptLexicon = MadeOnce<Lexicon>()
   /// For each kind whether its words are the small words of one language (`french-text`).
   package let isLanguage: [Bool]
   /// For each language, by number, whether the set knows its small words.
@@ -161,7 +160,7 @@ package final class EvidenceTable: Sendable {
 
   /// What both know of single words: made where a first place is judged, shared by every thread.
   package var lexicon: Lexicon {
-    keptLexicon.load() ?? keptLexicon.storeIfNil(Lexicon(cues, wording))
+    keptLexicon.value { Lexicon(cues, wording) }
   }
 
   /// The default weights for a kind of rule.
