@@ -117,10 +117,10 @@ final class YAMLEvents {
       return "a tab stands here: indent with spaces, which is all that YAML takes"
     }
     // *Source:* libyaml, scanner.c, yaml_parser_scan_flow_scalar.
-    if problem.contains("unknown escape character") || problem.contains("hexdecimal number") {
+    if problem.hasSuffix("unknown escape character") || problem.hasSuffix("hexdecimal number") {
       return "write the text in single quotes: in double quotes a \\ begins an escape of YAML"
     }
-    if problem.contains("cannot start any token"), let scalar {
+    if problem.hasSuffix("cannot start any token"), let scalar {
       return "quote the text: without quotes none begins with '\(scalar)'"
     }
     return nil
