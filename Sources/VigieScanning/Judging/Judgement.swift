@@ -33,7 +33,7 @@ package struct Judgement: Sendable {
   var order = 0
 
   /// Whether it is more likely the marking than not.
-  package var isLikely: Bool { markingLogit >= 0 }
+  @inlinable package var isLikely: Bool { markingLogit >= 0 }
 
   /// How much it counts beside others in the same place: its bytes, and two thirds of them where it is misspelt, as something
   /// else may be right there.
