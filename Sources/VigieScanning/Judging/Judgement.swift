@@ -7,6 +7,8 @@ package struct Judgement: Sendable {
     package var evidence: Int
     package var marking: Double
     package var usage: Double
+    /// The bytes of the words that show it, half-open, as ``Judgement/range``; empty for what shows in the layout.
+    package var words = 0..<0
   }
 
   /// The number of the rule.
