@@ -22,6 +22,8 @@ public enum CueReach: String, Sendable, CaseIterable {
   case opening
   /// In a text that is a file name, on either side.
   case fileName = "file-name"
+  /// In the name of the field of data whose whole value the marking is: a key of JSON, an element or attribute of XML.
+  case field
 }
 
 /// A named piece of evidence: what it weighs, and the words that show it where words do.

@@ -81,6 +81,9 @@ package struct FoldedPhrase: Sendable, Equatable {
   /// From how many letters on a word of such a phrase is known with one of them wrong: "Oscar" is not "OCCAR".
   package static let misspeltWordLetterCount = 6
 
+  /// From how many letters on one is known with two neighbours that changed places: no other word is meant by "olny".
+  package static let swappedWordLetterCount = 4
+
   /// Whether it can be told with one letter wrong, too many or left out, or two that changed places: long ones of
   /// several words.
   package var toleratesMisspelling: Bool {

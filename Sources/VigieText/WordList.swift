@@ -233,6 +233,7 @@ package struct WordList: ~Copyable {
     var lineLength = 0
     var scalarCount = 0
     var endsInDot = false
+    private var endsInQuestion = false
     /// Whether `://` stands at its start, and white space anywhere.
     var startsAddress = false
     var endsAddress = false
@@ -243,6 +244,7 @@ package struct WordList: ~Copyable {
     mutating func add(_ scalar: UInt32) {
       scalarCount += 1
       endsInDot = scalar == 0x2E
+      defer { endsInQuestion = scalar == 0x3F }
       switch (scalarCount, scalar) {
       case (1, 0x3A), (2, 0x2F): colonCount += 1
       case (3, 0x2F): startsAddress = colonCount == 2
@@ -265,6 +267,9 @@ package struct WordList: ~Copyable {
         pendingStop = true
         hasQuestion = true
         endsInColonOrComma = false
+      case 0x3D where endsInQuestion:  // =?UTF-8?B?…?= encodes a word of a header, and asks nothing
+        pendingStop = false
+        hasQuestion = false
       case 0x3A, 0x2C: if lineBreaks == 0 { endsInColonOrComma = true }
       default:
         if pendingStop, scalar == 0x20 || scalar == 0x09 || scalar == 0xA0 || scalar == 0x202F {

@@ -14,13 +14,20 @@ enum ReferenceMisspelling {
       ? letter.symbol - otherThan != symbol : letter.symbol == symbol
   }
 
-  /// The spellings of a phrase of 14 to 36 letters and two words or more, with one letter wrong in a word of six or more.
+  /// The spellings of a phrase of 14 to 36 letters and two words or more, with one letter wrong in a word of six or more, or two
+  /// swapped in one of four or more.
   static func spellings(of phrase: FoldedPhrase) -> [[PhraseLetter]] {
     guard phrase.view == .skeleton, phrase.letters.count >= 14, phrase.wordCount >= 2 else {
       return []
     }
     var spellings: [[PhraseLetter]] = []
-    for word in words(phrase.letters) where word.count >= 6 {
+    for word in words(phrase.letters) where word.count >= 4 {
+      for place in word.dropFirst().dropLast() {
+        var swapped = phrase.letters
+        swapped.swapAt(place, place + 1)
+        spellings.append(swapped)
+      }
+      if word.count < 6 { continue }
       for place in word.dropFirst() {
         // One more of the first or the last letter counts as one outside the word.
         let taboo =
@@ -37,9 +44,6 @@ enum ReferenceMisspelling {
         var shorter = phrase.letters
         shorter.remove(at: place)
         spellings.append(shorter)
-        var swapped = phrase.letters
-        swapped.swapAt(place, place + 1)
-        spellings.append(swapped)
       }
     }
     // Two of the same that change places, or one more beside its like, may be spelt as before.

@@ -151,7 +151,7 @@ extension Judge {
       {
         // A quotation that holds more than the marking may be the marked text itself; a string of JSON quotes nothing.
         let isAlone = isAlone(quoted, match.range)
-        if !isAlone || !Quotation.isValue(text, quoted, line: line.range) {
+        if !isAlone || !isField && !Quotation.isValue(text, quoted, line: line.range) {
           see(isAlone ? .quoted : .quotation, rule)
         }
       }
@@ -164,6 +164,7 @@ extension Judge {
           match.range,
           line: line.range,
           signs,
+          isValue: isField,
           isFileName: isInFileName(text, match.range)
         )
       {
@@ -173,7 +174,7 @@ extension Judge {
       case .ticked: see(.ticked, rule)
       case .empty: see(.unticked, rule)
       case nil:
-        if signs.hold(.placeholder, text, line.range) { see(.placeholder, rule) }
+        if isPlaceholder(match.range, text, line.range) { see(.placeholder, rule) }
       }
       if Quotation.isForwarded(text, line: line.range, signs) { see(.forwarded, rule) }
     }
@@ -184,6 +185,18 @@ extension Judge {
       }
     }
     if isBoilerplate(near) { see(.boilerplate, rule) }
+  }
+
+  /// Whether something is to be filled in on the line of a match; dots that lead to it are filled in.
+  private func isPlaceholder(
+    _ match: Range<Int>,
+    _ text: Span<UInt8>,
+    _ line: Range<Int>
+  ) -> Bool {
+    guard signs.hold(.placeholder, text, line) else { return false }
+    guard let leader = Quotation.leader(text, match, line: line) else { return true }
+    return signs.hold(.placeholder, text, line.lowerBound..<leader)
+      || signs.hold(.placeholder, text, match.upperBound..<line.upperBound)
   }
 
   /// Whether the match was seen as the mark of what follows: a portion mark, a heading.

@@ -64,7 +64,7 @@ extension Judge {
       see(.trailing, rule)
     }
     if others.before, others.after {
-      if !isBracketed, !isAfterSeparator, !isBeforeSeparator, isMidSentence(place) {
+      if !isBracketed, !isAfterSeparator, !isBeforeSeparator, !isField, isMidSentence(place) {
         see(.midSentence, rule)
       }
       if isAfterSeparator, isBeforeSeparator { see(.setOff, rule) }

@@ -114,11 +114,23 @@ extension Judge {
 
   /// Counts the small words of each language around the match.
   mutating func countLanguages() {
-    for language in languageCounts.indices { languageCounts[language] = 0 }
+    for language in languageCounts.indices {
+      languageCounts[language] = 0
+      languageWords[language] = 0
+    }
     isLanguagePlain = false
     for hit in hits where evidence.isLanguage[hit.evidence] {
+      // One small word alone, said again and again, may be of several languages.
+      let word = words.hash(of: hit.words.lowerBound)
+      let first = languageWords[hit.language]
+      if first == 0 { languageWords[hit.language] = word }
+      if first != 0, first != word { languageWords[hit.language] = .max }
       languageCounts[hit.language] += 1
-      if languageCounts[hit.language] >= Judge.languageCount { isLanguagePlain = true }
+      if languageCounts[hit.language] >= Judge.languageCount,
+        languageWords[hit.language] == .max
+      {
+        isLanguagePlain = true
+      }
     }
   }
 
@@ -178,6 +190,7 @@ extension Judge {
     case .near: return true
     case .opening: return false
     case .fileName: return role == .filename
+    case .field: return isWithinField(hit.words)
     case .sentence: return isInSentence(hit.words, place)
     case .before:
       return hit.words.upperBound <= place.lowerBound && isInSentence(hit.words, place)

@@ -30,6 +30,8 @@ package struct Judge: ~Copyable {
   var boilerplate: [CueIndex.Hit] = []
   /// How many small words of each language stand there, by its number.
   var languageCounts: [Int]
+  /// The hash of the first of them, or the greatest number where there is another.
+  var languageWords: [UInt64]
   /// Whether there are enough of any to exclude other languages.
   var isLanguagePlain = false
   /// Around which bytes of the text the words and cues at hand reach far enough.
@@ -45,6 +47,10 @@ package struct Judge: ~Copyable {
   var marked: [UInt64] = []
   /// The evidence that the first line of the text shows.
   var opening: [Cue] = []
+  /// The words of the name of the field whose value the match is; none where it is no value.
+  var field = 0..<0
+  /// Whether that name says that the value is a marking.
+  var isField = false
   /// The words that are figures, and those where addresses and digests stand.
   var figures: [Int] = []
   var indicators: [Range<Int>] = []
@@ -122,6 +128,7 @@ package struct Judge: ~Copyable {
     self.rules = rules
     evidence = rules.evidence
     languageCounts = [Int](repeating: 0, count: evidence.isSpoken.count)
+    languageWords = [UInt64](repeating: 0, count: evidence.isSpoken.count)
     sums = Sums(evidenceCount: evidence.kinds.count)
   }
 
@@ -187,6 +194,7 @@ package struct Judge: ~Copyable {
     let place = wordRange(of: match.range)
     let near = near(place)
     let caveats = caveats(of: rule, place)
+    readField(text, match.range, caveats.map(\.range))
 
     letterCase(match, text, place, rule)
     let first = max(0, index - Judge.companyCount)

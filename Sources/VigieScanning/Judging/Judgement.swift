@@ -37,9 +37,9 @@ package struct Judgement: Sendable {
   /// Whether it is more likely the marking than not.
   @inlinable package var isLikely: Bool { markingLogit >= 0 }
 
-  /// How much it counts beside others in the same place: its bytes, and half of them where it is misspelt, as something
+  /// How much it counts beside others in the same place: its bytes, and two thirds of them where it is misspelt, as something
   /// else may be right there.
-  var weight: Int { disguise.contains(.misspelt) ? range.count / 2 : range.count }
+  var weight: Int { disguise.contains(.misspelt) ? range.count * 2 / 3 : range.count }
 
   /// Whether of two likely ones in the same place the first stands, but for their order where all else is equal.
   static func stands(_ first: Judgement, before second: Judgement) -> Bool {

@@ -54,7 +54,10 @@ enum Neighbourhood {
     var index = match.upperBound
     while index < line.upperBound {
       let unit = text.scalar(at: index)
-      if unit.value == 0x3F || unit.value == 0xFF1F { return true }
+      if unit.value == 0x3F || unit.value == 0xFF1F {
+        // The end of an encoded word of a header, ?=, asks nothing.
+        return index + unit.length >= line.upperBound || text[index + unit.length] != 0x3D
+      }
       if isGreek, unit.value == 0x3B || unit.value == 0x37E { return true }
       // Closing quotation marks may stand between.
       guard isPassed(unit.value) || [0x22, 0xBB, 0x201D, 0x2019].contains(unit.value) else {

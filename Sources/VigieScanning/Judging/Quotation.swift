@@ -57,6 +57,26 @@ enum Quotation {
     return index > line.lowerBound && text[index - 1] == 0x22
   }
 
+  /// Where the dots start that lead from the name of a field to what was filled in at the end of its line.
+  ///
+  /// `Mention ........ X`; `nil` where none lead to the match.
+  static func leader(_ text: Span<UInt8>, _ match: Range<Int>, line: Range<Int>) -> Int? {
+    guard !LineLayout.hasWord(text, match.upperBound..<line.upperBound) else { return nil }
+    var index = match.lowerBound
+    while index > line.lowerBound {
+      let unit = text.scalar(before: index)
+      guard ScalarFold.isWhiteSpace(unit.value) else { break }
+      index -= unit.length
+    }
+    let end = index
+    while index > line.lowerBound, text[index - 1] == 0x2E { index -= 1 }
+    return end - index >= leaderCount && LineLayout.hasWord(text, line.lowerBound..<index)
+      ? index : nil
+  }
+
+  /// From how many dots on they lead somewhere.
+  private static let leaderCount = 4
+
   /// Quotation marks by what they pair with.
   private enum Mark {
     case double, single, openGuillemet, closeGuillemet, openCurly, closeCurly
@@ -83,7 +103,9 @@ enum Quotation {
       case .openGuillemet: self == .closeGuillemet
       // German writes »so« as well.
       case .closeGuillemet: self == .openGuillemet
-      case .openCurly: self == .closeCurly || self == .openCurly || self == .single
+      // „so" is typed where the keyboard has no closing mark.
+      case .openCurly:
+        self == .closeCurly || self == .openCurly || self == .single || self == .double
       case .closeCurly: false
       }
     }
@@ -106,12 +128,14 @@ enum Quotation {
     _ match: Range<Int>,
     line: Range<Int>,
     _ signs: TextSigns,
+    isValue: Bool,
     isFileName: @autoclosure () -> Bool
   ) -> Bool {
     if signs.mayHold(0x60), isInBackQuotes(text, match, line) || isFenced(text, match.lowerBound) {
       return true
     }
-    return signs.hold(.code, text, line) || isPartOfIdentifier(text, match) && !isFileName()
+    return signs.hold(isValue ? .code : [.code, .notation], text, line)
+      || isPartOfIdentifier(text, match) && !isFileName()
   }
 
   private static func isInBackQuotes(

@@ -17,7 +17,10 @@ struct SignSet: Sendable {
     /// What a mail program writes above a mail that it forwards.
     static let forward = Kinds(rawValue: 4)
 
-    static let all: Kinds = [.code, .placeholder, .forward]
+    /// What code and data have in common: a line of data whose value is the marking is no code for it.
+    static let notation = Kinds(rawValue: 8)
+
+    static let all: Kinds = [.code, .placeholder, .forward, .notation]
   }
 
   /// The strings, those that start with the same byte one after the other.

@@ -34,9 +34,8 @@ struct TextSigns {
       [
         "==", "=>", "!=", "();", ") {", "assert", "import ", "def ", "function ", "const ", "enum ",
         "return ", "kubectl", "#define", "println", "sudo ", "grep ", "SELECT ", "self.", "this.",
-        "&&", " || ", ".equals(", "printf", "regex", "console.", "</", "::", "[\"", "(\"", "('",
-        "= \"",
-        "='", "=\"", "docker ", "curl ", "export ",
+        "&&", " || ", ".equals(", "printf", "regex", "console.", "::", "(\"", "('", "docker ",
+        "curl ", "export ",
         // What a program logs.
         "] INFO", "] WARN", "] ERROR", "] DEBUG", "INFO [", "WARN [", "ERROR [", "Z INFO ",
         "Z WARN ",
@@ -44,6 +43,7 @@ struct TextSigns {
         "msg=",
       ]
     ),
+    (.notation, ["</", "[\"", "= \"", "='", "=\""]),
     (
       .placeholder,
       [
@@ -65,10 +65,11 @@ struct TextSigns {
   @inline(__always)
   func mayHold(_ kind: SignSet.Kinds) -> Bool { kinds.contains(kind) }
 
-  /// Whether a sign of a kind stands in a range of the text.
+  /// Whether a sign of a kind, or of one of several, stands in a range of the text.
   @inline(__always)
   func hold(_ kind: SignSet.Kinds, _ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    kinds.contains(kind) && !TextSigns.set.kinds(of: kind, in: text, range).isEmpty
+    !kinds.isDisjoint(with: kind)
+      && !TextSigns.set.kinds(of: kind.intersection(kinds), in: text, range).isEmpty
   }
 
   /// The bytes that are asked for, each a class of its own.

@@ -142,18 +142,24 @@ enum Misspelling {
     guard letterCount <= letters.count else { return nil }
     let (behind, ahead) = edges(letters, skeleton, index, letterCount)
     if behind < 0, ahead < letters.count, !part.contains(ahead) {
-      guard isOfLongWord(letters, ahead) else { return nil }
+      guard let isSwap = isSwapAlone(letters, ahead) else { return nil }
       let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: false)
-      guard let rest = side.spelt(from: ahead - letterCount) else { return nil }
+      let wrong = ahead - letterCount
+      guard let rest = isSwap ? side.swapped(from: wrong) : side.spelt(from: wrong) else {
+        return nil
+      }
       return Spelt(
         phrase: phrase.with(Array(phrase.letters[..<letterCount]) + rest),
         letterCount: letterCount
       )
     }
     if ahead == letters.count, behind >= 0, !part.contains(behind) {
-      guard isOfLongWord(letters, behind) else { return nil }
+      guard let isSwap = isSwapAlone(letters, behind) else { return nil }
       let side = Side(phrase.letters, letterCount, skeleton, index, isReversed: true)
-      guard let start = side.spelt(from: letterCount - 1 - behind) else { return nil }
+      let wrong = letterCount - 1 - behind
+      guard let start = isSwap ? side.swapped(from: wrong) : side.spelt(from: wrong) else {
+        return nil
+      }
       return Spelt(
         phrase: phrase.with(start.reversed() + phrase.letters[letterCount...]),
         letterCount: start.count
@@ -162,13 +168,16 @@ enum Misspelling {
     return nil
   }
 
-  /// Whether a letter's word is long enough to be known with one of them wrong.
-  private static func isOfLongWord(_ letters: Span<PhraseLetter>, _ place: Int) -> Bool {
+  /// Whether a letter's word is so short that it is known with two neighbours swapped alone; `nil` where it is too
+  /// short for that.
+  private static func isSwapAlone(_ letters: Span<PhraseLetter>, _ place: Int) -> Bool? {
     var start = place
     while start > 0, !letters[start].startsWord { start -= 1 }
     var end = place + 1
     while end < letters.count, !letters[end].startsWord { end += 1 }
-    return end - start >= FoldedPhrase.misspeltWordLetterCount
+    let count = end - start
+    return count >= FoldedPhrase.misspeltWordLetterCount
+      ? false : count >= FoldedPhrase.swappedWordLetterCount ? true : nil
   }
 
   /// The letters of a phrase and of a text, both away from the same place.
@@ -223,15 +232,7 @@ enum Misspelling {
         extra.startsWord = false
         return letters(0..<wrong) + [extra] + letters(wrong..<count)
       }
-      // Of two that changed places the second may be the last of its word.
-      if isInWord(between: wrong, wrong + 1), wrong + 1 < symbolCount,
-        !letter(isReversed ? wrong + 1 : wrong).startsWord,
-        symbols[wrong] == letter(wrong + 1).symbol, symbols[wrong + 1] == letter(wrong).symbol,
-        matches(wrong + 2, wrong + 2)
-      {
-        return letters(0..<wrong) + [letter(wrong + 1), letter(wrong)]
-          + letters((wrong + 2)..<count)
-      }
+      if let swapped = swapped(from: wrong) { return swapped }
       guard !letter(wrong).startsWord, !isLast(wrong) else { return nil }
       if wrong < symbolCount, matches(wrong + 1, wrong + 1) {
         var other = letter(wrong)
@@ -240,6 +241,17 @@ enum Misspelling {
       }
       return matches(wrong + 1, wrong)
         ? letters(0..<wrong) + letters((wrong + 1)..<count) : nil
+    }
+
+    /// The letters as the text has them where two neighbours changed places there, or `nil`; the second may be the
+    /// last of its word.
+    func swapped(from wrong: Int) -> [PhraseLetter]? {
+      guard isInWord(between: wrong, wrong + 1), wrong + 1 < symbolCount,
+        !letter(isReversed ? wrong + 1 : wrong).startsWord,
+        symbols[wrong] == letter(wrong + 1).symbol, symbols[wrong + 1] == letter(wrong).symbol,
+        matches(wrong + 2, wrong + 2)
+      else { return nil }
+      return letters(0..<wrong) + [letter(wrong + 1), letter(wrong)] + letters((wrong + 2)..<count)
     }
 
     private func letters(_ range: Range<Int>) -> [PhraseLetter] { range.map(letter) }

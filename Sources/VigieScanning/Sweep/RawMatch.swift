@@ -31,5 +31,5 @@ package struct RawMatch: Sendable {
   package var isCovered = false
 
   /// How much its judgement counts beside others in the same place (``Judgement/weight``).
-  var weight: Int { disguise.contains(.misspelt) ? range.count / 2 : range.count }
+  var weight: Int { disguise.contains(.misspelt) ? range.count * 2 / 3 : range.count }
 }
