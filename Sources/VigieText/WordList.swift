@@ -90,6 +90,8 @@ package struct WordList: ~Copyable {
         if let last = words.last {
           gap.wordIsShort = last.isNumber || last.letters.count == 1
           gap.lineLength = min(index - lineStart, Gap.wrapLength)
+          // The block of Greek in UTF-8: U+0370 to U+03FF.
+          gap.wordIsGreek = index >= 2 && text[index - 2] | 1 == 0xCF
         }
         WordList.pass(text, &index, end, &gap, &lineStart)
         if index == end {
@@ -226,6 +228,8 @@ package struct WordList: ~Copyable {
     var endsInColonOrComma = false
     var pendingStop = false
     var wordIsShort = false
+    /// Whether its last letter is Greek: there a semicolon asks.
+    var wordIsGreek = false
     var lineLength = 0
     var scalarCount = 0
     var endsInDot = false
@@ -233,6 +237,8 @@ package struct WordList: ~Copyable {
     var startsAddress = false
     var endsAddress = false
     private var colonCount = 0
+    /// How much of `[.]` or `(.)` stands at its start: so a dot is written that shall open nothing.
+    private var bracketedDotCount = 0
 
     mutating func add(_ scalar: UInt32) {
       scalarCount += 1
@@ -240,6 +246,7 @@ package struct WordList: ~Copyable {
       switch (scalarCount, scalar) {
       case (1, 0x3A), (2, 0x2F): colonCount += 1
       case (3, 0x2F): startsAddress = colonCount == 2
+      case (1, 0x5B), (1, 0x28), (2, 0x2E), (3, 0x5D), (3, 0x29): bracketedDotCount += 1
       default: break
       }
       if scalar <= 0x20 || scalar == 0xA0 || scalar == 0x202F { endsAddress = true }
@@ -253,7 +260,8 @@ package struct WordList: ~Copyable {
       case 0x21, 0x2026, 0x3002, 0xFF01:
         pendingStop = true
         endsInColonOrComma = false
-      case 0x3F, 0xFF1F:
+      case 0x3B where !wordIsGreek: break
+      case 0x3F, 0xFF1F, 0x37E, 0x3B:
         pendingStop = true
         hasQuestion = true
         endsInColonOrComma = false
@@ -265,8 +273,10 @@ package struct WordList: ~Copyable {
       }
     }
 
-    /// Whether nothing but one full stop stands between the words.
-    var isLoneDot: Bool { scalarCount == 1 && endsInDot }
+    /// Whether nothing but one full stop stands between the words, in brackets or not.
+    var isLoneDot: Bool {
+      scalarCount == 1 && endsInDot || scalarCount == 3 && bracketedDotCount == 3
+    }
 
     func value(nextIsLower: Bool, nextIsDigit: Bool) -> Break {
       // "Nr. 88", "art. 5": a number goes on with the sentence.

@@ -22,6 +22,16 @@ extension Judge {
     return place.upperBound < words.words.count
       && words.words[place.upperBound].before < .sentence
       && rule.ordinaryAfter.stands(in: words, at: place.upperBound)
+      && !isParted(match.upperBound..<words.words[place.upperBound].range.lowerBound, text)
+  }
+
+  /// Whether a colon, a semicolon or a comma stands among some bytes before a word: what is beyond it says nothing of the
+  /// words before, unless a comma parts names: *DR, DRH*.
+  private func isParted(_ gap: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    let isName = ScalarFold.entry(text.scalar(at: gap.upperBound).value).isUppercase
+    return gap.contains { index in
+      text[index] == 0x3A || text[index] == 0x3B || text[index] == 0x2C && !isName
+    }
   }
 
   /// Whether a short form in brackets follows the name of a person, whose office it is: *Mme Faure (DR)*.
@@ -187,8 +197,9 @@ extension Judge {
     }
   }
 
-  /// Whether a colon, a semicolon, a dash or a comma with a relative word parts a match from words after it, which other words open:
-  /// *marked X: the gate is not guarded* denies nothing of X, *X: is not a classification* does.
+  /// Whether a colon, a semicolon, a dash or a comma with a relative word parts a match from words after it, which other words open,
+  /// or a word for what follows from it: *marked X: the gate is not guarded* and *X so it does not go there* deny nothing of X,
+  /// *X: is not a classification* does.
   private func isNextClause(
     _ hit: Int,
     _ place: Range<Int>,
@@ -196,6 +207,7 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Bool {
     guard hit > place.upperBound else { return false }
+    if Judge.thereforeWords.contains(words.hash(of: place.upperBound)) { return true }
     var index = match.upperBound
     var isAfterBlank = false
     while index < words.words[place.upperBound].range.lowerBound {
@@ -210,6 +222,14 @@ extension Judge {
     }
     return false
   }
+
+  /// Words that open a clause about what follows from the one before.
+  private static let thereforeWords = hashes([
+    "so", "therefore", "hence", "donc", "daher", "deshalb", "darum", "dus", "portanto", "quindi",
+    "percio", "deci", "darfor", "derfor", "siksi", "joten", "seega", "tapec", "todel", "ezert",
+    "wiec",
+    "dlatego", "proto", "takze", "preto", "zato", "torej",
+  ])
 
   /// Words that, after a comma, open a clause about something else: *X, ce qui n'est pas rien*.
   private static let relativeWords = hashes(["ce", "which", "mais", "but", "aber", "was"])
@@ -231,7 +251,11 @@ extension Judge {
 
   /// Words between two markings that leave them one list: *neither X nor Y*.
   static let listWords = hashes([
-    "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la",
+    "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la", "y",
+    "o",
+    "e", "u", "si", "sau", "nici", "och", "eller", "og", "tai", "ja", "voi", "un", "vai", "ir",
+    "arba",
+    "es", "vagy", "i", "lub", "nebo", "alebo", "ili", "ali",
   ])
 
   /// Whether a cue just before is that of another marking, which stands between: *not X, but Y*.
@@ -246,9 +270,13 @@ extension Judge {
   ) -> Bool {
     let reach = evidence.reaches[hit.evidence]
     guard reach == .justBefore || reach == .clauseBefore,
-      place.lowerBound > hit.words.upperBound
+      place.lowerBound >= hit.words.upperBound
     else { return false }
     let from = words.words[hit.words.upperBound - 1].range.upperBound
+    if place.lowerBound == hit.words.upperBound {
+      // *recording isn't: X* denies that it is recorded.
+      return reach == .clauseBefore && (from..<match.lowerBound).contains { text[$0] == 0x3A }
+    }
     var end = 0
     for other in company
     where other.range.lowerBound >= from && other.range.upperBound <= match.lowerBound
@@ -265,7 +293,12 @@ extension Judge {
   }
 
   /// Words that open a clause which says the contrary of the one before.
-  static let contrastWords = hashes(["mais", "but", "yet", "sondern", "aber", "doch"])
+  static let contrastWords = hashes([
+    "mais", "but", "yet", "sondern", "aber", "doch", "pero", "sino", "mas", "senao", "ma", "bensi",
+    "dar", "ci", "maar", "men", "utan", "mutta", "vaan", "aga", "vaid", "bet", "hanem", "ale",
+    "lecz",
+    "nybrz", "nego", "ampak",
+  ])
 
   /// Whether a comma, a semicolon, a colon, a bar or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(
