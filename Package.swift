@@ -112,6 +112,7 @@ let package = Package(
     // Loaded when the program runs, where they are installed; nothing is linked.
     .target(name: "CPDFium"),
     .target(name: "CTesseract"),
+    .target(name: "CUnarr"),
     .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
 
     // What Swift cannot call of Linux; VigieSandbox alone imports it.
@@ -150,7 +151,7 @@ let package = Package(
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
-    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib", "CDeflate"]),
+    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib", "CDeflate", "CUnarr"]),
     house("PDF", ["CPDFium", "CQPDF"]),
     house("OCR", ["VigieCore", "VigieDocuments", "CTesseract"]),
     house(

@@ -35,9 +35,11 @@ package enum DocumentFormats {
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
 
-  /// The file names of the libraries that are ``SeldomUsed``, as they begin: for markup and encodings, then all.
+  /// The file names of the libraries that are ``SeldomUsed``, as they begin: for markup, encodings and packed
+  /// data, then all.
   package static let seldomUsed = [
-    ["libxml2.so", "libicu"], ["libqpdf.so", "libarchive.so", PDFEngine.fileName],
+    ["libxml2.so", "libicu", "libz.so", "libdeflate.so"],
+    ["libqpdf.so", "libarchive.so", OldRar.fileName, PDFEngine.fileName],
   ]
 
   /// Loads and starts what the formats need, once a process, before it is shut in: afterwards no file
@@ -50,6 +52,7 @@ package enum DocumentFormats {
   package static func prepare() -> [DocumentComponent] {
     Charset.prepare()
     WideNames.prepare()
+    let hasUnarr = OldRar.isReady
     let hasPDFium = PDFEngine.prepare() == .ready
     rehearse()
     return [
@@ -57,7 +60,12 @@ package enum DocumentFormats {
         "PDFium",
         version: hasPDFium ? "loaded" : nil,
         purpose: "the pages of PDF files; \(PDFEngine.remedy)"
-      )
+      ),
+      DocumentComponent(
+        "libunarr",
+        version: hasUnarr ? "loaded" : nil,
+        purpose: "RARs of version 2 and solid ones of version 3; install libunarr1"
+      ),
     ]
   }
 

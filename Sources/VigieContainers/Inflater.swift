@@ -35,6 +35,7 @@ package import VigieDocuments
 
   /// A value that has unpacked nothing; `nil` where there is no memory.
   package init?(_ wrapper: Wrapper) {
+    SeldomUsed.need(.markup)
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: unsafe z_stream())
     let bits: CInt = wrapper == .none ? -15 : 15

@@ -14,6 +14,7 @@ extension Unpacked {
     into extraction: inout Extraction,
     at place: Place
   ) -> Unpacked? {
+    SeldomUsed.need(.markup)
     let isUsual =
       expected <= Extraction.freeByteCount
       || expected / max(1, extraction.limits.maxRatio) <= packed.byteCount
@@ -59,6 +60,7 @@ package enum CRC32 {
   ///
   /// *Source:* ISO/IEC 3309; PNG §5.5.
   package static func checksum(_ bytes: RawSpan) -> UInt32 {
-    unsafe bytes.withUnsafeBytes { unsafe libdeflate_crc32(0, $0.baseAddress, $0.count) }
+    SeldomUsed.need(.markup)
+    return unsafe bytes.withUnsafeBytes { unsafe libdeflate_crc32(0, $0.baseAddress, $0.count) }
   }
 }

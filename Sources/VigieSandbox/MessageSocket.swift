@@ -65,6 +65,11 @@ package struct MessageSocket: ~Copyable, Sendable {
 
     /// Takes the first open file over.
     package consuming func takeFirst() -> Descriptor { first }
+
+    /// Takes both over.
+    package consuming func take<Result>(
+      _ body: (_ first: consuming Descriptor, _ second: consuming Descriptor) -> Result
+    ) -> Result { body(first, second) }
   }
 
   /// Receives one message; waits for it.

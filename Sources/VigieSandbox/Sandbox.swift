@@ -78,7 +78,7 @@ package enum Sandbox {
     _ allowance: Allowance,
     of fences: Fences
   ) throws(SystemFailure) {
-    _ = try SystemFailure.check("ending with the zygote", sandbox_die_with_parent())
+    try endWithParent()
     for (kind, value) in [
       (SANDBOX_LIMIT_MEMORY, allowance.memoryByteCount), (SANDBOX_LIMIT_CPU, allowance.seconds),
       (SANDBOX_LIMIT_FILE, allowance.fileByteCount),
@@ -90,6 +90,11 @@ package enum Sandbox {
       let result = sandbox_filter_calls(CInt(SANDBOX_CALLS_OF_DOCUMENT))
       _ = try SystemFailure.check("seccomp", result)
     }
+  }
+
+  /// Has this process end with the one that started it.
+  package static func endWithParent() throws(SystemFailure) {
+    _ = try SystemFailure.check("ending with the zygote", sandbox_die_with_parent())
   }
 
   /// Closes every descriptor from a number on.

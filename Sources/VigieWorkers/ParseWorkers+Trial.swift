@@ -33,18 +33,20 @@ extension ParseWorkers {
   /// - Parameters:
   ///   - way: How.
   ///   - reader: The kind of worker.
+  ///   - libraries: Which of its processes does it.
   ///   - limits: What it may spend on it.
   /// - Returns: How that ended.
   /// - Throws: ``WorkerPool/Lack`` where no worker can be had, or it does not say.
   package func attempt(
     _ way: BreakOut,
     by reader: Reader = .documents,
+    with libraries: SeldomUsed.Libraries = .all,
     limits: DocumentLimits
   ) throws(WorkerPool.Lack) -> BreakOutEnd {
     let request = WorkRequest(.breakOut(way.rawValue), limits: limits)
     let document = try empty()
     let output = try empty()
-    let outcome = try pool(of: reader).run(request, document, output)
+    let outcome = try pool(of: reader).run(request, document, output, need: libraries)
     guard case .ended(let end, let isLate) = outcome else {
       throw WorkerPool.Lack(detail: "the worker did not answer")
     }

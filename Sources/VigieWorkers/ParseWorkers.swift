@@ -153,10 +153,10 @@ package final class ParseWorkers: Sendable {
       let request = WorkRequest(
         .extract,
         byteCount: bytes.count,
-        need: unsafe SeldomUsed.probableNeed(of: bytes.bytes),
         limits: limits
       )
-      return try pool.contents(of: request, document)
+      let need = unsafe SeldomUsed.probableNeed(of: bytes.bytes)
+      return try pool.contents(of: request, document, need: need)
     } catch let lack as WorkerPool.Lack {
       var nothing = ExtractionLog.Contents.nothing(.componentMissing, lack.detail)
       nothing.isProvisional = true

@@ -9,18 +9,20 @@ extension WorkerPool {
   /// - Parameters:
   ///   - request: What.
   ///   - document: What it works on, open for reading.
+  ///   - need: What it probably needs.
   /// - Returns: Texts and gaps; whatever hindered the work is a gap among them.
   /// - Throws: ``Lack`` where no worker can be had, `SystemFailure` where there is no room for its answer.
   func contents(
     of request: WorkRequest,
-    _ document: borrowing Descriptor
+    _ document: borrowing Descriptor,
+    need: SeldomUsed.Libraries = .all
   ) throws -> ExtractionLog.Contents {
     // A worker that died while nobody used it is found out with the first message to it: the next one
     // does the work.
     for _ in 0..<2 {
       let output = try Descriptor.memoryFile("vigie-extraction")
       let start = Monitor.now
-      let outcome = try run(request, document, output)
+      let outcome = try run(request, document, output, need: need)
       let isEarly = Monitor.now &- start < WorkerPool.early
       if outcome != .lost || !isEarly { return contents(outcome, request, output) }
     }
@@ -43,15 +45,21 @@ extension WorkerPool {
     case .failed(let reason): return .nothing(.workerDied, reason)
     case .lost: return .nothing(.workerDied, "\(kind.what) is gone")
     }
-    // From here on nobody can change it or cut it short, whoever still has it.
-    do { try output.seal() } catch {
-      return .nothing(.workerDied, "the texts of the file are still being written")
-    }
-    var contents = ExtractionLog.read(
+    var contents: ExtractionLog.Contents
+    let place = ParseWorkers.anywhere, count = request.byteCount
+    if let short = ExtractionLog.readShort(
       descriptor: output.number,
-      at: ParseWorkers.anywhere,
-      documentByteCount: request.byteCount
-    )
+      at: place,
+      documentByteCount: count
+    ) {
+      contents = short
+    } else {
+      // From here on nobody can change it or cut it short, whoever still has it.
+      do { try output.seal() } catch {
+        return .nothing(.workerDied, "the texts of the file are still being written")
+      }
+      contents = ExtractionLog.read(descriptor: output.number, at: place, documentByteCount: count)
+    }
     func miss(_ reason: GapReason, _ detail: String) {
       contents.gaps.append(Gap(place: ParseWorkers.anywhere, reason: reason, detail: detail))
     }

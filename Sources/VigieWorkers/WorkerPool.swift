@@ -57,10 +57,11 @@ package final class WorkerPool: @unchecked Sendable {
   func run(
     _ request: WorkRequest,
     _ document: borrowing Descriptor,
-    _ output: borrowing Descriptor
+    _ output: borrowing Descriptor,
+    need: SeldomUsed.Libraries = .all
   ) throws(Lack) -> WorkerProcess.Outcome {
-    let worker = try take()
-    let outcome = worker.run(request, document, output)
+    let worker = try take(with: need)
+    let outcome = worker.run(request, document, output, need: need)
     done(with: outcome == .lost ? nil : worker)
     return outcome
   }
@@ -96,8 +97,8 @@ package final class WorkerPool: @unchecked Sendable {
     monitor.locked { if idle.isEmpty { idle.append(worker) } }
   }
 
-  /// Takes a worker that is ready.
-  private func take() throws(Lack) -> WorkerProcess {
+  /// Takes a worker that is ready to work with some libraries.
+  private func take(with libraries: SeldomUsed.Libraries = .all) throws(Lack) -> WorkerProcess {
     let taken: Result<WorkerProcess?, Lack> = monitor.locked {
       if process != getpid() {
         // A copy by fork: the workers are those of the other process.
@@ -113,7 +114,7 @@ package final class WorkerPool: @unchecked Sendable {
     var worker = try taken.get()
     do throws(Lack) {
       // One that died while nobody used it makes room for another.
-      if let mine = worker, !mine.isAlive { worker = nil }
+      if let mine = worker, !mine.isAlive(with: libraries) { worker = nil }
       let mine: WorkerProcess
       if let worker { mine = worker } else { mine = try start() }
       let readiness = try ready(mine)

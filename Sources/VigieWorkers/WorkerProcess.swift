@@ -7,7 +7,8 @@ import VigieThreads
 /// A running worker; whoever has it uses it alone.
 final class WorkerProcess: @unchecked Sendable {
   // Unchecked: it goes from hand to hand through the monitor of the pool, and one has it at a time.
-  private let socket: MessageSocket
+  /// The sockets of its processes, in the order of `SeldomUsed.Libraries`; one for all where it has one process only.
+  private var sockets: [SharedSocket]
   private let process: ChildProcess
   private var readiness: WorkReply.Readiness?
   /// The process that started it: a copy of that by fork must not end it.
@@ -32,7 +33,7 @@ final class WorkerProcess: @unchecked Sendable {
       environment: WorkerProcess.environment,
       socket: pair.its
     )
-    socket = pair.keepMine()
+    sockets = [SharedSocket(pair.keepMine())]
   }
 
   deinit {
@@ -58,9 +59,23 @@ final class WorkerProcess: @unchecked Sendable {
     return variables
   }
 
+  /// A socket that lists may hold.
+  private final class SharedSocket: Sendable {
+    let socket: MessageSocket
+
+    init(_ socket: consuming MessageSocket) { self.socket = socket }
+
+    var number: CInt { socket.descriptor.number }
+  }
+
+  /// The socket of its process that has some libraries.
+  private func socket(with libraries: SeldomUsed.Libraries) -> SharedSocket {
+    sockets[min(Int(libraries.rawValue), sockets.count - 1)]
+  }
+
   /// Whether it waits for work, or still starts: one that waits says nothing.
-  var isAlive: Bool {
-    readiness == nil || Awaited.wait(socket.descriptor.number, milliseconds: 0).isEmpty
+  func isAlive(with libraries: SeldomUsed.Libraries) -> Bool {
+    readiness == nil || Awaited.wait(socket(with: libraries).number, milliseconds: 0).isEmpty
   }
 
   /// Why a worker does no work.
@@ -73,12 +88,21 @@ final class WorkerProcess: @unchecked Sendable {
   func ready() throws(Unready) -> WorkReply.Readiness {
     if let readiness { return readiness }
     let end = Monitor.now &+ UInt64(WorkerProcess.maxStartMilliseconds) &* 1_000_000
-    guard case .message(let bytes, _) = next(until: end), case .ready(let found) = WorkReply(bytes)
+    let main = sockets[0]
+    guard case .message(let message) = next(from: main, until: end),
+      case .ready(let found) = WorkReply(message.bytes)
     else { throw Unready(reason: "it did not start") }
     guard found.fingerprint == Exchange.fingerprint else {
       throw Unready(reason: "it is of another version")
     }
     if let refusal = found.refusal { throw Unready(reason: refusal) }
+    message.take { least, markup in
+      guard least.number >= 0, markup.number >= 0 else { return }
+      let own = [
+        SharedSocket(MessageSocket(owning: least)), SharedSocket(MessageSocket(owning: markup)),
+      ]
+      sockets = own + [main]
+    }
     readiness = found
     return found
   }
@@ -99,25 +123,46 @@ final class WorkerProcess: @unchecked Sendable {
   ///   - request: What.
   ///   - document: The document, open for reading.
   ///   - output: The file for texts and gaps.
+  ///   - need: What the document probably needs.
   /// - Returns: How it ended; where the worker is lost, nobody may use it again.
   func run(
     _ request: WorkRequest,
     _ document: borrowing Descriptor,
-    _ output: borrowing Descriptor
+    _ output: borrowing Descriptor,
+    need: SeldomUsed.Libraries
+  ) -> Outcome {
+    let milliseconds = UInt64(max(1, request.limits.maxMilliseconds))
+    let end = Monitor.now &+ min(milliseconds, 1 << 40) &* 1_000_000
+    let outcome = run(request, document, output, by: socket(with: need), until: end)
+    // The guess was wrong: from the start again, with all. A function that is not there kills its caller where nobody
+    // asked for it before: that is no word about the document.
+    let isLacking =
+      outcome == .ended(.exit(code: SeldomUsed.exitCode), isLate: false)
+      || outcome == .ended(.signal(SIGSEGV), isLate: false)
+    guard isLacking, need < .all, sockets.count > 1, ftruncate(output.number, 0) == 0
+    else { return outcome }
+    return run(request, document, output, by: socket(with: .all), until: end)
+  }
+
+  private func run(
+    _ request: WorkRequest,
+    _ document: borrowing Descriptor,
+    _ output: borrowing Descriptor,
+    by socket: SharedSocket,
+    until end: UInt64
   ) -> Outcome {
     do {
-      try socket.send(request.bytes, descriptors: [document.number, output.number])
+      try socket.socket.send(request.bytes, descriptors: [document.number, output.number])
     } catch { return .lost }
-    let milliseconds = UInt64(max(1, request.limits.maxMilliseconds))
-    var end = Monitor.now &+ min(milliseconds, 1 << 40) &* 1_000_000
+    var end = end
     var child = Descriptor(owning: -1)
     var isLate = false
     while true {
-      switch next(until: end) {
-      case .message(let bytes, let descriptor):
-        switch WorkReply(bytes) {
+      switch next(from: socket, until: end) {
+      case .message(let message):
+        switch WorkReply(message.bytes) {
         case .started:
-          child = descriptor
+          child = message.takeFirst()
           if isLate { ChildProcess.kill(child) }
         case .done(let status): return .ended(ProcessEnd(status: status), isLate: isLate)
         case .failed(let reason): return .failed(reason)
@@ -136,24 +181,23 @@ final class WorkerProcess: @unchecked Sendable {
 
   /// What comes next.
   private enum Next: ~Copyable {
-    case message([UInt8], Descriptor)
+    case message(MessageSocket.Message)
     case late
     case gone
   }
 
   /// Waits for a message until a point in time, nanoseconds of `Monitor.now`.
-  private func next(until end: UInt64) -> Next {
+  private func next(from socket: SharedSocket, until end: UInt64) -> Next {
     while true {
       let now = Monitor.now
       guard now < end else { return .late }
       let left = Int((end - now + 999_999) / 1_000_000)
-      guard Awaited.wait(socket.descriptor.number, milliseconds: left).contains(.first) else {
+      guard Awaited.wait(socket.number, milliseconds: left).contains(.first) else {
         continue
       }
       do {
-        let message = try socket.receive()
-        let bytes = message.bytes
-        return bytes.isEmpty ? .gone : .message(bytes, message.takeFirst())
+        let message = try socket.socket.receive()
+        return message.bytes.isEmpty ? .gone : .message(message)
       } catch { return .gone }
     }
   }

@@ -11,6 +11,8 @@ struct DocumentProcess {
   let zygoteByteCount: Int
   /// The fences around both.
   let fences: Sandbox.Fences
+  /// The socket of the zygote, of which this process makes no use.
+  let socket: CInt
   /// The work.
   let extract: ZygoteProgram.Extract
 
@@ -29,7 +31,7 @@ struct DocumentProcess {
   ///   - document: The document, open for reading.
   ///   - output: An empty file for texts and gaps.
   func run(_ request: WorkRequest, _ document: CInt, _ output: CInt) -> Never {
-    close(ChildProcess.socketNumber)
+    close(socket)
     let outputByteCount = ExtractionLog.maxByteCount(for: request.limits)
     let allowance = Sandbox.Allowance(
       memoryByteCount: sum(
@@ -51,7 +53,7 @@ struct DocumentProcess {
     case .extract: extract(document, request, log)
     case .breakOut(let name):
       guard let way = BreakOut(rawValue: name) else { end(.work) }
-      log.refused(way.attempt(on: ChildProcess.socketNumber))
+      log.refused(way.attempt(on: socket))
     case .answer: break
     }
     log.finish()

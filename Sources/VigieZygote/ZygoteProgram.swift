@@ -48,33 +48,47 @@ package struct ZygoteProgram {
     Sandbox.closeDescriptors(from: ChildProcess.socketNumber + 1)
     Sandbox.keepMemory()
     let components = prepare()
-    let libraries = SeldomUsedLibraries(seldomUsed)
+    var libraries = SeldomUsedLibraries(seldomUsed)
     Sandbox.settleCode()
     Sandbox.trimMemory()
     Spool.stayInMemory()
-    let needsSeccomp = !CommandLine.arguments.contains("--without-seccomp")
     do {
-      let startByteCount = Sandbox.addressSpaceByteCount
-      let fences = try Sandbox.enter(needsSeccomp: needsSeccomp)
-      let readiness = WorkReply.Readiness(
-        landlock: fences.landlock,
-        seccomp: fences.seccomp,
-        isNobody: fences.isNobody,
-        components: components
-      )
-      try socket.send(WorkReply.ready(readiness).bytes)
-      var zygote = Zygote(
-        startByteCount: startByteCount,
-        fences: fences,
-        libraries: libraries,
-        extract: extract
-      )
+      let zygote = try begin(&libraries, socket, components)
       try zygote.serve(socket)
     } catch {
       let refusal = WorkReply.Readiness(refusal: "\(error)", components: components)
       try? socket.send(WorkReply.ready(refusal).bytes)
       _exit(1)
     }
+  }
+
+  /// Shuts this process in, starts those with fewer libraries, and tells the service.
+  private func begin(
+    _ libraries: inout SeldomUsedLibraries,
+    _ socket: borrowing MessageSocket,
+    _ components: [DocumentComponent]
+  ) throws(SystemFailure) -> Zygote {
+    let startByteCount = Sandbox.addressSpaceByteCount
+    var slim: [SlimZygote] = []
+    if libraries.isAny { slim = [try SlimZygote(.least), try SlimZygote(.markup)] }
+    let needsSeccomp = !CommandLine.arguments.contains("--without-seccomp")
+    let fences = try Sandbox.enter(needsSeccomp: needsSeccomp)
+    // Before there are copies: what the language makes for it at its first use, they need too.
+    let readiness = WorkReply.Readiness(
+      landlock: fences.landlock,
+      seccomp: fences.seccomp,
+      isNobody: fences.isNobody,
+      components: components
+    )
+    let reply = WorkReply.ready(readiness).bytes
+    let zygote = Zygote(startByteCount: startByteCount, fences: fences, extract: extract)
+    for one in slim {
+      let others = slim.filter { $0 !== one }.flatMap(\.numbers)
+      try one.start(zygote, of: &libraries, without: others + [ChildProcess.socketNumber])
+    }
+    libraries.copy(Int(SeldomUsed.Libraries.all.rawValue))
+    try socket.send(reply, descriptors: slim.map(\.serviceNumber))
+    return zygote
   }
 
   private func isSocket(_ descriptor: CInt) -> Bool {

@@ -64,7 +64,7 @@ struct HouseTests {
     "CPCRE2": ["VigiePatterns"], "CXML2": ["VigieMarkup"], "CArchive": ["VigieContainers"],
     "CZlib": ["VigieContainers"], "CDeflate": ["VigieContainers"], "CPDFium": ["VigiePDF"],
     "CQPDF": ["VigiePDF"],
-    "CTesseract": ["VigieOCR"], "GRDB": ["VigieStore"],
+    "CTesseract": ["VigieOCR"], "CUnarr": ["VigieContainers"], "GRDB": ["VigieStore"],
     "GRDBSQLite": ["VigieStore", "VigieArchives"],
     "CVigieHeader": ["CVigie"], "CICU": ["VigieAttachments"],
     "CSandbox": ["VigieSandbox"], "CYAML": ["VigieRuleFiles"], "CNettle": ["VigieCrypto"],

@@ -124,6 +124,39 @@ struct ExchangeTests {
     #expect(mapped.byteCount == 3 << 20)
   }
 
+  @Test("a short log is read at once, a long or a damaged one is not")
+  func short() throws {
+    for length in [0, 1, 5_000, 8_100, 8_192, 60_000, 65_536] {
+      let file = try Descriptor.memoryFile("test").release()
+      defer { close(file) }
+      let writer = try #require(ExtractionLog.Writer(descriptor: file, maxByteCount: 1 << 30))
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      if length > 0 { writer.found(ExtractedText(place: place, content: .bytes(bytes))) }
+      writer.missed(Gap(place: place, reason: .encrypted, detail: "why"))
+      func short() -> ExtractionLog.Contents? {
+        ExtractionLog.readShort(descriptor: file, at: place, documentByteCount: 5)
+      }
+      // What a reader leaves that is ended in the middle.
+      #expect(short()?.isComplete == (length < 65_536 ? false : nil), "\(length)")
+      writer.finish()
+      let contents = short()
+      #expect((contents != nil) == (length < 65_536), "\(length)")
+      let wanted = ExtractionLog.read(descriptor: file, at: place, documentByteCount: 5)
+      #expect(wanted.isSound && wanted.isComplete)
+      guard let contents else { continue }
+      #expect(contents.isComplete && contents.gaps == wanted.gaps)
+      #expect(contents.texts.count == wanted.texts.count)
+      guard case .bytes(let found)? = contents.texts.first?.content else { continue }
+      #expect(found == bytes)
+    }
+    let file = try Descriptor.memoryFile("test").release()
+    defer { close(file) }
+    #expect(ExtractionLog.readShort(descriptor: file, at: place, documentByteCount: 5) == nil)
+    let noise = (0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    _ = unsafe write(file, noise, noise.count)
+    #expect(ExtractionLog.readShort(descriptor: file, at: place, documentByteCount: 5) == nil)
+  }
+
   @Test("texts of every way of writing come back, whatever stands last")
   func lengths() throws {
     // Around a page, the bytes from which a text is written as a whole, and those from which it is mapped.

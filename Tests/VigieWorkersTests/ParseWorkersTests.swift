@@ -197,7 +197,14 @@ struct ParseWorkersTests {
     // What is to end by itself has time for it, however busy the machine is.
     var limits = small
     if way != .spin { limits.maxMilliseconds = 10_000 }
-    let end = try makeWorkers().attempt(way, by: reader, limits: limits)
+    // Of documents most are read by a process with fewer libraries.
+    for libraries in [SeldomUsed.Libraries.all, .least] {
+      let end = try makeWorkers().attempt(way, by: reader, with: libraries, limits: limits)
+      hold(way, end)
+    }
+  }
+
+  private func hold(_ way: BreakOut, _ end: ParseWorkers.BreakOutEnd) {
     switch way {
     case .open, .write: #expect(end == .refused(EACCES))
     case .fork: #expect(end == .refused(EPERM))
@@ -309,28 +316,37 @@ struct ParseWorkersTests {
     #expect(workers.extract(text, limits: DocumentLimits(maxDepth: 3)).texts.count == 1)
   }
 
-  @Test("a worker ends with its service, in the middle of a document too")
-  func orphan() throws {
+  @Test("a worker ends with its service, in the middle of a document too", arguments: 0..<3)
+  func orphan(process number: Int) throws {
     let pair = try MessageSocket.pair()
     let worker = try ChildProcess(
       program: workerProgram,
       arguments: [],
-      environment: ["SWIFT_BACKTRACE=enable=no"],
+      environment: ["SWIFT_BACKTRACE=enable=no", "LD_BIND_NOW=1"],
       socket: pair.its
     )
     let mine = pair.keepMine()
-    guard case .ready? = WorkReply(try mine.receive().bytes) else {
+    let first = try mine.receive()
+    guard case .ready? = WorkReply(first.bytes) else {
       Issue.record("not ready")
       return
     }
+    // The sockets of its processes with fewer libraries.
+    let slim = first.take { [$0.release(), $1.release()] }
+    #expect(slim.allSatisfy { $0 >= 0 })
     let file = try Descriptor.memoryFile("test")
     let request = WorkRequest(.breakOut("spin"), limits: DocumentLimits(maxMilliseconds: 60_000))
-    try mine.send(request.bytes, descriptors: [file.number, file.number])
-    let message = try mine.receive()
+    let asked = MessageSocket(
+      owning: Descriptor(owning: dup(([mine.descriptor.number] + slim)[number]))
+    )
+    try asked.send(request.bytes, descriptors: [file.number, file.number])
+    let message = try asked.receive()
     #expect(WorkReply(message.bytes) == .started)
     let child = message.takeFirst()
     #expect(Awaited.wait(child.number, milliseconds: 50).isEmpty)
     // What the kernel does with the descriptors of a process that is gone.
+    for socket in slim { close(socket) }
+    shut(asked)
     shut(mine)
     #expect(Awaited.wait(child.number, milliseconds: 5_000) == .first)
     #expect(worker.wait() == .exit(code: 0))

@@ -32,6 +32,10 @@ install_build_packages() {
     libdeflate-dev libsqlite3-dev libyaml-dev nettle-dev python3 git
 }
 
+# What unpacks RARs that libarchive does not know; found when vigie-parse-worker starts. Without it their files are
+# gaps.
+install_rar_packages() { install_packages libunarr1; }
+
 # What reads words drawn in pictures; found when vigie-ocr-worker starts. Without it every picture is a
 # gap that names these packages.
 install_ocr_packages() {

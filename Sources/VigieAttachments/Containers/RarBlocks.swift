@@ -8,6 +8,8 @@ struct RarBlocks {
     var isEncrypted: Bool
     /// Whether its data are its bytes: neither packed nor continued in another volume.
     var isStored: Bool
+    /// The version of RAR that unpacks it, such as 29; 0 where the block does not say.
+    var version: UInt8 = 0
     /// The packed bytes.
     var data: Range<Int>
     /// All of its block.
@@ -122,6 +124,7 @@ struct RarBlocks {
         name: name,
         isEncrypted: flags & 4 != 0,
         isStored: method == RarBlocks.stored && flags & 3 == 0,
+        version: version,
         data: data,
         block: start..<data.upperBound
       )

@@ -4,8 +4,9 @@ package import VigieDocuments
 
 /// RAR archives of the versions 1.5 to 7.
 ///
-/// libarchive unpacks them, but it takes encrypted data of version 5 for damage and stops at solid
-/// archives of version 4: the blocks are looked at too, so that every file is read or named.
+/// libarchive unpacks them, but it takes encrypted data of version 5 for damage, stops at solid archives of version 4
+/// and knows nothing of what is older than 2.9, which ``OldRar`` unpacks where it can be had: the blocks are looked at
+/// too, so that every file is read or named.
 ///
 /// *Source:* RAR 5.0 archive format, General archive structure; technote.txt of RAR 4.
 package enum Rar: DocumentFormat {
@@ -27,7 +28,10 @@ package enum Rar: DocumentFormat {
     let blocks = isOld ? RarBlocks.version4(bytes) : RarBlocks.version5(bytes)
     let unlocked = blocks.files.filter { !$0.isEncrypted }
     var seen = 0
-    if !blocks.isAncient, !unlocked.isEmpty || blocks.files.isEmpty {
+    var read: Set<Int> = []
+    if isOld, blocks.isAncient || blocks.isSolid, OldRar.isReady {
+      read = unpack(unlocked, of: bytes, at: place, into: &extraction)
+    } else if !blocks.isAncient, !unlocked.isEmpty || blocks.files.isEmpty {
       let sound = unlocked.count == blocks.files.count ? nil : blocks.withoutEncrypted(bytes)
       let kind: ArchiveKind = isOld ? .rar : .rar5
       if let sound {
@@ -38,7 +42,9 @@ package enum Rar: DocumentFormat {
       }
     }
     let rest = blocks.files.filter(\.isEncrypted) + unlocked.dropFirst(seen)
-    for file in rest { open(file, of: blocks, bytes, at: place, into: &extraction) }
+    for file in rest where !read.contains(file.block.lowerBound) {
+      open(file, of: blocks, bytes, at: place, into: &extraction)
+    }
     for range in blocks.comments {
       let comment = ContainerText.decode(bytes.array(range))
       extraction.add(comment, at: place, role: .comment, location: "comment of the archive")
@@ -52,7 +58,32 @@ package enum Rar: DocumentFormat {
     if let end = blocks.end { extraction.openStray(bytes, end..<bytes.byteCount, in: place) }
   }
 
-  /// Reads a file that libarchive did not get to.
+  /// Reads files that libarchive does not know.
+  ///
+  /// - Returns: Where the blocks of those begin that were read.
+  private static func unpack(
+    _ files: [RarBlocks.File],
+    of bytes: RawSpan,
+    at place: Place,
+    into extraction: inout Extraction
+  ) -> Set<Int> {
+    var names: [Int: MemberName] = [:]
+    var wanted: [Int: OldRar.Wanted] = [:]
+    for file in files where !file.isStored && OldRar.unpacks(version: file.version) {
+      var inner = place
+      inner.path.append(file.name.text)
+      names[file.block.lowerBound] = file.name
+      wanted[file.block.lowerBound] = OldRar.Wanted(place: inner, packedByteCount: file.data.count)
+    }
+    var read: Set<Int> = []
+    OldRar.files(of: bytes, wanted, into: &extraction) { start, data, extraction in
+      read.insert(start)
+      if let name = names[start] { extraction.open(data, named: name, in: place) }
+    }
+    return read
+  }
+
+  /// Reads a file that was not unpacked.
   private static func open(
     _ file: RarBlocks.File,
     of blocks: RarBlocks,

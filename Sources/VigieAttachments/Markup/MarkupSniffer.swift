@@ -32,6 +32,8 @@ enum MarkupSniffer {
     "<head", "<body", "<title", "<div", "<p>", "<p ", "<table", "<script", "<style", "<meta",
     "<br", "<b>", "<font", "<h1", "<a ", "<span", "<img", "<iframe", "<svg onload", "<ul",
     "<!-- html",
+    // What browsers export their bookmarks as.
+    "<!doctype netscape-bookmark",
   ]
 
   private static func endsWithTag(_ bytes: RawSpan, _ isWide: Bool) -> Bool {

@@ -7,7 +7,7 @@ import VigieCore
 /// process at the other end may be taken over by a document.
 package enum Exchange {
   /// Raised when the layout of a message or of ``ExtractionLog`` changes.
-  private static let version: UInt64 = 3
+  private static let version: UInt64 = 4
 
   /// What both sides must have in common, as one number: the layout and the names that are sent as
   /// their place in a list.

@@ -1,3 +1,4 @@
+import Glibc
 package import VigieCore
 
 extension ExtractionLog {
@@ -47,6 +48,37 @@ extension ExtractionLog {
       return reading.contents
     }
   }
+
+  /// Reads a short file, which its writer has left; others may still change it.
+  ///
+  /// What it says is copied first: to have it sealed and mapped costs more than that.
+  ///
+  /// - Returns: What stands there; `nil` where the file is longer, or is not as a writer leaves it.
+  package static func readShort(
+    descriptor: CInt,
+    at place: Place,
+    documentByteCount: Int
+  ) -> Contents? {
+    var end = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: shortByteCount) { buffer, filled in
+      let found = unsafe pread(descriptor, buffer.baseAddress, firstByteCount, 0)
+      guard found >= headerByteCount, let start = buffer.baseAddress else { return }
+      let written = unsafe UnsafeRawPointer(start).loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+      end = Int(exactly: UInt64(littleEndian: written)) ?? .max
+      filled = min(found, end)
+      guard found == firstByteCount, end > found, end <= shortByteCount else { return }
+      filled += unsafe max(0, pread(descriptor, start + found, end - found, found))
+    }
+    guard !bytes.isEmpty, bytes.count == end else { return nil }
+    var reading = Reading(descriptor: descriptor, place: place, documentByteCount)
+    unsafe reading.read(bytes.span.bytes)
+    return reading.contents.isSound ? reading.contents : nil
+  }
+
+  /// The longest file that is short: a text that is mapped lies in none.
+  private static let shortByteCount = mappedByteCount
+  /// What is read of it at first, in which most lie whole.
+  private static let firstByteCount = 1 << 13
 
   /// The texts and gaps so far.
   private struct Reading {

@@ -33,6 +33,8 @@ package enum WorkReply: Sendable, Equatable {
     }
   }
 
+  /// It waits for work. With the message come the sockets of processes like it that have fewer libraries, in the order
+  /// of ``SeldomUsed/Libraries``, where there are such.
   case ready(Readiness)
   /// A process of its own has the document now; a descriptor of it comes with the message.
   case started

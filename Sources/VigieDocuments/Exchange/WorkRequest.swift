@@ -18,8 +18,6 @@ package struct WorkRequest: Sendable, Equatable {
   package var work: Work
   /// The bytes of the document that are read; its file may be longer.
   package var byteCount: Int
-  /// What the document probably needs of what is ``SeldomUsed``.
-  package var need: SeldomUsed.Libraries
   /// What it may spend.
   package var limits: DocumentLimits
 
@@ -27,12 +25,10 @@ package struct WorkRequest: Sendable, Equatable {
   package init(
     _ work: Work,
     byteCount: Int = 0,
-    need: SeldomUsed.Libraries = .all,
     limits: DocumentLimits
   ) {
     self.work = work
     self.byteCount = byteCount
-    self.need = need
     self.limits = limits
   }
 
@@ -44,7 +40,6 @@ package struct WorkRequest: Sendable, Equatable {
     case .breakOut: writer.add(UInt8(2))
     case .answer: writer.add(UInt8(3))
     }
-    writer.add(need.rawValue)
     writer.add(Int64(byteCount))
     for number in numbers { writer.add(Int64(number)) }
     if case .breakOut(let name) = work { writer.add(name) }
@@ -60,7 +55,6 @@ package struct WorkRequest: Sendable, Equatable {
   private init(reading bytes: RawSpan) throws(ExchangeReader.Malformed) {
     var reader = ExchangeReader(to: bytes.byteCount)
     let kind = try reader.number(UInt8.self, in: bytes)
-    need = SeldomUsed.Libraries(rawValue: try reader.number(UInt8.self, in: bytes)) ?? .all
     byteCount = max(0, Int(try reader.number(Int64.self, in: bytes)))
     var numbers: [Int] = []
     for _ in 0..<14 { numbers.append(Int(try reader.number(Int64.self, in: bytes))) }
