@@ -28,6 +28,8 @@ package struct Explanation: Sendable {
     package var marking: Double
     /// Its weight on applied against mentioned.
     package var usage: Double
+    /// The words of the text that show it; empty for what shows in the layout.
+    package var words = ""
   }
   /// The finding as it is, or as it would be reported.
   package var finding: Finding
@@ -90,7 +92,8 @@ package struct Explanation: Sendable {
           name: kind.name,
           title: kind.title,
           marking: reason.marking,
-          usage: reason.usage
+          usage: reason.usage,
+          words: String(decoding: reason.words.map { text[$0] }, as: UTF8.self)
         )
       }
   }

@@ -144,8 +144,8 @@ struct FilterDesk: ~Copyable {
     var lines = LineCounter()
     var count = 0
     let judgements = scanner.judgements
-    let lent = judgements.span
-    for index in lent.indices where lent[index].isLikely && lent[index].coveredBy == nil {
+    for index in judgements.indices
+    where judgements[index].isLikely && judgements[index].coveredBy == nil {
       guard count < filter.limits.maxFindingCount else {
         gaps.append(
           Gap(
@@ -158,7 +158,14 @@ struct FilterDesk: ~Copyable {
       }
       count += 1
       findings.append(
-        FindingShape.finding(lent[index], text, place, filter.rules, filter.authentication, &lines)
+        FindingShape.finding(
+          judgements[index],
+          text,
+          place,
+          filter.rules,
+          filter.authentication,
+          &lines
+        )
       )
     }
   }

@@ -123,10 +123,9 @@ public struct Policy: Sendable, Hashable {
     let open = openCases(channel, domain)
     var findingOutcomes: [Outcome] = []
     findingOutcomes.reserveCapacity(findings.count)
-    let lentFindings = findings.span
-    for number in lentFindings.indices {
+    for number in findings.indices {
       findingOutcomes.append(
-        outcome(open.first { prepared[$0].takes(lentFindings[number], ceiling: ceiling) })
+        outcome(open.first { prepared[$0].takes(findings, number, ceiling: ceiling) })
       )
     }
     let gapOutcomes = gaps.map { gap in
@@ -150,16 +149,19 @@ public struct Policy: Sendable, Hashable {
     let open = openCases(channel, sender.flatMap(Policy.domain(of:)))
     var tally = OutcomeTally<Int>()
     var isBelowCeiling = true
-    let lent = findings.span
-    for number in lent.indices {
+    for number in findings.indices {
       // In a loop: a finding that is handed to a closure is copied, a dozen references to count.
       var taken: Int?
-      for index in open where prepared[index].takes(lent[number], ceiling: ceiling) {
+      for index in open where prepared[index].takes(findings, number, ceiling: ceiling) {
         taken = index
         break
       }
       let enforced = add(taken, to: &tally)
-      if !isBelowOverrideCeiling(lent[number].level, lent[number].usage, enforced) {
+      if !isBelowOverrideCeiling(
+        findings[number].level,
+        findings[number].usage,
+        enforced
+      ) {
         isBelowCeiling = false
       }
     }

@@ -61,13 +61,16 @@ final class PreparedCase: Sendable {
     return false
   }
 
-  /// Whether it is about findings, and this one meets it in a channel with this ceiling (`nil`: none).
-  func takes(_ finding: Finding, ceiling: Level?) -> Bool {
-    guard reasons == nil, finding.level >= level, finding.confidence >= confidence else {
-      return false
-    }
-    if let usage, usage != finding.usage { return false }
-    return isPlain || (wanted?.holds(for: finding, ceiling: ceiling) ?? false)
+  /// Whether it is about findings, and the one at a place of a list meets it in a channel with this ceiling (`nil`:
+  /// none).
+  ///
+  /// By its place: a finding that is handed over is copied, a dozen references to count.
+  @inline(__always)
+  func takes(_ findings: [Finding], _ index: Int, ceiling: Level?) -> Bool {
+    guard reasons == nil, findings[index].level >= level, findings[index].confidence >= confidence
+    else { return false }
+    if let usage, usage != findings[index].usage { return false }
+    return isPlain || (wanted?.holds(for: findings[index], ceiling: ceiling) ?? false)
   }
 
   /// Whether it is about gaps, and this one meets it.

@@ -92,7 +92,7 @@ package struct ExplanationPage: Sendable {
       let name = Terminal.fit(reason.name, nameWidth)
       lines.append(
         "  " + name + weight(reason.marking) + weight(reason.usage) + "  "
-          + terminal.styled(Terminal.safe(reason.title), .dim)
+          + terminal.styled(Terminal.safe(reason.title), .dim) + shown(reason.words)
       )
     }
     lines.append(
@@ -101,6 +101,13 @@ package struct ExplanationPage: Sendable {
         + "  confidence \(Terminal.decimal(finding.confidence, 3)), \(finding.usage.rawValue)"
     )
     return lines
+  }
+
+  /// The words of a text that show a piece of evidence, on one line.
+  private func shown(_ words: String) -> String {
+    if words.isEmpty { return "" }
+    let line = words.split { $0.isWhitespace }.joined(separator: " ")
+    return ": “\(Terminal.safe(line))”"
   }
 
   private func decision(on explanation: Explanation) -> String {

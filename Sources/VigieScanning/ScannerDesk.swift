@@ -304,6 +304,12 @@ struct ScannerDesk: ~Copyable {
         judgements[index].caveatRanges[number] =
           (place.lowerBound + offset)..<(place.upperBound + offset)
       }
+      for number in judgements[index].reasons.indices
+      where !judgements[index].reasons[number].words.isEmpty {
+        let place = decoder.text.original(judgements[index].reasons[number].words)
+        judgements[index].reasons[number].words =
+          (place.lowerBound + offset)..<(place.upperBound + offset)
+      }
       judgements[index].range =
         (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
     }

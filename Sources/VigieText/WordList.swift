@@ -233,6 +233,8 @@ package struct WordList: ~Copyable {
     var startsAddress = false
     var endsAddress = false
     private var colonCount = 0
+    /// How much of `[.]` or `(.)` stands at its start: so a dot is written that shall open nothing.
+    private var bracketedDotCount = 0
 
     mutating func add(_ scalar: UInt32) {
       scalarCount += 1
@@ -240,6 +242,7 @@ package struct WordList: ~Copyable {
       switch (scalarCount, scalar) {
       case (1, 0x3A), (2, 0x2F): colonCount += 1
       case (3, 0x2F): startsAddress = colonCount == 2
+      case (1, 0x5B), (1, 0x28), (2, 0x2E), (3, 0x5D), (3, 0x29): bracketedDotCount += 1
       default: break
       }
       if scalar <= 0x20 || scalar == 0xA0 || scalar == 0x202F { endsAddress = true }
@@ -265,8 +268,10 @@ package struct WordList: ~Copyable {
       }
     }
 
-    /// Whether nothing but one full stop stands between the words.
-    var isLoneDot: Bool { scalarCount == 1 && endsInDot }
+    /// Whether nothing but one full stop stands between the words, in brackets or not.
+    var isLoneDot: Bool {
+      scalarCount == 1 && endsInDot || scalarCount == 3 && bracketedDotCount == 3
+    }
 
     func value(nextIsLower: Bool, nextIsDigit: Bool) -> Break {
       // "Nr. 88", "art. 5": a number goes on with the sentence.

@@ -53,6 +53,8 @@ struct RulesTests {
     for expected in ["fr.diffusion-restreinte", "^^^^", "prior", "case", "confidence", "block"] {
       #expect(text.output.contains(expected), "\(expected)")
     }
+    let cue = try vigie(["rules", "explain", "--text", "Ci-joint la *note* NATO RESTRICTED"])
+    #expect(cue.output.contains("something is handed over: “Ci-joint”"), "\(cue.output)")
     let rule = try vigie(["rules", "explain", "tlp.red"])
     #expect(rule.output.contains("TLP:RED"))
     #expect(try vigie(["rules", "explain"]).code == 2)

@@ -17,7 +17,17 @@ struct ReachTests {
       String(repeating: ReachTests.filler, count: before) + ReachTests.sentence
       + String(repeating: ReachTests.filler, count: after)
     scanner.scan(Array(String(repeating: unit, count: copies).utf8))
-    return scanner.judgements.filter { $0.isLikely && $0.coveredBy == nil }.map(\.reasons)
+    return scanner.judgements.filter { $0.isLikely && $0.coveredBy == nil }.map { judgement in
+      judgement.reasons.map { reason in
+        var reason = reason
+        if !reason.words.isEmpty {
+          // Where the words stand from the marking on.
+          let start = judgement.range.lowerBound
+          reason.words = (reason.words.lowerBound - start)..<(reason.words.upperBound - start)
+        }
+        return reason
+      }
+    }
   }
 
   @Test("a text of any length around it makes no difference")

@@ -88,6 +88,8 @@ struct WordListTests {
     )
     #expect(names("voir (ldaps://cn=test@hote/a), test") == ["cn", "test", "hote", "a"])
     #expect(names("voir evil.example et index.html, draft") == ["example", "html"])
+    // A dot in brackets, as addresses are written that nobody shall open.
+    #expect(names("bloquer evil[.]example et cdn(.)invalid, [draft] (note). fin") == ["example", "invalid"])
     #expect(names("un://deux\u{A0}trois : //quatre") == ["deux"])
     #expect(names("https : // exemple") == [])
   }

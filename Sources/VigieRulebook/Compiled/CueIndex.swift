@@ -52,7 +52,7 @@ package final class CueIndex: Sendable {
   }
 
   /// What is needed of a run of words wherever it stands, all in one place.
-  private struct Run: Sendable {
+  struct Run: Sendable {
     /// Where its endings start in ``endings``.
     var start: UInt32
     var endingCount: UInt16
@@ -60,6 +60,9 @@ package final class CueIndex: Sendable {
     var hasStars: Bool
     /// A bit for each six highest bits of the hashes of words that may follow.
     var next: UInt64 = 0
+
+    /// No words.
+    static let none = Run(start: 0, endingCount: 0, hasStars: false)
   }
 
   private let exact: HashTable
@@ -218,15 +221,21 @@ package final class CueIndex: Sendable {
   }
 
   /// Calls a body with every word with which a cue starts, by its hash, and its node; starred ones left out.
-  func forEachStart(_ body: (_ hash: UInt64, _ node: UInt32) -> Void) {
+  func forEachStart(_ body: (_ hash: UInt64, _ node: UInt32, Run) -> Void) {
     exact.forEach { key, node in
-      if parents[Int(node)] == 0 { body(key, node) }
+      if parents[Int(node)] == 0 { body(key, node, runs[Int(node)]) }
     }
   }
 
   /// Adds every cue that stands in a list, in the order of its first word.
   package func find(in list: borrowing WordList, into hits: inout [Hit]) {
-    find(in: list, into: &hits) { _, hash in Int(exact[CueIndex.key(0, hash)] ?? 0) }
+    find(in: list, into: &hits) { _, hash in start(hash) }
+  }
+
+  /// The node of a word with which cues start, and what is needed of it; node 0 of any other.
+  private func start(_ hash: UInt64) -> (node: Int, run: Run) {
+    guard let node = exact[CueIndex.key(0, hash)] else { return (0, .none) }
+    return (Int(node), runs[Int(node)])
   }
 
   /// The same where the words were looked up before.
@@ -244,16 +253,19 @@ package final class CueIndex: Sendable {
   ) {
     let all = lexicon.entries
     let entries = all.span
-    find(in: list, into: &hits) { word, _ in Int(entries[Int(places[word])].cue) }
+    find(in: list, into: &hits) { word, _ in
+      let place = Int(places[word])
+      return (Int(entries[place].cue), entries[place].run)
+    }
   }
 
   /// Adds every cue that stands in a list; `start` gives the node of a word that is no part of a name by its number
-  /// and its hash, or 0.
+  /// and its hash, or 0, and what is needed of it.
   @inline(__always)
   private func find(
     in list: borrowing WordList,
     into hits: inout [Hit],
-    start startNode: (Int, UInt64) -> Int
+    start startNode: (Int, UInt64) -> (node: Int, run: Run)
   ) {
     let words = list.words.span
     let pairs = self.starPairs
@@ -268,10 +280,8 @@ package final class CueIndex: Sendable {
       }
       // A cue that is written as a name is rare.
       let first =
-        isName
-        ? Int(exact[CueIndex.key(0, words[start].hash)] ?? 0)
-        : startNode(start, words[start].hash)
-      if first != 0 { goOn(list, start, first, into: &hits) }
+        isName ? self.start(words[start].hash) : startNode(start, words[start].hash)
+      if first.node != 0 { goOn(list, start, first.node, first.run, into: &hits) }
     }
   }
 
@@ -281,15 +291,16 @@ package final class CueIndex: Sendable {
     _ list: borrowing WordList,
     _ start: Int,
     _ first: Int,
+    _ firstRun: Run,
     into hits: inout [Hit]
   ) {
     let words = list.words.span
     let all = self.runs
     let runs = all.span
     var node = first
+    var run = firstRun
     var place = start + 1
     while true {
-      let run = runs[node]
       if run.endingCount != 0 { add(run, start..<place, to: &hits) }
       if place == words.count { break }
       if run.hasStars, !words[place].isName {
@@ -301,6 +312,7 @@ package final class CueIndex: Sendable {
         let next = exact[CueIndex.key(node, hash)]
       else { break }
       node = Int(next)
+      run = runs[node]
       place += 1
     }
   }

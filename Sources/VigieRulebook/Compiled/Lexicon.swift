@@ -8,7 +8,9 @@ package final class Lexicon: Sendable {
   struct Entry: Sendable {
     /// The hash of its letters; 0 where there is no word.
     var hash: UInt64 = 0
-    /// The node of the cues that start with it (``CueIndex``), or 0.
+    /// What is needed of the cues that start with it: their node would be one more place of memory for each word.
+    var run = CueIndex.Run.none
+    /// The node of these cues (``CueIndex``), or 0.
     var cue: UInt32 = 0
     /// The number of what it weighs in the sentence of a marking, before it, after it, and around the sentence, or 0.
     var own: UInt32 = 0
@@ -28,18 +30,31 @@ package final class Lexicon: Sendable {
 
   init(_ cues: CueIndex, _ wording: WordingIndex) {
     var count = 0
-    cues.forEachStart { _, _ in count += 1 }
-    for entry in wording.entries { count += entry.kind == .pair ? 2 : 1 }
-    var slotCount = 64
-    while slotCount < 2 * count { slotCount *= 2 }
-    let mask = slotCount - 1
-    var entries = [Entry](repeating: Entry(), count: slotCount + 1)
+    cues.forEachStart { _, _, _ in count += 1 }
+    // Half of the places stay free. Most learned words start a cue as well.
+    var entries = Lexicon.places(for: count)
+    count = 0
+    func find(_ hash: UInt64) -> Int {
+      Lexicon.place(of: hash, entries.span, entries.count - 2)
+    }
     func place(_ hash: UInt64) -> Int {
-      let place = Lexicon.place(of: hash, entries.span, mask)
-      if entries[place].hash == 0 { entries[place].hash = hash }
+      var place = find(hash)
+      if entries[place].hash != 0 { return place }
+      count += 1
+      if 2 * count >= entries.count {
+        let known = entries
+        entries = Lexicon.places(for: 2 * count)
+        for entry in known where entry.hash != 0 { entries[find(entry.hash)] = entry }
+        place = find(hash)
+      }
+      entries[place].hash = hash
       return place
     }
-    cues.forEachStart { hash, node in entries[place(hash)].cue = node }
+    cues.forEachStart { hash, node, run in
+      let word = place(hash)
+      entries[word].cue = node
+      entries[word].run = run
+    }
     for (number, entry) in zip(1..., wording.entries) {
       let word = place(entry.word)
       let number = UInt32(number)
@@ -55,7 +70,14 @@ package final class Lexicon: Sendable {
     }
     number = place(WordingIndex.numberHash)
     self.entries = entries
-    self.mask = mask
+    mask = entries.count - 2
+  }
+
+  /// Free places for so many words, half of them to stay free, and before them one that is none: 64 at least.
+  private static func places(for count: Int) -> [Entry] {
+    var slotCount = 64
+    while slotCount < 2 * count { slotCount *= 2 }
+    return [Entry](repeating: Entry(), count: slotCount + 1)
   }
 
   /// Where a word stands, or the free place in which it would.

@@ -141,12 +141,14 @@ extension Judge {
     _ range: Range<Int>,
     _ rule: CompiledRule
   ) -> (before: Bool, after: Bool) {
+    // Asked for once: each time counts a reference.
+    let caveatWords = rule.caveatWords
     var before = false
     var index = firstWord(after: line.range.lowerBound)
     while index < words.words.count {
       let word = words.words[index].range
       if word.lowerBound >= line.range.upperBound { break }
-      if let length = rule.caveatWords.wordCount(in: words, at: index) {
+      if let length = caveatWords.wordCount(in: words, at: index) {
         index += length
         continue
       }
@@ -206,12 +208,14 @@ extension Judge {
     of rule: CompiledRule,
     _ place: Range<Int>
   ) -> [(number: Int, range: Range<Int>)] {
-    guard !rule.caveats.isEmpty else { return [] }
+    let caveats = rule.caveats
+    guard !caveats.isEmpty else { return [] }
+    let caveatWords = rule.caveatWords
     var found: [(number: Int, range: Range<Int>)] = []
     for index in max(0, place.lowerBound - 4)..<min(words.words.count, place.upperBound + 7) {
       if index >= place.upperBound, words.words[index].before == .paragraph { break }
-      guard rule.caveatWords.mayStand(in: words, at: index) else { continue }
-      for (number, caveat) in rule.caveats.enumerated()
+      guard caveatWords.mayStand(in: words, at: index) else { continue }
+      for (number, caveat) in caveats.enumerated()
       where !found.contains(where: { $0.number == number }) {
         guard let pattern = caveat.words.first(where: { $0.matches(words, at: index) }) else {
           continue

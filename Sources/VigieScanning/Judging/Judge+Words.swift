@@ -187,8 +187,9 @@ extension Judge {
     }
   }
 
-  /// Whether a colon, a semicolon, a dash or a comma with a relative word parts a match from words after it, which other words open:
-  /// *marked X: the gate is not guarded* denies nothing of X, *X: is not a classification* does.
+  /// Whether a colon, a semicolon, a dash or a comma with a relative word parts a match from words after it, which other words open,
+  /// or a word for what follows from it: *marked X: the gate is not guarded* and *X so it does not go there* deny nothing of X,
+  /// *X: is not a classification* does.
   private func isNextClause(
     _ hit: Int,
     _ place: Range<Int>,
@@ -196,6 +197,7 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Bool {
     guard hit > place.upperBound else { return false }
+    if Judge.thereforeWords.contains(words.hash(of: place.upperBound)) { return true }
     var index = match.upperBound
     var isAfterBlank = false
     while index < words.words[place.upperBound].range.lowerBound {
@@ -210,6 +212,11 @@ extension Judge {
     }
     return false
   }
+
+  /// Words that open a clause about what follows from the one before.
+  private static let thereforeWords = hashes([
+    "so", "therefore", "hence", "donc", "daher", "deshalb", "darum",
+  ])
 
   /// Words that, after a comma, open a clause about something else: *X, ce qui n'est pas rien*.
   private static let relativeWords = hashes(["ce", "which", "mais", "but", "aber", "was"])
@@ -246,9 +253,13 @@ extension Judge {
   ) -> Bool {
     let reach = evidence.reaches[hit.evidence]
     guard reach == .justBefore || reach == .clauseBefore,
-      place.lowerBound > hit.words.upperBound
+      place.lowerBound >= hit.words.upperBound
     else { return false }
     let from = words.words[hit.words.upperBound - 1].range.upperBound
+    if place.lowerBound == hit.words.upperBound {
+      // *recording isn't: X* denies that it is recorded.
+      return reach == .clauseBefore && (from..<match.lowerBound).contains { text[$0] == 0x3A }
+    }
     var end = 0
     for other in company
     where other.range.lowerBound >= from && other.range.upperBound <= match.lowerBound

@@ -44,7 +44,7 @@ package struct Judge: ~Copyable {
   /// A bit for each word at hand that a marking overlaps.
   var marked: [UInt64] = []
   /// The evidence that the first line of the text shows.
-  var opening: [Int] = []
+  var opening: [Cue] = []
   /// The words that are figures, and those where addresses and digests stand.
   var figures: [Int] = []
   var indicators: [Range<Int>] = []
@@ -52,12 +52,19 @@ package struct Judge: ~Copyable {
   var learned = WordingIndex.Hits()
   var sums: Sums
 
+  /// What some words of the text show.
+  struct Cue {
+    var evidence: Int
+    /// Their bytes.
+    var range: Range<Int>
+  }
+
   /// What the cues and words around a place show, whatever rule is weighed there.
   private struct Sight {
     /// The bytes of the place; none where nothing is known.
     var range = 0..<0
-    /// The evidence of cues that reach it, in their order.
-    var cues: [Int] = []
+    /// The cues that reach it, in their order, one for each piece of evidence.
+    var cues: [Cue] = []
     /// Whether cues stand in the sentence before or after.
     var isBeside = false
     /// What the learned words weigh; `nil` before anybody asked.
@@ -196,7 +203,7 @@ package struct Judge: ~Copyable {
 
     content(text, match.range, place, near, role, rule)
     weighCues(near, place, rule, text, role: role, company: company, match: match.range)
-    for evidence in opening { see(evidence, rule) }
+    for cue in opening { see(cue, rule) }
     weighWording(place, rule)
     if !rule.near.isEmpty, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
       !isOneOfPortions(match, text, line)
@@ -239,7 +246,7 @@ package struct Judge: ~Copyable {
     // Of many matches around it others may be looked at for the next; for a value none are.
     let isShared = !company.isEmpty && company.count <= Judge.companyCount
     if isShared, sight.range == match {
-      for evidence in sight.cues { see(evidence, rule) }
+      for cue in sight.cues { see(cue, rule) }
       if sight.isBeside { weighBeside(near, place, rule) }
       return
     }
@@ -255,8 +262,9 @@ package struct Judge: ~Copyable {
         !sums.hasSeen(hit.evidence)
       else { continue }
       if reaches(hit, place, match, text, role), !isTaken(hit, place, company, match, text) {
-        sight.cues.append(hit.evidence)
-        see(hit.evidence, rule)
+        let cue = cue(hit)
+        sight.cues.append(cue)
+        see(cue, rule)
       } else if evidence.besides[hit.evidence] != 0 {
         isBeside = true
       }
@@ -347,11 +355,9 @@ package struct Judge: ~Copyable {
       findCues()
     }
     for index in hits.indices where evidence.isOpening[hits[index].evidence] {
-      let hit = hits[index]
-      if words.words[hit.words.upperBound - 1].range.upperBound <= end,
-        !opening.contains(hit.evidence)
-      {
-        opening.append(hit.evidence)
+      let cue = cue(hits[index])
+      if cue.range.upperBound <= end, !opening.contains(where: { $0.evidence == cue.evidence }) {
+        opening.append(cue)
       }
     }
   }
@@ -368,14 +374,34 @@ package struct Judge: ~Copyable {
     if let number = evidence.number(of: kind) { see(number, rule) }
   }
 
+  @inline(__always)
   mutating func see(_ evidence: Int, _ rule: CompiledRule) {
-    guard sums.see(evidence) else { return }
-    let marking = rule.markingWeights[evidence]
-    let usage = rule.usageWeights[evidence]
+    see(Cue(evidence: evidence, range: 0..<0), rule)
+  }
+
+  mutating func see(_ cue: Cue, _ rule: CompiledRule) {
+    guard sums.see(cue.evidence) else { return }
+    let marking = rule.markingWeights[cue.evidence]
+    let usage = rule.usageWeights[cue.evidence]
     guard marking != 0 || usage != 0 else { return }
     sums.marking += marking
     sums.usage += usage
-    sums.reasons.append(Judgement.Reason(evidence: evidence, marking: marking, usage: usage))
+    sums.reasons.append(
+      Judgement.Reason(
+        evidence: cue.evidence,
+        marking: marking,
+        usage: usage,
+        words: cue.range
+      )
+    )
+  }
+
+  /// A cue with the bytes of its words.
+  @inline(__always)
+  private func cue(_ hit: CueIndex.Hit) -> Cue {
+    let first = words.words[hit.words.lowerBound].range
+    let last = words.words[hit.words.upperBound - 1].range
+    return Cue(evidence: hit.evidence, range: first.lowerBound..<last.upperBound)
   }
 
   /// Adds a share of what the cues weigh that stand in the sentence before or after, and not in the
@@ -389,7 +415,14 @@ package struct Judge: ~Copyable {
       let usage = rule.usageWeights[hit.evidence] * evidence.besides[hit.evidence]
       guard usage != 0 else { continue }
       sums.usage += usage
-      sums.reasons.append(Judgement.Reason(evidence: hit.evidence, marking: 0, usage: usage))
+      sums.reasons.append(
+        Judgement.Reason(
+          evidence: hit.evidence,
+          marking: 0,
+          usage: usage,
+          words: cue(hit).range
+        )
+      )
     }
   }
 

@@ -7,6 +7,8 @@ package struct Judgement: Sendable {
     package var evidence: Int
     package var marking: Double
     package var usage: Double
+    /// The bytes of the words that show it, half-open, as ``Judgement/range``; empty for what shows in the layout.
+    package var words = 0..<0
   }
 
   /// The number of the rule.
@@ -33,7 +35,7 @@ package struct Judgement: Sendable {
   var order = 0
 
   /// Whether it is more likely the marking than not.
-  package var isLikely: Bool { markingLogit >= 0 }
+  @inlinable package var isLikely: Bool { markingLogit >= 0 }
 
   /// How much it counts beside others in the same place: its bytes, and half of them where it is misspelt, as something
   /// else may be right there.

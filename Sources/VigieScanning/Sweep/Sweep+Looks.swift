@@ -100,7 +100,11 @@ extension Sweep {
     }
     let code = StepTable.code(ofLookalike: scalar)
     let answer = code.map { rules.prefilter.anchorTriples.holds(before, $0, after) }
-    if answer == .no || answer == .yes { return answer == .yes }
+    switch answer {
+    case .yes?: return true
+    case .no?: return false
+    default: break
+    }
     guard let first = codeBefore(&start, text), let last = codeAfter(&end, text) else {
       return true
     }
