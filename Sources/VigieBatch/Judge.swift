@@ -145,7 +145,9 @@ final class Judge {
     switch item {
     case .message(let message, _, _), .channel(let message, _, _):
       guard let digest = recalled(message) else { return nil }
-      let byteCount = [message.body, message.html].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+      var byteCount = 0
+      message.withText(.body) { byteCount += $0.count }
+      message.withText(.html) { byteCount += $0.count }
       let isDear =
         byteCount >= Judge.dearByteCount
         || message.attachments.contains { attachment in

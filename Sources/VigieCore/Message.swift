@@ -81,7 +81,9 @@ public struct Attachment: Sendable, Hashable {
 }
 
 /// One chat message, from a hook or from an archive.
-public struct Message: Sendable, Hashable {
+public struct Message: @unchecked Sendable, Hashable {
+  // Unchecked: what it is made of changes only while one message alone holds it.
+
   /// What a source knows of a message beside its text.
   public struct Traits: OptionSet, Sendable, Hashable {
     /// One bit for each trait.
@@ -100,11 +102,11 @@ public struct Message: Sendable, Hashable {
 
   /// What it is made of, in one place: archives hand on messages by the million, and a copy of one is then
   /// one count of references rather than one for each text.
-  private var storage: Storage
+  var storage: Storage
 
   /// What it is called, unique in its set.
   public var id: String {
-    get { storage.fields.id }
+    get { string(.id) ?? storage.fields.id }
     _modify {
       own()
       yield &storage.fields.id
@@ -112,7 +114,7 @@ public struct Message: Sendable, Hashable {
   }
   /// The text itself.
   public var body: String? {
-    get { storage.fields.body }
+    get { string(.body) ?? storage.fields.body }
     _modify {
       own()
       yield &storage.fields.body
@@ -120,7 +122,7 @@ public struct Message: Sendable, Hashable {
   }
   /// The text as HTML.
   public var html: String? {
-    get { storage.fields.rest?.fields.html }
+    get { string(.html) ?? storage.fields.rest?.fields.html }
     _modify {
       let rest = ownRest()
       yield &rest.fields.html
@@ -136,7 +138,7 @@ public struct Message: Sendable, Hashable {
   }
   /// Who sent it.
   public var sender: String? {
-    get { storage.fields.sender }
+    get { string(.sender) ?? storage.fields.sender }
     _modify {
       own()
       yield &storage.fields.sender
@@ -221,7 +223,7 @@ public struct Message: Sendable, Hashable {
     gaps: [Gap] = [],
     override: OverrideRequest? = nil
   ) {
-    storage = Storage(
+    storage = Storage.make(
       Fields(
         id: id,
         body: body,
@@ -254,7 +256,7 @@ public struct Message: Sendable, Hashable {
     channel: SharedChannel? = nil,
     traits: Traits = Traits()
   ) {
-    storage = Storage(
+    storage = Storage.make(
       Fields(id: id, body: body, sender: sender, time: time, channel: channel, traits: traits)
     )
     if let html { ownRest().fields.html = html }
@@ -285,103 +287,8 @@ public struct Message: Sendable, Hashable {
     return own === others || own?.channel == others?.channel
   }
 
-  /// Adds the body, the HTML and the subject to bytes.
-  ///
-  /// Each stands after its length, which is eight bytes, so that none can pass for a part of another; one that is not
-  /// there is eight bytes 255.
-  package func appendTexts(to bytes: inout [UInt8]) {
-    Message.append(storage.fields.body, to: &bytes)
-    Message.append(storage.fields.rest?.fields.html, to: &bytes)
-    Message.append(storage.fields.rest?.fields.subject, to: &bytes)
-  }
-
-  /// Adds a text to bytes as ``appendTexts(to:)`` does.
-  package static func append(_ text: String?, to bytes: inout [UInt8]) {
-    var count = text.map { UInt64($0.utf8.count) } ?? .max
-    for _ in 0..<8 {
-      bytes.append(UInt8(truncatingIfNeeded: count))
-      count >>= 8
-    }
-    if let text { bytes.append(contentsOf: text.utf8) }
-  }
-
   /// Whether no files go with it.
   package var isWithoutFiles: Bool { storage.fields.rest?.fields.attachments.isEmpty ?? true }
-
-  /// Whether two say the same.
-  public static func == (left: Message, right: Message) -> Bool {
-    if left.storage === right.storage { return true }
-    let (own, others) = (left.storage.fields, right.storage.fields)
-    return own.id == others.id && own.body == others.body && own.sender == others.sender
-      && own.time == others.time && own.channel?.channel == others.channel?.channel
-      && own.traits == others.traits
-      && own.rest?.fields ?? RareFields() == others.rest?.fields ?? RareFields()
-  }
-
-  /// Hashes the value.
-  public func hash(into hasher: inout Hasher) {
-    let own = storage.fields
-    hasher.combine(own.id)
-    hasher.combine(own.body)
-    hasher.combine(own.sender)
-    hasher.combine(own.time)
-    hasher.combine(own.channel?.channel)
-    hasher.combine(own.traits)
-    hasher.combine(own.rest?.fields ?? RareFields())
-  }
-
-  /// Makes sure that no other message changes with this one.
-  private mutating func own() {
-    if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.fields) }
-  }
-
-  /// The fields that most messages do not have, for this message alone.
-  private mutating func ownRest() -> Rest {
-    own()
-    if isKnownUniquelyReferenced(&storage.fields.rest), let rest = storage.fields.rest {
-      return rest
-    }
-    let rest = Rest(storage.fields.rest?.fields ?? RareFields())
-    storage.fields.rest = rest
-    return rest
-  }
-
-  private struct Fields: Sendable {
-    var id: String
-    var body: String?
-    var sender: String?
-    var time: MessageTime
-    var channel: SharedChannel?
-    var rest: Rest?
-    var traits = Traits()
-  }
-
-  /// What few messages have.
-  private struct RareFields: Sendable, Hashable {
-    var html: String?
-    var subject: String?
-    var attachments: [Attachment] = []
-    var replaces: String?
-    var gaps: [Gap] = []
-    var override: OverrideRequest?
-  }
-
-  /// That apart from the rest: most messages then take half the memory, and less time to make, to hand to another
-  /// thread and to free.
-  private final class Rest: @unchecked Sendable {
-    // Unchecked: as for ``Storage``.
-    @safe @exclusivity(unchecked) var fields: RareFields
-
-    init(_ fields: RareFields) { self.fields = fields }
-  }
-
-  private final class Storage: @unchecked Sendable {
-    // Unchecked: the fields change only while one message alone holds them, and a message is a value, whose own
-    // access the compiler checks. To look for another access at each field of each message costs more than reading it.
-    @safe @exclusivity(unchecked) var fields: Fields
-
-    init(_ fields: Fields) { self.fields = fields }
-  }
 }
 
 /// A channel that many messages share: to each it is one reference, not each of its texts.

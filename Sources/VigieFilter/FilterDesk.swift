@@ -68,10 +68,10 @@ struct FilterDesk: ~Copyable {
 
   mutating func scanParts(of message: Message) {
     if let subject = message.subject { scan(subject.utf8.span, .subject, at: .subject) }
-    if let body = message.body { scan(body.utf8.span, .body, at: .body) }
-    if let html = message.html {
+    message.withText(.body) { scan($0, .body, at: .body) }
+    message.withText(.html) { html in
       let first = findings.count
-      scan(html.utf8.span, .html, at: .html)
+      scan(html, .html, at: .html)
       if findings.count > first, first > 0 { dropTwins(from: first) }
     }
     if !message.isIn(cleanChannel) {

@@ -14,6 +14,10 @@ package struct JSONPick {
     /// Whether no byte is beyond ASCII.
     var isASCII: Bool { place.is_ascii != 0 }
     var count: Int { Int(place.count) }
+    /// How many bytes it takes; its text takes no more.
+    package var byteCount: Int { count }
+    /// Whether it is ASCII alone, without escapes.
+    package var isPlainASCII: Bool { isASCII && !isEscaped }
     var range: Range<Int> { offset..<offset + count }
   }
 
@@ -161,6 +165,11 @@ extension JSONReader {
   /// Whether a piece is a string without escapes that is not this one.
   package func isPlain(_ piece: JSONPick.Piece, but text: StaticString) -> Bool {
     piece.isString && !piece.isEscaped && !isSame(piece, text)
+  }
+
+  /// Whether two pieces are the same bytes.
+  package func isSame(_ piece: JSONPick.Piece, as other: JSONPick.Piece) -> Bool {
+    piece.count == other.count && bytes[piece.range].elementsEqual(bytes[other.range])
   }
 
   /// Whether a piece is a string of these very bytes.

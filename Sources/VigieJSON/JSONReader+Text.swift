@@ -8,39 +8,78 @@ extension JSONReader {
   func unescape(_ range: Range<Int>) -> (text: String, isRepaired: Bool) {
     // What stands for an escape is never longer than the escape.
     unsafe withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 1) { output in
-      var count = 0
-      var isRepaired = false
-      unsafe bytes.withUnsafeBytes { input in
-        var index = range.lowerBound
-        while index < range.upperBound {
-          let run = unsafe JSONReader.countBeforeBackslash(input, index..<range.upperBound)
-          unsafe UnsafeMutableRawBufferPointer(rebasing: output[count..<count + run])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: input[index..<index + run]))
-          count += run
-          index += run
-          guard index < range.upperBound else { break }
-          let letter = unsafe input[index + 1]
-          index += 2
-          guard letter == UInt8(ascii: "u") else {
-            unsafe output[count] = JSONReader.meaning(letter)
-            count += 1
-            continue
-          }
-          let value = unsafe JSONReader.scalarValue(input, &index, range.upperBound)
-          if Unicode.Scalar(value) == nil { isRepaired = true }
-          for byte in UTF8.encode(Unicode.Scalar(value) ?? "\u{FFFD}")
-            ?? UTF8.encodedReplacementCharacter
-          {
-            unsafe output[count] = byte
-            count += 1
-          }
-        }
-      }
+      let (count, isRepaired) = unsafe unescape(range, into: output)
       let (text, isInvalid) = unsafe JSONReader.text(
         UnsafeRawBufferPointer(rebasing: output[..<count]),
         isASCII: false
       )
       return (text, isRepaired || isInvalid)
+    }
+  }
+
+  /// Writes the bytes of a string with escapes, which ``stringRange()`` has checked, to where there is room for as many
+  /// as it has; they may not be UTF-8.
+  ///
+  /// - Returns: How many they are, and whether lone surrogates were replaced by U+FFFD.
+  private func unescape(
+    _ range: Range<Int>,
+    into output: UnsafeMutableRawBufferPointer
+  ) -> (count: Int, isRepaired: Bool) {
+    var count = 0
+    var isRepaired = false
+    unsafe bytes.withUnsafeBytes { input in
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let run = unsafe JSONReader.countBeforeBackslash(input, index..<range.upperBound)
+        unsafe UnsafeMutableRawBufferPointer(rebasing: output[count..<count + run])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: input[index..<index + run]))
+        count += run
+        index += run
+        guard index < range.upperBound else { break }
+        let letter = unsafe input[index + 1]
+        index += 2
+        guard letter == UInt8(ascii: "u") else {
+          unsafe output[count] = JSONReader.meaning(letter)
+          count += 1
+          continue
+        }
+        let value = unsafe JSONReader.scalarValue(input, &index, range.upperBound)
+        if Unicode.Scalar(value) == nil { isRepaired = true }
+        for byte in UTF8.encode(Unicode.Scalar(value) ?? "\u{FFFD}")
+          ?? UTF8.encodedReplacementCharacter
+        {
+          unsafe output[count] = byte
+          count += 1
+        }
+      }
+    }
+    return (count, isRepaired)
+  }
+
+  /// Adds the text of a piece to bytes that are UTF-8.
+  ///
+  /// - Parameters:
+  ///   - piece: The piece.
+  ///   - output: The bytes, with room for as many as the piece has.
+  /// - Returns: Whether it is a string that needs no repair: otherwise what was added is of no meaning.
+  package func append(_ piece: JSONPick.Piece, to output: inout OutputSpan<UInt8>) -> Bool {
+    guard piece.isString, piece.count <= output.freeCapacity else { return false }
+    if piece.count == 0 { return true }
+    return unsafe output.withUnsafeMutableBufferPointer { buffer, filled in
+      let room = unsafe UnsafeMutableRawBufferPointer(
+        UnsafeMutableBufferPointer(rebasing: buffer[filled...])
+      )
+      guard piece.isEscaped else {
+        unsafe bytes.withUnsafeBytes { input in
+          unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[piece.range]))
+        }
+        filled += piece.count
+        return true
+      }
+      let (count, isRepaired) = unsafe unescape(piece.range, into: room)
+      filled += count
+      let written = unsafe UnsafeRawBufferPointer(rebasing: room[..<count])
+      return unsafe !isRepaired && JSONReader.isUTF8(written)
     }
   }
 

@@ -153,7 +153,7 @@ package struct RuleOptions: ParsableArguments {
         return (filter, snapshot)
       }
       let rules = try RuleLoader.load(snapshot)
-      let filter = try RuleOptions.filter(rules, keyFile: keyFile)
+      let filter = try RuleOptions.filter(rules, keyFile: keyFile, isForCache: cache != nil)
       guard isTried else { return (filter, snapshot) }
       let untried = snapshot.untriedFamilies(in: sources)
       let faults = Admission.faults(
@@ -170,9 +170,23 @@ package struct RuleOptions: ParsableArguments {
   }
 
   /// A filter over loaded rules.
-  package static func filter(_ loaded: LoadedRules, keyFile: String? = nil) throws -> Filter {
+  ///
+  /// - Parameters:
+  ///   - loaded: The rules.
+  ///   - keyFile: The file with the key of fingerprints.
+  ///   - isForCache: Whether a cache will keep them.
+  /// - Returns: The filter, with their policy and tips.
+  /// - Throws: `CommandFailure` with every fault of the rules.
+  package static func filter(
+    _ loaded: LoadedRules,
+    keyFile: String? = nil,
+    isForCache: Bool = false
+  ) throws -> Filter {
     let compiled: CompiledRules
-    do { compiled = try CompiledRules(loaded.rules) } catch {
+    do {
+      compiled =
+        try isForCache ? CompiledRules(forCache: loaded.rules) : CompiledRules(loaded.rules)
+    } catch {
       throw CommandFailure(report: error.describe())
     }
     return try filter(loaded, compiled, keyFile: keyFile)

@@ -174,7 +174,7 @@ extension Reading {
   /// Cue words: one to five each, a `*` at the end only.
   mutating func cues(_ node: YAMLNode?) -> [String] {
     (node?.texts ?? []).map { cue in
-      let count = cue.value.split(whereSeparator: \.isWhitespace).count
+      let count = cue.value.wordCount
       if count > 5 {
         faults.append(
           RuleFault(
@@ -184,7 +184,7 @@ extension Reading {
           )
         )
       }
-      if cue.value.dropLast().contains("*") || cue.value == "*" {
+      if cue.value.utf8.dropLast().contains(UInt8(ascii: "*")) || cue.value == "*" {
         faults.append(
           RuleFault(
             at: cue.position,
@@ -231,4 +231,22 @@ extension RuleKind {
 extension String {
   /// What follows the last dot, or all of it.
   fileprivate var lastPart: Substring { split(separator: ".").last ?? self[...] }
+}
+
+extension String {
+  /// How many words stand between blanks.
+  ///
+  /// There are thousands of cues: the properties of Unicode are asked of few scalars.
+  fileprivate var wordCount: Int {
+    var count = 0
+    var isWithin = false
+    for scalar in unicodeScalars {
+      let isBlank =
+        scalar.isASCII
+        ? scalar == " " || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
+      if !isBlank, !isWithin { count += 1 }
+      isWithin = !isBlank
+    }
+    return count
+  }
 }

@@ -13,16 +13,7 @@ extension RuleIndex {
       writer.number(pair)
       writer.number(Int(cues.starPairs[pair]))
     }
-    writer.list(cues.nodes) { writer, node in
-      writer.fixed(node.key)
-      writer.number(node.parent)
-      writer.byte((node.isStarred ? 1 : 0) | (node.hasStars ? 2 : 0))
-      writer.number(node.endingCount)
-    }
-    writer.list(cues.endings) { writer, ending in
-      writer.number(Int(ending.evidence))
-      writer.number(Int(ending.language))
-    }
+    cues.write(to: &writer)
     writer.double(wording.limit)
     writer.list(wording.entries) { writer, entry in
       writer.byte(entry.kind.rawValue)
@@ -58,31 +49,11 @@ extension RuleIndex {
       guard starPairs.indices.contains(pair) else { throw MalformedBytes() }
       starPairs[pair] = lengths
     }
-    var endingCount = 0
-    var nodeCount = 0
-    let nodes = try reader.list { reader throws(MalformedBytes) in
-      let key = try reader.fixed()
-      let parent = try reader.number()
-      let flags = try reader.byte()
-      guard flags < 4, parent < max(1, nodeCount) else { throw MalformedBytes() }
-      nodeCount += 1
-      let count = try reader.number(below: UInt16.self)
-      endingCount += Int(count)
-      return CueIndex.Node(
-        key: key,
-        parent: parent,
-        isStarred: flags & 1 != 0,
-        hasStars: flags & 2 != 0,
-        endingCount: Int(count)
-      )
+    let nodes = try CueIndex.nodes(from: &reader)
+    let endings = try CueIndex.endings(from: &reader)
+    guard !nodes.isEmpty, endings.count == nodes.reduce(0, { $0 + $1.endingCount }) else {
+      throw MalformedBytes()
     }
-    let endings = try reader.list { reader throws(MalformedBytes) in
-      CueIndex.Ending(
-        evidence: try reader.number(below: Int32.self),
-        language: try reader.number(below: Int32.self)
-      )
-    }
-    guard !nodes.isEmpty, endings.count == endingCount else { throw MalformedBytes() }
     let limit = try reader.double()
     let entries = try reader.list { reader throws(MalformedBytes) in
       guard let kind = WordingIndex.Entry.Kind(rawValue: try reader.byte()) else {
@@ -140,6 +111,55 @@ extension RuleIndex {
       evidence.indices.contains(Int($0.evidence))
         && (0..<languageCount).contains(Int($0.language))
     }
+  }
+}
+
+extension CueIndex {
+  /// Writes the nodes and endings, of which there are tens of thousands, by columns: these are read by one copy each.
+  fileprivate func write(to writer: inout ByteWriter) {
+    let nodes = nodes
+    writer.array(nodes.map(\.key))
+    writer.array(nodes.map { UInt32($0.parent) })
+    writer.array(nodes.map { UInt8(($0.isStarred ? 1 : 0) | ($0.hasStars ? 2 : 0)) })
+    writer.array(nodes.map { UInt16($0.endingCount) })
+    writer.array(endings.map(\.evidence))
+    writer.array(endings.map(\.language))
+  }
+
+  fileprivate static func nodes(
+    from reader: inout ByteReader
+  ) throws(MalformedBytes) -> [Node] {
+    let keys: [UInt64] = try reader.array()
+    let parents: [UInt32] = try reader.array()
+    let flags: [UInt8] = try reader.array()
+    let counts: [UInt16] = try reader.array()
+    guard parents.count == keys.count, flags.count == keys.count, counts.count == keys.count else {
+      throw MalformedBytes()
+    }
+    var nodes: [Node] = []
+    nodes.reserveCapacity(keys.count)
+    for number in keys.indices {
+      guard flags[number] < 4, Int(parents[number]) < max(1, number) else { throw MalformedBytes() }
+      nodes.append(
+        Node(
+          key: keys[number],
+          parent: Int(parents[number]),
+          isStarred: flags[number] & 1 != 0,
+          hasStars: flags[number] & 2 != 0,
+          endingCount: Int(counts[number])
+        )
+      )
+    }
+    return nodes
+  }
+
+  fileprivate static func endings(
+    from reader: inout ByteReader
+  ) throws(MalformedBytes) -> [Ending] {
+    let evidence: [Int32] = try reader.array()
+    let languages: [Int32] = try reader.array()
+    guard languages.count == evidence.count else { throw MalformedBytes() }
+    return evidence.indices.map { Ending(evidence: evidence[$0], language: languages[$0]) }
   }
 }
 

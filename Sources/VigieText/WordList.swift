@@ -90,6 +90,8 @@ package struct WordList: ~Copyable {
         if let last = words.last {
           gap.wordIsShort = last.isNumber || last.letters.count == 1
           gap.lineLength = min(index - lineStart, Gap.wrapLength)
+          // The block of Greek in UTF-8: U+0370 to U+03FF.
+          gap.wordIsGreek = index >= 2 && text[index - 2] | 1 == 0xCF
         }
         WordList.pass(text, &index, end, &gap, &lineStart)
         if index == end {
@@ -226,6 +228,8 @@ package struct WordList: ~Copyable {
     var endsInColonOrComma = false
     var pendingStop = false
     var wordIsShort = false
+    /// Whether its last letter is Greek: there a semicolon asks.
+    var wordIsGreek = false
     var lineLength = 0
     var scalarCount = 0
     var endsInDot = false
@@ -256,7 +260,8 @@ package struct WordList: ~Copyable {
       case 0x21, 0x2026, 0x3002, 0xFF01:
         pendingStop = true
         endsInColonOrComma = false
-      case 0x3F, 0xFF1F:
+      case 0x3B where !wordIsGreek: break
+      case 0x3F, 0xFF1F, 0x37E, 0x3B:
         pendingStop = true
         hasQuestion = true
         endsInColonOrComma = false

@@ -107,6 +107,43 @@ struct MatrixPickTests {
     }
   }
 
+  /// What lies side by side where it is read quickly: names and what they did, in whatever order and letters.
+  @Test("say of who came and went what they say when read field by field")
+  func members() throws {
+    let words = [
+      #""join""#, #""Élise""#, #""\u006aoin""#, #""""#, #""\u212Aim""#, #""Kim""#, #""K\u0069m""#,
+      #""\ud800""#, "null", "3", #""e\u0301""#, #""é""#, #""a\nb""#,
+    ]
+    var lines: [String] = []
+    for first in words {
+      for second in words {
+        for content in [
+          #""displayname":\#(first),"membership":\#(second)"#,
+          #""membership":\#(first),"displayname":\#(second)"#, #""membership":\#(first)"#,
+          #""displayname":\#(first),"m.relates_to":{"key":\#(second)}"#,
+          #""m.relates_to":{"rel_type":"m.annotation","key":\#(first)}"#,
+        ] {
+          lines.append(
+            #"{"type":"m.room.member","event_id":"$\#(lines.count)","sender":"@a:b","room_id":"!r:b","#
+              + #""origin_server_ts":1,"content":{\#(content)},"unsigned":{"age":1}}"#
+          )
+        }
+      }
+    }
+    let folder = try Folder()
+    let quick = try items(folder.write("a.json", lines.map { $0 + "\n" }.joined()))
+    let thorough = try items(
+      folder.write("b.json", lines.map { #"{"prev_content":{},"# + $0.dropFirst() + "\n" }.joined())
+    )
+    #expect(quick.messages.count == lines.count)
+    #expect(quick.messages.count == thorough.messages.count)
+    for (left, right) in zip(quick.messages, thorough.messages) {
+      #expect(left == right)
+      // Not only what Unicode takes for the same.
+      #expect(left.body.map { Array($0.utf8) } == right.body.map { Array($0.utf8) })
+    }
+  }
+
   /// What servers say of files, as they say it: read quickly, this must be what the thorough way gives.
   @Test("say of files what they say when read field by field")
   func files() throws {

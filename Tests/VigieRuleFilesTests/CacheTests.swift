@@ -60,6 +60,10 @@ struct CacheTests {
     ] {
       let compiled = try CompiledRules(loaded.rules)
       let bytes = try CacheTests.encode(loaded)
+      // What is worked out at once for a cache is what it asks for later.
+      let index = try CompiledRules(forCache: loaded.rules).index
+      let cached = CachedRules(rules: loaded.withoutWords, index: index)
+      #expect(RuleCache.encode(cached, key: CacheTests.key) == bytes)
       let read = try #require(RuleCache.decode(bytes, key: CacheTests.key))
       #expect(read.rules == loaded.withoutWords)
       #expect(RuleCache.decode(bytes, key: CacheTests.key.reversed())?.rules == read.rules)

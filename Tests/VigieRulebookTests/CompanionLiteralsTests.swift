@@ -49,6 +49,10 @@ struct CompanionLiteralsTests {
     let literals = CompanionLiterals([(regex: "(?i)top secret(?: pages?)?", anchors: ["secret"])])
     #expect(literals.sets == [[[Triples.literal(bit("top"), bit("top"))]]])
     #expect(CompanionLiterals([(regex: "secret", anchors: ["secret"])]).sets == [[]])
+    // A class of a letter in both cases and another one is no letter.
+    #expect(
+      CompanionLiterals([(regex: "secret [Ddo]oc", anchors: ["secret"])]).sets == [[]]
+    )
   }
 
   private func bit(_ text: String) -> UInt32 {

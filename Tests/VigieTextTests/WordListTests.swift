@@ -28,6 +28,17 @@ struct WordListTests {
     return (list.words, list.lastBreak, list.endsInQuestion)
   }
 
+  @Test("a semicolon asks after a Greek word, and parts no other")
+  func greekQuestion() {
+    #expect(
+      read(Array("Πρέπει να είναι απόρρητο; Ναι".utf8)).words.map(\.followsQuestion) == [
+        false, false, false, false, true,
+      ]
+    )
+    #expect(read(Array("c'est secret; oui".utf8)).words.allSatisfy { !$0.followsQuestion })
+    #expect(read(Array("это секретно; да".utf8)).words.allSatisfy { !$0.followsQuestion })
+  }
+
   @Test("case, accents and compatibility forms do not count; apostrophes and hyphens part words")
   func folding() {
     #expect(
@@ -89,7 +100,11 @@ struct WordListTests {
     #expect(names("voir (ldaps://cn=test@hote/a), test") == ["cn", "test", "hote", "a"])
     #expect(names("voir evil.example et index.html, draft") == ["example", "html"])
     // A dot in brackets, as addresses are written that nobody shall open.
-    #expect(names("bloquer evil[.]example et cdn(.)invalid, [draft] (note). fin") == ["example", "invalid"])
+    #expect(
+      names("bloquer evil[.]example et cdn(.)invalid, [draft] (note). fin") == [
+        "example", "invalid",
+      ]
+    )
     #expect(names("un://deux\u{A0}trois : //quatre") == ["deux"])
     #expect(names("https : // exemple") == [])
   }

@@ -186,6 +186,9 @@ extension MatrixEvent {
       guard let milliseconds = reader.integer(piece) else { return nil }
       time = MessageTime(milliseconds: milliseconds)
     }
+    if sort != .file, let joins = joins(pick, reader) {
+      return message(pick, reader, sort, joins, time, in: channel)
+    }
     // An event without an id is named by its place.
     guard let piece = pick[Field.id], let id = reader.text(piece), !id.isEmpty else { return nil }
     let sender = text(Field.sender)
@@ -222,6 +225,77 @@ extension MatrixEvent {
       message.attachments = [file]
     }
     return message
+  }
+
+  /// What the body of an event is made of.
+  private struct Joined {
+    /// The first text, and another one on a line of its own.
+    var first: JSONPick.Piece?
+    var second: JSONPick.Piece?
+  }
+
+  /// What the body of an event is made of where that is told without making its texts; `nil` where it is not.
+  private static func joins(_ pick: JSONPick, _ reader: JSONReader) -> Joined? {
+    guard pick.taken & others != 0 else { return Joined(first: pick[Field.body]) }
+    // Of those who came and went a name and what they did, or a reaction.
+    let name = pick[Field.name]
+    let membership = pick[Field.membership]
+    if let key = pick[Field.key] { return name ?? membership == nil ? Joined(first: key) : nil }
+    guard var first = name, var second = membership else {
+      return Joined(first: name ?? membership)
+    }
+    guard first.isString, second.isString, first.byteCount > 0, second.byteCount > 0 else {
+      return nil
+    }
+    if second.offset < first.offset { swap(&first, &second) }
+    // What Unicode takes for the same may be written in other bytes.
+    let isSame =
+      first.isPlainASCII && second.isPlainASCII
+      ? reader.isSame(first, as: second) : reader.text(first) == reader.text(second)
+    return isSame ? Joined(first: first) : Joined(first: first, second: second)
+  }
+
+  /// The message of such an event whose texts lie side by side; `nil` where one is not what it should be.
+  private static func message(
+    _ pick: JSONPick,
+    _ reader: JSONReader,
+    _ sort: Ordinary,
+    _ body: Joined,
+    _ time: MessageTime,
+    in channel: SharedChannel
+  ) -> Message? {
+    // An event without an id is named by its place.
+    guard let id = pick[Field.id] else { return nil }
+    let (sender, html) = (pick[Field.sender], pick[Field.html])
+    var byteCount = id.byteCount + 1
+    for piece in [sender, html, body.first, body.second] { byteCount += piece?.byteCount ?? 0 }
+    return Message(
+      upTo: byteCount,
+      time: time,
+      channel: channel,
+      traits: sort == .system ? .system : Message.Traits()
+    ) { output, ends in
+      guard reader.append(id, to: &output), output.count > 0 else { return false }
+      ends.end(.id, at: output.count)
+      if let sender {
+        guard reader.append(sender, to: &output) else { return false }
+        ends.end(.sender, at: output.count)
+      }
+      if let first = body.first {
+        let start = output.count
+        guard reader.append(first, to: &output) else { return false }
+        if let second = body.second {
+          output.append(0x0A)
+          guard reader.append(second, to: &output) else { return false }
+        }
+        if output.count > start { ends.end(.body, at: output.count) }
+      }
+      if let html {
+        guard reader.append(html, to: &output) else { return false }
+        ends.end(.html, at: output.count)
+      }
+      return true
+    }
   }
 
   /// The file of a picked event, without its bytes; `nil` where a field is not what it should be.

@@ -198,11 +198,8 @@ extension CompiledRules {
 
   /// What may stand around each anchor of a pattern.
   func surroundings(ofPattern number: Int) -> [AnchorSurroundings] {
-    let source = patterns[number].source
-    let anchors =
-      source.anchors.isEmpty
-      ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
-    return AnchorSurroundings.of(source.regex.value, anchors: anchors)
+    let source = source(of: number)
+    return AnchorSurroundings.of(source.pattern.regex.value, anchors: source.anchors)
   }
 }
 

@@ -29,12 +29,20 @@ enum AnchorLead {
   ///   - anchors: Its anchors.
   /// - Returns: `nil` where a path holds no anchor as such, or something without end before it.
   static func of(_ regex: String, anchors: [String]) -> Int? {
+    let read = ReadExpression(regex)
+    return of(read, anchors, spelling(read, anchors))
+  }
+
+  /// The same of an expression that was read, of which it is known where every match spells an anchor.
+  static func of(
+    _ read: ReadExpression,
+    _ anchors: [String],
+    _ spelling: RegexGraph.Spelling
+  ) -> Int? {
     // A group that stands again has a width that the parser does not know.
-    guard !repeatsGroup(Array(regex.utf8)), let root = try? RegexParser.parse(regex).first else {
-      return nil
-    }
+    guard !read.repeatsGroup, spelling == .inMatch, let root = read.root else { return nil }
     let anchors = anchors.map { Array($0.lowercased().unicodeScalars) }
-    guard isSure(root, anchors), case .within(let lead) = places(root, anchors) else { return nil }
+    guard case .within(let lead) = places(root, anchors) else { return nil }
     return lead
   }
 
@@ -78,7 +86,8 @@ enum AnchorLead {
   }
 
   /// Where every match spells one of some anchors, letter by letter.
-  static func spelling(_ root: RegexNode, _ anchors: [String]) -> RegexGraph.Spelling {
+  static func spelling(_ read: ReadExpression, _ anchors: [String]) -> RegexGraph.Spelling {
+    guard let root = read.root else { return .anywhere }
     let anchors = anchors.map { Array($0.lowercased().unicodeScalars) }
     if isSure(root, anchors) { return .inMatch }
     return isSure(root, anchors, looksAround: true) ? .around : .anywhere
@@ -168,6 +177,10 @@ enum AnchorLead {
     _ items: ArraySlice<RegexNode>,
     _ anchors: [[Unicode.Scalar]]
   ) -> [Head]? {
+    // Most items are a letter with which no anchor begins, or a class of many.
+    if case .set(let set)? = items.first, !beginsAnchor(set, anchors) {
+      return [Head(isOpen: false)]
+    }
     var heads = [Head()]
     for item in items where heads.contains(where: \.isOpen) {
       guard let next = self.heads([item], anchors, after: heads) else { return nil }
@@ -176,6 +189,11 @@ enum AnchorLead {
       if heads.count < next.count { heads.append(Head(isOpen: false)) }
     }
     return heads
+  }
+
+  /// Whether an anchor begins with one of the letters of a set.
+  private static func beginsAnchor(_ set: ScalarSet, _ anchors: [[Unicode.Scalar]]) -> Bool {
+    letters(of: set).contains { letter in anchors.contains { $0.first == letter } }
   }
 
   /// Whether the last letters are the first of an anchor.

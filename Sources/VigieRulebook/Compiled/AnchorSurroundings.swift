@@ -97,9 +97,9 @@ package struct AnchorSurroundings: Sendable, Equatable {
 extension AnchorSurroundings {
   /// The anchors that no match of an expression can hold, as far as it can be told.
   static func strangers(to regex: String, anchors: [String]) -> [String] {
-    guard let root = readable(regex), let graph = RegexGraph(root, isReversed: false) else {
-      return []
-    }
+    guard let root = readable(ReadExpression(regex)),
+      let graph = RegexGraph(root, isReversed: false)
+    else { return [] }
     var walk = RegexGraph.Walk(graph)
     return anchors.filter { walk.pass(over: Array($0.utf8), .anywhere) == nil }
   }
@@ -107,11 +107,20 @@ extension AnchorSurroundings {
   /// Those of each anchor of an expression, in their order; ``unknown`` ones where the expression holds what cannot be
   /// told apart.
   package static func of(_ regex: String, anchors: [String]) -> [AnchorSurroundings] {
+    let read = ReadExpression(regex)
+    return of(read, anchors, AnchorLead.spelling(read, anchors))
+  }
+
+  /// The same of an expression that was read, of which it is known where every match spells an anchor.
+  static func of(
+    _ read: ReadExpression,
+    _ anchors: [String],
+    _ spelling: RegexGraph.Spelling
+  ) -> [AnchorSurroundings] {
     let unknown = anchors.map { _ in AnchorSurroundings.unknown }
-    guard let root = readable(regex), let ahead = RegexGraph(root, isReversed: false),
+    guard let root = readable(read), let ahead = RegexGraph(root, isReversed: false),
       let back = RegexGraph(root, isReversed: true)
     else { return unknown }
-    let spelling = AnchorLead.spelling(root, anchors)
     var forward = RegexGraph.Walk(ahead)
     var backward = RegexGraph.Walk(back)
     return anchors.map { anchor in
@@ -129,9 +138,9 @@ extension AnchorSurroundings {
 
   /// Those of the place where matches of an expression start: an anchor of no length.
   static func atStart(of regex: String) -> AnchorSurroundings {
-    guard let root = readable(regex), let graph = RegexGraph(root, isReversed: false) else {
-      return .unknown
-    }
+    guard let root = readable(ReadExpression(regex)),
+      let graph = RegexGraph(root, isReversed: false)
+    else { return .unknown }
     var walk = RegexGraph.Walk(graph)
     let after = walk.atStart()
     guard !after.isEmpty else { return .unknown }
@@ -149,13 +158,12 @@ extension AnchorSurroundings {
   }
 
   /// The expression, read; `nil` where it holds what cannot be told apart.
-  private static func readable(_ regex: String) -> RegexNode? {
-    // A verb may end a match before all that is written has stood there; these escapes stand for several characters.
-    let bytes = Array(regex.utf8)
-    guard !holds(bytes, "(", "*"), !holds(bytes, "\\", "R"), !holds(bytes, "\\", "X"),
-      !AnchorLead.repeatsGroup(bytes)
-    else { return nil }
-    return try? RegexParser.parse(regex).first
+  private static func readable(_ read: ReadExpression) -> RegexNode? {
+    // These escapes stand for several characters.
+    if read.holdsVerb || read.repeatsGroup || read.holds("\\", "R") || read.holds("\\", "X") {
+      return nil
+    }
+    return read.root
   }
 
   /// Ways up to the last characters that are not any; none where one of them is open from the start.
@@ -164,15 +172,5 @@ extension AnchorSurroundings {
       Array(way.prefix((way.lastIndex { $0 != .all } ?? -1) + 1))
     }
     return told.contains([]) ? [] : told
-  }
-
-  private static func holds(
-    _ bytes: [UInt8],
-    _ first: Unicode.Scalar,
-    _ second: Unicode.Scalar
-  ) -> Bool {
-    zip(bytes, bytes.dropFirst()).contains {
-      $0 == UInt8(ascii: first) && $1 == UInt8(ascii: second)
-    }
   }
 }

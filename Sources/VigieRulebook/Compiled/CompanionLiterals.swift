@@ -19,7 +19,14 @@ package struct CompanionLiterals: Sendable, Equatable {
 
   /// Those of patterns by their expressions and anchors.
   init(_ patterns: some Sequence<(regex: String, anchors: [String])>) {
-    for pattern in patterns { append(CompanionLiterals.sets(of: pattern.regex, pattern.anchors)) }
+    for pattern in patterns {
+      append(CompanionLiterals.sets(of: ReadExpression(pattern.regex), pattern.anchors))
+    }
+  }
+
+  /// From the sets of literals of each pattern, as ``sets(of:_:)`` gives them.
+  init(read sets: some Sequence<[[UInt32]]>) {
+    for list in sets { append(list) }
   }
 
   /// From the sets of literals of each pattern, as ``sets`` has them; `nil` where a number is no literal.
@@ -66,19 +73,13 @@ package struct CompanionLiterals: Sendable, Equatable {
   // MARK: Reading expressions
 
   /// The sets of literals of an expression, the rarest first.
-  private static func sets(of regex: String, _ anchors: [String]) -> [[UInt32]] {
-    // A verb may end a match before all that is written has stood there.
-    guard !holdsVerb(regex.utf8), let root = try? RegexParser.parse(regex).first else { return [] }
+  static func sets(of read: ReadExpression, _ anchors: [String]) -> [[UInt32]] {
+    guard !read.holdsVerb, let root = read.root else { return [] }
     let own = Set(anchors.flatMap { triples(of: $0.lowercased().utf8).map(\.bit) })
     let found = required(root, own).filter { $0.literals.count <= maxCount.literals }
     return found.sorted { $0.share < $1.share }.prefix(maxCount.sets).map { set in
       Set(set.literals).sorted()
     }
-  }
-
-  /// Whether `(*` stands anywhere, as verbs start.
-  private static func holdsVerb(_ regex: String.UTF8View) -> Bool {
-    zip(regex, regex.dropFirst()).contains { $0 == UInt8(ascii: "(") && $1 == UInt8(ascii: "*") }
   }
 
   /// Literals of which a match must hold one.

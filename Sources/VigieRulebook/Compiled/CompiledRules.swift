@@ -19,7 +19,7 @@ public final class CompiledRules: Sendable {
   /// The least digits a run must have for any of them.
   package let leastDigitCount: Int
   /// For each pattern how many bytes before an anchor a match may start; empty where it is not known.
-  private let knownLeads: [Int]
+  let knownLeads: [Int]
   /// For each anchor what may stand around it; empty where it is not known.
   let knownSurroundings: SurroundingsTable
   /// What a match of each pattern must hold beside its anchors.
@@ -56,14 +56,29 @@ public final class CompiledRules: Sendable {
     try self.init(set, checked: checked, index: nil)
   }
 
+  /// Compiles rules that a cache will keep: what else it keeps of them is worked out with the rest, which takes less time
+  /// than later.
+  ///
+  /// - Parameter set: The rules as written.
+  /// - Throws: ``RuleFaults`` with every fault.
+  public convenience init(forCache set: RuleSet) throws(RuleFaults) {
+    try self.init(set, checked: false, index: nil, isForCache: true)
+  }
+
   /// Compiles rules.
   ///
   /// - Parameters:
   ///   - set: The rules as written; the words of evidence may be left out where the index has them.
   ///   - checked: Whether every pattern was compiled before.
   ///   - index: What compiling the very same rules worked out before.
+  ///   - isForCache: Whether all of an index is worked out at once, where there is none.
   /// - Throws: ``RuleFaults`` with every fault.
-  package init(_ set: RuleSet, checked: Bool, index: RuleIndex?) throws(RuleFaults) {
+  package init(
+    _ set: RuleSet,
+    checked: Bool,
+    index: RuleIndex?,
+    isForCache: Bool = false
+  ) throws(RuleFaults) {
     var faults: [RuleFault] = []
     let evidence = EvidenceTable(set.evidence, set.wording, index)
     let exactAnchors = index?.exactAnchors ?? []
@@ -194,18 +209,26 @@ public final class CompiledRules: Sendable {
       seeksDigits: !digitPatterns.isEmpty,
       index
     )
-    let companions = index?.companions ?? CompanionLiterals()
-    self.companions =
-      companions.count == patterns.count
-      ? companions
-      : CompanionLiterals(
-        zip(patterns, anchorsOfPatterns).lazy.map { ($0.source.regex.value, $1) }
-      )
-    let leads = index?.leads ?? []
-    self.knownLeads = leads.count == patterns.count ? leads : []
-    let surroundings = index?.surroundings ?? SurroundingsTable()
-    self.knownSurroundings =
-      surroundings.count == targets.count ? surroundings : SurroundingsTable()
+    let sources = zip(patterns, anchorsOfPatterns).map {
+      PatternReading.Source(pattern: $0.source, anchors: $1)
+    }
+    if isForCache {
+      let readings = PatternReading.all(of: sources)
+      self.companions = CompanionLiterals(read: readings.map(\.companions))
+      self.knownLeads = readings.map(\.lead)
+      self.knownSurroundings = SurroundingsTable(of: targets, readings)
+    } else {
+      let companions = index?.companions ?? CompanionLiterals()
+      self.companions =
+        companions.count == patterns.count
+        ? companions
+        : CompanionLiterals(sources.lazy.map { ($0.pattern.regex.value, $0.anchors) })
+      let leads = index?.leads ?? []
+      self.knownLeads = leads.count == patterns.count ? leads : []
+      let surroundings = index?.surroundings ?? SurroundingsTable()
+      self.knownSurroundings =
+        surroundings.count == targets.count ? surroundings : SurroundingsTable()
+    }
     self.expressions = Mutex(expressions)
     self.digitFilters = Mutex(nil)
     self.filters = Mutex([AnchorFilter?](repeating: nil, count: prefilter.anchorGroups.count))
@@ -250,13 +273,18 @@ public final class CompiledRules: Sendable {
   }
 
   /// How many bytes before an anchor a match of a pattern may start.
-  func lead(of pattern: Int) -> Int {
+  private func lead(of pattern: Int) -> Int {
+    PatternReading.lead(of: source(of: pattern))
+  }
+
+  /// A pattern with its anchors.
+  func source(of pattern: Int) -> PatternReading.Source {
     let source = patterns[pattern].source
-    let anchors =
-      source.anchors.isEmpty
-      ? RequiredLiterals.of(source.regex.value) ?? [] : source.anchors
-    let lead = AnchorLead.of(source.regex.value, anchors: anchors) ?? source.reach
-    return min(lead, source.reach) + AnchorLead.overlap(of: anchors)
+    let isGiven = !source.anchors.isEmpty || source.digits > 0
+    return PatternReading.Source(
+      pattern: source,
+      anchors: isGiven ? source.anchors : RequiredLiterals.of(source.regex.value) ?? []
+    )
   }
 
   /// How many letters of a phrase count once it is folded.

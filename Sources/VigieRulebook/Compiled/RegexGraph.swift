@@ -20,8 +20,8 @@ struct RegexGraph {
     case end
     /// One character, and what comes after it.
     case set(Characters, isLetter: Bool, next: Int)
-    /// One of several ways.
-    case choice([Int])
+    /// One of several ways: a part of all of them.
+    case choice(Range<Int>)
     /// What must stand there besides.
     case look(Int, next: Int)
   }
@@ -31,6 +31,8 @@ struct RegexGraph {
 
   private let isReversed: Bool
   private var nodes: [Node] = [.end]
+  /// Where the ways of all choices lead.
+  private var ways: [Int] = []
   /// For each place whether what stands there is part of a match, not of what must stand around it.
   private var isConsumed: [Bool] = [false]
   /// Where the expression starts.
@@ -74,7 +76,7 @@ struct RegexGraph {
       var place = next
       for item in isReversed ? items : items.reversed() { place = add(item, before: place) }
       return place
-    case .choice(let branches): return add(.choice(branches.map { add($0, before: next) }))
+    case .choice(let branches): return add(choice(of: branches.map { add($0, before: next) }))
     case .repeated(let item, let least, let most, _):
       return add(item, least, most, before: next)
     }
@@ -88,16 +90,22 @@ struct RegexGraph {
     var place = next
     if let most, most <= limit {
       for _ in least..<max(least, most) {
-        place = add(.choice([add(item, before: place), next]))
+        place = add(choice(of: [add(item, before: place), next]))
       }
     } else if RegexGraph.mayBeEmpty(item) {
       isUnreadable = true
     } else {
-      place = add(.choice([]))
-      nodes[place] = .choice([add(item, before: place), next])
+      place = add(.end)
+      nodes[place] = choice(of: [add(item, before: place), next])
     }
     for _ in 0..<least { place = add(item, before: place) }
     return place
+  }
+
+  private mutating func choice(of places: [Int]) -> Node {
+    let start = ways.count
+    ways += places
+    return .choice(start..<ways.count)
   }
 
   private static func mayBeEmpty(_ node: RegexNode) -> Bool {
@@ -115,11 +123,59 @@ struct RegexGraph {
     private let graph: RegexGraph
     /// For each place what may come next, by how many characters are asked for.
     private var known: [Int: [Line]] = [:]
+    /// For each place those whose characters may come after its own, where that was asked for.
+    private var followers: [[Int]?]
 
-    init(_ graph: RegexGraph) { self.graph = graph }
+    init(_ graph: RegexGraph) {
+      self.graph = graph
+      followers = [[Int]?](repeating: nil, count: graph.nodes.count)
+    }
 
-    /// The characters that come next, one after the other.
-    private typealias Line = [Characters]
+    private mutating func reached(from place: Int) -> [Int] {
+      if let known = followers[place] { return known }
+      let found = graph.reached(from: place)
+      followers[place] = found
+      return found
+    }
+
+    /// The characters that come next, one after the other: as many as are asked for, in one piece of memory, as there are
+    /// many lines.
+    private struct Line: Equatable {
+      private var all = InlineArray<8, Characters>(repeating: .all)
+      private(set) var count: Int
+
+      /// Any characters.
+      init(count: Int) { self.count = count }
+
+      subscript(place: Int) -> Characters {
+        get { all[place] }
+        set { all[place] = newValue }
+      }
+
+      /// The line with a character before it.
+      func after(_ first: Characters) -> Line {
+        var line = Line(count: count + 1)
+        line[0] = first
+        for place in 0..<count { line[place + 1] = self[place] }
+        return line
+      }
+
+      /// The line of which each character is made of those of two lines.
+      func with(_ other: Line, _ body: (Characters, Characters) -> Characters) -> Line {
+        var line = self
+        for place in 0..<count { line[place] = body(self[place], other[place]) }
+        return line
+      }
+
+      /// Whether no character can stand in one of its places.
+      var isImpossible: Bool { (0..<count).contains { self[$0].isEmpty } }
+
+      var characters: [Characters] { (0..<count).map { self[$0] } }
+
+      static func == (left: Line, right: Line) -> Bool {
+        left.count == right.count && (0..<left.count).allSatisfy { left[$0] == right[$0] }
+      }
+    }
 
     /// Passes over an anchor wherever the expression holds it.
     ///
@@ -137,19 +193,16 @@ struct RegexGraph {
         graph.nodes.indices.filter { graph.takes(first, at: $0, spelling) }
       ]
       for letter in letters.dropFirst() {
-        var next: Set<Int> = []
+        var next: [Int] = []
         for place in layers[layers.count - 1] {
-          for reached in graph.reached(from: place)
-          where graph.takes(letter, at: reached, spelling) {
-            next.insert(reached)
-          }
+          next += reached(from: place).filter { graph.takes(letter, at: $0, spelling) }
         }
-        layers.append(next.sorted())
+        layers.append(RegexGraph.once(next))
       }
       // Only those that lead to the last letter count.
       for layer in stride(from: layers.count - 2, through: 0, by: -1) {
         let later = Set(layers[layer + 1])
-        layers[layer] = layers[layer].filter { !graph.reached(from: $0).isDisjoint(with: later) }
+        layers[layer] = layers[layer].filter { reached(from: $0).contains(where: later.contains) }
       }
       guard !layers[layers.count - 1].isEmpty else { return nil }
       let own = zip(letters, layers).map { letter, layer in
@@ -163,30 +216,32 @@ struct RegexGraph {
         Walk.add(lines(from: next, AnchorSurroundings.reach), to: &beyond)
       }
       // No way leads on: what stands around it contradicts itself, as far as it is understood.
-      return beyond.isEmpty ? nil : (own, beyond)
+      return beyond.isEmpty ? nil : (own, beyond.map(\.characters))
     }
 
     /// The ways in which a match may start; none where there is no match.
-    mutating func atStart() -> [[Characters]] { lines(from: graph.start, AnchorSurroundings.reach) }
+    mutating func atStart() -> [[Characters]] {
+      lines(from: graph.start, AnchorSurroundings.reach).map(\.characters)
+    }
 
     /// What may come next from a place on, so many characters: one way or several; none where nothing can.
     private mutating func lines(from place: Int, _ count: Int) -> [Line] {
-      if count == 0 { return [[]] }
+      if count == 0 { return [Line(count: 0)] }
       let key = place * (AnchorSurroundings.reach + 1) + count
       if let lines = known[key] { return lines }
       var lines: [Line] = []
       switch graph.nodes[place] {
-      case .end: lines = [Line(repeating: .all, count: count)]
+      case .end: lines = [Line(count: count)]
       case .set(let characters, _, let next):
-        lines = self.lines(from: next, count - 1).map { [characters] + $0 }
+        lines = self.lines(from: next, count - 1).map { $0.after(characters) }
       case .choice(let ways):
-        for way in ways { Walk.add(self.lines(from: way, count), to: &lines) }
+        for way in ways { Walk.add(self.lines(from: graph.ways[way], count), to: &lines) }
       case .look(let body, let next):
         let others = self.lines(from: body, count)
         for own in self.lines(from: next, count) {
           for other in others {
-            let both = zip(own, other).map { $0.intersection($1) }
-            if !both.contains(where: \.isEmpty) { Walk.add([both], to: &lines) }
+            let both = own.with(other) { $0.intersection($1) }
+            if !both.isImpossible { Walk.add([both], to: &lines) }
           }
         }
       }
@@ -207,14 +262,14 @@ struct RegexGraph {
           }
         }
         let other = lines.remove(at: best.second)
-        lines[best.first] = zip(lines[best.first], other).map { $0.union($1) }
+        lines[best.first] = lines[best.first].with(other) { $0.union($1) }
       }
     }
 
     /// How many characters more two ways allow together than each of them, the nearest counting most.
     private static func cost(_ first: Line, _ second: Line) -> Int {
       var cost = 0
-      for place in first.indices {
+      for place in 0..<first.count {
         let both = first[place].union(second[place]).count
         cost += (2 * both - first[place].count - second[place].count) * (16 - place)
       }
@@ -239,21 +294,30 @@ struct RegexGraph {
   }
 
   /// The characters that may come after one, by their places.
-  private func reached(from place: Int) -> Set<Int> {
+  private func reached(from place: Int) -> [Int] {
     guard case .set(_, _, let next) = nodes[place] else { return [] }
-    var found: Set<Int> = []
+    if case .set = nodes[next] { return [next] }
+    var found: [Int] = []
     var seen: Set<Int> = []
     var open = [next]
     while let place = open.popLast() {
-      guard seen.insert(place).inserted else { continue }
       switch nodes[place] {
       case .end: continue
-      case .set: found.insert(place)
-      case .choice(let ways): open += ways
-      case .look(let body, let next): open += [body, next]
+      case .set: found.append(place)
+      case .choice(let choice) where seen.insert(place).inserted: open += ways[choice]
+      case .look(let body, let next) where seen.insert(place).inserted: open += [body, next]
+      case .choice, .look: continue
       }
     }
-    return found
+    return RegexGraph.once(found)
+  }
+
+  /// Places in order, each once.
+  private static func once(_ places: [Int]) -> [Int] {
+    if places.count < 2 { return places }
+    var once: [Int] = []
+    for place in places.sorted() where place != once.last { once.append(place) }
+    return once
   }
 }
 

@@ -5,8 +5,7 @@ enum RequiredLiterals {
 
   /// Returns ASCII literals, lower-case, or `nil` where the expression requires none.
   static func of(_ regex: String) -> [String]? {
-    guard let root = try? RegexParser.parse(regex).first else { return nil }
-    return best(root)
+    (try? RegexParser.parse(regex).first).flatMap(best)
   }
 
   private static func best(_ node: RegexNode) -> [String]? {
@@ -45,16 +44,16 @@ enum RequiredLiterals {
   /// The one printable ASCII scalar of a set, case apart.
   static func letter(of set: ScalarSet) -> Unicode.Scalar? {
     // Asked of every class of every pattern, most of which are large.
-    guard let least = set.ranges.first?.lowerBound, least < 0x7F, set.ranges.count <= 3 else {
+    let ranges = set.ranges
+    guard ranges.count <= 3, let first = ranges.first?.lowerBound, (0x20..<0x7F).contains(first),
+      ranges[0].upperBound == first
+    else { return nil }
+    if ranges.count == 1 { return Unicode.Scalar(first) }
+    guard (0x41...0x5A).contains(first), ranges[1] == (first | 0x20)...(first | 0x20) else {
       return nil
     }
-    // A letter without regard to case may bring look-alikes of its own (k and U+212A).
-    let ascii = set.ranges.flatMap { Array($0.lowerBound...min($0.upperBound, $0.lowerBound + 2)) }
-    guard ascii.count <= 3, let first = ascii.min(), (0x20..<0x7F).contains(first) else {
-      return nil
-    }
-    if ascii.count == 1 { return Unicode.Scalar(first) }
-    guard (0x41...0x5A).contains(first), ascii.contains(first | 0x20) else { return nil }
+    // A letter without regard to case may bring one look-alike of its own (k and U+212A).
+    if ranges.count == 3, ranges[2].lowerBound < 0x80 || ranges[2].count > 1 { return nil }
     return Unicode.Scalar(first | 0x20)
   }
 

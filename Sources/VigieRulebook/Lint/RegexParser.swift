@@ -192,15 +192,23 @@ struct RegexParser {
     if take("+") { return (1, nil) }
     if take("?") { return (0, 1) }
     guard peek("{"), let end = scalars[at...].firstIndex(of: "}") else { return nil }
-    let body = String(String.UnicodeScalarView(scalars[(at + 1)..<end]))
-    let parts = body.split(separator: ",", omittingEmptySubsequences: false)
-      .map { $0.filter { $0 != " " } }
+    var numbers: [Int?] = [nil]
+    for scalar in scalars[(at + 1)..<end] {
+      switch scalar {
+      case " ": continue
+      case ",": numbers.append(nil)
+      case "0"..."9":
+        let digit = Int(scalar.value - 0x30)
+        // PCRE2 takes no number beyond 65535.
+        numbers[numbers.count - 1] = min((numbers[numbers.count - 1] ?? 0) * 10 + digit, 1 << 32)
+      default: return nil
+      }
+    }
     let bounds: (min: Int, max: Int?)
-    switch (parts.count, parts.first.flatMap { Int($0) }, parts.last.flatMap { Int($0) }) {
+    switch (numbers.count, numbers[0], numbers[numbers.count - 1]) {
     case (1, .some(let exact), _): bounds = (exact, exact)
-    case (2, .some(let least), let most) where most != nil || parts[1].isEmpty:
-      bounds = (least, most)
-    case (2, nil, .some(let most)) where parts[0].isEmpty: bounds = (0, most)
+    case (2, .some(let least), let most): bounds = (least, most)
+    case (2, nil, .some(let most)): bounds = (0, most)
     default: return nil
     }
     at = end + 1
@@ -221,11 +229,19 @@ struct RegexParser {
     at = scalars[at...].firstIndex(of: end).map { $0 + 1 } ?? scalars.count
   }
 
-  func peek(_ text: String) -> Bool { scalars[at...].starts(with: text.unicodeScalars) }
+  /// Whether a text of ASCII is next.
+  func peek(_ text: StaticString) -> Bool {
+    guard scalars.count - at >= text.utf8CodeUnitCount else { return false }
+    for offset in 0..<text.utf8CodeUnitCount
+    where unsafe scalars[at + offset].value != UInt32(text.utf8Start[offset]) {
+      return false
+    }
+    return true
+  }
 
-  mutating func take(_ text: String) -> Bool {
+  mutating func take(_ text: StaticString) -> Bool {
     guard peek(text) else { return false }
-    at += text.unicodeScalars.count
+    at += text.utf8CodeUnitCount
     return true
   }
 }

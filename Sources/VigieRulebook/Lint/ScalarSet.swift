@@ -8,6 +8,11 @@ struct ScalarSet: Sendable, Hashable {
 
   /// The union of any ranges, in any order.
   init(_ ranges: [ClosedRange<UInt32>]) {
+    // Most are one character.
+    if ranges.count <= 1 {
+      self.ranges = ranges
+      return
+    }
     var merged: [ClosedRange<UInt32>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = merged.last, range.lowerBound <= last.upperBound &+ 1 {
@@ -25,7 +30,10 @@ struct ScalarSet: Sendable, Hashable {
 
   var isEmpty: Bool { ranges.isEmpty }
 
-  func union(_ other: ScalarSet) -> ScalarSet { ScalarSet(ranges + other.ranges) }
+  func union(_ other: ScalarSet) -> ScalarSet {
+    if isEmpty { return other }
+    return other.isEmpty ? self : ScalarSet(ranges + other.ranges)
+  }
 
   var inverted: ScalarSet {
     var gaps: [ClosedRange<UInt32>] = []
@@ -57,22 +65,26 @@ struct ScalarSet: Sendable, Hashable {
     var more: [ClosedRange<UInt32>] = []
     for range in ranges where range.lowerBound < 0x530 {
       for value in range.lowerBound...min(range.upperBound, 0x52F) {
-        for partner in ScalarSet.partners[Int(value)] where !range.contains(partner) {
-          more.append(partner...partner)
+        let partners = ScalarSet.partners[Int(value)]
+        if partners.lower != value, !range.contains(partners.lower) {
+          more.append(partners.lower...partners.lower)
+        }
+        if partners.upper != value, !range.contains(partners.upper) {
+          more.append(partners.upper...partners.upper)
         }
       }
     }
     return more.isEmpty ? self : ScalarSet(ranges + more)
   }
 
-  /// The other cases of each scalar below U+0530.
-  private static let partners: [[UInt32]] = (0..<0x530).map { value in
-    guard let properties = Unicode.Scalar(UInt32(value))?.properties else { return [] }
-    return [properties.lowercaseMapping, properties.uppercaseMapping].compactMap { mapping in
-      let scalars = mapping.unicodeScalars
-      guard let only = scalars.first, scalars.count == 1, only.value != value else { return nil }
-      return only.value
+  /// Both cases of each scalar below U+0530; itself where it has no other, or one of several scalars.
+  private static let partners: [(lower: UInt32, upper: UInt32)] = (UInt32(0)..<0x530).map { value in
+    func only(_ mapping: String?) -> UInt32 {
+      guard let scalars = mapping?.unicodeScalars, scalars.count == 1 else { return value }
+      return scalars.first?.value ?? value
     }
+    let properties = Unicode.Scalar(value)?.properties
+    return (only(properties?.lowercaseMapping), only(properties?.uppercaseMapping))
   }
 }
 

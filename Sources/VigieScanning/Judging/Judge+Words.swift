@@ -22,6 +22,16 @@ extension Judge {
     return place.upperBound < words.words.count
       && words.words[place.upperBound].before < .sentence
       && rule.ordinaryAfter.stands(in: words, at: place.upperBound)
+      && !isParted(match.upperBound..<words.words[place.upperBound].range.lowerBound, text)
+  }
+
+  /// Whether a colon, a semicolon or a comma stands among some bytes before a word: what is beyond it says nothing of the
+  /// words before, unless a comma parts names: *DR, DRH*.
+  private func isParted(_ gap: Range<Int>, _ text: Span<UInt8>) -> Bool {
+    let isName = ScalarFold.entry(text.scalar(at: gap.upperBound).value).isUppercase
+    return gap.contains { index in
+      text[index] == 0x3A || text[index] == 0x3B || text[index] == 0x2C && !isName
+    }
   }
 
   /// Whether a short form in brackets follows the name of a person, whose office it is: *Mme Faure (DR)*.
@@ -215,7 +225,10 @@ extension Judge {
 
   /// Words that open a clause about what follows from the one before.
   private static let thereforeWords = hashes([
-    "so", "therefore", "hence", "donc", "daher", "deshalb", "darum",
+    "so", "therefore", "hence", "donc", "daher", "deshalb", "darum", "dus", "portanto", "quindi",
+    "percio", "deci", "darfor", "derfor", "siksi", "joten", "seega", "tapec", "todel", "ezert",
+    "wiec",
+    "dlatego", "proto", "takze", "preto", "zato", "torej",
   ])
 
   /// Words that, after a comma, open a clause about something else: *X, ce qui n'est pas rien*.
@@ -238,7 +251,11 @@ extension Judge {
 
   /// Words between two markings that leave them one list: *neither X nor Y*.
   static let listWords = hashes([
-    "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la",
+    "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la", "y",
+    "o",
+    "e", "u", "si", "sau", "nici", "och", "eller", "og", "tai", "ja", "voi", "un", "vai", "ir",
+    "arba",
+    "es", "vagy", "i", "lub", "nebo", "alebo", "ili", "ali",
   ])
 
   /// Whether a cue just before is that of another marking, which stands between: *not X, but Y*.
@@ -276,7 +293,12 @@ extension Judge {
   }
 
   /// Words that open a clause which says the contrary of the one before.
-  static let contrastWords = hashes(["mais", "but", "yet", "sondern", "aber", "doch"])
+  static let contrastWords = hashes([
+    "mais", "but", "yet", "sondern", "aber", "doch", "pero", "sino", "mas", "senao", "ma", "bensi",
+    "dar", "ci", "maar", "men", "utan", "mutta", "vaan", "aga", "vaid", "bet", "hanem", "ale",
+    "lecz",
+    "nybrz", "nego", "ampak",
+  ])
 
   /// Whether a comma, a semicolon, a colon, a bar or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(

@@ -47,12 +47,15 @@ enum Neighbourhood {
     return false
   }
 
-  /// Whether a question mark stands right after the match, white space and closing marks apart.
+  /// Whether a question mark stands right after the match, white space and closing marks apart; after Greek a semicolon
+  /// is one.
   static func questionMark(_ text: Span<UInt8>, after match: Range<Int>, line: Range<Int>) -> Bool {
+    let isGreek = (0x370...0x3FF).contains(text.scalar(before: match.upperBound).value)
     var index = match.upperBound
     while index < line.upperBound {
       let unit = text.scalar(at: index)
       if unit.value == 0x3F || unit.value == 0xFF1F { return true }
+      if isGreek, unit.value == 0x3B || unit.value == 0x37E { return true }
       // Closing quotation marks may stand between.
       guard isPassed(unit.value) || [0x22, 0xBB, 0x201D, 0x2019].contains(unit.value) else {
         return false

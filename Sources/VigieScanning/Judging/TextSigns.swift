@@ -106,8 +106,8 @@ struct TextSigns {
   /// Whether two lines may be the headers of a mail.
   var mayHoldHeaders: Bool { mayHold(0x3A) && (mayHold(0x0A) || mayHold(0x0D)) }
 
-  /// Whether a question mark may: of ASCII, or the first byte of a full-width one.
-  var mayHoldQuestion: Bool { mayHold(0x3F) || mayHold(0xEF) }
+  /// Whether a question mark may: of ASCII, the first byte of a full-width one, or the semicolon of Greek.
+  var mayHoldQuestion: Bool { mayHold(0x3F) || mayHold(0xEF) || mayHold(0x3B) }
 
   /// Whether a colon may: of ASCII, or the first byte of a full-width one.
   var mayHoldColon: Bool { mayHold(0x3A) || mayHold(0xEF) }

@@ -123,29 +123,31 @@ struct EventBlock: Sendable {
   /// Adds a message of which there is nothing to say, as ``add(_:)`` adds its event.
   mutating func add(
     cleared kind: StoredEvent.Kind,
-    _ message: String,
+    _ message: Message,
     sender: Int64?,
     channel: Int64,
-    _ time: MessageTime,
     _ digest: ContentDigest?,
-    byteCount: Int,
-    replaces: String?
+    byteCount: Int
   ) {
-    guard let milliseconds = time.canonicalMilliseconds, let sender, let digest, replaces == nil
+    guard let milliseconds = message.time.canonicalMilliseconds, let sender, let digest,
+      message.replaces == nil
     else {
       var event = PackedEvent(kind: kind)
-      event.message = message
+      event.message = message.id
       event.channel = channel
-      event.take(time)
+      event.take(message.time)
       event.digest = digest
       event.byteCount = byteCount
-      event.replaces = replaces
+      event.replaces = message.replaces
       return add(event, from: sender)
     }
     count += 1
     let parts: PackedParts = [.sender, .time, .digest]
     addHead(parts, kind)
-    add(message)
+    message.withText(.id) { id in
+      add(UInt64(id.count))
+      unsafe id.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    }
     add(UInt64(bitPattern: sender))
     add(UInt64(bitPattern: channel))
     add(milliseconds: milliseconds)

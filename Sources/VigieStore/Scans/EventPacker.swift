@@ -55,16 +55,15 @@ package struct EventPacker {
     byteCount: Int,
     isMessage: Bool
   ) {
-    let sender = message.sender.map { packed.senders.place(of: $0) }
+    var sender: Int64?
+    message.withText(.sender) { sender = packed.senders.place(of: $0) }
     packed.block.add(
       cleared: isMessage ? .message : .channel,
-      message.id,
+      message,
       sender: sender,
       channel: currentChannel,
-      message.time,
       digest,
-      byteCount: byteCount,
-      replaces: message.replaces
+      byteCount: byteCount
     )
   }
 

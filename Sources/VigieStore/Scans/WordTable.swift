@@ -38,8 +38,10 @@ struct NameTable: Sendable {
   var count: Int { ranges.count }
 
   /// The place of a name, which is added where it is new.
-  mutating func place(of name: String) -> Int64 {
-    let name = name.utf8.span
+  mutating func place(of name: String) -> Int64 { place(of: name.utf8.span) }
+
+  /// The place of a name in UTF-8, which is added where it is new.
+  mutating func place(of name: Span<UInt8>) -> Int64 {
     let hash = NameTable.hash(name)
     if latest < count, isName(latest, name, hash) { return Int64(latest) }
     if count >= slots.count / 2 { grow() }
