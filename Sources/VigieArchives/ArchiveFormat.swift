@@ -25,6 +25,8 @@ package protocol ArchiveFormat: SendableMetatype {
   var totalByteCount: Int { get }
   /// Names of columns or keys whose text was not read as text; at most 64.
   var ignoredFields: [String] { get }
+  /// The exports met so far: one of the format itself, unless it reads those of others.
+  var exports: ExportCounts { get }
   /// At the end, the files that belong to no message: those of another export perhaps.
   var untakenMembers: [ArchiveTree.Member] { get }
 }
@@ -32,6 +34,12 @@ package protocol ArchiveFormat: SendableMetatype {
 extension ArchiveFormat {
   /// None: most formats take all there is, or tell of the rest themselves.
   package var untakenMembers: [ArchiveTree.Member] { [] }
+  /// One: most formats read exports of their own.
+  package var exports: ExportCounts {
+    var exports = ExportCounts()
+    exports.add(Self.name)
+    return exports
+  }
   /// None: most formats have fixed fields.
   package var ignoredFields: [String] { [] }
 }

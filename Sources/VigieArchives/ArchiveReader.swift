@@ -19,6 +19,7 @@ package struct ArchiveReader: ~Copyable {
   /// What is to say once all is read.
   private var untold: [ArchiveItem] = []
   private var earlierFields: [String] = []
+  private var finishedExports = ExportCounts()
 
   /// Opens an archive: a file, a folder, a ZIP, a tar, packed or not, or `-` for standard input.
   ///
@@ -133,6 +134,7 @@ package struct ArchiveReader: ~Copyable {
     for field in current.reader.ignoredFields where !earlierFields.contains(field) {
       earlierFields.append(field)
     }
+    finishedExports.add(current.reader.exports)
     current = next
   }
 
@@ -154,6 +156,13 @@ package struct ArchiveReader: ~Copyable {
 
   /// Bytes there are to read, unpacked, of the exports found so far.
   package var totalByteCount: Int { finishedByteCount + current.reader.totalByteCount }
+
+  /// The exports found so far.
+  package var exports: ExportCounts {
+    var exports = finishedExports
+    exports.add(current.reader.exports)
+    return exports
+  }
 
   /// Names of columns or keys that stood beside the text and were not read as text; at most 64.
   package var ignoredFields: [String] {

@@ -39,8 +39,12 @@ public final class AuditLog: AuditSink {
     var byteCount = 0
     var head: AuditHead
     var lostCount = 0
-    /// Bytes of an entry at the end of the file before that are not whole.
+    /// Bytes of an entry that are not whole and not yet owned up to.
     var tornCount = 0
+    /// Whether they are all that their file holds, which is put aside then; else they stand at its end.
+    var isTornAside = false
+    /// Why the last entry could not be written; `nil` where it was.
+    var trouble: String?
     var isDirty = false
   }
 
@@ -59,6 +63,9 @@ public final class AuditLog: AuditSink {
   /// - Throws: ``AuditFailure`` where another process keeps this log, or its end cannot be read.
   public init(directory: String, options: AuditOptions = AuditOptions()) throws(AuditFailure) {
     guard PrivateDirectory(path: directory) != nil else {
+      if unsafe access(directory, F_OK) != 0 {
+        throw AuditSegment.failure(directory, "cannot be made")
+      }
       throw AuditFailure(
         path: directory,
         reason: "is no directory of this user that only this user can write to",
@@ -93,6 +100,9 @@ public final class AuditLog: AuditSink {
 
   /// How many events could not be written and are not yet owned up to in the log.
   public var lostCount: Int { state.withLock { $0.lostCount } }
+
+  /// Why nothing can be written at present, as the system says it; `nil` where the last entry was written.
+  public var trouble: String? { state.withLock { $0.trouble } }
 
   /// Writes an event.
   public func record(_ event: AuditEvent) {
@@ -137,10 +147,11 @@ public final class AuditLog: AuditSink {
     if state.file >= 0, state.byteCount >= options.maxSegmentByteCount { rotate(&state) }
     if state.file < 0 {
       guard begin(&state) else { return false }
-      if state.tornCount > 0 {
-        guard write(.torn(byteCount: state.tornCount), &state) else { return false }
-        state.tornCount = 0
-      }
+    }
+    // Before all else, also where the file was begun when there was no room for this.
+    if state.tornCount > 0 {
+      guard write(.torn(byteCount: state.tornCount), &state) else { return false }
+      state.tornCount = 0
     }
     return write(event, &state)
   }
@@ -148,6 +159,7 @@ public final class AuditLog: AuditSink {
   private func write(_ event: AuditEvent, _ state: inout State) -> Bool {
     let number = state.head.number + 1
     let line = AuditEntry.line(event, number: number, time: AuditLog.now, after: state.head.hash)
+    let isFirst = state.byteCount == 0
     var written = 0
     while written < line.bytes.count {
       let count = unsafe line.bytes.withUnsafeBytes { buffer in
@@ -164,14 +176,20 @@ public final class AuditLog: AuditSink {
     state.byteCount += written
     state.isDirty = true
     guard written == line.bytes.count else {
+      noteTrouble(&state)
       // Part of an entry stays where it is: the next one begins a new file and says so.
       if written > 0 {
-        state.tornCount = written
+        // What stands at the end of a file stays to be said, however often the next one is put aside.
+        if state.tornCount == 0 || state.isTornAside {
+          state.tornCount = written
+          state.isTornAside = isFirst
+        }
         close(state.file)
         state.file = -1
       }
       return false
     }
+    state.trouble = nil
     state.head = AuditHead(number: number, hash: line.hash)
     return true
   }
@@ -183,10 +201,18 @@ public final class AuditLog: AuditSink {
     unsafe rename(segment.path, segment.tornPath)
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC
     let file = unsafe open(segment.path, flags, 0o600)
-    guard file >= 0 else { return false }
+    guard file >= 0 else {
+      noteTrouble(&state)
+      return false
+    }
     state.file = file
     state.byteCount = 0
     return true
+  }
+
+  /// Notes what the system says of a write that failed.
+  private func noteTrouble(_ state: inout State) {
+    state.trouble = unsafe String(cString: strerror(errno)).lowercased()
   }
 
   private func rotate(_ state: inout State) {
@@ -244,7 +270,10 @@ public final class AuditLog: AuditSink {
     var state = State(head: AuditHead(number: 0, hash: AuditEntry.genesis))
     for segment in try AuditSegment.all(in: directory).reversed() {
       let (entry, tornCount) = try lastEntry(of: segment)
-      if state.tornCount == 0 { state.tornCount = tornCount }
+      if tornCount > 0 {
+        state.tornCount = tornCount
+        state.isTornAside = entry == nil
+      }
       guard let entry else { continue }
       state.head = AuditHead(number: entry.number, hash: entry.hash)
       break

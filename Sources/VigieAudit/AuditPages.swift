@@ -1,5 +1,10 @@
 import VigieJSON
 
+/// A number with its word.
+func count(_ number: Int, _ one: String, _ many: String) -> String {
+  "\(number) \(number == 1 ? one : many)"
+}
+
 extension AuditVerification {
   /// Some lines for a person.
   public var page: String {
@@ -10,8 +15,9 @@ extension AuditVerification {
       lines.append("The log holds up to entry \(head.number).")
     } else {
       lines.append(
-        "The log holds: \(entryCount) entries in \(fileCount) files, "
-          + "\(firstNumber) to \(head.number)."
+        "The log holds: " + count(entryCount, "entry", "entries") + " in "
+          + count(fileCount, "file", "files")
+          + (entryCount > 1 ? ", \(firstNumber) to \(head.number)." : ".")
       )
       lines.append("head \(head.json)")
     }
@@ -83,7 +89,8 @@ extension AuditReport {
   public var page: String {
     guard let times = times else { return "No entry in this time.\n" }
     var lines = [
-      "\(reviewCount) messages with an entry, \(times.lowerBound) to \(times.upperBound)"
+      count(reviewCount, "message", "messages")
+        + " with an entry, \(times.lowerBound) to \(times.upperBound)"
     ]
     for (_, title, counts) in sections where !counts.isEmpty {
       lines += ["", title]

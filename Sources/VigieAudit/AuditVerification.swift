@@ -45,8 +45,10 @@ public struct AuditVerification: Sendable, Equatable {
     let segments = try AuditSegment.all(in: directory)
     // Where entries are known to have been, an empty directory is a log that was cut.
     if segments.isEmpty, known == nil { throw AuditSegment.noLog(in: directory) }
-    for segment in segments {
+    var asideCount = 0
+    for (index, segment) in segments.enumerated() {
       fileCount += 1
+      let before = entryCount
       let left = try segment.lines { line, number in
         if let reason = take(line, segment, number, known) {
           firstBreak = Break(path: segment.path, line: number, reason: reason)
@@ -54,14 +56,22 @@ public struct AuditVerification: Sendable, Equatable {
         return firstBreak == nil
       }
       if firstBreak != nil { return }
-      if tornCount > 0, left > 0 {
+      if entryCount > before {
+        tornCount = left
+        continue
+      }
+      // It is put aside when the next entry is written, under whose number it was begun: none follows it.
+      guard index == segments.count - 1 else {
         firstBreak = Break(path: segment.path, line: 0, reason: "the file holds no whole entry")
         return
       }
-      tornCount += left
+      asideCount = left
     }
-    if tornCount > 0 {
-      notes.append("\(tornCount) bytes at the end are an entry that is being written, or was torn")
+    if tornCount + asideCount > 0 {
+      notes.append(
+        count(tornCount + asideCount, "byte", "bytes")
+          + " at the end: an entry that is being written, or was torn"
+      )
     }
     finish(directory, known)
   }
@@ -94,7 +104,11 @@ public struct AuditVerification: Sendable, Equatable {
     guard torn == tornCount || isAside else {
       return "what stands before entry \(entry.number) is no entry, and the log does not say so"
     }
-    if torn > 0 { notes.append("entry \(entry.number): \(torn) bytes before it were torn") }
+    if torn > 0 {
+      notes.append(
+        "entry \(entry.number): \(count(torn, "byte", "bytes")) of a torn entry before it"
+      )
+    }
     tornCount = 0
     head = AuditHead(number: entry.number, hash: entry.hash)
     entryCount += 1
@@ -106,7 +120,7 @@ public struct AuditVerification: Sendable, Equatable {
     switch entry.event {
     case "lost":
       notes.append(
-        "entry \(entry.number): \(entry.integer("count") ?? 0) events before it were lost"
+        "entry \(entry.number): \(count(entry.integer("count") ?? 0, "event", "events")) lost before it"
       )
     case "purged":
       guard let through = entry.integer("through"),
@@ -124,7 +138,7 @@ public struct AuditVerification: Sendable, Equatable {
       guard let purged, purged.number >= firstNumber - 1 else {
         breakOff(
           directory,
-          "entries 1 to \(firstNumber - 1) are missing, and the log does not say so"
+          "\(AuditVerification.entries(1, firstNumber - 1)) missing, and the log does not say so"
         )
         return
       }
@@ -132,11 +146,14 @@ public struct AuditVerification: Sendable, Equatable {
         breakOff(directory, "entry \(firstNumber) is not chained to what was purged")
         return
       }
-      notes.append("entries 1 to \(firstNumber - 1) were purged")
+      notes.append("\(AuditVerification.entries(1, firstNumber - 1)) no more there: purged")
     }
     guard let known, known.number > 0 else { return }
     if known.number > head.number {
-      breakOff(directory, "entries \(head.number + 1) to \(known.number) are missing at the end")
+      breakOff(
+        directory,
+        "\(AuditVerification.entries(head.number + 1, known.number)) missing at the end"
+      )
     } else if known.number >= firstNumber {
       if expected != known.hash {
         breakOff(directory, "entry \(known.number) is not the one that was exported")
@@ -146,6 +163,11 @@ public struct AuditVerification: Sendable, Equatable {
     } else {
       notes.append("entry \(known.number), which was exported, was purged")
     }
+  }
+
+  /// Entries from one to another, with what is said of them: `entry 3 is`, `entries 3 to 5 are`.
+  private static func entries(_ first: Int, _ last: Int) -> String {
+    first == last ? "entry \(first) is" : "entries \(first) to \(last) are"
   }
 
   private mutating func breakOff(_ directory: String, _ reason: String) {

@@ -130,12 +130,17 @@ package struct BatchScan: Sendable {
         0,
         reader.totalByteCount - max(reader.byteCountRead, done.messageByteCount)
       ),
-      hasGaps: done.hasGaps
+      hasGaps: done.hasGaps,
+      contents: ArchiveContents(
+        exports: reader.exports.counts.map { .init(format: $0.format, count: $0.count) },
+        byteCount: reader.totalByteCount
+      )
     )
     tally.add(
       readByteCount: end.readByteCount,
       unreadByteCount: end.unreadByteCount,
-      hasGaps: end.hasGaps
+      hasGaps: end.hasGaps,
+      contents: end.contents
     )
     return end
   }

@@ -103,7 +103,8 @@ package final class StoredScan {
       tally.add(
         readByteCount: end.readByteCount,
         unreadByteCount: end.unreadByteCount,
-        hasGaps: end.hasGaps
+        hasGaps: end.hasGaps,
+        contents: end.contents
       )
       return true
     }

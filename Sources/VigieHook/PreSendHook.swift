@@ -205,12 +205,16 @@ public final class PreSendHook: Sendable {
     return await withTaskCancellationHandler {
       await ticket.outcome {
         crew.add(generation, ticket, until: end, work)
-        metrics.noteWaiting(self.crew.waitingCount)
+        noteWaiting()
       }
     } onCancel: {
       ticket.settle(.failure(.cancelled))
     }
   }
+
+  /// Records how many messages wait at this moment, for who is about to read the metrics: it is recorded besides
+  /// whenever one comes.
+  public func noteWaiting() { metrics.noteWaiting(crew.waitingCount) }
 
   /// Takes new rules and policy into use, or keeps those in use where the new ones cannot be had.
   ///

@@ -4,7 +4,7 @@ import VigieBatch
 import VigieCore
 import VigieCrypto
 package import VigieFilter
-import VigieReports
+package import VigieReports
 import VigieRuleChecks
 package import VigieRuleFiles
 import VigieRulebook
@@ -109,8 +109,26 @@ package struct RuleOptions: ParsableArguments {
     ahead: CacheTaking? = nil
   ) throws -> Filter {
     let filter = try loadFilter(keyFile: keyFile, isTried: isTried, isSigned: isSigned, ahead)
+      .filter
     if isForGood { _ = unsafe Unmanaged.passRetained(filter.rules) }
     return filter
+  }
+
+  /// A filter, and what reports say of the files it was made of.
+  ///
+  /// - Parameter keyFile: The file with the key of fingerprints.
+  /// - Returns: Both, of the same bytes.
+  /// - Throws: `CommandFailure` with every fault of the files.
+  package func described(
+    keyFile: String? = nil
+  ) throws -> (filter: Filter, applied: AppliedRules) {
+    let (filter, snapshot) = try loadFilter(keyFile: keyFile, isTried: true, isSigned: true, nil)
+    let applied = AppliedRules(
+      digest: "sha256:" + snapshot.digest,
+      sites: snapshot.siteFiles(of: try sources()).map { .init(path: $0.path, files: $0.files) },
+      policyFile: policy
+    )
+    return (filter, applied)
   }
 
   private func loadFilter(
@@ -118,7 +136,7 @@ package struct RuleOptions: ParsableArguments {
     isTried: Bool,
     isSigned: Bool,
     _ ahead: CacheTaking?
-  ) throws -> Filter {
+  ) throws -> (filter: Filter, snapshot: RuleSnapshot) {
     let sources = try sources()
     do {
       let cache = noCache ? nil : RuleCache.ofUser
@@ -131,11 +149,12 @@ package struct RuleOptions: ParsableArguments {
       let taken = taking?.finish()
       let snapshot = try read.get()
       if let taken, let cache, cache.holds(taken.candidate, snapshot, sources) {
-        return try RuleOptions.filter(taken.loaded, taken.compiled.get(), keyFile: keyFile)
+        let filter = try RuleOptions.filter(taken.loaded, taken.compiled.get(), keyFile: keyFile)
+        return (filter, snapshot)
       }
       let rules = try RuleLoader.load(snapshot)
       let filter = try RuleOptions.filter(rules, keyFile: keyFile, isForCache: cache != nil)
-      guard isTried else { return filter }
+      guard isTried else { return (filter, snapshot) }
       let untried = snapshot.untriedFamilies(in: sources)
       let faults = Admission.faults(
         of: rules.rules.rules.filter { untried.contains($0.position.file) },
@@ -144,7 +163,7 @@ package struct RuleOptions: ParsableArguments {
       )
       if !faults.isEmpty { throw RuleFaults(faults) }
       cache?.keep(rules, filter.rules, of: snapshot, from: sources)
-      return filter
+      return (filter, snapshot)
     } catch let faults as RuleFaults {
       throw CommandFailure(report: faults.describe())
     }

@@ -94,7 +94,41 @@ package enum ReportSchema {
         "properties": {
           "path": { "type": "string" },
           "format": { "type": "string" },
-          "bytes": { "$ref": "#/$defs/count" }
+          "bytes": { "$ref": "#/$defs/count", "description": "of all exports in it, unpacked" },
+          "exports": {
+            "type": ["object", "null"],
+            "description": "how many exports it holds, by format; null where that is not known",
+            "additionalProperties": { "$ref": "#/$defs/count" }
+          }
+        }
+      },
+      "applied": {
+        "type": ["object", "null"],
+        "description": "the rules in full; null where that is not known",
+        "required": ["digest", "sites", "policy_file"],
+        "additionalProperties": false,
+        "properties": {
+          "digest": {
+            "type": "string",
+            "description": "sha256: and the 64 hex digits of SHA-256 over all files; the id of the rules has the first 16"
+          },
+          "sites": {
+            "type": "array",
+            "description": "directories of the site laid over the shipped rules, in order",
+            "items": {
+              "type": "object",
+              "required": ["path", "files"],
+              "additionalProperties": false,
+              "properties": {
+                "path": { "type": "string" },
+                "files": { "type": "array", "items": { "type": "string" } }
+              }
+            }
+          },
+          "policy_file": {
+            "type": ["string", "null"],
+            "description": "the policy file that was named; null for the default policy"
+          }
         }
       },
       "count": { "type": "integer", "minimum": 0 }
@@ -178,6 +212,7 @@ package enum ReportSchema {
         "archives": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/archive" } },
         "ruleset": { "type": "string", "description": "id of the rules" },
         "policy": { "type": "string", "description": "name of the policy" },
+        "rules": { "$ref": "#/$defs/applied" },
         "verdict": { "$ref": "#/$defs/verdict", "description": "the highest on any message" },
         "coverage": {
           "type": "object",

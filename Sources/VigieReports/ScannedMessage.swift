@@ -225,12 +225,19 @@ package struct ScanDescription: Sendable {
     package var format: String
     /// Its size in bytes.
     package var byteCount: Int
+    /// What it proved to hold; `nil` before its end, and of scans that were kept before that was noted.
+    package var contents: ArchiveContents?
 
     /// A value from its parts.
     package init(path: String, format: String, byteCount: Int) {
       self.path = path
       self.format = format
       self.byteCount = byteCount
+    }
+
+    /// Its formats and size, as far as is known.
+    package var inWords: [String] {
+      [contents?.inWords ?? format, Terminal.size(contents?.byteCount ?? byteCount)]
     }
   }
 
@@ -240,6 +247,8 @@ package struct ScanDescription: Sendable {
   package var ruleset: String
   /// The name of the policy.
   package var policy: String
+  /// The rules in full; `nil` where that is not known.
+  package var applied: AppliedRules?
   /// When it started, RFC 3339 in UTC; `nil` where that is not known.
   package var startTime: String?
   /// The version of Vigie that scans; `nil` where that is not known.
@@ -256,5 +265,14 @@ package struct ScanDescription: Sendable {
     self.archives = archives
     self.ruleset = ruleset
     self.policy = policy
+  }
+
+  /// The archives with what they proved to hold.
+  package func archives(read tally: Tally) -> [Archive] {
+    archives.enumerated().map { number, archive in
+      var archive = archive
+      if number < tally.archives.count { archive.contents = tally.archives[number] }
+      return archive
+    }
   }
 }

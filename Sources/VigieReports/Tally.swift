@@ -97,6 +97,8 @@ package struct Tally: Sendable {
   }
   /// Bytes of the archives.
   package private(set) var bytes = Coverage()
+  /// What each archive that was read to its end proved to hold, in order; `nil` where that is not known.
+  package private(set) var archives: [ArchiveContents?] = []
   /// The highest verdict on anything.
   package private(set) var verdict = Verdict.allow
   /// Messages by verdict.
@@ -194,13 +196,20 @@ package struct Tally: Sendable {
     channelCounts[channel].messageCount += cleared.messageCount
   }
 
-  /// Counts the bytes of an archive that belong to no message.
+  /// Counts the bytes of an archive that belong to no message, at its end.
   ///
   /// - Parameters:
   ///   - readByteCount: Those that were read, such as braces between messages.
   ///   - unreadByteCount: Those that were not.
   ///   - hasGaps: Whether some of those read could not be made sense of.
-  package mutating func add(readByteCount: Int, unreadByteCount: Int, hasGaps: Bool) {
+  ///   - contents: What the archive proved to hold.
+  package mutating func add(
+    readByteCount: Int,
+    unreadByteCount: Int,
+    hasGaps: Bool,
+    contents: ArchiveContents? = nil
+  ) {
+    archives.append(contents)
     bytes.total += readByteCount + unreadByteCount
     bytes.not += unreadByteCount
     if hasGaps { bytes.partly += readByteCount } else { bytes.inspected += readByteCount }

@@ -86,6 +86,14 @@ public struct RuleSnapshot: Sendable {
     self.digest = Digest.hex(digest.finalize())
   }
 
+  /// The names of the files of each directory of the site, in the order of the directories.
+  public func siteFiles(of sources: RuleSources) -> [(path: String, files: [String])] {
+    sources.sites.enumerated().map { number, path in
+      // Layer 0 are the shipped rules.
+      (path, files.filter { $0.layer == number + 1 && !$0.isChosenPolicy }.map(\.name))
+    }
+  }
+
   /// The text of a file by its path, for fault reports.
   func text(of path: String) -> String? {
     files.first { $0.path == path }.map { String(decoding: $0.bytes, as: UTF8.self) }

@@ -66,14 +66,17 @@ struct KeepingOptions: ParsableArguments {
   func sink() throws -> any AuditSink {
     guard let audit else { return NoAudit() }
     do { return try AuditLog(directory: audit) } catch {
-      throw CommandFailure("\(error.path) \(error.reason)", mend: error.mend)
+      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
     }
   }
 
   func root() throws -> AttachmentRoot? {
     guard let path = attachmentRoot else { return nil }
     do { return try AttachmentRoot(path) } catch {
-      throw CommandFailure("--attachment-root \(path) \(error.reason)")
+      throw CommandFailure(
+        "--attachment-root \(path) \(error.reason)",
+        mend: "name a folder that exists and that this user may read"
+      )
     }
   }
 }

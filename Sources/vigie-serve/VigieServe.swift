@@ -97,9 +97,11 @@ struct VigieServe: AsyncParsableCommand {
     options.token = token
     options.languages = matrix.languages
     options.policyServer = try matrix.policyServer()
-    if let log = audit as? AuditLog {
-      let lost = Gauge(label: "vigie_audit_lost", factory: metrics)
-      options.beforeMetrics = { lost.record(log.lostCount) }
+    let log = audit as? AuditLog
+    let lost = log.map { _ in Gauge(label: "vigie_audit_lost", factory: metrics) }
+    options.beforeMetrics = {
+      hook.noteWaiting()
+      if let log { lost?.record(log.lostCount) }
     }
     let server = Server(service, options: options, metrics: metrics, logger: logger)
     var services = listeners.map { listener in
@@ -108,6 +110,7 @@ struct VigieServe: AsyncParsableCommand {
       }
     }
     services.append(Reloader(service, logger))
+    if let log { services.append(AuditWatch(log, logger)) }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services,
@@ -116,10 +119,40 @@ struct VigieServe: AsyncParsableCommand {
       )
     )
     do { try await group.run() } catch {
-      throw CommandFailure(
-        "the server ended: \(error)",
-        mend: "see whether the address is taken, or the directory of the socket missing"
-      )
+      let (reason, mend) = Server.words(for: error)
+      throw CommandFailure("the server ended: \(reason)", mend: mend)
+    }
+  }
+}
+
+/// Says in the log when the audit cannot be written, and when it can again: a server that goes on judging must not
+/// be the only one to know.
+struct AuditWatch: Service {
+  private static let interval = Duration.seconds(1)
+
+  private let log: AuditLog
+  private let logger: Logger
+
+  init(_ log: AuditLog, _ logger: Logger) {
+    self.log = log
+    self.logger = logger
+  }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      var isTroubled = false
+      // It ends when its sleep is cancelled.
+      while (try? await Task.sleep(for: AuditWatch.interval)) != nil {
+        let trouble = log.trouble
+        if let trouble, !isTroubled {
+          logger.error(
+            "the audit cannot be written: \(trouble); messages are judged, and their entries are lost and counted"
+          )
+        } else if trouble == nil, isTroubled {
+          logger.notice("the audit is written again; an entry says how many were lost")
+        }
+        isTroubled = trouble != nil
+      }
     }
   }
 }

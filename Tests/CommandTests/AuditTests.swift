@@ -45,7 +45,7 @@ struct AuditTests {
     let kept = try directory.write("head.json", head.output)
     let whole = try vigie(["audit", "verify", path, "--head", kept])
     #expect(whole.code == 0)
-    #expect(whole.lines.first == "The log holds: 3 entries in 1 files, 1 to 3.")
+    #expect(whole.lines.first == "The log holds: 3 entries in 1 file, 1 to 3.")
     let json = try value(vigie(["audit", "verify", path, "--json"]), AuditSchema.verify)
     #expect(json["holds"] == .boolean(true) && json["break"] == .null)
 

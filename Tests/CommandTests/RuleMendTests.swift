@@ -170,6 +170,18 @@ struct RuleMendTests {
     #expect(try vigie(["rules", "diff", before, site, archive] + base).code == 0)
   }
 
+  @Test("diff: a directory that is not there is said to be none")
+  func absentDiff() throws {
+    let archive = try directory.write("a.jsonl", #"{"id":"a","body":"ZEBRA ZEBRA"}"# + "\n")
+    let absent = directory.path + "/absent"
+    for pair in [[absent, repositoryRoot + "/Rules"], [repositoryRoot + "/Rules", absent]] {
+      let result = try vigie(["rules", "diff"] + pair + [archive])
+      #expect(result.code == 2)
+      #expect(result.error.contains("\(absent): no such directory"))
+      #expect(!result.error.contains("--rules"))
+    }
+  }
+
   @Test("bench and list: rules by id, evidence by name")
   func choices() throws {
     let bench = try vigie(["rules", "bench", "tlp.*", "--rounds", "1"])

@@ -35,6 +35,41 @@ struct ScanStoreCommandTests {
     return try directory.write(name, lines.joined(separator: "\n") + "\n")
   }
 
+  @Test(
+    "a report from the store is the one that the scan wrote; findings are told apart by who can read them"
+  )
+  func sameReport() throws {
+    let path = try archive("export.jsonl", 0..<300)
+    let formats = ["json", "csv", "html", "sarif"]
+    func requests(_ folder: String) -> String {
+      formats.map { "\($0)=\(directory.path)/\(folder).\($0)" }.joined(separator: ",")
+    }
+    let scan = ["scan", path, "--store", store, "--language", "fr", "--report", requests("scan")]
+    #expect(try run(scan).code == 1)
+    let report = ["report", "--store", store, "--language", "fr"]
+    #expect(try run(report + requests("kept").split(separator: ",").map(String.init)).code == 0)
+    for format in formats {
+      func text(_ folder: String) throws -> String {
+        let path = "\(directory.path)/\(folder).\(format)"
+        // The scan notes when it starts, the store when the run begins, a moment later.
+        return try String(contentsOfFile: path, encoding: .utf8)
+          .replacing(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\dZ)?( UTC)?/, with: "TIME")
+      }
+      #expect(try text("kept") == text("scan"), "\(format)")
+    }
+    for (visibility, count) in [("public", 6), ("private", 0)] {
+      let list = try run(
+        ["findings", "list", "--store", store, "--visibility", visibility, "--json"]
+      )
+      let value = try JSONValue(Array(list.output.utf8))
+      #expect(value["findings"]?.elements?.count == count)
+    }
+    let page = try run(["findings", "list", "--store", store, "--visibility", "public"])
+    #expect(page.output.contains("annonces (public) · 2026-06-01T1"))
+    #expect(page.output.contains(":00Z · @anne:example.org · body 1:1"))
+    #expect(try run(["findings", "list", "--store", store, "--visibility", "all"]).code == 2)
+  }
+
   @Test("from scan to triage, redaction and the scan that closes")
   func officer() throws {
     let path = try archive("export.jsonl", 0..<300)

@@ -51,6 +51,63 @@ struct ScanTests {
     #expect(value["coverage"]?["messages"]?["total"] == .number(300))
   }
 
+  @Test("reports say all that a folder holds, and which rules were applied")
+  func folder() throws {
+    let directory = try TemporaryDirectory()
+    _ = try archive(directory)
+    _ = try directory.write("channel.csv", "id,body\nc1,bonjour\nc2,bonsoir\n")
+    _ = try directory.write("more.jsonl", #"{"id":"x","body":"bonjour"}"# + "\n")
+    let site = try TemporaryDirectory()
+    let rule = """
+      family: acme
+      title: House marks
+      scheme: acme
+      sources: { HOUSE: "house rules" }
+      rules:
+        - id: acme.zebra
+          title: Zebra
+          level: restricted
+          cites: [HOUSE]
+          phrases: ["zebra zebra"]
+          examples: { applied: ["⟦ZEBRA ZEBRA⟧"] }
+
+      """
+    try FileManager.default.createDirectory(
+      atPath: site.path + "/markings",
+      withIntermediateDirectories: true
+    )
+    _ = try site.write("markings/acme.yaml", rule)
+    let out = try TemporaryDirectory()
+    let result = try vigie(
+      [
+        "scan", directory.path, "--site", site.path, "--report",
+        "html=\(out.path)/r.html,json=\(out.path)/r.json,sarif=\(out.path)/r.sarif",
+      ]
+    )
+    #expect(result.code == 1, "\(result.error)")
+    let held = "3 exports (csv, 2 jsonl)"
+    #expect(result.output.contains(held))
+    #expect(result.output.contains("with those of the site: \(site.path) (markings/acme.yaml)"))
+    func text(_ name: String) throws -> String {
+      try String(contentsOfFile: "\(out.path)/\(name)", encoding: .utf8)
+    }
+    let json = try JSONValue(Array(text("r.json").utf8))
+    let faults = try JSONSchema(ReportSchema.scan).faults(in: json)
+    #expect(faults == [], "\(faults)")
+    let archive = try #require(json["archives"]?.elements?.first)
+    #expect(archive["exports"]?["jsonl"] == .number(2) && archive["exports"]?["csv"] == .number(1))
+    #expect(archive["bytes"] == json["coverage"]?["bytes"]?["total"])
+    let digest = try #require(json["rules"]?["digest"]?.string)
+    let id = try #require(json["ruleset"]?.string)
+    #expect(digest.hasPrefix(id) && digest.count == 71)
+    #expect(json["rules"]?["sites"]?.elements?.first?["path"]?.string == site.path)
+    let page = try text("r.html")
+    for part in [held, digest, "\(site.path) (markings/acme.yaml)"] {
+      #expect(page.contains(part), "\(part)")
+    }
+    #expect(try text("r.sarif").contains(digest))
+  }
+
   @Test("a report on standard output stands there alone")
   func piped() throws {
     let directory = try TemporaryDirectory()

@@ -211,6 +211,47 @@ struct AuditLogTests {
     }
   }
 
+  @Test(
+    "a log whose end is torn twice holds: what stands at the end of a file is said, what is put aside is not"
+  )
+  func tornTwice() throws {
+    _ = try fill(4, AuditOptions())
+    let first = try #require(files().first)
+    let whole = try bytes(first)
+    let second = path + "/audit-000000000005.jsonl"
+    // The disk was full in the midst of entry 5, and again when the log was to say so, at once or later.
+    for (torn, again) in [(0, 0), (0, 30), (50, 0), (50, 30)] {
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createDirectory(
+        atPath: path,
+        withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700]
+      )
+      try write(whole + whole.prefix(torn), first)
+      try write(Array(whole.prefix(again)), second)
+      #expect(try AuditVerification(of: path).firstBreak == nil, "\(torn) \(again)")
+      do {
+        let log = try AuditLog(directory: path)
+        log.record(review(5))
+        #expect(log.trouble == nil && log.lostCount == 0)
+      }
+      let after = try AuditVerification(of: path)
+      #expect(after.firstBreak == nil, "\(torn) \(again)")
+      let owned = torn > 0 ? torn : again
+      #expect(after.notes.contains { $0.contains("\(owned) bytes of a torn entry") } == (owned > 0))
+    }
+  }
+
+  @Test("one entry, one file, one event: in words")
+  func singular() throws {
+    do {
+      let log = try AuditLog(directory: path)
+      log.record(review(1))
+    }
+    #expect(try AuditVerification(of: path).page.hasPrefix("The log holds: 1 entry in 1 file.\n"))
+    #expect(try AuditReport(of: path).page.hasPrefix("1 message with an entry, "))
+  }
+
   @Test("events that cannot be written are counted, and owned up to")
   func lost() throws {
     let log = try AuditLog(directory: path, options: AuditOptions(maxSegmentByteCount: 1))
@@ -232,6 +273,7 @@ struct AuditLogTests {
     log.record(review(2))
     log.record(review(3))
     #expect(log.lostCount == 2)
+    #expect(log.trouble == "file exists")
     #expect(log.head.number == 1)
     try FileManager.default.removeItem(atPath: next)
     try FileManager.default.removeItem(atPath: next + ".torn")
@@ -240,7 +282,7 @@ struct AuditLogTests {
     #expect(log.head.number == 3)
     let verification = try AuditVerification(of: path)
     #expect(verification.firstBreak == nil)
-    #expect(verification.notes.contains { $0.contains("2 events before it were lost") })
+    #expect(verification.notes.contains { $0.contains("2 events lost before it") })
     #expect(try AuditReport(of: path).others.first { $0.name == "lost" }?.count == 2)
   }
 
@@ -281,7 +323,7 @@ struct AuditLogTests {
     let verification = try AuditVerification(of: path, holding: head)
     #expect(verification.firstBreak == nil)
     #expect(verification.firstNumber > 1)
-    #expect(verification.notes.contains { $0.contains("were purged") })
+    #expect(verification.notes.contains { $0.contains("no more there: purged") })
     // A head from before the purge can no longer be looked up, and that is said.
     let old = AuditHead(number: 1, hash: String(repeating: "a", count: 64))
     #expect(

@@ -172,6 +172,92 @@ struct PhraseTests {
     for key in named { #expect(english[key] != nil, "\(key)") }
   }
 
+  @Test(
+    "what was not read is said in the language of the page, and the words of libraries stay as they are"
+  )
+  func gapDetails() throws {
+    for (detail, french) in [
+      ("the export does not hold the file", "l’export ne contient pas le fichier"),
+      ("a line is longer than 1048576 bytes", "une ligne dépasse 1048576 octets"),
+      ("PNG image: ends too early", "image PNG\u{A0}: s’arrête trop tôt"),
+      (
+        "4000 bytes of text; those after 300 were not read",
+        "4000 octets de texte ; ceux qui suivent les 300 premiers n’ont pas été lus"
+      ),
+      (
+        "the record held lone surrogates or invalid UTF-8, read as U+FFFD",
+        "l’enregistrement contenait de l’UTF-8 invalide ou des demi-codets isolés, lus comme U+FFFD"
+      ),
+      (
+        "'subject' held lone surrogates or invalid UTF-8, read as U+FFFD",
+        "« subject » contenait de l’UTF-8 invalide ou des demi-codets isolés, lus comme U+FFFD"
+      ),
+      (
+        "7-Zip archive: its first header is damaged",
+        "archive 7-Zip\u{A0}: son premier en-tête est abîmé"
+      ),
+      (
+        "a pattern of fr.x2 went over its limits: match limit exceeded",
+        "un motif de fr.x2 a dépassé ses limites\u{A0}: match limit exceeded"
+      ),
+      ("pages 1, 2, 4, 5 and 17 more are not readable", "pages 1, 2, 4, 5 and 17 more illisibles"),
+      ("zstd says: Corrupted block detected", "zstd says: Corrupted block detected"),
+    ] {
+      let words = Phrase(gapDetail: detail)
+      #expect(words["en"] == detail)
+      #expect(words["fr"] == french)
+    }
+    let gap = Gap(place: .body, reason: .missing, detail: "the export does not hold the file")
+    let page = try written(HTMLReport.self, [.gap(gap, isMessage: true)]) { $0.language = "fr" }
+    #expect(page.contains("l’export ne contient pas le fichier"))
+    let foreign = Gap(place: .body, reason: .corrupt, detail: "zstd says <no>")
+    let plain = try written(HTMLReport.self, [.gap(foreign, isMessage: true)])
+    #expect(plain.contains("<li lang=\"en\">1 × zstd says &lt;no&gt;</li>"))
+  }
+
+  @Test("each translated detail has the numbers and the open place of the English one")
+  func gapWords() throws {
+    let file = repositoryRoot + "/Sources/VigieReports/Page/Resources/gaps-fr.json"
+    let words = try JSONValue(Array(try Data(contentsOf: URL(filePath: file))))
+    guard case .object(let members) = words else {
+      Issue.record("no object")
+      return
+    }
+    #expect(members.count > 200)
+    #expect(Set(members.map(\.key)).count == members.count)
+    for member in members {
+      let text = try #require(member.value.string)
+      for mark in ["#", "*"] {
+        #expect(
+          text.count { String($0) == mark } == member.key.count { String($0) == mark },
+          "\(member.key)"
+        )
+      }
+    }
+  }
+
+  @Test("what the sources say of a gap in fixed words has a translation")
+  func gapWordsAreWhole() throws {
+    let folder = repositoryRoot + "/Sources"
+    let patterns = [
+      /detail: "([^"\\]{8,})"/,
+      /\.(?:encrypted|corrupt|truncated|limit|unsupported|timeout|workerDied|missing|componentMissing|encoding|ruleLimit), "([^"\\]{8,})"/,
+    ]
+    var count = 0
+    for case let name as String in try #require(FileManager.default.enumerator(atPath: folder))
+    where name.hasSuffix(".swift") {
+      let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+      for pattern in patterns {
+        for match in text.matches(of: pattern) {
+          let detail = String(match.output.1)
+          count += 1
+          #expect(Phrase(gapDetail: detail)["fr"] != detail, "\(name): \(detail)")
+        }
+      }
+    }
+    #expect(count > 150)
+  }
+
   @Test("numbers choose the form of the language")
   func plural() {
     let key = "summary.channels"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -71,7 +73,7 @@ class HTTPTests(Shared):
                 status, _ = self.ask(method, path, body, template)
                 self.assertEqual(status, expected)
             asked.add(template or path)
-        self.assertEqual(asked | {"/v1/batch"}, set(self.document["paths"]))
+        self.assertEqual(asked | {"/v1/batch", "/_matrix/policy/v1/sign"}, set(self.document["paths"]))
 
     def test_token(self) -> None:
         for token in (None, "", "wrong", TOKEN + "x", TOKEN[:-1]):
@@ -85,7 +87,57 @@ class HTTPTests(Shared):
 
     def test_unknown_paths(self) -> None:
         self.assertEqual(self.server.ask("GET", "/nothing")[0], 404)
-        self.assertEqual(self.server.ask("GET", "/v1/check")[0], 404)
+        self.assertEqual(self.server.ask("POST", "/v1/check/", {"id": "1"})[0], 200)
+
+    def test_methods(self) -> None:
+        for method, path, allowed in (
+            ("GET", "/v1/check", "POST"),
+            ("HEAD", "/v1/check", "POST"),
+            ("OPTIONS", "/v1/events", "POST"),
+            ("GET", "/v1/reload", "POST"),
+            ("POST", "/metrics", "GET"),
+            ("GET", "/v1/synapse/ping", "POST"),
+            ("PUT", "/healthz", "GET, HEAD"),
+        ):
+            with self.subTest(method=method, path=path):
+                status, headers, _ = self.server.ask(method, path)
+                self.assertEqual((status, headers["allow"]), (405, allowed))
+        # A balancer that asks with HEAD, and without a token.
+        for path in ("/healthz", "/readyz"):
+            status, _, data = self.server.ask("HEAD", path, tcp=True, token=None)
+            self.assertEqual((status, data), (200, b""))
+        self.assertEqual(self.server.ask("HEAD", "/v1/check", tcp=True, token=None)[0], 401)
+
+    def test_refusals_say_what_to_do(self) -> None:
+        for path, body, status, words in (
+            ("/v1/check", b" " * ((16 << 20) + 1), 413, b"longer than 16777216 bytes (--max-body)"),
+            ("/v1/synapse/check_event_for_spam", b"{", 400, b"M_NOT_JSON"),
+            ("/v1/synapse/check_event_for_spam", b"[]", 400, b"M_BAD_JSON"),
+            ("/v1/synapse/check_event_for_spam", b'{"type":"m.room.message"}', 400, b"'event' is missing"),
+        ):
+            with self.subTest(path=path, words=words):
+                got, _, data = self.server.ask("POST", path, body)
+                self.assertEqual(got, status)
+                self.assertIn(words, data)
+                self.assertNotIn(b"Bad Request", data)
+        packed = gzip.compress(b'{"id":"1"}')
+        status, _, data = self.server.ask("POST", "/v1/check", packed, headers={"Content-Encoding": "gzip"})
+        self.assertEqual(status, 415)
+        self.assertIn(b"Content-Encoding", data)
+
+    def test_metrics_page(self) -> None:
+        self.server.ask("POST", "/v1/check", {"id": "1", "attachments": [{"name": "n.txt", "media": "mxc://a/none"}]})
+        page = self.server.ask("GET", "/metrics")[2].decode()
+        kinds = dict(line.split(" ")[2:4] for line in page.splitlines() if line.startswith("# TYPE "))
+        told = {line.split(" ")[2] for line in page.splitlines() if line.startswith("# HELP ")}
+        self.assertEqual(told, set(kinds))
+        self.assertIn("vigie_audit_lost", kinds)
+        for line in page.splitlines():
+            if not line.startswith("#"):
+                name = re.split(r"[ {]", line)[0]
+                self.assertIn(re.sub(r"_(bucket|sum|count)$", "", name), kinds, line)
+        # What waited is judged: nothing waits any more.
+        self.assertEqual(self.server.metric("vigie_hook_waiting"), 0)
 
     def test_batch_keeps_the_order_and_goes_on_after_a_fault(self) -> None:
         lines = [json.dumps({"id": str(n), "body": MARKED if n % 100 == 0 else "bonjour"}) for n in range(5000)]

@@ -118,8 +118,10 @@ class LifeTests(unittest.TestCase):
             (("--listen", "127.0.0.1:0"), "needs a token"),
             (("--listen", "nowhere"), "needs a token"),
             (("--socket", "x" * 200), "107 bytes"),
-            (("--socket", "/nowhere/at/all.sock"), "the server ended"),
-            (("--socket", "/tmp/x.sock", "--audit", "/proc/none"), "mend"),
+            (("--socket", "/nowhere/at/all.sock"), "the server ended: no such file or directory\n  mend: make the folder"),
+            (("--socket", __file__), "a file that is no socket"),
+            (("--socket", "/tmp/x.sock", "--audit", "/proc/none"), "/proc/none: cannot be made"),
+            (("--socket", "/tmp/x.sock", "--attachment-root", "/nowhere"), "mend: name a folder that exists"),
             (("--socket", "/tmp/x.sock", "--rules", "/nowhere"), "nowhere"),
             (("--socket", "/tmp/x.sock", "--fail-from", "x=y"), "LEVEL=MODE"),
             (("--socket", "/tmp/x.sock", "--threads", "0"), "at least 1"),
@@ -284,6 +286,39 @@ class LifeTests(unittest.TestCase):
             audit = subprocess.run([VIGIE, "audit", "verify", os.path.join(folder, "audit")], capture_output=True, check=False)
             self.assertEqual(audit.returncode, 0, audit.stdout)
             self.assertEqual([entry["count"] for entry in server.entries() if entry["event"] == "lost"], [lost])
+
+    def test_disk_that_is_full_twice(self) -> None:
+        def limit(count: int) -> None:
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (count, resource.RLIM_INFINITY))
+
+        with tempfile.TemporaryDirectory(prefix="vigie-full-") as folder, Server(SERVE, tcp=False, folder=folder) as server:
+            connection = Connection(server.socket)
+
+            def ask(count: int) -> None:
+                for number in range(count):
+                    self.assertEqual(connection.ask(CHECK, {"id": str(number), "body": MARKED})["verdict"], "block")
+
+            ask(3)
+            whole = os.path.getsize(os.path.join(server.audit, "audit-000000000001.jsonl"))
+            # Room for a part of an entry. Standard error is a file too, and has room for what is said of it.
+            limit(whole + 100)
+            ask(1)
+            time.sleep(2.5)
+            self.assertIn("the audit cannot be written: file too large", server.complaints())
+            # Room for nothing in the file that is begun to say so; for a part of what it says; for nothing again.
+            for count in (0, 60, 0):
+                limit(count)
+                ask(3)
+            self.assertGreater(server.metric("vigie_audit_lost"), 0)
+            limit(resource.RLIM_INFINITY)
+            ask(3)
+            self.assertEqual(server.metric("vigie_audit_lost"), 0)
+            time.sleep(2.5)
+            self.assertEqual(server.stop(), 0)
+            audit = subprocess.run([VIGIE, "audit", "verify", server.audit], capture_output=True, check=False)
+            self.assertEqual(audit.returncode, 0, audit.stdout)
+            self.assertIn(b"100 bytes of a torn entry", audit.stdout)
+            self.assertIn("the audit is written again", server.complaints())
 
     def test_connections_are_bounded(self) -> None:
         with Server(SERVE, "--connections", "4", tcp=False) as server:

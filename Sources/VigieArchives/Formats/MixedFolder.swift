@@ -15,6 +15,15 @@ package struct MixedFolder: ArchiveFormat {
   private var finishedByteCount = 0
   package private(set) var ignoredFields: [String] = []
   package let totalByteCount: Int
+  private var read = ExportCounts()
+
+  /// The files that are exports; of a folder of documents alone, the folder.
+  package var exports: ExportCounts {
+    if !read.counts.isEmpty { return read }
+    var exports = ExportCounts()
+    exports.add(MixedFolder.name)
+    return exports
+  }
 
   /// Every format but this one.
   private static var others: [any ArchiveFormat.Type] {
@@ -73,7 +82,9 @@ package struct MixedFolder: ArchiveFormat {
         return document(member)
       }
       do throws(ArchiveError) {
-        reader = try export.reader(options)
+        let opened = try export.reader(options)
+        read.add(opened.exports)
+        reader = opened
       } catch {
         finishedByteCount += member.byteCount
         let fault = SourceFault(reason: .corrupt, detail: "a file \(error.reason)")

@@ -18,6 +18,7 @@ extension ExposureReport {
     json.archives(archives)
     json.key("ruleset")
     json.string(ruleset)
+    json.applied(applied)
     json.key("could")
     json.beginObject()
     write(could, to: &json)

@@ -92,6 +92,8 @@ package struct ExposureReport: Sendable {
   package var archives: [ScanDescription.Archive]
   /// The id of the rules; `nil` where texts were not inspected.
   package var ruleset: String?
+  /// The rules in full; `nil` where texts were not inspected.
+  package var applied: AppliedRules?
   package var could = Sums()
   package var details = Details()
   package var did: Sums?

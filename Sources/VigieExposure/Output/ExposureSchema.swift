@@ -30,6 +30,7 @@ package enum ExposureSchema {
           "items": { "$ref": "#/$defs/archive" }
         },
         "ruleset": { "type": ["string", "null"], "description": "null where no text was inspected" },
+        "rules": { "$ref": "#/$defs/applied" },
         "could": {
           "type": "object",
           "description": "what could be read",

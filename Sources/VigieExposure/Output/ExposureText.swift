@@ -17,11 +17,16 @@ extension ExposureReport {
       "from \(from) until \(rfc3339(milliseconds: question.window.upperBound) ?? "")"
     )
     for archive in archives.prefix(8) {
-      let size = Terminal.size(archive.byteCount)
-      page.row("archive", "\(Terminal.safe(archive.path)) · \(archive.format) · \(size)")
+      page.row(
+        "archive",
+        ([Terminal.safe(archive.path)] + archive.inWords).joined(separator: " · ")
+      )
     }
     if archives.count > 8 { page.row("", "and \(archives.count - 8) more") }
     page.row("rules", ruleset ?? "none: texts were not inspected")
+    for site in applied?.sites ?? [] {
+      page.row("", "with those of the site: \(site.inWords)")
+    }
     for section in sections { page.add(section) }
     return page.text
   }

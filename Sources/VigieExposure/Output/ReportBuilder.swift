@@ -256,14 +256,17 @@ extension Ledger {
   /// - Parameters:
   ///   - archives: What was read.
   ///   - ruleset: The id of the rules; `nil` where texts were not inspected.
+  ///   - applied: The rules in full; `nil` where texts were not inspected.
   ///   - claims: What is to be held against the evidence.
   /// - Returns: The report.
   package func report(
     on archives: [ScanDescription.Archive],
     ruleset: String?,
+    applied: AppliedRules? = nil,
     claims: [Claim]
   ) -> ExposureReport {
     var builder = ReportBuilder(self, archives, ruleset)
+    builder.report.applied = applied
     return builder.build(claims)
   }
 }

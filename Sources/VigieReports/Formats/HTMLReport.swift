@@ -58,7 +58,7 @@ package final class HTMLReport: ReportFormat {
     page.begin(
       title: title,
       notice: Phrase(scan.isRevealed ? "report.revealed" : "report.masked"),
-      facts: facts
+      facts: facts(tally)
     )
     let overview = HTMLOverview(tally: tally)
     page.section("summary", Phrase("summary.title"), overview.summary)
@@ -84,9 +84,9 @@ package final class HTMLReport: ReportFormat {
     page.end(title: title)
   }
 
-  private var facts: [(name: Phrase, values: [String])] {
-    var archives = scan.archives.prefix(12).map {
-      "\($0.path) · \($0.format) · \(Terminal.size($0.byteCount))"
+  private func facts(_ tally: Tally) -> [(name: Phrase, values: [String])] {
+    var archives = scan.archives(read: tally).prefix(12).map {
+      ([$0.path] + $0.inWords).joined(separator: " · ")
     }
     if scan.archives.count > 12 { archives.append("… + \(scan.archives.count - 12)") }
     let time = scan.startTime.map {
@@ -95,8 +95,23 @@ package final class HTMLReport: ReportFormat {
     var facts = [(name: Phrase("fact.archives"), values: archives)]
     if let time { facts.append((Phrase("fact.time"), [time])) }
     facts.append((Phrase("fact.policy"), [scan.policy]))
-    facts.append((Phrase("fact.rules"), [scan.ruleset]))
+    if let file = scan.applied?.policyFile { facts[facts.count - 1].values.append(file) }
+    facts += AppliedRules.facts(scan.ruleset, scan.applied)
     if let version = scan.version { facts.append((Phrase("fact.version"), ["Vigie " + version])) }
+    return facts
+  }
+}
+
+extension AppliedRules {
+  /// What a page says of the rules: their digest, and which of them are the site's.
+  package static func facts(
+    _ ruleset: String?,
+    _ applied: AppliedRules?
+  ) -> [(name: Phrase, values: [String])] {
+    var facts = [(name: Phrase("fact.rules"), values: [applied?.digest ?? ruleset ?? "–"])]
+    if let sites = applied?.sites, !sites.isEmpty {
+      facts.append((Phrase("fact.sites"), sites.map(\.inWords)))
+    }
     return facts
   }
 }

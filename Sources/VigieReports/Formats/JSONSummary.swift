@@ -20,11 +20,12 @@ package final class JSONSummary: ReportFormat {
     json.beginObject()
     json.key("version")
     json.integer(1)
-    json.archives(scan.archives)
+    json.archives(scan.archives(read: tally))
     json.key("ruleset")
     json.string(scan.ruleset)
     json.key("policy")
     json.string(scan.policy)
+    json.applied(scan.applied)
     json.key("verdict")
     json.string(tally.verdict.name)
     json.key("coverage")
@@ -113,10 +114,44 @@ extension JSONWriter {
       key("format")
       string(archive.format)
       key("bytes")
-      integer(archive.byteCount)
+      integer(archive.contents?.byteCount ?? archive.byteCount)
+      key("exports")
+      if let contents = archive.contents {
+        beginObject()
+        for export in contents.exports {
+          key(export.format)
+          integer(export.count)
+        }
+        endObject()
+      } else {
+        null()
+      }
       endObject()
     }
     endArray()
+  }
+
+  /// Writes which rules were applied, in the shape `applied` of ``ReportSchema``.
+  package mutating func applied(_ applied: AppliedRules?) {
+    key("rules")
+    guard let applied else { return null() }
+    beginObject()
+    key("digest")
+    string(applied.digest)
+    key("sites")
+    beginArray()
+    for site in applied.sites {
+      beginObject()
+      key("path")
+      string(site.path)
+      key("files")
+      strings(site.files)
+      endObject()
+    }
+    endArray()
+    key("policy_file")
+    string(applied.policyFile)
+    endObject()
   }
 
   fileprivate mutating func coverage(_ name: String, _ coverage: Coverage) {

@@ -60,7 +60,7 @@ package final class SARIFReport: ReportFormat {
   package func finish(_ tally: Tally) {
     json.endArray()
     tool()
-    artifacts()
+    artifacts(tally)
     invocation(tally)
     json.endObject()
     json.endArray()

@@ -59,14 +59,13 @@ package final class TextSummary: ReportFormat {
     let title = "Vigie · scan of " + Terminal.count(scan.archives.count, "archive")
     line(terminal.styled(title, .bold))
     line(terminal.styled(String(repeating: "─", count: terminal.width), .dim))
-    for archive in scan.archives.prefix(8) {
-      row(
-        "archive",
-        [Terminal.safe(archive.path), archive.format, Terminal.size(archive.byteCount)]
-      )
+    for archive in scan.archives(read: tally).prefix(8) {
+      row("archive", [Terminal.safe(archive.path)] + archive.inWords)
     }
     if scan.archives.count > 8 { row("", ["and \(scan.archives.count - 8) more"]) }
     row("rules", [scan.ruleset, "policy \(Terminal.safe(scan.policy))"])
+    for site in scan.applied?.sites ?? [] { row("", ["with those of the site: \(site.inWords)"]) }
+    if let file = scan.applied?.policyFile { row("", ["policy from \(Terminal.safe(file))"]) }
   }
 
   private func coverage(_ tally: Tally) {

@@ -4,7 +4,8 @@ import VigieJSON
 package struct Phrase: Sendable, Equatable {
   /// The languages in which pages are written, BCP 47 tags; the first is the one of readers of other languages.
   ///
-  /// A language is a file `Resources/<tag>.json` with the keys of `en.json`, a line here and two in `page.css`.
+  /// A language is a file `Resources/<tag>.json` with the keys of `en.json`, a line here, two in `page.css`, and
+  /// `gaps-<tag>.json` with a line in ``GapWords``.
   package static let languages = ["en", "fr"]
 
   /// Language tag to text.
@@ -85,7 +86,7 @@ package struct Phrase: Sendable, Equatable {
 
 extension String {
   /// The text with each occurrence of a part replaced.
-  fileprivate func replacing(_ part: String, with text: String) -> String {
+  func replacing(_ part: String, with text: String) -> String {
     var result = ""
     var rest = self[...]
     while let range = rest.firstRange(of: part) {

@@ -25,7 +25,12 @@ extension Routes {
       switch context.parameters.get("callback") {
       case "ping": return Routes.pong(json)
       case "check_event_for_spam", "federated_user_may_invite":
-        guard let event = json["event"] else { throw HTTPError(.badRequest) }
+        guard let event = json["event"] else {
+          throw MatrixRefusal(
+            code: "M_MISSING_PARAM",
+            message: "the key 'event' is missing; this is the protocol of synapse-http-antispam"
+          )
+        }
         return try await judge(event)
       case "check_username_for_spam":
         return await judge(json["user_profile"]?["display_name"]?.string)
@@ -82,10 +87,10 @@ extension Routes {
 
   private func object(of request: Request) async throws -> JSONValue {
     let body = try await bytes(of: request, upTo: options.maxCheckByteCount)
-    guard let json = try? JSONValue(body), case .object = json else {
-      throw HTTPError(.badRequest)
+    do { return try CheckService.object(body) } catch {
+      let code = error.code == .invalidJSON ? "M_NOT_JSON" : "M_BAD_JSON"
+      throw MatrixRefusal(code: code, message: error.message)
     }
-    return json
   }
 
   private func judge(_ event: JSONValue) async throws -> Response {
@@ -126,6 +131,14 @@ extension Routes {
     json.endObject()
     return Routes.json(json.take(), status)
   }
+}
+
+/// That a request is not one that Matrix knows.
+struct MatrixRefusal: Error {
+  /// The errcode.
+  let code: String
+  /// What is wrong; never text of the message.
+  let message: String
 }
 
 extension PlainErrors {

@@ -141,6 +141,7 @@ package enum OpenAPI {
   private static let failures = [
     answer(401, "The bearer token is missing or wrong.", "error-line"),
     answer(413, "The body is too long.", "error-line"),
+    answer(415, "The body is packed (Content-Encoding).", "error-line"),
   ].joined(separator: ",")
 
   private static func body(_ type: String, _ schema: String) -> String {
@@ -209,9 +210,19 @@ package enum OpenAPI {
         "responses": { \(text("It does.")),
           \(answer(503, "It cannot judge.", "error-line")) } } },
       "/metrics": { "get": { "operationId": "metrics", "summary": "What Prometheus reads.", \(secured),
-        "responses": { \(text("The metrics.")) } } },
+        "responses": { \(text("The metrics.")),
+          \(answer(401, "The bearer token is missing or wrong.", "error-line")) } } },
       "/openapi.json": { "get": { "operationId": "openapi", "summary": "This document.", \(secured),
-        "responses": { "200": { "description": "The document.", "content": { "application/json": { "schema": { "type": "object" } } } } } } }
+        "responses": { "200": { "description": "The document.", "content": { "application/json": { "schema": { "type": "object" } } } },
+          \(answer(401, "The bearer token is missing or wrong.", "error-line")) } } },
+      "/_matrix/policy/v1/sign": { "post": {
+        "operationId": "sign", "summary": "Signs an event as a policy server (MSC4284); there only where one is set up, without a token.",
+        \(body("application/json", #"{ "type": "object", "description": "The event." }"#)),
+        "responses": {
+          "200": { "description": "The signature, by server name and key.", "content": { "application/json": { "schema": { "type": "object" } } } },
+          \(answer(400, "Refused, or no event.", "matrix-error")),
+          \(answer(413, "The body is too long.", "error-line")),
+          \(answer(415, "The body is packed (Content-Encoding).", "error-line")) } } }
     }
     """
 }

@@ -29,6 +29,14 @@ struct Routes: Sendable {
     let router = Router(context: Context.self)
     router.add(middleware: PlainErrors())
     if let token { router.add(middleware: BearerToken(token, but: Routes.open(options))) }
+    router.add(middleware: Methods(Routes.methods(options)))
+    // Balancers ask with HEAD too.
+    router.head("/healthz") { _, _ in Routes.text("") }
+    router.head("/readyz") { [service] _, _ in
+      let reply = await service.hook.review(Message(id: "readyz", body: "ready"))
+      return reply.failure == nil
+        ? Routes.text("") : Response(status: .serviceUnavailable)
+    }
     router.get("/healthz") { _, _ in Routes.text("ok\n") }
     router.get("/readyz") { [service] _, _ in
       // A message of one word: rules, policy and scratch memory are there, and nobody hangs.
@@ -59,6 +67,19 @@ struct Routes: Sendable {
     addSynapse(to: router)
     if let server = options.policyServer { addPolicy(server, to: router) }
     return router
+  }
+
+  /// The methods of each path; those below `/v1/synapse/` are callbacks.
+  private static func methods(_ options: ServerOptions) -> [String: [HTTPRequest.Method]] {
+    var methods: [String: [HTTPRequest.Method]] = [
+      "/healthz": [.get, .head], "/readyz": [.get, .head], "/metrics": [.get],
+      "/openapi.json": [.get], "/v1/rules": [.get], "/v1/reload": [.post], "/v1/check": [.post],
+      "/v1/batch": [.post], "/v1/files": [.post], "/v1/events": [.post], "/v1/synapse/": [.post],
+    ]
+    if options.policyServer != nil {
+      for path in PolicyPaths.all { methods[path] = [.post] }
+    }
+    return methods
   }
 
   /// What anybody may ask: whether the server lives, and what other homeservers ask a policy server.
@@ -133,7 +154,7 @@ struct Routes: Sendable {
     var spool = Spool(holding: Routes.heldFileByteCount)
     for try await buffer in request.body {
       guard spool.byteCount + buffer.readableBytes <= options.maxFileByteCount else {
-        throw HTTPError(.contentTooLarge)
+        throw TooLong(limit: options.maxFileByteCount, option: "--max-file")
       }
       try spool.append(contentsOf: Array(buffer.readableBytesView))
     }
@@ -154,11 +175,11 @@ struct Routes: Sendable {
 
   /// The body of a request.
   ///
-  /// - Throws: `HTTPError` 413 where it is longer.
+  /// - Throws: ``TooLong`` where it is longer.
   func bytes(of request: Request, upTo limit: Int) async throws -> [UInt8] {
     let buffer: ByteBuffer
     do { buffer = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
-      throw HTTPError(.contentTooLarge)
+      throw TooLong(limit: limit, option: "--max-body")
     }
     return Array(buffer.readableBytesView)
   }

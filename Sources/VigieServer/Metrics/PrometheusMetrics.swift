@@ -142,7 +142,24 @@ private struct PrometheusPage {
     )
   }
 
-  mutating func begin(_ name: String, _ type: String) { text += "# TYPE \(name) \(type)\n" }
+  /// What is counted, by name: the words that Prometheus shows beside a figure.
+  private static let help = [
+    "vigie_audit_lost": "Events that are not in the audit yet because it cannot be written.",
+    "vigie_hook_failures_total": "Messages and uploads that were not judged, by reason.",
+    "vigie_hook_media_total": "Uploads looked up for a message, inspected or not kept, by outcome.",
+    "vigie_hook_overrides_total": "Overrides offered to senders, accepted and refused.",
+    "vigie_hook_reloads_total": "Times that new rules were taken into use or refused.",
+    "vigie_hook_review_time_seconds":
+      "From a request to its answer: at once (prompt), by a thread (queued), of uploads.",
+    "vigie_hook_reviews_total": "Messages by verdict.",
+    "vigie_hook_uploads_total": "Uploads by verdict.",
+    "vigie_hook_waiting": "Messages that wait for a thread.",
+  ]
+
+  mutating func begin(_ name: String, _ type: String) {
+    if let words = PrometheusPage.help[name] { text += "# HELP \(name) \(words)\n" }
+    text += "# TYPE \(name) \(type)\n"
+  }
 
   mutating func sample(_ name: String, _ dimensions: [String], _ value: String) {
     text += name + PrometheusPage.labels(dimensions) + " " + value + "\n"

@@ -37,8 +37,14 @@ final class EventWriter {
       )
       guard let end = batch.end else { return }
       try database.execute(
-        sql: "UPDATE archive SET read = ?, unread = ?, gaps = ? WHERE run = ? AND number = ?",
-        arguments: [end.readByteCount, end.unreadByteCount, end.hasGaps, run.id, batch.archive]
+        sql: """
+          UPDATE archive SET read = ?, unread = ?, gaps = ?, exports = ?, size = ?
+          WHERE run = ? AND number = ?
+          """,
+        arguments: [
+          end.readByteCount, end.unreadByteCount, end.hasGaps, end.contents?.exportsJSON,
+          end.contents?.byteCount, run.id, batch.archive,
+        ]
       )
     }
   }

@@ -13,6 +13,8 @@ package struct FindingFilter: Sendable, Equatable {
   package var rules: [String] = []
   /// Ids or names of channels, with `*`.
   package var channels: [String] = []
+  /// Who can read the channels.
+  package var visibilities: [Visibility] = []
   /// Senders, with `*`.
   package var senders: [String] = []
   /// The earliest time of the message, milliseconds since 1970.
@@ -63,6 +65,13 @@ package struct FindingFilter: Sendable, Equatable {
     if let condition = any(channels.map(FindingFilter.glob), "channel", isChannel) {
       place.append(condition)
     }
+    if let condition = any(
+      visibilities.map(\.rawValue),
+      "visibility",
+      { "channel.visibility = \($0)" }
+    ) {
+      place.append(condition)
+    }
     if let condition = any(senders.map(FindingFilter.glob), "sender", { "sender.name GLOB \($0)" })
     {
       place.append(condition)
@@ -76,7 +85,8 @@ package struct FindingFilter: Sendable, Equatable {
 
   /// Whether it asks for places, so that items without any are not meant.
   var asksForPlaces: Bool {
-    !channels.isEmpty || !senders.isEmpty || since != nil || until != nil || usage != nil
+    !channels.isEmpty || !visibilities.isEmpty || !senders.isEmpty || since != nil || until != nil
+      || usage != nil
       || run != nil
   }
 

@@ -74,7 +74,8 @@ package final class FindingList {
     var last: KeptPlace?
     try places.forEach(limit: 1) { last = $0 }
     if let last {
-      let words = [last.channelName ?? last.channelID ?? "(no channel)", last.timestamp]
+      let channel = last.channelName ?? last.channelID ?? "(no channel)"
+      let words = ["\(channel) (\(last.visibility.rawValue))", last.timestamp, last.sender]
       line += words.compactMap(\.self).map(Terminal.safe).joined(separator: " · ")
       line += " · " + last.finding.placeForPeople
     }

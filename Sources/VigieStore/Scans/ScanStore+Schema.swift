@@ -17,6 +17,7 @@ extension ScanStore {
   /// The tables.
   ///
   /// - `run`, `archive`: what was scanned by what, and how many events of it are kept.
+  ///   Since `scans-4`: `rules` the rules in full, `exports` and `size` what the archive proved to hold.
   /// - `block`: the events of a scan, ``EventBlock/maxCount`` of an archive at most in a row; its id is that of the
   ///   first. A row for each event took 15 times as long to write. Until `scans-2` it was that, the table `event`:
   ///   `rest` the second half of `digest`, `word` its first half mixed with the digest of the context; `stamp` the
@@ -115,6 +116,15 @@ extension ScanStore {
         sql: """
           DELETE FROM sender
           WHERE id NOT IN (SELECT sender FROM place WHERE sender IS NOT NULL)
+          """
+      )
+    }
+    migrator.registerMigration("scans-4") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE run ADD COLUMN rules TEXT;
+          ALTER TABLE archive ADD COLUMN exports TEXT;
+          ALTER TABLE archive ADD COLUMN size INTEGER;
           """
       )
     }

@@ -32,6 +32,8 @@ package struct RunDescription: Sendable, Equatable {
   package var ruleset: String
   /// The name of the policy.
   package var policy: String
+  /// The rules in full; `nil` of runs that were begun before that was kept.
+  package var applied: AppliedRules?
   /// What the findings rest on: runs on the same basis find the same in the same messages.
   package var basis: String
   /// Whether that is all there is: where documents could not be read, it is not.
@@ -54,15 +56,17 @@ package struct RunDescription: Sendable, Equatable {
 
   /// What reports say of it.
   package var forReports: ScanDescription {
-    ScanDescription(
+    var scan = ScanDescription(
       archives: archives.map { .init(path: $0.path, format: $0.format, byteCount: $0.byteCount) },
       ruleset: ruleset,
       policy: policy
     )
+    scan.applied = applied
+    return scan
   }
 }
 
-/// The bytes of an archive that belong to no message, known at its end.
+/// The bytes of an archive that belong to no message, and what it holds, known at its end.
 package struct ArchiveEnd: Sendable, Equatable {
   /// Those that were read, such as braces between messages.
   package var readByteCount: Int
@@ -70,12 +74,20 @@ package struct ArchiveEnd: Sendable, Equatable {
   package var unreadByteCount: Int
   /// Whether some of those read could not be made sense of.
   package var hasGaps: Bool
+  /// What it proved to hold; `nil` of scans that were kept before that was.
+  package var contents: ArchiveContents?
 
   /// A value from its parts.
-  package init(readByteCount: Int, unreadByteCount: Int, hasGaps: Bool) {
+  package init(
+    readByteCount: Int,
+    unreadByteCount: Int,
+    hasGaps: Bool,
+    contents: ArchiveContents? = nil
+  ) {
     self.readByteCount = readByteCount
     self.unreadByteCount = unreadByteCount
     self.hasGaps = hasGaps
+    self.contents = contents
   }
 }
 
@@ -140,11 +152,12 @@ extension ScanStore {
     let id = try writing { database in
       try database.execute(
         sql: """
-          INSERT INTO run (started, ruleset, policy, basis, lasting) VALUES (?, ?, ?, ?, ?)
+          INSERT INTO run (started, ruleset, policy, basis, lasting, rules)
+          VALUES (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           StoreFile.now, description.ruleset, description.policy, description.basis,
-          description.isLasting,
+          description.isLasting, description.applied?.json,
         ]
       )
       let id = database.lastInsertedRowID
@@ -181,23 +194,30 @@ extension ScanStore {
       sql: "SELECT * FROM archive WHERE run = ? ORDER BY number",
       arguments: [id]
     )
+    var description = RunDescription(
+      archives: try archives.map { archive in
+        RunDescription.Archive(
+          path: try archive.decode(forColumn: "path"),
+          format: try archive.decode(forColumn: "format"),
+          byteCount: try byteCount(archive, "bytes"),
+          identity: try archive.decode(forColumn: "identity"),
+          modified: try archive.decode(forColumn: "modified")
+        )
+      },
+      ruleset: try row.decode(forColumn: "ruleset"),
+      policy: try row.decode(forColumn: "policy"),
+      basis: try row.decode(forColumn: "basis"),
+      isLasting: try row.decode(forColumn: "lasting")
+    )
+    description.applied = try row.decode(String?.self, forColumn: "rules").map { text in
+      guard let applied = AppliedRules(json: text) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+      }
+      return applied
+    }
     return StoredRun(
       id: id,
-      description: RunDescription(
-        archives: try archives.map { archive in
-          RunDescription.Archive(
-            path: try archive.decode(forColumn: "path"),
-            format: try archive.decode(forColumn: "format"),
-            byteCount: try byteCount(archive, "bytes"),
-            identity: try archive.decode(forColumn: "identity"),
-            modified: try archive.decode(forColumn: "modified")
-          )
-        },
-        ruleset: try row.decode(forColumn: "ruleset"),
-        policy: try row.decode(forColumn: "policy"),
-        basis: try row.decode(forColumn: "basis"),
-        isLasting: try row.decode(forColumn: "lasting")
-      ),
+      description: description,
       started: try row.decode(forColumn: "started"),
       ended: try row.decode(forColumn: "ended"),
       reusedCount: try row.decode(forColumn: "reused"),
@@ -207,10 +227,19 @@ extension ScanStore {
         return ArchiveEnd(
           readByteCount: try byteCount(archive, "read"),
           unreadByteCount: try byteCount(archive, "unread"),
-          hasGaps: try archive.decode(forColumn: "gaps")
+          hasGaps: try archive.decode(forColumn: "gaps"),
+          contents: try contents(archive)
         )
       }
     )
+  }
+
+  private static func contents(_ row: Row) throws -> ArchiveContents? {
+    guard let text = try row.decode(String?.self, forColumn: "exports") else { return nil }
+    guard let exports = ArchiveContents.exports(json: text) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+    }
+    return ArchiveContents(exports: exports, byteCount: try byteCount(row, "size"))
   }
 
   private static func byteCount(_ row: Row, _ column: String) throws -> Int {

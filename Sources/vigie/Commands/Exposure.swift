@@ -168,7 +168,8 @@ struct Exposure: ParsableCommand {
       zone: zone.flatMap(WrittenTime.zone),
       isGuest: guest
     )
-    let filter = noScan ? nil : try rules.filter(keyFile: nil)
+    let loaded = noScan ? nil : try rules.described()
+    let filter = loaded?.filter
     var described: [ScanDescription.Archive] = []
     for path in archives {
       let reader = try open(path, readsAccess: true)
@@ -180,7 +181,7 @@ struct Exposure: ParsableCommand {
     let reports = try ExposureReports(
       ReportRequest.all(in: report),
       of: described,
-      by: filter,
+      by: loaded,
       language: language
     )
     // The archives are read twice: first who could read, then what there was to read.
@@ -189,7 +190,7 @@ struct Exposure: ParsableCommand {
     let judge = Judge(try survey(question, progress))
     let ledger = Ledger(judge, log: log, isScanned: filter != nil, digest: Exposure.digest)
     var tally = Tally(sightingLimit: 0)
-    for path in archives {
+    for (number, path) in archives.enumerated() {
       var reader = try open(path, readsAccess: false)
       if let filter {
         let scan = jobs.map { BatchScan(with: filter, threadCount: $0) } ?? BatchScan(with: filter)
@@ -206,12 +207,17 @@ struct Exposure: ParsableCommand {
         try read(&reader, path, progress, ledger.observe)
       }
       ledger.endArchive()
+      described[number].contents = ArchiveContents(
+        exports: reader.exports.counts.map { .init(format: $0.format, count: $0.count) },
+        byteCount: reader.totalByteCount
+      )
       progress.finishPart(reader.byteCountRead)
     }
     progress.clear()
     let found = ledger.report(
       on: described,
       ruleset: filter?.rules.set.id,
+      applied: loaded?.applied,
       claims: claim.compactMap { Claim($0) }
     )
     let output = Output.standard()

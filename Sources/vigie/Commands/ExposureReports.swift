@@ -29,9 +29,10 @@ final class ExposureReports {
   init(
     _ requests: [ReportRequest],
     of archives: [ScanDescription.Archive],
-    by filter: Filter?,
+    by loaded: (filter: Filter, applied: AppliedRules)?,
     language: String?
   ) throws {
+    let filter = loaded?.filter
     self.language = language
     isOnStandardOutput = requests.contains(where: \.isOnStandardOutput)
     time = rfc3339Now
@@ -40,6 +41,7 @@ final class ExposureReports {
       ruleset: filter?.rules.set.id ?? "",
       policy: filter?.policy.name ?? ""
     )
+    scan.applied = loaded?.applied
     scan.startTime = time
     scan.version = Vigie.configuration.version
     for rule in filter?.rules.set.rules ?? [] {

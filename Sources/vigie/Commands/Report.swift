@@ -1,7 +1,9 @@
 import ArgumentParser
 import VigieOptions
 import VigieCore
+import VigieFilter
 import VigieReports
+import VigieRulebook
 import VigieStore
 
 /// `vigie report`: reports of a run that is kept.
@@ -28,16 +30,28 @@ struct ReportCommand: ParsableCommand {
   )
   var wanted = "latest"
 
+  @Option(
+    help: ArgumentHelp(
+      "The language of the html report: \(Phrase.languages.joined(separator: ", ")) (default: its reader's).",
+      valueName: "tag"
+    )
+  )
+  var language: String?
+
   @Option(help: ArgumentHelp("Findings that the summary lists one by one.", valueName: "n"))
   var findings: Int = 40
 
   @OptionGroup var options: StoreOptions
+
+  @OptionGroup(title: "Rules, for their titles")
+  var rules: RuleOptions
 
   func validate() throws {
     if wanted != "latest", Int64(wanted) == nil {
       throw ValidationError("--run is the number of a run, or latest.")
     }
     if findings < 0 { throw ValidationError("--findings is a number from 0 on.") }
+    try Phrase.validate(language: language)
     try ReportRequest.validate(ReportRequest.all(in: reports))
   }
 
@@ -63,7 +77,15 @@ struct ReportCommand: ParsableCommand {
         mend: "go on with it: vigie scan … --store \(options.store) --resume"
       )
     }
-    let sinks = try ReportSinks(ReportRequest.all(in: reports), of: stored.description.forReports)
+    var description = stored.description.forReports
+    description.startTime = rfc3339(milliseconds: stored.started / 1000 * 1000)
+    description.version = Vigie.configuration.version
+    description.language = language
+    // A store has the ids of rules alone. Those of today have the same titles, whatever else was changed in them.
+    for rule in try rules.filter().rules.set.rules {
+      description.rules[rule.id] = RuleDescription(title: rule.title, sources: rule.cites)
+    }
+    let sinks = try ReportSinks(ReportRequest.all(in: reports), of: description)
     var tally = Tally(sightingLimit: findings)
     var archive = 0
     func end(upTo number: Int) {
@@ -72,7 +94,8 @@ struct ReportCommand: ParsableCommand {
           tally.add(
             readByteCount: end.readByteCount,
             unreadByteCount: end.unreadByteCount,
-            hasGaps: end.hasGaps
+            hasGaps: end.hasGaps,
+            contents: end.contents
           )
         }
         archive += 1

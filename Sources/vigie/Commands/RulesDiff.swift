@@ -63,6 +63,13 @@ struct RulesDiff: ParsableCommand {
   }
 
   func run() throws {
+    for directory in [old, new] where unsafe access(directory, F_OK) != 0 {
+      throw CommandFailure(
+        "\(Terminal.safe(directory)): no such directory",
+        mend:
+          "name two directories of rules, or of a site, that exist: vigie rules diff OLD NEW ARCHIVE"
+      )
+    }
     let before = try filter(old)
     let after = try filter(new)
     var reader: ArchiveReader

@@ -112,7 +112,7 @@ struct Scan: ParsableCommand {
     let isStored = keeping.store != nil
     // What findings rest on is asked for once the rules are read and the store is open.
     if isStored { Inspector.startParts() }
-    let plain = try rules.filter(keyFile: isStored ? nil : keyFile)
+    let (plain, applied) = try rules.described(keyFile: isStored ? nil : keyFile)
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
     let trees = OpenedArchives()
     var opened: [RunDescription.Archive] = []
@@ -136,7 +136,13 @@ struct Scan: ParsableCommand {
         )
       )
     }
-    let session = try keeping.session(for: plain, keyFile: keyFile, archives: opened, jobs: jobs)
+    let session = try keeping.session(
+      for: plain,
+      applied,
+      keyFile: keyFile,
+      archives: opened,
+      jobs: jobs
+    )
     let requests = ReportRequest.all(in: report)
     let record = try excerpts.begin(
       reports: requests.map(\.name),
@@ -148,6 +154,7 @@ struct Scan: ParsableCommand {
       ruleset: plain.rules.set.id,
       policy: plain.policy.name
     )
+    description.applied = applied
     description.startTime = rfc3339Now
     description.version = Vigie.configuration.version
     description.language = language

@@ -34,6 +34,7 @@ struct ScanStoreOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - filter: The filter, whose keys give way to those of the store.
+  ///   - applied: The files it was made of.
   ///   - keyFile: The file of the first key.
   ///   - archives: What is scanned.
   ///   - jobs: The threads that judge; `nil` for one a processor.
@@ -41,6 +42,7 @@ struct ScanStoreOptions: ParsableArguments {
   /// - Throws: `CommandFailure` where the store, a key or the run does not allow it.
   func session(
     for filter: Filter,
+    _ applied: AppliedRules,
     keyFile: String?,
     archives: [RunDescription.Archive],
     jobs: Int?
@@ -63,13 +65,14 @@ struct ScanStoreOptions: ParsableArguments {
           "vigie: documents are not read, and the next scan will inspect every message again: \(lack)"
         )
       }
-      let description = RunDescription(
+      var description = RunDescription(
         archives: archives,
         ruleset: filter.ruleset,
         policy: filter.policy.name,
         basis: basis.digest,
         isLasting: basis.lack == nil
       )
+      description.applied = applied
       let scan = try StoredScan(
         run(of: description, in: kept),
         with: keyed,
@@ -97,7 +100,10 @@ struct ScanStoreOptions: ParsableArguments {
       Terminal.complain("vigie: no run in the store was cut off; a new run is begun")
       return try store.begin(description)
     }
-    if cutOff.description == description { return cutOff }
+    // The same files are the same rules, wherever they lie.
+    var wanted = description
+    wanted.applied = cutOff.description.applied
+    if cutOff.description == wanted { return cutOff }
     throw CommandFailure(
       "run \(cutOff.id) cannot go on: \(ScanStoreOptions.difference(cutOff.description, description))",
       mend:

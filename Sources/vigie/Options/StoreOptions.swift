@@ -55,6 +55,22 @@ struct FindingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only channels of this id or name (*).", valueName: "channel"))
   var channel: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Only channels that these can read: \(FindingOptions.visibilityNames).",
+      valueName: "visibility"
+    ),
+    transform: { name in
+      guard let visibility = Visibility(rawValue: name) else {
+        throw ValidationError(
+          "'\(name)' is no visibility; choose one of \(FindingOptions.visibilityNames)."
+        )
+      }
+      return visibility
+    }
+  )
+  var visibility: [Visibility] = []
+
   @Option(help: ArgumentHelp("Only this sender (*).", valueName: "sender"))
   var sender: [String] = []
 
@@ -81,6 +97,10 @@ struct FindingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only what this run found.", valueName: "n"))
   var run: Int64?
 
+  private static var visibilityNames: String {
+    Visibility.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
   func validate() throws {
     for time in [since, until].compactMap(\.self) where milliseconds(rfc3339: time) == nil {
       throw ValidationError(
@@ -105,6 +125,7 @@ struct FindingOptions: ParsableArguments {
     filter.schemes = scheme
     filter.rules = rule
     filter.channels = channel
+    filter.visibilities = visibility
     filter.senders = sender
     filter.since = since.flatMap(milliseconds(rfc3339:))
     filter.until = until.flatMap(milliseconds(rfc3339:))

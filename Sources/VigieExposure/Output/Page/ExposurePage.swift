@@ -61,7 +61,7 @@ package struct ExposurePage {
         .joined(separator: " ") + " UTC"
     }
     var archives = report.archives.prefix(12).map {
-      "\($0.path) · \($0.format) · \(Terminal.size($0.byteCount))"
+      ([$0.path] + $0.inWords).joined(separator: " · ")
     }
     if report.archives.count > 12 { archives.append("… + \(report.archives.count - 12)") }
     let window = report.question.window
@@ -69,8 +69,8 @@ package struct ExposurePage {
       (name: Phrase("fact.accounts"), values: report.question.accounts),
       (Phrase("fact.from"), [short(window.lowerBound)]),
       (Phrase("fact.to"), [short(window.upperBound)]), (Phrase("fact.archives"), archives),
-      (Phrase("fact.rules"), [report.ruleset ?? "–"]),
     ]
+    facts += AppliedRules.facts(report.ruleset, report.applied)
     if let time {
       let words = time.prefix(16).split(separator: "T").joined(separator: " ") + " UTC"
       facts.append((Phrase("fact.time"), [words]))

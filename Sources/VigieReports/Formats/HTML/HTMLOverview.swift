@@ -161,7 +161,12 @@ struct HTMLOverview {
     guard !kinds.isEmpty else { return }
     html.raw("<ul>")
     for (kind, count) in kinds.prefix(6) {
-      html.element("li", ["lang": "en"], text: "\(HTMLWriter.grouped(count)) × \(kind.detail)")
+      let words = Phrase(gapDetail: kind.detail)
+      let isPlain = Phrase.languages.allSatisfy { words[$0] == kind.detail }
+      html.element("li", isPlain ? ["lang": "en"] : [:]) { html in
+        html.text("\(HTMLWriter.grouped(count)) × ")
+        html.phrase(words)
+      }
     }
     if kinds.count > 6 { html.element("li", phrase: Phrase("gaps.more", count: kinds.count - 6)) }
     html.raw("</ul>")

@@ -26,6 +26,7 @@ extension SARIFReport {
     json.string(scan.ruleset)
     json.key("policy")
     json.string(scan.policy)
+    json.applied(scan.applied)
     json.endObject()
     json.endObject()
     json.endObject()
@@ -61,17 +62,21 @@ extension SARIFReport {
     json.endObject()
   }
 
-  func artifacts() {
+  func artifacts(_ tally: Tally) {
     json.key("artifacts")
     json.beginArray()
-    for (index, archive) in scan.archives.enumerated() {
+    for (index, archive) in scan.archives(read: tally).enumerated() {
       json.beginObject()
       json.key("location")
       artifactLocation(index)
       json.key("length")
-      json.integer(archive.byteCount)
+      json.integer(archive.contents?.byteCount ?? archive.byteCount)
       json.key("roles")
       json.strings(["analysisTarget"])
+      if let contents = archive.contents {
+        json.key("description")
+        json.text(contents.inWords)
+      }
       json.endObject()
     }
     json.endArray()

@@ -1,0 +1,33 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+extension Server {
+  /// Why a server cannot listen, in words.
+  ///
+  /// - Parameter error: What ended it.
+  /// - Returns: The reason, one sentence without a full stop, and what the operator can do about it.
+  package static func words(for error: any Error) -> (reason: String, mend: String) {
+    switch error {
+    case is UnixDomainSocketPathWrongType:
+      return (
+        "the path of the socket is a file that is no socket",
+        "name another path, or take that file away"
+      )
+    case let error as IOError:
+      return (unsafe String(cString: strerror(error.errnoCode)).lowercased(), mend(error.errnoCode))
+    default: return ("\(error)", "see whether the address is taken")
+    }
+  }
+
+  private static func mend(_ code: CInt) -> String {
+    switch code {
+    case EADDRINUSE: "another process listens there: stop it, or name another address"
+    case EADDRNOTAVAIL: "name an address that this machine has, such as 127.0.0.1"
+    case EACCES:
+      "choose a port from 1024 on, or a folder for the socket that this user may write to"
+    case ENOENT: "make the folder of the socket first"
+    default: "see whether the address is taken, or the folder of the socket missing"
+    }
+  }
+}
