@@ -51,7 +51,7 @@ extension RuleIndex {
     }
     let nodes = try CueIndex.nodes(from: &reader)
     let endings = try CueIndex.endings(from: &reader)
-    guard !nodes.isEmpty, endings.count == nodes.reduce(0, { $0 + $1.endingCount }) else {
+    guard endings.count == nodes.endingCounts.reduce(0, { $0 + Int($1) }) else {
       throw MalformedBytes()
     }
     let limit = try reader.double()
@@ -117,39 +117,24 @@ extension RuleIndex {
 extension CueIndex {
   /// Writes the nodes and endings, of which there are tens of thousands, by columns: these are read by one copy each.
   fileprivate func write(to writer: inout ByteWriter) {
-    let nodes = nodes
-    writer.array(nodes.map(\.key))
-    writer.array(nodes.map { UInt32($0.parent) })
-    writer.array(nodes.map { UInt8(($0.isStarred ? 1 : 0) | ($0.hasStars ? 2 : 0)) })
-    writer.array(nodes.map { UInt16($0.endingCount) })
+    writer.array(nodes.keys)
+    writer.array(nodes.parents)
+    writer.array(nodes.flags)
+    writer.array(nodes.endingCounts)
     writer.array(endings.map(\.evidence))
     writer.array(endings.map(\.language))
   }
 
   fileprivate static func nodes(
     from reader: inout ByteReader
-  ) throws(MalformedBytes) -> [Node] {
-    let keys: [UInt64] = try reader.array()
-    let parents: [UInt32] = try reader.array()
-    let flags: [UInt8] = try reader.array()
-    let counts: [UInt16] = try reader.array()
-    guard parents.count == keys.count, flags.count == keys.count, counts.count == keys.count else {
-      throw MalformedBytes()
-    }
-    var nodes: [Node] = []
-    nodes.reserveCapacity(keys.count)
-    for number in keys.indices {
-      guard flags[number] < 4, Int(parents[number]) < max(1, number) else { throw MalformedBytes() }
-      nodes.append(
-        Node(
-          key: keys[number],
-          parent: Int(parents[number]),
-          isStarred: flags[number] & 1 != 0,
-          hasStars: flags[number] & 2 != 0,
-          endingCount: Int(counts[number])
-        )
-      )
-    }
+  ) throws(MalformedBytes) -> Nodes {
+    let nodes = Nodes(
+      keys: try reader.array(),
+      parents: try reader.array(),
+      flags: try reader.array(),
+      endingCounts: try reader.array()
+    )
+    guard let nodes else { throw MalformedBytes() }
     return nodes
   }
 

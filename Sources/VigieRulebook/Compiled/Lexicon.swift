@@ -9,7 +9,7 @@ package final class Lexicon: Sendable {
     /// The hash of its letters; 0 where there is no word.
     var hash: UInt64 = 0
     /// What is needed of the cues that start with it: their node would be one more place of memory for each word.
-    var run = CueIndex.Run.none
+    var run = CueTables.Run.none
     /// The node of these cues (``CueIndex``), or 0.
     var cue: UInt32 = 0
     /// The number of what it weighs in the sentence of a marking, before it, after it, and around the sentence, or 0.
