@@ -99,6 +99,19 @@ struct KernelTests {
     }
   }
 
+  @Test("more signs than are kept, and large texts with few", arguments: KernelTests.variants)
+  func manySigns(_ variant: PassKernel.Variant) {
+    let portable = Scanner(rules, variant: .portable)
+    let kernel = Scanner(rules, variant: variant)
+    let hidden = "\n<b>DIF</b>FUSION RESTREINTE\n&#68;IFFUSION RESTREINTE\n"
+    for (piece, count) in [("a & b ", 70_000), ("\u{3B1} ", 70_000), ("rien ici & rien ", 8_000)] {
+      let text = Array((String(repeating: piece, count: count) + hidden).utf8)
+      let expected = report(portable, rules, text)
+      #expect(expected.count >= 2)
+      #expect(report(kernel, rules, text) == expected)
+    }
+  }
+
   @Test("a marking at every place of a segment's edge", arguments: KernelTests.variants)
   func edges(_ variant: PassKernel.Variant) {
     var portable = Sweep(rules, variant: .portable)

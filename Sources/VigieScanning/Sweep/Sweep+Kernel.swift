@@ -19,7 +19,7 @@ extension Sweep {
     repeat {
       guard kernel.pass(text, from: from, variant, scratch) else { return false }
       signBits |= scratch.signs.rawValue
-      takeSigns(from, isLong: text.count > Sweep.maxToldCount)
+      takeSigns(from)
       if scratch.eventCount + scratch.digitCount > 0 { takeEvents(text, from) }
       if scratch.lookCount > 0 { takeLooks(text, from) }
       from += PassScratch.segmentCount
@@ -28,26 +28,32 @@ extension Sweep {
     return true
   }
 
-  /// Of longer texts the places of signs are not kept, bytes.
+  /// The most places of a kind that are kept of a text: 512 KiB of memory.
+  ///
+  /// One sign in sixteen bytes of the largest window is more than any text but markup and tables has.
   private static let maxToldCount = 1 << 16
 
   /// Takes where signs, runs and letters of other scripts stand in the segment that starts at a byte.
-  private mutating func takeSigns(_ from: Int, isLong: Bool) {
-    if isLong {
-      areRunPlacesKnown = false
-    } else {
+  private mutating func takeSigns(_ from: Int) {
+    areRunPlacesKnown =
+      areRunPlacesKnown && runPlaces.count + scratch.runCount <= Sweep.maxToldCount
+    if areRunPlacesKnown {
       for number in 0..<scratch.runCount { runPlaces.append(from + scratch.run(number)) }
     }
-    if let count = scratch.scriptCount, !isLong {
+    if areScriptPlacesKnown, let count = scratch.scriptCount,
+      scriptPlaces.count + count <= Sweep.maxToldCount
+    {
       for number in 0..<count { scriptPlaces.append(from + scratch.script(number)) }
     } else {
       areScriptPlacesKnown = false
     }
-    guard let count = scratch.signCount, !isLong else {
+    if areSignPlacesKnown, let count = scratch.signCount,
+      signPlaces.count + count <= Sweep.maxToldCount
+    {
+      for number in 0..<count { signPlaces.append(from + scratch.sign(number)) }
+    } else {
       areSignPlacesKnown = false
-      return
     }
-    for number in 0..<count { signPlaces.append(from + scratch.sign(number)) }
   }
 
   /// How many places of a text the kernel stops at, or `nil` where it cannot tell.
