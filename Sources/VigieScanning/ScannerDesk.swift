@@ -9,15 +9,15 @@ import VigieUnicode
 /// A structure of its own, so that the run-time looks once a text whether two users collide in it,
 /// not at every touch of a property of a class: that would be a fifth of the time of a message.
 struct ScannerDesk: ~Copyable {
-  private let rules: CompiledRules
-  private let window: (count: Int, overlap: Int)
-  private var sweep: Sweep
+  let rules: CompiledRules
+  let window: (count: Int, overlap: Int)
+  var sweep: Sweep
   private var judge: Judge
-  private var decoder: Decoder
+  var decoder: Decoder
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
   /// Whether the text is longer than one block.
-  private var isLong = false
+  var isLong = false
   /// How many places may be looked at in a text before it is given up.
   var effort = Int.max
   /// Whether matches are left out that a likely one covers for certain.
@@ -52,7 +52,7 @@ struct ScannerDesk: ~Copyable {
     if !judgements.isEmpty { judgements.removeAll(keepingCapacity: true) }
     if !gaps.isEmpty { gaps.removeAll(keepingCapacity: true) }
     if role == .html {
-      decodeWindows(text, .everything, role: role)
+      decodeWindows(text, 0..<text.count, .everything, role: role)
     } else {
       sweep.run(text, role: role)
       if !sweep.isClean {
@@ -67,10 +67,12 @@ struct ScannerDesk: ~Copyable {
         contexts: rules.prefilter.signContexts,
         text
       )
-      if !isExhausted, needs.steps.rawValue != 0, mayHoldMatch(text, needs, role: role) {
+      guard !isExhausted, needs.steps.rawValue != 0 else { return isNoteworthy() }
+      let parts = changedParts(of: text, needs, role)
+      if !parts.isEmpty, !isExhausted {
         let count = judgements.count
         let isAllWeighed = count == 0 || judge.leftOutCount == 0
-        decodeWindows(text, needs.steps, role: role)
+        for part in parts { decodeWindows(text, part, needs.steps, role: role) }
         if judgements.count > count, !isAllWeighed { weighAgain(text, role, count) }
       }
     }
@@ -103,169 +105,8 @@ struct ScannerDesk: ~Copyable {
     return true
   }
 
-  /// Whether anything may be found in what a text changes to.
-  ///
-  /// Where little changes, only this is looked at: a text is decoded and judged as a whole where
-  /// it pays.
-  private mutating func mayHoldMatch(
-    _ text: Span<UInt8>,
-    _ needs: borrowing DecodingNeeds,
-    role: Role
-  ) -> Bool {
-    isLong = text.count > ScannerDesk.block.count
-    if !isMostlyChanged(text, needs) {
-      return doesWindowChange(text, needs, role)
-    }
-    return !isLong || mayBlockHoldMatch(text, role: role)
-  }
-
-  /// Whether what changes, with what stands around it, is more than half of a text.
-  private func isMostlyChanged(_ text: Span<UInt8>, _ needs: borrowing DecodingNeeds) -> Bool {
-    if needs.isEverywhere { return true }
-    var count = 0
-    for number in 0..<needs.windowCount { count += needs.window(number).count }
-    return count * 2 > text.count
-  }
-
-  /// How much of a long text is looked at by itself for what changes in it, bytes, and how much of
-  /// that twice: what a marking spans with a byte of disguise to each letter, on either side.
-  private static let block = (count: 1 << 13, overlap: 1 << 9)
-
-  /// Whether anything may be found in what a long text changes to: its blocks are asked one by one,
-  /// as signs that stand far apart should not have all between them decoded.
-  private mutating func mayBlockHoldMatch(_ text: Span<UInt8>, role: Role) -> Bool {
-    let signs = sweep.signs.decoderSigns
-    let anchors = sweep.disguisedAnchors
-    let block = ScannerDesk.block
-    var start = 0
-    while !isExhausted {
-      let limit = text.unitEdge(atOrBefore: min(text.count, start + block.count))
-      // A run of base64, in one line or several, means something only from its start on.
-      let least = min(limit, start + 2 * block.overlap)
-      guard let end = Decoder.edge(of: text, least..<limit) else { return true }
-      let part = text.extracting(start..<end)
-      if mayChangeToMatch(part, from: start, signs, anchors, role) {
-        return true
-      }
-      if end == text.count { return false }
-      let next = text.unitEdge(atOrBefore: end - block.overlap)
-      guard let edge = Decoder.edge(of: text, next - block.overlap..<next),
-        !Decoder.goesOn(text, at: edge)
-      else { return true }
-      start = edge
-    }
-    return false
-  }
-
-  /// Whether a match stands in what a block of a text changes to.
-  ///
-  /// - Parameters:
-  ///   - part: The block.
-  ///   - start: Where it starts in the text, bytes.
-  ///   - signs: What was met in the whole text.
-  ///   - anchors: Where in the text look-alikes stand near anchors.
-  ///   - role: What the text is.
-  /// - Returns: Whether the whole text is to be decoded.
-  private mutating func mayChangeToMatch(
-    _ part: Span<UInt8>,
-    from start: Int,
-    _ signs: Decoder.Signs,
-    _ anchors: [Range<Int>],
-    _ role: Role
-  ) -> Bool {
-    let needs = DecodingNeeds(
-      signs,
-      anchors: anchors,
-      from: start,
-      contexts: rules.prefilter.signContexts,
-      part
-    )
-    guard needs.steps.rawValue != 0 else { return false }
-    if !isMostlyChanged(part, needs) {
-      return doesWindowChange(part, needs, role)
-    }
-    return changes(part, needs.steps, role)
-  }
-
-  /// Whether a match stands in what the windows of a text change to.
-  private mutating func doesWindowChange(
-    _ text: Span<UInt8>,
-    _ needs: borrowing DecodingNeeds,
-    _ role: Role
-  ) -> Bool {
-    for number in 0..<needs.windowCount
-    where changes(text.extracting(needs.window(number)), needs.steps, role) {
-      return true
-    }
-    return false
-  }
-
-  /// Whether what a part of a text changes to holds a match that the part itself does not.
-  private mutating func changes(_ part: Span<UInt8>, _ steps: Decoder.Steps, _ role: Role) -> Bool {
-    if decoder.decode(part, steps, isMarkup: false), holdsMatch(role), isNews(part, role) {
-      return true
-    }
-    let hasMetScript = decoder.hasMetScript
-    if decoder.undoLeet(part, after: steps), holdsMatch(role), isNews(part, role) {
-      return true
-    }
-    return hasMetScript && rules.prefilter.hasScriptPhrases
-      && decoder.decode(part, steps, isMarkup: false, keepsLetters: true)
-      && holdsMatch(role, inScript: true) && isNews(part, role)
-  }
-
-  /// Whether the matches of the last sweep, over what a part changed to, are not those of the part.
-  ///
-  /// Of a short text all is judged anew: what stood in tags may be code, or quoted.
-  private mutating func isNews(_ part: Span<UInt8>, _ role: Role) -> Bool {
-    guard isLong || part.count >= 2 * ScannerDesk.block.overlap, decoder.text.regions.isEmpty,
-      sweep.failure == nil, !sweep.isTruncated
-    else { return true }
-    let rules = sweep.matches.map(\.rule)
-    sweep.run(part, role: role)
-    return sweep.failure != nil || sweep.isTruncated || sweep.matches.map(\.rule) != rules
-  }
-
-  private mutating func holdsMatch(_ role: Role, inScript: Bool = false) -> Bool {
-    let bytes = decoder.text.bytes
-    if inScript {
-      sweep.runScript(bytes.span, role: role)
-    } else {
-      sweep.run(bytes.span, role: role)
-    }
-    return !sweep.matches.isEmpty || sweep.failure != nil
-  }
-
-  /// Decodes a text window by window and scans what comes out.
-  private mutating func decodeWindows(_ text: Span<UInt8>, _ steps: Decoder.Steps, role: Role) {
-    var start = 0
-    repeat {
-      let end = text.unitEdge(atOrBefore: min(text.count, start + window.count))
-      let part = text.extracting(start..<end)
-      let isCut = (start: start > 0, end: end < text.count)
-      let isMarkup = role == .html
-      if decoder.decode(part, steps, isMarkup: isMarkup, isCut: isCut) || isMarkup {
-        // Of a page nobody sees the markup: what it shows is its text.
-        scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .markings)
-      }
-      let hasMetScript = decoder.hasMetScript
-      if decoder.undoLeet(part, after: steps) {
-        scanDecoded(text, start..<end, role: role, .markings)
-      }
-      // Of plain letters no Greek or Cyrillic word is left.
-      if hasMetScript, rules.prefilter.hasScriptPhrases,
-        decoder.decode(part, steps, isMarkup: isMarkup, isCut: isCut, keepsLetters: true)
-          || isMarkup
-      {
-        scanDecoded(text, start..<end, role: role, .script)
-      }
-      if end == text.count { break }
-      start = text.unitEdge(atOrBefore: end - window.overlap)
-    } while true
-  }
-
   /// What is sought in a decoded text.
-  private enum Sought {
+  enum Sought {
     /// Markings, identifiers and credentials.
     case everything
     /// Markings.
@@ -274,7 +115,7 @@ struct ScannerDesk: ~Copyable {
     case script
   }
 
-  private mutating func scanDecoded(
+  mutating func scanDecoded(
     _ original: Span<UInt8>,
     _ part: Range<Int>,
     role: Role,

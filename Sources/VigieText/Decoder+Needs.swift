@@ -26,7 +26,7 @@ package struct DecodingNeeds {
   /// - Parameters:
   ///   - signs: What a pass over the text met.
   ///   - anchors: Where look-alikes stand in or near anchors, in order.
-  ///   - offset: Where the text starts in the one that these are counted in, bytes.
+  ///   - offset: Where the text starts in the one that these, signs and runs are counted in, bytes.
   ///   - places: Where signs stand, in order; `nil` where that is not known.
   ///   - runs: Letters of runs, in order, each the ``Decoder/minRunCount``th of its run or a later one: of each run that
   ///     may be base64 at least one. `nil` where that is not known.
@@ -58,12 +58,12 @@ package struct DecodingNeeds {
     if signs.contains(.leet) { sought.insert(.leet) }
     if sought.rawValue != 0 {
       if let places {
-        addBegun(at: places, contexts, text)
+        addBegun(at: places, from: offset, contexts, text)
       } else {
         addBegun(sought, contexts, text)
       }
     }
-    if signs.contains(.run), Decoder.holdsRun(text, at: runs) {
+    if signs.contains(.run), Decoder.holdsRun(text, at: runs, from: offset) {
       steps.insert(.base64)
       isEverywhere = true
     }
@@ -101,12 +101,13 @@ package struct DecodingNeeds {
   /// The same where the places of all signs are known.
   private mutating func addBegun(
     at places: [Int],
+    from offset: Int,
     _ contexts: SignContexts,
     _ text: Span<UInt8>
   ) {
     // By index: without optimisation the iterator takes memory for each place.
-    for number in places.indices {
-      let index = places[number]
+    for number in Decoder.numbers(of: places, within: offset..<offset + text.count) {
+      let index = places[number] - offset
       let step = Decoder.begins(text, at: index, contexts)
       if step.rawValue != 0 {
         let margin = step == .leet ? DecodingNeeds.letterMargin : DecodingNeeds.margin
@@ -312,16 +313,35 @@ extension Decoder {
   }
 
   /// Whether a text holds a run that may be base64: around one of some places, or anywhere where these are not known.
-  static func holdsRun(_ text: Span<UInt8>, at places: [Int]?) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - places: The places, in order.
+  ///   - offset: Where the text starts in the one that these are counted in, bytes.
+  static func holdsRun(_ text: Span<UInt8>, at places: [Int]?, from offset: Int) -> Bool {
     guard let places else { return nextRun(text, from: 0) < text.count }
     var end = 0
     // By index: without optimisation the iterator takes memory for each place.
-    for number in places.indices where places[number] >= end {
-      let run = run(text, around: places[number], from: end)
+    for number in numbers(of: places, within: offset..<offset + text.count)
+    where places[number] - offset >= end {
+      let run = run(text, around: places[number] - offset, from: end)
       if run.first != nil { return true }
       end = run.end
     }
     return false
+  }
+
+  /// Which of some places in order stand in a part of a text.
+  static func numbers(of places: [Int], within part: Range<Int>) -> Range<Int> {
+    func count(before limit: Int) -> Int {
+      var (low, high) = (0, places.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if places[middle] < limit { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return count(before: part.lowerBound)..<count(before: part.upperBound)
   }
 
   /// The end of a range, or a place in it before the run of base64 letters that goes on there.

@@ -53,9 +53,14 @@ struct WindowTests {
   }
 
   /// A long text in which signs stand everywhere is asked block by block whether it holds anything.
-  @Test("a hidden marking at every place around the edges of blocks", arguments: WindowTests.hidden)
-  func everyBlock(_ marking: String) {
-    let scanner = Scanner(rules)
+  /// One that is far longer than the overlap of windows is judged in parts.
+  @Test(
+    "a hidden marking at every place around the edges of blocks",
+    arguments: WindowTests.hidden,
+    [Scanner.window.overlap, 1_024]
+  )
+  func everyBlock(_ marking: String, _ overlap: Int) {
+    let scanner = Scanner(rules, window: (count: 16 * overlap, overlap: overlap))
     let bytes = Array(marking.utf8)
     // A tag here and there, so that there is something to decode throughout.
     var all: [UInt8] = []
@@ -73,6 +78,28 @@ struct WindowTests {
         let isThere = found == ["\(start + 1)..<\(start + 1 + bytes.count)"]
         if !isThere { Issue.record("at \(start) of \(text.count): \(found)") }
       }
+    }
+  }
+
+  @Test(
+    "a hidden marking among names that look like lines of base64",
+    arguments: WindowTests.hidden
+  )
+  func amongNames(_ marking: String) {
+    let scanner = Scanner(rules, window: WindowTests.small)
+    let bytes = Array(marking.utf8)
+    var all: [UInt8] = []
+    while all.count < 30_000 {
+      all += Array("libboostprogramoptions\(all.count)developmentfiles\nlibfixed <b>x</b>\n".utf8)
+      if all.count % 5 == 0 { all += filler(60) }
+    }
+    for place in stride(from: 500, to: 29_000, by: 1_777) {
+      guard let line = all[place...].firstIndex(of: 0x0A) else { break }
+      var text = all
+      text.insert(contentsOf: bytes + [0x0A], at: line + 1)
+      let found = report(scanner, rules, text).map { $0.split(separator: " ")[1] }
+      let isThere = found == ["\(line + 1)..<\(line + 1 + bytes.count)"]
+      if !isThere { Issue.record("at \(line + 1) of \(text.count): \(found)") }
     }
   }
 
