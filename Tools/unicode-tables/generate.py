@@ -77,7 +77,8 @@ class Builder:
         values = tuple(ord(character) - 96 for character in mapped)
         if len(values) == 1:
             return values[0]
-        if len(values) > 4:
+        # A scalar has no more symbols than bytes: a pass keeps those of a byte in the byte's place.
+        if len(values) > min(4, len(chr(code).encode())):
             return BREAKER
         return FIRST_EXPANSION + self.expansions.setdefault(values, len(self.expansions))
 

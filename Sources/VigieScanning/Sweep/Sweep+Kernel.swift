@@ -28,10 +28,10 @@ extension Sweep {
     return true
   }
 
-  /// The most places of a kind that are kept of a text: 512 KiB of memory.
+  /// The most places of a kind that are kept of a text: 2 MiB of memory.
   ///
-  /// One sign in sixteen bytes of the largest window is more than any text but markup and tables has.
-  private static let maxToldCount = 1 << 16
+  /// Ordinary texts have one sign in fifty bytes: up to 13 MB are told of them.
+  private static let maxToldCount = 1 << 18
 
   /// Takes where signs, runs and letters of other scripts stand in the segment that starts at a byte.
   private mutating func takeSigns(_ from: Int) {
