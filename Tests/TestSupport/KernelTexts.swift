@@ -88,6 +88,7 @@ package struct KernelTexts: Sendable {
       Family("a piece at every place of a block", KernelTexts.places),
       Family("a text that is cut off at every length", KernelTexts.cuts),
       Family("every byte and every pair of bytes", KernelTexts.bytes),
+      Family("one pair of bytes that may be malformed", KernelTexts.pairs),
       Family("letters of other scripts, few and more than are told", KernelTexts.scripts),
       Family("more than the kernel can tell", KernelTexts.floods),
     ]
@@ -134,7 +135,7 @@ package struct KernelTexts: Sendable {
     "12345678901", "06 12 34-56", "tlp:amber+strict", "NATO S\u{E9}CRET",
   ]
   private static let brokenPieces: [[UInt8]] = [
-    [0xC3], [0xA9], [0xC3, 0xC3, 0xA9], [0xC3, 0x7F], [0xC3, 0xA9, 0xA9], [0xC2, 0xA0],
+    [0xC3], [0x80], [0xA9], [0xC3, 0xC3, 0xA9], [0xC3, 0x7F], [0xC3, 0xA9, 0xA9], [0xC2, 0xA0],
     [0xE2, 0x80], [0xE2, 0x80, 0x99],
     [0xF0, 0x9F, 0x98], [0xF0, 0x9F, 0x85, 0xB3], [0xED, 0xA0, 0x80], [0xC0, 0xAF],
     [0xC3, 0xF0, 0x9F], [0xFF, 0xC3, 0x80],
@@ -163,6 +164,14 @@ package struct KernelTexts: Sendable {
       Array("NATO SEC".utf8) + [first, second] + Array("RET ".utf8)
     }
   }
+
+  /// Alone, since one malformed scalar hides all others of a text.
+  private static let pairs: [[UInt8]] = firstBytes.flatMap { first -> [[UInt8]] in
+    (UInt8(0)...255).map { Array("NATO SECRET ".utf8) + [first, $0] + Array(".".utf8) }
+  }
+  private static let firstBytes: [UInt8] = [
+    0x80, 0xBF, 0xC0, 0xC2, 0xC3, 0xDF, 0xE0, 0xED, 0xF0, 0xF4, 0xFF,
+  ]
 
   private static let scripts: [[UInt8]] = [0, 1, 255, 256, 257, 3_000, 40_000].map { count in
     Array((String(repeating: "ж ", count: count) + ". ПОВЕРИТЕЛНО. α + β, ДСП").utf8)
