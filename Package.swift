@@ -266,6 +266,12 @@ let package = Package(
       ],
       path: "Tools/bench/vigie-bench", swiftSettings: strict),
 
+    // By hand: what Tools/kernel/test has an emulated processor find.
+    .executableTarget(
+      name: "vigie-kernel-cases",
+      dependencies: ["VigieRulebook", "TestSupport"],
+      path: "Tools/kernel/cases", swiftSettings: strict),
+
     // Tests.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     tests("Unicode", ["VigieUnicode"]),
@@ -355,7 +361,10 @@ let package = Package(
       ]),
     .target(
       name: "TestSupport",
-      dependencies: ["VigieCore", "VigieFilter", "VigiePolicy", "VigieRulebook", "VigieRuleFiles"],
+      dependencies: [
+        "VigieCore", "VigieFilter", "VigiePolicy", "VigieRulebook", "VigieRuleFiles", "VigieScanning",
+        "VigieText", "VigieUnicode",
+      ],
       path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: strict),

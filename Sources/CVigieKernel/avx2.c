@@ -4,25 +4,12 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "packings.h"
+
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 // For a number of 0…7 the byte with that bit.
 static const uint8_t bits_of_bytes[16] = {1, 2, 4, 8, 16, 32, 64, 128};
-
-// For each set of eight slots that are taken the order that packs them.
-static uint8_t packings[256][8];
-static uint8_t packing_counts[256];
-
-static __attribute__((constructor)) void make_packings(void) {
-  for (uint32_t set = 0; set < 256; set++) {
-    uint32_t count = 0;
-    for (uint8_t slot = 0; slot < 8; slot++) {
-      if (set >> slot & 1) packings[set][count++] = slot;
-    }
-    packing_counts[set] = (uint8_t)count;
-    for (; count < 8; count++) packings[set][count] = 0x80;
-  }
-}
 
 INLINE AVX2 __m256i both(const uint8_t *row) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));
@@ -132,7 +119,7 @@ INLINE AVX2 uint32_t pack(const uint8_t *slots, uint8_t *symbols) {
     __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)(slots + 8 * part));
     __m128i order = _mm_loadl_epi64((const __m128i *)(const void *)packings[set]);
     _mm_storel_epi64((__m128i *)(void *)end, _mm_shuffle_epi8(eight, order));
-    end += packing_counts[set];
+    end += __builtin_popcount(set);
   }
   return (uint32_t)(end - symbols);
 }

@@ -229,14 +229,18 @@ int vigie_has_variant(vigie_variant variant) {
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 #endif
+#if defined(__aarch64__)
+  // No such processor is without it.
+  case VIGIE_NEON: return 1;
+#endif
   default: return 0;
   }
 }
 
-static const char *const names[] = {"swift", "scalar", "avx2", "avx512"};
+static const char *const names[] = {"swift", "scalar", "avx2", "avx512", "neon"};
 
 int vigie_find_variant(const char *name, vigie_variant *variant) {
-  for (vigie_variant each = VIGIE_PORTABLE; each <= VIGIE_AVX512; each++) {
+  for (vigie_variant each = VIGIE_PORTABLE; each <= VIGIE_NEON; each++) {
     if (strcmp(name, names[each]) == 0 && vigie_has_variant(each)) {
       *variant = each;
       return 1;
@@ -247,10 +251,12 @@ int vigie_find_variant(const char *name, vigie_variant *variant) {
 
 vigie_variant vigie_chosen_variant(void) {
   const char *name = getenv("VIGIE_KERNEL");
-  vigie_variant variant = vigie_has_variant(VIGIE_AVX512) ? VIGIE_AVX512 : VIGIE_PORTABLE;
+  vigie_variant variant = vigie_has_variant(VIGIE_NEON)     ? VIGIE_NEON
+                          : vigie_has_variant(VIGIE_AVX512) ? VIGIE_AVX512
+                                                            : VIGIE_PORTABLE;
   if (name == 0 || *name == 0 || vigie_find_variant(name, &variant)) return variant;
   fputs("vigie: VIGIE_KERNEL names nothing that this machine has, and is not heeded; it has", stderr);
-  for (vigie_variant each = VIGIE_PORTABLE; each <= VIGIE_AVX512; each++) {
+  for (vigie_variant each = VIGIE_PORTABLE; each <= VIGIE_NEON; each++) {
     if (vigie_has_variant(each)) fprintf(stderr, " %s", names[each]);
   }
   fputs("\n", stderr);
@@ -323,6 +329,9 @@ vigie_outcome vigie_pass(const vigie_tables *tables, vigie_scratch *scratch, vig
 #if defined(__x86_64__)
   case VIGIE_AVX2: outcome = vigie_pass_avx2(&pass); break;
   case VIGIE_AVX512: outcome = vigie_pass_avx512(&pass); break;
+#endif
+#if defined(__aarch64__)
+  case VIGIE_NEON: outcome = vigie_pass_neon(&pass); break;
 #endif
   default: outcome = vigie_pass_scalar(&pass);
   }

@@ -125,6 +125,7 @@ int vigie_take_anchors(const pass *pass, const vigie_candidate *candidates, vigi
 int vigie_pass_scalar(const pass *pass);
 int vigie_pass_avx2(const pass *pass);
 int vigie_pass_avx512(const pass *pass);
+int vigie_pass_neon(const pass *pass);
 #pragma GCC visibility pop
 
 // How a variant folds a block of `count` bytes, at most BLOCK; the byte before them may be read where there is one. What

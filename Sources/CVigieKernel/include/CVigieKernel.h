@@ -5,7 +5,7 @@
 // 1. Fold. Every byte of a segment becomes a code (5 bits, one for each letter without regard to case and one
 //    for each kind of what is no letter) and, where the scalar that ends with it means letters, a symbol of the
 //    skeleton (5 bits). The symbols are packed without gaps: what parts letters is not in their way.
-// 2. Windows, without AVX-512. At every second place of both streams the last four values, all five bits of three and
+// 2. Windows, but for AVX-512. At every second place of both streams the last four values, all five bits of three and
 //    three bits of the oldest, are a number of 18 bits: a bit of a map of 32 KiB says whether a string may stand
 //    there. Every string has two windows a step apart, so that none is passed over.
 // 2. Sieve, with AVX-512. Every string has one window of six places, which may end anywhere in it; windows are shared out
@@ -228,11 +228,12 @@ typedef enum {
 } vigie_outcome;
 
 // Which variant is used; VIGIE_PORTABLE is the pass that is not in C.
-typedef enum { VIGIE_PORTABLE = 0, VIGIE_SCALAR = 1, VIGIE_AVX2 = 2, VIGIE_AVX512 = 3 } vigie_variant;
+typedef enum { VIGIE_PORTABLE = 0, VIGIE_SCALAR = 1, VIGIE_AVX2 = 2, VIGIE_AVX512 = 3, VIGIE_NEON = 4 } vigie_variant;
 
-// The variant that the environment variable VIGIE_KERNEL names (swift, scalar, avx2, avx512). Where it names none, or one
-// that this machine does not have, which a line on the standard error says, the fastest: AVX-512, and else the pass that
-// is not in C. AVX2 was never measured to be faster than that one on chat, neither on a Zen 1 nor on a Zen 5.
+// The variant that the environment variable VIGIE_KERNEL names (swift, scalar, avx2, avx512, neon). Where it names none, or
+// one that this machine does not have, which a line on the standard error says: NEON on ARM, AVX-512 where there is one, and
+// else the pass that is not in C. AVX2 was never measured to be faster than that one on chat, neither on a Zen 1 nor on a
+// Zen 5. NEON was never timed on a processor that has it: Tools/kernel/test holds it to the others under an emulator.
 vigie_variant vigie_chosen_variant(void);
 // The variant of a name; returns 0 where there is none, or this machine does not have it.
 int vigie_find_variant(const char *name, vigie_variant *variant);

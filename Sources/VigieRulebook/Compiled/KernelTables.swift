@@ -90,7 +90,8 @@ enum KernelAlphabet {
 /// Memory for tables, which lives as long as they are used.
 @safe
 final class TableMemory {
-  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+  /// The tables, in the order in which they were copied.
+  private(set) var blocks: [UnsafeMutableRawBufferPointer] = unsafe []
 
   deinit {
     for number in unsafe blocks.indices { unsafe blocks[number].deallocate() }
@@ -101,17 +102,15 @@ final class TableMemory {
 
   /// Copies values to a place of their own.
   func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafePointer<Value> {
-    let memory = UnsafeMutableRawPointer.allocate(
+    let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(1, values.count) * MemoryLayout<Value>.stride,
       alignment: TableMemory.alignment
     )
-    let copy = unsafe memory.bindMemory(to: Value.self, capacity: max(1, values.count))
-    unsafe values.withUnsafeBufferPointer { source in
-      guard let start = source.baseAddress else { return }
-      unsafe copy.initialize(from: start, count: source.count)
-    }
+    let copy = unsafe memory.bindMemory(to: Value.self)
+    _ = unsafe copy.initialize(from: values)
     unsafe blocks.append(memory)
-    return unsafe UnsafePointer(copy)
+    guard let start = copy.baseAddress else { preconditionFailure("no table is empty") }
+    return unsafe UnsafePointer(start)
   }
 
   /// The tables of a stream.

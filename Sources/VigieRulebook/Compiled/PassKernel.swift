@@ -19,6 +19,8 @@ package final class PassKernel: @unchecked Sendable {
     case avx2
     /// Vectors of AVX-512 with VBMI2.
     case avx512
+    /// Vectors of 64-bit ARM.
+    case neon
 
     /// The one in use: what the environment variable `VIGIE_KERNEL` names, else the fastest that this machine has.
     package static let chosen = Variant(rawValue: vigie_chosen_variant().rawValue) ?? .portable
@@ -38,7 +40,7 @@ package final class PassKernel: @unchecked Sendable {
   package typealias Strings = (windows: WindowSet, symbols: [[UInt8]])
 
   let tables: UnsafeMutablePointer<vigie_tables>
-  private let memory: TableMemory
+  let memory: TableMemory
 
   /// The tables of a set of rules.
   ///

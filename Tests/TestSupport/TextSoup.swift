@@ -1,9 +1,8 @@
-import TestSupport
 import VigieText
 import VigieUnicode
 
 /// Makes texts of pieces of phrases, separators, look-alikes and broken bytes.
-struct TextSoup {
+package struct TextSoup {
   private var generator: SeededGenerator
   private let phrases: [String]
   /// For each skeleton symbol the scalars that fold to it.
@@ -11,7 +10,7 @@ struct TextSoup {
   /// For each pair of symbols the scalars that fold to it.
   private let pairs: [[UInt8]: [UInt32]]
 
-  init(_ phrases: [String], seed: UInt64) {
+  package init(_ phrases: [String], seed: UInt64) {
     self.phrases = phrases
     self.generator = SeededGenerator(seed: seed)
     var lookAlikes: [UInt8: [UInt32]] = [:]
@@ -46,7 +45,7 @@ struct TextSoup {
   private static let letters = "aeiosxDRÉZ1350".map { Array(String($0).utf8) }
 
   /// The next text.
-  mutating func next() -> [UInt8] {
+  package mutating func next() -> [UInt8] {
     var text: [UInt8] = []
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       text += edge()
