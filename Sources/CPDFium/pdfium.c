@@ -346,15 +346,16 @@ int vigie_pdfium_characters(
     vigie_pdfium_character *character = &characters[offset];
     memset(character, 0, sizeof *character);
     character->scalar = pdfium.unicode(text, index);
-    if (pdfium.is_generated != NULL && pdfium.is_generated(text, index) == 1) {
+    vigie_pdfium_object object =
+        pdfium.text_object != NULL ? pdfium.text_object(text, index) : NULL;
+    // What an object draws is not made up: the question is worth a tenth of all those about a character.
+    if (object == NULL && pdfium.is_generated != NULL && pdfium.is_generated(text, index) == 1) {
       character->flags = VIGIE_PDFIUM_GENERATED;
       continue;
     }
     double x = 0, y = 0;
     pdfium.origin(text, index, &x, &y);
     character->x = (float)x, character->y = (float)y;
-    vigie_pdfium_object object =
-        pdfium.text_object != NULL ? pdfium.text_object(text, index) : NULL;
     if (object == NULL || object != last) {
       last = object;
       how = drawing_of(text, index, object);

@@ -14,7 +14,7 @@ struct PDFGlyph: Sendable, Equatable {
   /// The height of the font.
   var size: Float
   /// The direction of the baseline, whole degrees counterclockwise as a person sees the page.
-  var degrees: Int
+  var degrees: Int16
   /// The distance of its origin from the top of the page.
   var fromTop: Float
   /// Whether it lies in marked content `/Artifact`.
@@ -37,16 +37,22 @@ struct PDFGlyph: Sendable, Equatable {
   }
 
   /// Whether it is white space.
-  var isSpace: Bool {
+  var isSpace: Bool
+  /// Whether it is written from right to left.
+  var isRightToLeft: Bool
+
+  /// Whether a scalar is white space.
+  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09...0x20, 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: true
     default: false
     }
   }
 
-  /// Whether it is written from right to left.
-  var isRightToLeft: Bool {
+  /// Whether a scalar is written from right to left.
+  static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
+    case 0..<0x590: false
     case 0x590...0x8FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF:
       true
     default: false
@@ -94,11 +100,14 @@ struct PDFGlyphs: Sendable {
       }
       guard let scalar = PDFGlyphs.scalar(character.scalar, after: lead) else { continue }
       if frame.angle != character.angle { frame = Frame(angle: character.angle, page: page) }
-      guard var glyph = frame.glyph(character, scalar: scalar, on: page) else { continue }
-      glyph.mayFollowSpace = isSpaceSeen
+      // Places beyond a million points are no places; they would spoil every comparison.
+      guard abs(character.x) < 1e6, abs(character.y) < 1e6 else { continue }
+      let isSpace = PDFGlyph.isSpace(scalar)
+      if !isSpace { letterCount += 1 }
+      all.append(
+        frame.glyph(character, scalar, isSpace: isSpace, mayFollowSpace: isSpaceSeen, on: page)
+      )
       isSpaceSeen = false
-      if !glyph.isSpace { letterCount += 1 }
-      all.append(glyph)
     }
   }
 
@@ -130,14 +139,14 @@ struct PDFGlyphs: Sendable {
     var angle: Float
     var cosine: Float
     var sine: Float
-    var degrees: Int
+    var degrees: Int16
 
     init(angle: Float, page: PDFPageGeometry) {
       self.angle = angle
       // Whole degrees: text of one line is one group, however its matrix was rounded.
       let whole = angle.isFinite ? (angle * 180 / .pi).rounded() : 0
       let turned = (Int(whole) - 90 * page.quarterTurns) % 360
-      degrees = turned < 0 ? turned + 360 : turned
+      degrees = Int16(turned < 0 ? turned + 360 : turned)
       (cosine, sine) = Frame.direction(Int(whole))
     }
 
@@ -154,15 +163,19 @@ struct PDFGlyphs: Sendable {
       }
     }
 
+    /// The glyph of a character whose place is one.
+    ///
+    /// Inlined, so that its parts are written where they stay: by way of the stack they cost half of the whole.
+    @inline(__always)
     func glyph(
       _ character: vigie_pdfium_character,
-      scalar: Unicode.Scalar,
+      _ scalar: Unicode.Scalar,
+      isSpace: Bool,
+      mayFollowSpace: Bool,
       on page: PDFPageGeometry
-    ) -> PDFGlyph? {
+    ) -> PDFGlyph {
       let x = character.x
       let y = character.y
-      // Places beyond a million points are no places; they would spoil every comparison.
-      guard abs(x) < 1e6, abs(y) < 1e6 else { return nil }
       let isFit = character.size.isFinite && character.size > 0
       let size = isFit ? min(max(character.size, 0.5), 5_000) : 10
       let advance = character.advance.isFinite ? min(max(0, character.advance), 4 * size) : 0
@@ -177,8 +190,11 @@ struct PDFGlyphs: Sendable {
         fromTop: page.fromTop(x: x, y: y),
         isArtifact: character.flags & UInt32(VIGIE_PDFIUM_ARTIFACT) != 0,
         isOutside: page.isOutside(x: x, y: y),
+        mayFollowSpace: mayFollowSpace,
         x: x,
-        y: y
+        y: y,
+        isSpace: isSpace,
+        isRightToLeft: PDFGlyph.isRightToLeft(scalar)
       )
     }
   }

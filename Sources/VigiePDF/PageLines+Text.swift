@@ -13,16 +13,15 @@ extension PageLines.Segment {
       if position > 0, isRightToLeft || hasSpace(before: position, runs: runs) {
         isSpaceWanted = true
       }
-      var previous: PDFGlyph?
-      for glyph in glyphs[run.first...run.last] {
-        defer { previous = glyph }
+      for index in run.first...run.last {
+        let glyph = glyphs[index]
         if glyph.isSpace {
           isSpaceWanted = true
           continue
         }
         // The second drawing of a bold letter.
-        if let previous, previous.scalar == glyph.scalar,
-          abs(previous.start - glyph.start) < 0.12 * glyph.size
+        if index > run.first, glyphs[index - 1].scalar == glyph.scalar,
+          abs(glyphs[index - 1].start - glyph.start) < 0.12 * glyph.size
         {
           continue
         }

@@ -61,7 +61,7 @@ enum PageLines {
     var end: Float
     var base: Float
     var size: Float
-    var degrees: Int
+    var degrees: Int16
     var isArtifact: Bool
     var isOutside: Bool
     var isRightToLeft: Bool
@@ -94,12 +94,16 @@ enum PageLines {
     }
 
     /// Whether a glyph goes on with the run.
+    @inline(__always)
     func takes(_ glyph: PDFGlyph, after previous: PDFGlyph) -> Bool {
       guard glyph.degrees == degrees, glyph.isArtifact == isArtifact,
         glyph.isOutside == isOutside,
         abs(glyph.base - base) <= maxBaseDistance * min(glyph.size, size)
       else { return false }
       let unit = max(glyph.size, size)
+      let gap = glyph.start - previous.end
+      // Letters set close, as nearly all are: the least of the gaps that may part them.
+      if gap >= -maxOverlap * unit && gap <= maxSeenLetterGap * unit { return true }
       // Letters that are spaced out have their spaces spaced out too.
       let letterGap = letterGap(isSpaceSeen: glyph.mayFollowSpace, unit: unit)
       let widest =
@@ -109,7 +113,6 @@ enum PageLines {
         let gap = previous.start - glyph.end
         if gap >= -maxOverlap * unit && gap <= widest { return true }
       }
-      let gap = glyph.start - previous.end
       return gap >= -maxOverlap * unit && gap <= widest
     }
 
@@ -130,30 +133,26 @@ enum PageLines {
   }
 
   static func runs(of glyphs: [PDFGlyph]) -> [Run] {
+    guard let first = glyphs.first else { return [] }
     var runs: [Run] = []
-    var current: Run?
-    for (index, glyph) in glyphs.enumerated() {
-      if var run = current {
-        let previous = glyphs[run.last]
-        // A letter drawn twice at one place is bold, not double.
-        if previous.scalar == glyph.scalar, previous.degrees == glyph.degrees,
-          abs(previous.start - glyph.start) < 0.12 * glyph.size,
-          abs(previous.base - glyph.base) < 0.12 * glyph.size, run.last == index - 1
-        {
-          run.last = index
-          current = run
-          continue
-        }
-        if run.takes(glyph, after: previous) {
-          run.append(glyph, at: index)
-          current = run
-          continue
-        }
+    var run = Run(first, at: 0)
+    for index in 1..<glyphs.count {
+      let glyph = glyphs[index]
+      let previous = glyphs[run.last]
+      // A letter drawn twice at one place is bold, not double.
+      if previous.scalar == glyph.scalar, previous.degrees == glyph.degrees,
+        abs(previous.start - glyph.start) < 0.12 * glyph.size,
+        abs(previous.base - glyph.base) < 0.12 * glyph.size, run.last == index - 1
+      {
+        run.last = index
+      } else if run.takes(glyph, after: previous) {
+        run.append(glyph, at: index)
+      } else {
         if run.letterCount > 0 { runs.append(run) }
+        run = Run(glyph, at: index)
       }
-      current = Run(glyph, at: index)
     }
-    if let run = current, run.letterCount > 0 { runs.append(run) }
+    if run.letterCount > 0 { runs.append(run) }
     return runs
   }
 

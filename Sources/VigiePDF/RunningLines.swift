@@ -31,14 +31,19 @@ package enum RunningLines {
 
   /// The lines of every page by zone.
   package static func parts(of pages: [PDFPageText]) -> [PDFPageParts] {
-    let repeated = repeatedKeys(of: pages)
-    return pages.map { page in
+    // A key is looked at twice, and making it takes longer than all else here.
+    let mayRepeat = pages.count >= minPageCount
+    let keys = pages.map { page in
+      page.lines.map { mayRepeat && !$0.isOutside ? key(of: $0) : nil }
+    }
+    let repeated = repeatedKeys(of: pages, keys)
+    return pages.indices.map { index in
       var parts = PDFPageParts()
       var body: [PDFLine] = []
-      for line in page.lines {
+      for (line, key) in zip(pages[index].lines, keys[index]) {
         if line.isOutside {
           parts.lines[.outside, default: []].append(line)
-        } else if let zone = runningZone(of: line, repeated: repeated) {
+        } else if let zone = runningZone(of: line, key, repeated: repeated) {
           parts.lines[zone, default: []].append(line)
         } else {
           body.append(line)
@@ -85,13 +90,11 @@ package enum RunningLines {
     return Key(isTop: isTop, band: number, text: text)
   }
 
-  private static func repeatedKeys(of pages: [PDFPageText]) -> Set<Key> {
+  private static func repeatedKeys(of pages: [PDFPageText], _ keys: [[Key?]]) -> Set<Key> {
     guard pages.count >= minPageCount else { return [] }
     var counts: [Key: Int] = [:]
-    for page in pages {
-      for key in Set(page.lines.lazy.filter { !$0.isOutside }.compactMap(key)) {
-        counts[key, default: 0] += 1
-      }
+    for page in keys {
+      for key in Set(page.compactMap { $0 }) { counts[key, default: 0] += 1 }
     }
     // Pages without any text, such as plates, neither prove nor disprove a header.
     let written = pages.count { !$0.lines.isEmpty }
@@ -99,14 +102,18 @@ package enum RunningLines {
     return Set(counts.lazy.filter { $0.value * 2 >= written }.map(\.key))
   }
 
-  private static func runningZone(of line: PDFLine, repeated: Set<Key>) -> PDFPageParts.Zone? {
+  private static func runningZone(
+    of line: PDFLine,
+    _ key: Key?,
+    repeated: Set<Key>
+  ) -> PDFPageParts.Zone? {
     if line.isArtifact, line.pageHeight > 0 {
       let share = line.fromTop / line.pageHeight
       if share <= artifactBand { return .header }
       if share >= 1 - artifactBand { return .footer }
       return nil
     }
-    guard !repeated.isEmpty, let key = key(of: line), repeated.contains(key) else { return nil }
+    guard !repeated.isEmpty, let key, repeated.contains(key) else { return nil }
     return key.isTop ? .header : .footer
   }
 

@@ -52,6 +52,24 @@ struct ExtractTests {
     #expect(try JSONValue(Array(checked.output.utf8)).elements?.count == 40)
   }
 
+  @Test(
+    "a document of many texts has a line for each, in their order and before those of the next one"
+  )
+  func manyTexts() throws {
+    let directory = try TemporaryDirectory()
+    let head =
+      "Subject: parts\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    let parts = (0..<400).map { "--b\nContent-Type: text/plain\n\nTLP:RED \($0)\n" }
+    let mail = try directory.write("mail.eml", head + parts.joined() + "--b--\n")
+    let last = try directory.write("note.txt", "TLP:RED, the last")
+    let result = try vigie(["extract", mail, last, "--jsonl"])
+    // More than is handed over at once.
+    #expect(result.output.utf8.count > 1 << 15)
+    let texts = try result.lines.compactMap { try JSONValue(Array($0.utf8))["text"]?.string }
+    let bodies = texts.filter { $0.hasPrefix("TLP:RED") }.map { $0.filter { !$0.isNewline } }
+    #expect(bodies == (0..<400).map { "TLP:RED \($0)" } + ["TLP:RED, the last"])
+  }
+
   @Test("a name that says something else than the content is told, a right one is not")
   func names() throws {
     let directory = try TemporaryDirectory()

@@ -6,13 +6,21 @@ extension LegacyExcel {
 
   /// The place of a cell as people write it, such as `sheet 'Budget'!B7`.
   func cell(_ row: Int, _ column: Int) -> String {
-    var letters: [UInt8] = []
+    // Bytes: every cell has one, and a text that is put together of texts costs three times as much.
+    var words: [UInt8] = []
+    words.reserveCapacity(sheet.name.utf8.count + 32)
+    words.append(contentsOf: "sheet '".utf8)
+    words.append(contentsOf: sheet.name.utf8)
+    words.append(contentsOf: "'!".utf8)
+    let letters = words.count
     var left = column + 1
     while left > 0 {
-      letters.insert(0x41 + UInt8((left - 1) % 26), at: 0)
+      words.append(0x41 + UInt8((left - 1) % 26))
       left = (left - 1) / 26
     }
-    return "sheet '\(sheet.name)'!\(letters.string)\(row + 1)"
+    words[letters...].reverse()
+    words.append(contentsOf: String(row + 1).utf8)
+    return words.string
   }
 
   /// A place on the sheet that is read.

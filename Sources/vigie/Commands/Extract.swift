@@ -61,6 +61,7 @@ struct Extract: ParsableCommand {
         gapCount += extraction.gaps.count
       }
       for gap in faults { writer.add(gap) }
+      writer.end()
       gapCount += faults.count
     }
     try output.finishCommand()
@@ -76,33 +77,40 @@ private protocol ExtractWriter {
   mutating func add(_ text: UnsafeRawBufferPointer, at place: Place)
   /// Writes what was not read.
   mutating func add(_ gap: Gap)
+  /// Says that nothing more comes of the document.
+  mutating func end()
 }
 
 /// One JSON object a line.
 private struct ExtractLines: ExtractWriter {
   let file: String
   let output: Output
+  /// The lines that are not handed over yet: a workbook has a hundred thousand, and a writer for each costs more than
+  /// what it writes.
+  private var lines = JSONWriter()
+
+  init(file: String, output: Output) {
+    self.file = file
+    self.output = output
+  }
 
   mutating func start() {}
 
   mutating func add(_ text: UnsafeRawBufferPointer, at place: Place) {
-    var writer = JSONWriter()
     if unsafe UTF8Shape(text.bytes).badByteCount == 0 {
-      unsafe writer.extractLine(text, at: place, of: file)
+      unsafe lines.extractLine(text, at: place, of: file)
     } else {
       var repaired = unsafe String(decoding: text, as: UTF8.self)
       repaired.withUTF8 { bytes in
-        unsafe writer.extractLine(UnsafeRawBufferPointer(bytes), at: place, of: file)
+        unsafe lines.extractLine(UnsafeRawBufferPointer(bytes), at: place, of: file)
       }
     }
-    output.write(writer.take())
+    if lines.bytes.count >= 1 << 14 { end() }
   }
 
-  mutating func add(_ gap: Gap) {
-    var writer = JSONWriter()
-    writer.extractLine(gap, of: file)
-    output.write(writer.take())
-  }
+  mutating func add(_ gap: Gap) { lines.extractLine(gap, of: file) }
+
+  mutating func end() { output.write(lines.take()) }
 }
 
 /// Text for a person: a line for each place, and the text below it.
@@ -138,6 +146,8 @@ private struct ExtractPage: ExtractWriter {
     let there = way.isEmpty ? "" : "\(way): "
     output.write("  \(terminal.styled("not read", .yellow))  \(there)\(words)\n")
   }
+
+  mutating func end() {}
 
   /// A place such as `annex/a.docx › header 1 · header`.
   private static func words(for place: Place) -> String {

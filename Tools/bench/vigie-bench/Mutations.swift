@@ -117,7 +117,12 @@ struct Mutations {
       let reasons = Set(extraction.gaps.map(\.reason))
       for reason in reasons { outcome.gaps[reason, default: 0] += 1 }
       if let keep, reasons.contains(.workerDied) || reasons.contains(.timeout) {
-        Mutations.write(bytes, to: "\(keep)/\(format.name.replacing("/", with: "-"))-\(index)")
+        let path = "\(keep)/\(format.name.replacing("/", with: "-"))-\(index)"
+        Mutations.write(bytes, to: path)
+        // The next try may end otherwise: how this one did is said now.
+        for gap in extraction.gaps where gap.reason == .workerDied || gap.reason == .timeout {
+          print("\(path): \(gap.detail)")
+        }
       }
     }
     outcome.elapsed = Clock.wall() - start
