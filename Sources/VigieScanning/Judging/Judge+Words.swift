@@ -195,8 +195,8 @@ extension Judge {
     !isLanguagePlain || languageCounts[language] > 0 || !evidence.isSpoken[language]
   }
 
-  /// The longest short form of a marking, bytes: `R-UE/EU-R`.
-  static let shortFormCount = 9
+  /// The longest short form of a marking, bytes; what is longer has words of its own.
+  static let shortFormCount = 8
 
   /// Whether cue words reach a match.
   func reaches(

@@ -12,7 +12,7 @@ enum Portions {
   /// *Source:* markings.md §2.2, §3.1, §4, §7.1, §8.
   private static let heads: Set<String> = [
     "S", "TS", "C", "U", "R", "DR", "NP", "SF", "CTS", "NS", "NC", "NR", "NU", "CUI", "SBU", "LES",
-    "CTSA", "NSAT", "NCA", "UE", "NfD", "EU", "UNCLASSIFIED", "SECRET", "FOUO", "O", "P",
+    "CTSA", "NSAT", "NCA", "UE", "NfD", "EU", "UNCLASSIFIED", "SECRET", "FOUO",
   ]
 
   /// Whether a match in brackets stands at the head of a paragraph that goes on after it.
