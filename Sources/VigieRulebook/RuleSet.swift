@@ -24,6 +24,8 @@ public enum CueReach: String, Sendable, CaseIterable {
   case fileName = "file-name"
   /// In the name of the field of data whose whole value the marking is: a key of JSON, an element or attribute of XML.
   case field
+  /// As ``near``, of a marking written in short: other letters may mean the same two, not its words.
+  case nearShort = "near-short"
 }
 
 /// A named piece of evidence: what it weighs, and the words that show it where words do.

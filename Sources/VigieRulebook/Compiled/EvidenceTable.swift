@@ -38,6 +38,7 @@ package enum StructuralEvidence: Int, Sendable, CaseIterable {
   case fileNamed
   case otherMarking
   case ofRow
+  case ofScheme
   case forwarded
   case quoted
   case quoteLine

@@ -94,6 +94,24 @@ extension Judge {
     }
   }
 
+  /// What a rule is sure of before anything around its words is seen: nothing else is written so.
+  static let surePrior = 1.0
+
+  /// Notes where a marking of the same scheme whose words are sure by themselves stands anywhere in the text.
+  ///
+  /// Only rules that weigh it ask: a word that several schemes have, a letter in brackets.
+  mutating func weighScheme(_ rule: CompiledRule, _ match: RawMatch, _ matches: [RawMatch]) {
+    guard let number = evidence.number(of: .ofScheme), rule.markingWeights[number] != 0 else {
+      return
+    }
+    let hasOne = matches.prefix(Sweep.maxCompanyCount).contains { other in
+      let otherRule = rules.rules[other.rule]
+      return otherRule.schemeNumber == rule.schemeNumber && otherRule.prior >= Judge.surePrior
+        && otherRule.kind == .marking && !other.isCovered && !other.range.overlaps(match.range)
+    }
+    if hasOne { see(number, rule) }
+  }
+
   /// Whether a match is a portion mark among others: a text marked throughout names its scheme once.
   func isOneOfPortions(
     _ match: RawMatch,
@@ -177,6 +195,9 @@ extension Judge {
     !isLanguagePlain || languageCounts[language] > 0 || !evidence.isSpoken[language]
   }
 
+  /// The longest short form of a marking, bytes; what is longer has words of its own.
+  static let shortFormCount = 8
+
   /// Whether cue words reach a match.
   func reaches(
     _ hit: CueIndex.Hit,
@@ -188,6 +209,7 @@ extension Judge {
     guard !hit.words.overlaps(place) else { return false }
     switch evidence.reaches[hit.evidence] {
     case .near: return true
+    case .nearShort: return match.count <= Judge.shortFormCount
     case .opening: return false
     case .fileName: return role == .filename
     case .field: return isWithinField(hit.words)

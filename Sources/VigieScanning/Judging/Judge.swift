@@ -202,6 +202,7 @@ package struct Judge: ~Copyable {
     let isTerm = isTerm(regions, match.range)
     position(match, text, line, role, place, isTerm: isTerm, rule)
     weighCompany(index, company, text, line, rule)
+    weighScheme(rule, match, matches)
     quotation(match, text, line, role, regions, place, near, rule)
     if !caveats.isEmpty { see(.caveat, rule) }
     if match.hasSentenceGap { see(.sentenceGap, rule) }

@@ -48,14 +48,45 @@ struct LineLayout {
 
   /// Whether the line is the row of a table, in which every cell starts and ends like a line.
   ///
-  /// Bars without anything between them are one: `||…||` hides what it holds until a reader taps it.
+  /// A line that no bar opens is none where no other row stands beside it: bars part what a banner says too.
   func isTableRow(_ text: Span<UInt8>) -> Bool {
+    guard LineLayout.barCount(text, range) >= LineLayout.rowBarCount else { return false }
+    if text[range.lowerBound] == 0x7C { return true }
+    return LineLayout.barCount(text, neighbour(text, isAbove: true)) >= LineLayout.rowBarCount
+      || LineLayout.barCount(text, neighbour(text, isAbove: false)) >= LineLayout.rowBarCount
+  }
+
+  /// How many bars stand in a range; those without anything between them are one: `||…||` hides what it holds until
+  /// a reader taps it.
+  private static func barCount(_ text: Span<UInt8>, _ range: Range<Int>) -> Int {
     var bars = 0
     for index in range
     where text[index] == 0x7C && (index == range.lowerBound || text[index - 1] != 0x7C) {
       bars += 1
     }
-    return bars >= LineLayout.rowBarCount
+    return bars
+  }
+
+  /// The line above or below, as far as ``edgeCount`` bytes of it; empty where there is none.
+  private func neighbour(_ text: Span<UInt8>, isAbove: Bool) -> Range<Int> {
+    if isAbove {
+      var end = range.lowerBound
+      while end > 0, range.lowerBound - end < 2, LineLayout.isLineEnd(text[end - 1]) { end -= 1 }
+      var start = end
+      while start > 0, end - start < LineLayout.edgeCount, !LineLayout.isLineEnd(text[start - 1]) {
+        start -= 1
+      }
+      return start..<end
+    }
+    var start = range.upperBound
+    while start < text.count, start - range.upperBound < 2, LineLayout.isLineEnd(text[start]) {
+      start += 1
+    }
+    var end = start
+    while end < text.count, end - start < LineLayout.edgeCount, !LineLayout.isLineEnd(text[end]) {
+      end += 1
+    }
+    return start..<end
   }
 
   /// Whether a match is all of the first cell of a row, and words stand in a later one.

@@ -68,7 +68,7 @@ enum Neighbourhood {
     return false
   }
 
-  /// Whether a laughing or winking face stands on the line.
+  /// Whether a laughing or winking face stands on the line, or a cake: what is to be eaten is no secret of state.
   static func isLaughing(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
     var index = line.lowerBound
     while index < line.upperBound {
@@ -76,9 +76,9 @@ enum Neighbourhood {
       index += unit.length
       switch unit.value {
       // Grinning, tears of joy, winking, tongue out, upside down, rolling on the floor; a sweat smile is
-      // an apology for a second try.
+      // an apology for a second try. Shortcake, birthday cake, balloon, cupcake.
       case 0x1F600...0x1F604, 0x1F606, 0x1F609, 0x1F60B, 0x1F61B...0x1F61D, 0x1F643, 0x1F923,
-        0x1F92A:
+        0x1F92A, 0x1F370, 0x1F382, 0x1F388, 0x1F9C1:
         return true
       case 0x3B where index < line.upperBound && text[index] == 0x29: return true  // ;)
       case 0x3B
