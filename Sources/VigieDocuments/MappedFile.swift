@@ -113,8 +113,9 @@ import Glibc
     return unsafe mapped
   }
 
-  /// Whether the file became shorter since it was mapped: what was gone was read as zeros, or by another process not
-  /// at all. Where ``CutPages/survive()`` was not called, reading it ends the process.
+  /// Whether the file became shorter since it was mapped.
+  ///
+  /// What was gone was read as zeros, or by another process not at all. Where ``CutPages/survive()`` was not called, reading it ends the process.
   package var isCut: Bool {
     if let cutIndex, CutPages.isCut(cutIndex) { return true }
     var status = stat()
