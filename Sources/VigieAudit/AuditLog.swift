@@ -8,8 +8,15 @@ import VigieThreads
 public struct AuditOptions: Sendable, Hashable {
   /// The bytes after which a new file is begun.
   public var maxSegmentByteCount: Int
-  /// How long files are kept after their last entry; `nil` for ever.
+  /// How long entries are kept at least; `nil` for ever.
+  ///
+  /// A file goes as a whole once its last entry is older, so that an entry may stay longer by what ``maxSegmentAge``
+  /// says and an hour.
   public var retention: Duration?
+  /// How long a file takes entries where they are not kept for ever.
+  ///
+  /// Old ones must not wait until new ones have filled it. A 24th of it is how often the age of files is looked at.
+  public var maxSegmentAge: Duration
   /// How often what was written is forced to the disk; before that a loss of power may take it, the end
   /// of the process never does.
   public var syncInterval: Duration
@@ -18,10 +25,12 @@ public struct AuditOptions: Sendable, Hashable {
   public init(
     maxSegmentByteCount: Int = 1 << 26,
     retention: Duration? = nil,
+    maxSegmentAge: Duration = .seconds(86_400),
     syncInterval: Duration = .seconds(1)
   ) {
     self.maxSegmentByteCount = maxSegmentByteCount
     self.retention = retention
+    self.maxSegmentAge = maxSegmentAge
     self.syncInterval = syncInterval
   }
 }
@@ -36,6 +45,9 @@ public final class AuditLog: AuditSink {
   private struct State {
     /// The open file, or -1 where the next entry opens one.
     var file: CInt = -1
+    /// Its first entry, and when it was begun, milliseconds since 1970.
+    var firstNumber = 0
+    var beginning = 0
     var byteCount = 0
     var head: AuditHead
     var lostCount = 0
@@ -46,6 +58,10 @@ public final class AuditLog: AuditSink {
     /// Why the last entry could not be written; `nil` where it was.
     var trouble: String?
     var isDirty = false
+    /// When the age of files is looked at again, milliseconds since 1970.
+    var nextLook = 0
+    /// Why old files could not be taken away; `nil` where they were.
+    var purgeFailure: AuditFailure?
   }
 
   /// The directory of the files.
@@ -53,6 +69,8 @@ public final class AuditLog: AuditSink {
   private let options: AuditOptions
   private let lock: CInt
   private let state: Mutex<State>
+  /// Held by who takes files away, while others go on writing.
+  private let purging = Mutex(())
   private let syncing: Syncing
 
   /// Opens a log, or begins one.
@@ -85,7 +103,10 @@ public final class AuditLog: AuditSink {
     self.lock = lock
     self.state = Mutex(state)
     self.syncing = Syncing(every: options.syncInterval)
-    syncing.start { [weak self] in self?.sync() }
+    syncing.start { [weak self] in
+      self?.sync()
+      self?.retire()
+    }
   }
 
   deinit {
@@ -103,6 +124,9 @@ public final class AuditLog: AuditSink {
 
   /// Why nothing can be written at present, as the system says it; `nil` where the last entry was written.
   public var trouble: String? { state.withLock { $0.trouble } }
+
+  /// Why files older than ``AuditOptions/retention`` are still there; `nil` where none is.
+  public var purgeFailure: AuditFailure? { state.withLock { $0.purgeFailure } }
 
   /// Writes an event.
   public func record(_ event: AuditEvent) {
@@ -125,10 +149,22 @@ public final class AuditLog: AuditSink {
   /// - Throws: ``AuditFailure`` where a file cannot be read or taken away.
   @discardableResult
   public func purge(before time: String) throws(AuditFailure) -> Int {
-    let result: Result<Int, AuditFailure> = state.withLock { state in
-      Result { () throws(AuditFailure) in try purge(before: time, &state) }
+    let result: Result<Int, AuditFailure> = purging.withLock { _ in
+      Result { () throws(AuditFailure) in try takeAway(before: time) }
     }
     return try result.get()
+  }
+
+  /// Takes away the files whose last entry is older than a duration; the log says up to which entry.
+  ///
+  /// - Returns: How many files were taken away.
+  /// - Throws: ``AuditFailure`` where a file cannot be read or taken away.
+  @discardableResult
+  public func purge(olderThan age: Duration) throws(AuditFailure) -> Int {
+    let past = AuditLog.milliseconds - Int(age / .milliseconds(1))
+    // What is older than any time there is leaves nothing to take away.
+    guard let time = rfc3339(milliseconds: past) else { return 0 }
+    return try purge(before: time)
   }
 
   /// Forces what was written to the disk.
@@ -206,6 +242,8 @@ public final class AuditLog: AuditSink {
       return false
     }
     state.file = file
+    state.firstNumber = segment.firstNumber
+    state.beginning = AuditLog.milliseconds
     state.byteCount = 0
     return true
   }
@@ -220,17 +258,33 @@ public final class AuditLog: AuditSink {
     close(state.file)
     state.file = -1
     state.isDirty = false
-    guard let retention = options.retention else { return }
-    let past = AuditLog.milliseconds - Int(retention / .milliseconds(1))
-    // What cannot be taken away now is taken away with the next file.
-    if let time = rfc3339(milliseconds: past) { _ = try? purge(before: time, &state) }
   }
 
-  private func purge(before time: String, _ state: inout State) throws(AuditFailure) -> Int {
+  // MARK: Taking away
+
+  /// Takes away what is older than it may be, now and then.
+  private func retire() {
+    guard let retention = options.retention else { return }
+    let now = AuditLog.milliseconds
+    let maxAge = Int(options.maxSegmentAge / .milliseconds(1))
+    let isDue = state.withLock { state in
+      guard now >= state.nextLook else { return false }
+      state.nextLook = now + maxAge / 24
+      if state.file >= 0, now - state.beginning >= maxAge { rotate(&state) }
+      return true
+    }
+    guard isDue else { return }
+    var failure: AuditFailure?
+    do throws(AuditFailure) { try purge(olderThan: retention) } catch { failure = error }
+    state.withLock { $0.purgeFailure = failure }
+  }
+
+  private func takeAway(before time: String) throws(AuditFailure) -> Int {
+    // What is written to stays. Other files never change: nobody waits while they are read.
+    let end = state.withLock { $0.file >= 0 ? $0.firstNumber : $0.head.number + 1 }
     var gone: [AuditSegment] = []
     var last: AuditEntry?
-    // The file that is written to stays.
-    for segment in try AuditSegment.all(in: directory).dropLast() {
+    for segment in try AuditSegment.all(in: directory) where segment.firstNumber < end {
       guard let entry = try AuditLog.lastEntry(of: segment).entry else { break }
       guard entry.time < time else { break }
       gone.append(segment)
@@ -238,12 +292,19 @@ public final class AuditLog: AuditSink {
     }
     guard let last else { return 0 }
     // First the entry, then the files: whatever happens between, the log explains itself.
-    guard append(.purged(through: last.number, hash: last.hash), &state) else {
+    let isWritten = state.withLock { state in
+      guard append(.purged(through: last.number, hash: last.hash), &state) else { return false }
+      fdatasync(state.file)
+      return true
+    }
+    guard isWritten else {
       throw AuditSegment.failure(directory, "the purge cannot be written down")
     }
-    fdatasync(state.file)
-    for segment in gone where unsafe unlink(segment.path) != 0 {
-      throw AuditSegment.failure(segment.path, "cannot be taken away")
+    for segment in gone {
+      for path in [segment.tornPath, segment.path]
+      where unsafe unlink(path) != 0 && errno != ENOENT {
+        throw AuditSegment.failure(path, "cannot be taken away")
+      }
     }
     return gone.count
   }
@@ -323,7 +384,7 @@ private final class Syncing: @unchecked Sendable {
 
   func start(_ body: @escaping @Sendable () -> Void) {
     _ = Thread { [self] in
-      while wait() { body() }
+      repeat { body() } while wait()
     }
   }
 

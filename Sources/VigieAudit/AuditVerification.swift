@@ -101,7 +101,9 @@ public struct AuditVerification: Sendable, Equatable {
     let torn = entry.event == "torn" ? entry.integer("bytes") ?? 0 : 0
     // What was torn stands at the end of the file before, or alone in a file that was put aside.
     let isAside = tornCount == 0 && torn == AuditVerification.byteCount(ofFile: segment.tornPath)
-    guard torn == tornCount || isAside else {
+    // It went with that file where the first entry that is left says so.
+    let isPurged = entryCount == 0 && entry.number > 1
+    guard torn == tornCount || isAside || isPurged else {
       return "what stands before entry \(entry.number) is no entry, and the log does not say so"
     }
     if torn > 0 {

@@ -2,11 +2,13 @@ import Glibc
 
 /// The bytes of a file, mapped into memory and never copied.
 ///
-/// A file that shrinks while it is mapped cannot be read safely (SIGBUS), so a file that others
-/// may write is the caller's decision; the spool of this module is unlinked and private.
+/// A file that shrinks while it is mapped cannot be read safely (SIGBUS) unless ``CutPages/survive()`` was called, so
+/// a file that others may write is the caller's decision; the spool of this module is unlinked and private.
 @safe package final class MappedFile: @unchecked Sendable {
   // Unchecked: the address and length never change after `init`, and the pages are read-only.
   private let address: UnsafeMutableRawPointer?
+  /// Where it is looked after in case it becomes shorter.
+  private let cutIndex: Int?
   /// The length in bytes.
   package let byteCount: Int
   /// The length of the file, which is greater where a limit cut it.
@@ -52,14 +54,24 @@ import Glibc
     }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
     fileByteCount = Int(status.st_size)
+    // Files that the system makes up while they are read say so, those of /proc and of some network drives.
+    var byte: UInt8 = 0
+    if fileByteCount == 0, unsafe pread(descriptor, &byte, 1, 0) == 1 {
+      throw .unreadable("it holds more than its size says")
+    }
     byteCount = min(fileByteCount, max(0, limit))
     let kept = keepsDescriptor ? MappedFile.readable(descriptor) : -1
     self.descriptor = kept < 0 ? nil : kept
     guard byteCount > 0 else {
       unsafe address = nil
+      cutIndex = nil
       return
     }
-    do { unsafe address = try MappedFile.map(descriptor, at: 0, byteCount) } catch {
+    do {
+      let mapped = unsafe try MappedFile.map(descriptor, at: 0, byteCount)
+      unsafe address = mapped
+      cutIndex = unsafe CutPages.add(mapped, byteCount)
+    } catch {
       if kept >= 0 { close(kept) }
       throw error
     }
@@ -77,6 +89,7 @@ import Glibc
     fileByteCount = byteCount
     self.descriptor = nil
     unsafe address = try MappedFile.map(descriptor, at: offset, byteCount)
+    cutIndex = nil
   }
 
   /// The same file, open for reading only: whoever gets it cannot change what is mapped here.
@@ -100,7 +113,18 @@ import Glibc
     return unsafe mapped
   }
 
+  /// Whether the file became shorter since it was mapped.
+  ///
+  /// What was gone was read as zeros, or by another process not at all. Where ``CutPages/survive()`` was not called, reading it ends the process.
+  package var isCut: Bool {
+    if let cutIndex, CutPages.isCut(cutIndex) { return true }
+    var status = stat()
+    guard let descriptor, unsafe fstat(descriptor, &status) == 0 else { return false }
+    return Int(status.st_size) < fileByteCount
+  }
+
   deinit {
+    if let cutIndex { CutPages.remove(cutIndex) }
     if let address = unsafe address { unsafe munmap(address, byteCount) }
     if let descriptor { close(descriptor) }
   }

@@ -104,7 +104,13 @@ package struct DocumentReader: Sendable {
         guard copiesFiles else {
           let file = try MappedFile(path: path, limit: limit, keepsDescriptor: true)
           unsafe file.withBytes { unsafe take($0, file) }
-          return file.byteCount < file.fileByteCount ? [DocumentReader.cut(limit, at: place)] : []
+          var gaps =
+            file.byteCount < file.fileByteCount ? [DocumentReader.cut(limit, at: place)] : []
+          if file.isCut {
+            let detail = "the file became shorter while it was read"
+            gaps.append(Gap(place: place, reason: .truncated, detail: detail))
+          }
+          return gaps
         }
         let copy = try Spool.copy(of: path, limit: limit)
         switch copy.content {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the process says when it dies of a fault in it.
+/// What the process says and leaves when it dies of a fault in it.
 enum Crash {
   private static let name = "SWIFT_BACKTRACE"
 
@@ -12,6 +12,7 @@ enum Crash {
   ///
   /// *Source:* Swift documentation, "Backtracing.rst", `SWIFT_BACKTRACE=enable=no`.
   static func silence() {
+    leaveNoCore()
     guard unsafe getenv(name) == nil else { return }
     unsafe setenv(name, "enable=no", 1)
     var words: [UnsafeMutablePointer<CChar>?] = unsafe CommandLine.arguments.map {
@@ -23,5 +24,16 @@ enum Crash {
     guard let path = unsafe realpath("/proc/self/exe", nil) else { return }
     unsafe execv(path, words)
     unsafe free(path)
+  }
+
+  /// Has a crash leave no core file, which is all of the memory: services are often started without a limit.
+  ///
+  /// Only the limit that counts now is lowered: `prlimit --pid PID --core=unlimited` allows one again.
+  private static func leaveNoCore() {
+    let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)
+    var limit = rlimit()
+    guard unsafe getrlimit(core, &limit) == 0 else { return }
+    limit.rlim_cur = 0
+    unsafe setrlimit(core, &limit)
   }
 }

@@ -13,6 +13,19 @@ struct KeepingOptions: ParsableArguments {
   var audit: String?
 
   @Option(
+    help: ArgumentHelp(
+      "How long its entries are kept; they go with the file of their day. Without it for ever.",
+      valueName: "days"
+    )
+  )
+  var auditDays: Int?
+
+  @Option(
+    help: ArgumentHelp("The size after which the audit begins a new file.", valueName: "bytes")
+  )
+  var auditFileSize = AuditOptions().maxSegmentByteCount
+
+  @Option(
     name: .customLong("key-file"),
     help: ArgumentHelp("The key of fingerprints (or VIGIE_KEY_FILE).", valueName: "file")
   )
@@ -47,6 +60,13 @@ struct KeepingOptions: ParsableArguments {
 
   func validate() throws {
     guard mediaEntries >= 1 else { throw ValidationError("--media-entries must be at least 1.") }
+    guard auditFileSize >= 1 else { throw ValidationError("--audit-file-size must be at least 1.") }
+    guard let auditDays else { return }
+    // A thousand years are for ever.
+    guard (1...365_000).contains(auditDays) else {
+      throw ValidationError("--audit-days must be between 1 and 365000.")
+    }
+    guard audit != nil else { throw ValidationError("--audit-days says nothing without --audit.") }
   }
 
   func memory() throws -> MediaStore? {
@@ -65,7 +85,11 @@ struct KeepingOptions: ParsableArguments {
 
   func sink() throws -> any AuditSink {
     guard let audit else { return NoAudit() }
-    do { return try AuditLog(directory: audit) } catch {
+    let options = AuditOptions(
+      maxSegmentByteCount: auditFileSize,
+      retention: auditDays.map { .seconds($0 * 86_400) }
+    )
+    do { return try AuditLog(directory: audit, options: options) } catch {
       throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
     }
   }

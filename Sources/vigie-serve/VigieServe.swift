@@ -141,6 +141,7 @@ struct AuditWatch: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       var isTroubled = false
+      var told: AuditFailure?
       // It ends when its sleep is cancelled.
       while (try? await Task.sleep(for: AuditWatch.interval)) != nil {
         let trouble = log.trouble
@@ -152,6 +153,13 @@ struct AuditWatch: Service {
           logger.notice("the audit is written again; an entry says how many were lost")
         }
         isTroubled = trouble != nil
+        let failure = log.purgeFailure
+        if let failure, failure != told {
+          logger.error(
+            "old entries of the audit are still there: \(failure.path): \(failure.reason)"
+          )
+        }
+        told = failure
       }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import VigieCore
+import VigieDocuments
 import VigieOptions
 import VigieReports
 
@@ -32,6 +33,8 @@ struct Vigie: ParsableCommand {
 
   /// Runs a command; wrong usage is exit code 2, not the parser's 64.
   static func main() {
+    // What is checked and scanned belongs to others, who may write to it meanwhile.
+    CutPages.survive()
     do {
       let operands = FileOperands(folding: Array(CommandLine.arguments.dropFirst()))
       if let (check, taking) = checkAlone(operands) { return try check.run(taking: taking) }

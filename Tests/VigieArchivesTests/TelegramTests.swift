@@ -20,7 +20,7 @@ struct TelegramTests {
     let found = try items(try folder.write("result.json", text))
     #expect(
       found.messages.map(\.body) == [
-        "DIFFUSION RESTREINTE", "a\u{1B}b\\x1B", "x5\nz", "s\u{FFFD}\0",
+        "DIFFUSION RESTREINTE", "a\u{1B}b\\x1B", "x5y\nz", "s\u{FFFD}\0",
       ]
     )
     #expect(found.messages.last?.gaps.map(\.reason) == [.encoding])

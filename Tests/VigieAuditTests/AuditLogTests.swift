@@ -315,10 +315,13 @@ struct AuditLogTests {
     let head = try fill(9)
     let before = try files().count
     do {
-      let log = try AuditLog(directory: path)
-      #expect(try log.purge(before: "2020-01-01T00:00:00Z") == 0)
-      #expect(try log.purge(before: "9999-01-01T00:00:00Z") == before - 1)
+      let log = try AuditLog(directory: path, options: AuditOptions(maxSegmentByteCount: 1))
       log.record(review(10))
+      #expect(try log.purge(before: "2020-01-01T00:00:00Z") == 0)
+      #expect(try log.purge(olderThan: .seconds(60)) == 0)
+      // The file that is written to stays.
+      #expect(try log.purge(before: "9999-01-01T00:00:00Z") == before)
+      log.record(review(11))
     }
     let verification = try AuditVerification(of: path, holding: head)
     #expect(verification.firstBreak == nil)
@@ -333,13 +336,81 @@ struct AuditLogTests {
     #expect(try AuditVerification(of: path).firstBreak != nil)
   }
 
-  @Test("files are purged by age as the log grows")
-  func retention() throws {
-    let options = AuditOptions(maxSegmentByteCount: 1_200, retention: .milliseconds(-60_000))
-    _ = try fill(30, options)
-    // Everything is older than a minute from now: only the last files are left.
-    #expect(try files().count <= 3)
-    #expect(try AuditVerification(of: path).firstBreak == nil)
+  @Test("of a log that nobody writes to every file goes, torn ones too, and it still holds")
+  func purgeOfAll() throws {
+    let head = try fill(9)
+    let last = try #require(files().last)
+    try write(bytes(last) + Array("{\"number\":".utf8), last)
+    // The process died in the first entry of a file as well: that file is put aside.
+    try write([0x7B], path + "/audit-000000000010.jsonl")
+    let count = try files().count - 1
+    #expect(
+      try AuditLog(directory: path).purge(before: "9999-01-01T00:00:00Z") == count
+    )
+    let verification = try AuditVerification(of: path, holding: head)
+    #expect(verification.firstBreak == nil)
+    #expect(verification.firstNumber == 10)
+    #expect(try files().count == 1)
+  }
+
+  @Test("what was torn may be purged with its file, and what says so stays")
+  func purgeOfTorn() throws {
+    _ = try fill(9)
+    let last = try #require(files().last)
+    try write(bytes(last) + Array("{\"number\":".utf8), last)
+    do {
+      let log = try AuditLog(directory: path)
+      log.record(review(10))
+      #expect(try log.purge(before: "9999-01-01T00:00:00Z") > 0)
+    }
+    let verification = try AuditVerification(of: path)
+    #expect(verification.firstBreak == nil)
+    #expect(verification.notes.contains { $0.contains("10 bytes of a torn entry") })
+  }
+
+  @Test("files are purged by age: those of a start before, and the one that is written to")
+  func retention() async throws {
+    _ = try fill(30)
+    let old = try files()
+    // Everything is older than a minute from now.
+    let options = AuditOptions(
+      retention: .milliseconds(-60_000),
+      maxSegmentAge: .zero,
+      syncInterval: .milliseconds(10)
+    )
+    do {
+      let log = try AuditLog(directory: path, options: options)
+      log.record(review(31))
+      let end = ContinuousClock.now + .seconds(20)
+      while try !Set(files()).isDisjoint(with: old + [path + "/audit-000000000031.jsonl"]),
+        ContinuousClock.now < end
+      {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(log.purgeFailure == nil)
+      log.record(review(32))
+    }
+    #expect(try Set(files()).isDisjoint(with: old))
+    let verification = try AuditVerification(of: path)
+    #expect(verification.firstBreak == nil)
+    #expect(verification.firstNumber > 31)
+  }
+
+  @Test("files that cannot be taken away are no secret")
+  func retentionFails() async throws {
+    _ = try fill(1)
+    // A directory in the place of a file: it cannot be read as one.
+    try FileManager.default.createDirectory(
+      atPath: path + "/audit-000000000000.jsonl",
+      withIntermediateDirectories: false
+    )
+    let options = AuditOptions(retention: .zero, syncInterval: .milliseconds(10))
+    let log = try AuditLog(directory: path, options: options)
+    let end = ContinuousClock.now + .seconds(20)
+    while log.purgeFailure == nil, ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(log.purgeFailure?.reason.contains("cannot be read") == true)
   }
 
   @Test("a log of many threads holds every event once")

@@ -26,6 +26,37 @@ struct FileCopyTests {
     }
   }
 
+  @Test("a mapped file that becomes shorter reads as zeros from there on, and says so")
+  func cut() throws {
+    CutPages.survive()
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("a", [UInt8](repeating: 7, count: 1 << 20))
+    let whole = try MappedFile(path: path, limit: .max)
+    let kept = try MappedFile(path: path, limit: .max, keepsDescriptor: true)
+    #expect(!kept.isCut)
+    let file = try MappedFile(path: path, limit: .max)
+    unsafe truncate(path, 4096)
+    let sum = unsafe file.withBytes { unsafe $0.reduce(0) { $0 + Int($1) } }
+    #expect(sum == 7 * 4096)
+    #expect(file.isCut)
+    // Nobody touched what is gone of it.
+    let first = unsafe whole.withBytes { unsafe $0[0] }
+    #expect(first == 7)
+    #expect(!whole.isCut)
+    // Of an open file it is known all the same.
+    #expect(kept.isCut)
+  }
+
+  @Test("a file that holds more than its size says is not an empty one")
+  func unsized() throws {
+    do {
+      _ = try MappedFile(path: "/proc/self/status", limit: .max)
+      Issue.record("it was taken for empty")
+    } catch {
+      #expect(error == .unreadable("it holds more than its size says"))
+    }
+  }
+
   @Test("end at the limit, and say so")
   func limits() throws {
     let directory = try TemporaryDirectory()

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 TOKEN = "a-token-of-a-test-0123456789"
@@ -31,13 +32,13 @@ class UnixConnection(http.client.HTTPConnection):
 class Server:
     """A server in a folder of its own; ends with the block that holds it."""
 
-    def __init__(self, binary: str, *options: str, tcp: bool = True, folder: str | None = None) -> None:
+    def __init__(self, binary: str, *options: str, tcp: bool = True, folder: str | None = None, before: Callable[[], None] | None = None) -> None:
         self.kept = None if folder else tempfile.TemporaryDirectory(prefix="vigie-serve-")
         self.folder = folder or (self.kept.name if self.kept else "")
         self.socket = os.path.join(self.folder, "s.sock")
         self.audit = os.path.join(self.folder, "audit")
         self.errors = open(os.path.join(self.folder, "errors"), "ab")
-        command = [binary, "--socket", self.socket, "--audit", self.audit, "--media", os.path.join(self.folder, "media.sqlite"), *options]
+        command = [os.path.abspath(binary), "--socket", self.socket, "--audit", self.audit, "--media", os.path.join(self.folder, "media.sqlite"), *options]
         if tcp:
             command += ["--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(
@@ -45,6 +46,8 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=self.errors,
             env={**os.environ, "VIGIE_TOKEN": TOKEN},
+            cwd=self.folder,
+            preexec_fn=before,
         )
         self.port = 0
         waiting = 1 + int(tcp)

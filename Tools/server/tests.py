@@ -8,9 +8,10 @@ Needs jsonschema and openapi-spec-validator; Tools/server/test installs them.
 import unittest
 
 from http_tests import HTTPTests, MatrixTests
+from fault_tests import FaultTests
 from life_tests import FrameTests, LifeTests
 
-__all__ = ["FrameTests", "HTTPTests", "LifeTests", "MatrixTests"]
+__all__ = ["FaultTests", "FrameTests", "HTTPTests", "LifeTests", "MatrixTests"]
 
 if __name__ == "__main__":
     # A connection that a test leaves open ends with the test.

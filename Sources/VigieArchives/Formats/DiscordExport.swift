@@ -106,12 +106,11 @@ private struct DiscordFile: ExportFile {
       switch path {
       case "/guild":
         try reader.members(DiscordFile.guildKeys) { reader, _ throws(JSONError) in
-          if let name = try reader.stringIfPresent() { folders.append(name) }
+          if let name = try reader.anyText() { folders.append(name) }
         }
       case "/channel":
         try reader.members(DiscordFile.channelKeys) { reader, key throws(JSONError) in
-          let text =
-            try reader.kind() == .number ? reader.numberText() : reader.stringIfPresent()
+          let text = try reader.anyText()
           switch key {
           case 0: channel.id = text ?? ""
           case 1: channel.name = text

@@ -72,10 +72,11 @@ struct DiscordMessage {
           if key == 1 || sender == nil { sender = text ?? sender }
         }
       case 5:
+        guard try reader.isNext(.array, orTexts: &texts) else { continue }
         try reader.elements { reader throws(JSONError) in
           var file = File()
           try reader.members(DiscordMessage.fileKeys) { reader, key throws(JSONError) in
-            let text = try reader.stringIfPresent() ?? ""
+            let text = try reader.anyText() ?? ""
             if key == 0 { file.name = text } else { file.url = text }
           }
           files.append(file)

@@ -76,7 +76,7 @@ private struct GoogleChatFile: ExportFile {
       var name: String?
       // Members follow the name, and there may be thousands.
       try? reader.members(Context.keys) { reader, _ throws(JSONError) in
-        name = try reader.stringIfPresent()
+        name = try reader.anyText()
       }
       if let name { names[member.name.folder] = name }
     }
@@ -193,10 +193,11 @@ struct GoogleChatMessage {
       case 2: try reader.collectStrings(into: &texts)
       case 4: id = try reader.stringIfPresent() ?? ""
       case 5:
+        guard try reader.isNext(.array, orTexts: &texts) else { continue }
         try reader.elements { reader throws(JSONError) in
           var file = (original: "", exported: "")
           try reader.members(GoogleChatMessage.fileKeys) { reader, key throws(JSONError) in
-            let text = try reader.stringIfPresent() ?? ""
+            let text = try reader.anyText() ?? ""
             if key == 0 { file.original = text } else { file.exported = text }
           }
           files.append(file)

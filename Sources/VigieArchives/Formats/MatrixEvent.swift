@@ -142,7 +142,7 @@ struct MatrixEvent {
       case 2:
         if let html = content.html { content.texts.append(html) }
         content.html = try reader.anyText()
-      case 3: content.fileName = try reader.stringIfPresent()
+      case 3: content.fileName = try reader.anyText()
       case 4:
         if try reader.kind() != .null { content.hasFile = true }
         content.mediaURL = try reader.stringIfPresent() ?? content.mediaURL

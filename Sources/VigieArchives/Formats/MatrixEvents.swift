@@ -394,7 +394,7 @@ package struct MatrixEvents: ArchiveFormat {
     do {
       try reader.members(keys) { reader, key throws(JSONError) in
         switch key {
-        case 0: attachment.name = try reader.stringIfPresent() ?? ""
+        case 0: attachment.name = try reader.anyText() ?? ""
         case 2: attachment.mimetype = try reader.stringIfPresent()
         case 3:
           guard try reader.kind() == .number else { return try reader.skipValue() }

@@ -87,10 +87,16 @@ package struct MixedFolder: ArchiveFormat {
         reader = opened
       } catch {
         finishedByteCount += member.byteCount
-        let fault = SourceFault(reason: .corrupt, detail: "a file \(error.reason)")
-        return SourceLocation(member: member.name, byteOffset: 0).gap(fault, at: 0)
+        let source = SourceLocation(member: member.name, byteOffset: 0)
+        return source.gap(fault(of: member, error), at: 0)
       }
     }
+  }
+
+  /// Why a file cannot be read: it cannot be opened, or what it holds is damaged.
+  private func fault(of member: ArchiveTree.Member, _ error: ArchiveError) -> SourceFault {
+    do throws(SourceFault) { _ = try tree.open(member) } catch { return error }
+    return SourceFault(reason: .corrupt, detail: "a file \(error.reason)")
   }
 
   private func document(_ member: ArchiveTree.Member) -> ArchiveItem {

@@ -108,7 +108,7 @@ struct SlackIndex {
     try reader.members(SlackIndex.keys) { reader, key throws(JSONError) in
       switch key {
       case 0: entry.channel.id = try reader.stringIfPresent() ?? ""
-      case 1: entry.channel.name = try reader.stringIfPresent()
+      case 1: entry.channel.name = try reader.anyText()
       case 2, 3, 6:
         guard try reader.kind() == .boolean else { return try reader.skipValue() }
         guard try reader.boolean() else { return }
@@ -125,7 +125,7 @@ struct SlackIndex {
         entry.created = try reader.integer()
       default:
         try reader.members(SlackIndex.valueKeys) { reader, _ throws(JSONError) in
-          let text = try reader.stringIfPresent() ?? ""
+          let text = try reader.anyText() ?? ""
           if key == 4 { entry.topic = text } else { entry.purpose = text }
         }
       }

@@ -71,16 +71,24 @@ struct SlackMessage {
         if let name = try reader.stringIfPresent(), message.user == nil || key == 1 {
           message.user = name
         }
-      case 2: message.text = try reader.stringIfPresent()
+      case 2:
+        if try reader.kind() == .string {
+          message.text = try reader.string()
+        } else if let odd = try reader.anyText() {
+          // Not in the place of the text, where it would hide what stands in blocks.
+          further.append(odd)
+        }
       case 3:
         try message.readBlocks(&reader, isTable: false)
       case 4:
+        guard try reader.isNext(.array, orTexts: &further) else { return }
         try reader.elements { reader throws(JSONError) in try message.readAttachment(&reader) }
       case 5, 6:
         if try reader.kind() == .object { return try message.readFile(&reader) }
+        guard try reader.isNext(.array, orTexts: &further) else { return }
         try reader.elements { reader throws(JSONError) in try message.readFile(&reader) }
       case 9, 10, 11:
-        guard try reader.kind() == .object else { return try reader.skipValue() }
+        guard try reader.isNext(.object, orTexts: &further) else { return }
         let inner = try SlackMessage(&reader)
         message.changes = message.changes ?? inner.timestamp
         message.user = message.user ?? inner.user
@@ -90,8 +98,9 @@ struct SlackMessage {
       case 18: message.subtype = try reader.stringIfPresent()
       case 17, 21: try reader.skipValue()
       case 22:
+        guard try reader.isNext(.array, orTexts: &further) else { return }
         try reader.elements { reader throws(JSONError) in
-          if try reader.kind() != .object { return try reader.skipValue() }
+          guard try reader.isNext(.object, orTexts: &further) else { return }
           message.replies.append(try SlackMessage(&reader))
         }
       default: try reader.collectStrings(into: &further)
@@ -103,9 +112,13 @@ struct SlackMessage {
 
   private mutating func readFile(_ reader: inout JSONReader) throws(JSONError) {
     var file = File()
+    guard try reader.kind() == .object else {
+      file.name = try reader.anyText() ?? ""
+      return files.append(file)
+    }
     try reader.members(SlackMessage.fileKeys) { reader, key throws(JSONError) in
       if key == 7 { return try reader.collectStrings(into: &file.texts) }
-      guard let text = try reader.stringIfPresent() else { return }
+      guard let text = try reader.anyText() else { return }
       switch key {
       case 0: file.id = text
       case 1: file.name = text
@@ -120,12 +133,15 @@ struct SlackMessage {
   private mutating func readAttachment(_ reader: inout JSONReader) throws(JSONError) {
     var texts: [String] = []
     var fallback: String?
+    guard try reader.isNext(.object, orTexts: &attachmentTexts) else { return }
     try reader.members(SlackMessage.attachmentKeys) { reader, key throws(JSONError) in
       switch key {
-      case 4: fallback = try reader.stringIfPresent()
+      case 4: fallback = try reader.anyText()
       case 6:
         let keys = JSONKeys(["title", "value"])
+        guard try reader.isNext(.array, orTexts: &texts) else { return }
         try reader.elements { reader throws(JSONError) in
+          guard try reader.isNext(.object, orTexts: &texts) else { return }
           try reader.members(keys) { reader, _ throws(JSONError) in
             try reader.collectStrings(into: &texts)
           }
@@ -147,6 +163,7 @@ struct SlackMessage {
     _ reader: inout JSONReader,
     isTable: Bool
   ) throws(JSONError) {
+    guard try reader.isNext(.array, orTexts: &attachmentTexts) else { return }
     try reader.elements { reader throws(JSONError) in
       var pieces: [String] = []
       let isTable = try SlackMessage.collect(&reader, into: &pieces)

@@ -20,12 +20,20 @@ struct TeamsMessage {
     path.reduce(value) { found, key in TeamsMessage.member(key, of: found) }
   }
 
-  private static func text(_ value: JSONValue?) -> String? {
+  fileprivate static func text(_ value: JSONValue?) -> String? {
     switch value {
     case .string(let text)?: text.isEmpty ? nil : text
     case .number(let number)?: Int(exactly: number).map(String.init)
+    case .array?, .object?: strings(value).joinedOnce
     default: nil
     }
+  }
+
+  /// Every string of a value: what has another type than it should is damaged, and read all the same.
+  private static func strings(_ value: JSONValue?) -> [String] {
+    var texts: [String] = []
+    collect(value, into: &texts)
+    return texts
   }
 
   var id: String { TeamsMessage.text(member("id")) ?? "" }
@@ -53,7 +61,10 @@ struct TeamsMessage {
       texts.append(content)
     }
     if let summary = TeamsMessage.text(member("summary")) { texts.append(summary) }
-    for file in member("attachments")?.elements ?? [] { attach(file, to: &message, &texts) }
+    if member("body")?.kind != .object { TeamsMessage.collect(member("body"), into: &texts) }
+    let files = member("attachments")
+    if files?.elements == nil { TeamsMessage.collect(files, into: &texts) }
+    for file in files?.elements ?? [] { attach(file, to: &message, &texts) }
     // What a system message tells, such as the new name of a channel.
     TeamsMessage.collect(member("eventDetail"), into: &texts)
     message.body = texts.joinedOnce
@@ -62,7 +73,9 @@ struct TeamsMessage {
 
   private func attach(_ file: JSONValue, to message: inout Message, _ texts: inout [String]) {
     let type = TeamsMessage.text(TeamsMessage.member("contentType", of: file)) ?? ""
-    let content = TeamsMessage.text(TeamsMessage.member("content", of: file))
+    let content = TeamsMessage.text(
+      file.kind == .object ? TeamsMessage.member("content", of: file) : file
+    )
     // A reference to a message repeats the text of one that stands elsewhere.
     if type == "messageReference" { return }
     if let content {
@@ -137,7 +150,7 @@ struct TeamsIndex {
   }
 
   private static func text(_ value: JSONValue, _ keys: String...) -> String? {
-    keys.lazy.compactMap { value[$0]?.string }.first { !$0.isEmpty }
+    keys.lazy.compactMap { TeamsMessage.text(value[$0]) }.first
   }
 
   private mutating func each(

@@ -134,10 +134,8 @@ struct TelegramMessage {
 }
 
 extension JSONReader {
-  /// Reads a string or number as text; a value of another type is skipped whole.
-  mutating func scalar() throws(JSONError) -> String? {
-    try kind() == .number ? numberText() : stringIfPresent()
-  }
+  /// Reads a string or number as text, and the strings of what should be neither.
+  mutating func scalar() throws(JSONError) -> String? { try anyText() }
 }
 
 extension JSONError {

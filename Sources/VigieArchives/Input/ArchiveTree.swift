@@ -15,6 +15,8 @@ package struct ArchiveTree {
     var entry: ZipEntry?
     /// Where it lies in a temporary file.
     var range: Range<Int>?
+    /// The bytes of its path below a folder where they are no UTF-8: ``name`` is then a reading of them.
+    var rawName: [UInt8]?
 
     /// The last part of the name.
     package var baseName: Substring {
@@ -62,13 +64,14 @@ package struct ArchiveTree {
     _ members: [Member],
     path: String,
     _ limits: ZipLimits,
-    spooled faults: [SourceFault]? = nil
+    spooled faults: [SourceFault]? = nil,
+    listing others: [SourceFault] = []
   ) {
     self.storage = storage
     self.members = members
     self.path = path
     self.limits = limits
-    self.faults = faults ?? []
+    self.faults = (faults ?? []) + others
     isSpooled = faults != nil
   }
 
@@ -88,9 +91,9 @@ package struct ArchiveTree {
       )
     }
     if status.st_mode & S_IFMT == S_IFDIR {
-      var found: [Member] = []
-      try ArchiveTree.list(path, "", depth: 0, &found)
-      self.init(.folder, ArchiveTree.sorted(found), path: path, limits)
+      let listing = try FolderListing(path)
+      let members = ArchiveTree.sorted(listing.members)
+      self.init(.folder, members, path: path, limits, listing: listing.faults)
       return
     }
     if status.st_mode & S_IFMT == S_IFIFO, let pipe = StreamSource(path: path) {
@@ -191,11 +194,11 @@ package struct ArchiveTree {
   /// The name to report of a member: `nil` where the archive is that one file.
   func reportedName(_ member: Member) -> String? { isFile ? nil : member.name }
 
-  /// The path on this machine of a member that is a file there.
+  /// The path on this machine of a member that is a file there; `nil` where no text can say it.
   func filePath(_ member: Member) -> String? {
     switch storage {
     case .file: path
-    case .folder: "\(path)/\(member.name)"
+    case .folder: member.rawName == nil ? "\(path)/\(member.name)" : nil
     case .member(let parent): parent.filePath(member)
     case .zip, .spool: nil
     }
@@ -237,14 +240,21 @@ package struct ArchiveTree {
       guard let entry = member.entry else { break }
       return try directory.open(entry)
     case .file, .folder:
-      let path = isFile ? path : "\(path)/\(member.name)"
-      guard let file = OpenFile(path: path, followsLinks: isFile) else { break }
+      guard let file = openFile(member) else { break }
       return FileSource(file)
     case .spool(let file, _):
       guard let range = member.range else { break }
       return FileSource(file, range)
     }
     throw SourceFault(reason: .missing, detail: "a file of the export cannot be opened")
+  }
+
+  /// Opens a member that is a file on this machine.
+  private func openFile(_ member: Member) -> OpenFile? {
+    guard let rawName = member.rawName else {
+      return OpenFile(path: isFile ? path : "\(path)/\(member.name)", followsLinks: isFile)
+    }
+    return OpenFile(bytes: Array("\(path)/".utf8) + rawName, followsLinks: false)
   }
 
   /// Opens a member, unpacked where its name says that it is packed by gzip.
@@ -261,40 +271,5 @@ package struct ArchiveTree {
         && base != ".DS_Store" && base != "Thumbs.db" && !base.isEmpty
     }
     .sorted { $0.name < $1.name }
-  }
-
-  /// Lists the regular files below a folder; links are not followed.
-  private static func list(
-    _ root: String,
-    _ prefix: String,
-    depth: Int,
-    _ found: inout [Member]
-  ) throws(ArchiveError) {
-    let folder = prefix.isEmpty ? root : "\(root)/\(prefix)"
-    guard depth < 32, let directory = unsafe opendir(folder) else {
-      throw ArchiveError(
-        .unreadable,
-        path: root,
-        reason: "holds a folder that cannot be read",
-        mend: "check who may read it"
-      )
-    }
-    defer { unsafe closedir(directory) }
-    var folders: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let base = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if base == "." || base == ".." { continue }
-      let name = prefix.isEmpty ? base : "\(prefix)/\(base)"
-      var status = stat()
-      guard unsafe lstat("\(root)/\(name)", &status) == 0 else { continue }
-      switch status.st_mode & S_IFMT {
-      case S_IFREG: found.append(Member(name: name, byteCount: Int(status.st_size)))
-      case S_IFDIR: folders.append(name)
-      default: break
-      }
-    }
-    for name in folders { try list(root, name, depth: depth + 1, &found) }
   }
 }

@@ -23,9 +23,15 @@ final class OpenFile {
   let byteCount: Int
 
   /// Opens a regular file; links are followed only where the caller says so.
-  init?(path: String, followsLinks: Bool) {
+  convenience init?(path: String, followsLinks: Bool) {
+    self.init(bytes: Array(path.utf8), followsLinks: followsLinks)
+  }
+
+  /// The same of a path that may be no UTF-8.
+  init?(bytes path: [UInt8], followsLinks: Bool) {
     let link = followsLinks ? 0 : O_NOFOLLOW
-    descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | link)
+    let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | link
+    descriptor = unsafe path.withPath { unsafe open($0, flags) }
     var status = stat()
     guard descriptor >= 0, unsafe fstat(descriptor, &status) == 0,
       status.st_mode & S_IFMT == S_IFREG

@@ -42,6 +42,21 @@ extension JSONReader {
   }
 }
 
+extension JSONReader {
+  /// Whether a value of a type comes next; of one of another type every string is a text.
+  ///
+  /// An export whose fields have other types than they should is damaged, and what stands there may be shown
+  /// all the same.
+  mutating func isNext(
+    _ expected: JSONKind,
+    orTexts texts: inout [String]
+  ) throws(JSONError) -> Bool {
+    if try kind() == expected { return true }
+    try collectStrings(into: &texts)
+    return false
+  }
+}
+
 extension [String] {
   /// The texts, each once and in order, with line breaks between them; `nil` where there is none.
   var joinedOnce: String? {

@@ -15,8 +15,11 @@ struct Audit: ParsableCommand {
         vigie audit head /var/lib/vigie/audit > head.json
         vigie audit verify /var/lib/vigie/audit --head head.json
         vigie audit report /var/lib/vigie/audit --since 2026-11-01
+        vigie audit purge /var/lib/vigie/audit --older-than 365d
       """,
-    subcommands: [AuditVerify.self, AuditHeadCommand.self, AuditReportCommand.self]
+    subcommands: [
+      AuditVerify.self, AuditHeadCommand.self, AuditReportCommand.self, AuditPurge.self,
+    ]
   )
 }
 
@@ -105,6 +108,55 @@ struct AuditHeadCommand: ParsableCommand {
     let output = Output.standard()
     output.write(verification.head.json + "\n")
     try output.finishCommand()
+  }
+}
+
+/// `vigie audit purge`: what is old goes, and the log says so.
+struct AuditPurge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "purge",
+    abstract: "Takes away the files of a log whose entries are all older than an age.",
+    discussion: """
+      An entry is written first that names the last one taken away, so that the log still proves itself. A log \
+      that does not hold is left as it is. A server that runs keeps its log for itself: start it with \
+      --audit-days instead, and it takes old files away without stopping.
+
+      EXAMPLES
+        vigie audit purge audit --older-than 365d
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The directory of the log.", valueName: "dir"))
+  var directory: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The age: a number with d, h or m for days, hours, minutes.",
+      valueName: "age"
+    ),
+    transform: Age.milliseconds
+  )
+  var olderThan: Int
+
+  func run() throws {
+    let count: Int
+    let after: AuditVerification
+    do {
+      if let broken = try AuditVerification(of: directory).firstBreak {
+        throw CommandFailure(
+          "\(broken.path): \(broken.reason)",
+          mend: "find out why; what is left of a log that does not hold is evidence"
+        )
+      }
+      count = try AuditLog(directory: directory).purge(olderThan: .milliseconds(olderThan))
+      after = try AuditVerification(of: directory)
+    } catch let failure as AuditFailure {
+      throw CommandFailure("\(failure.path): \(failure.reason)", mend: failure.mend)
+    }
+    print(
+      "removed \(Terminal.count(count, "file")) · the log holds from entry \(after.firstNumber) "
+        + "to \(after.head.number)"
+    )
   }
 }
 

@@ -91,13 +91,7 @@ struct FindingsPurge: ParsableCommand {
       "The age: a number with d, h or m for days, hours, minutes.",
       valueName: "age"
     ),
-    transform: { text in
-      let units: [Character: Int] = ["d": 86_400_000, "h": 3_600_000, "m": 60_000]
-      guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()),
-        (0...1_000_000).contains(number)
-      else { throw ValidationError("'\(text)' is no age, such as 90d or 12h.") }
-      return number * unit
-    }
+    transform: Age.milliseconds
   )
   var olderThan: Int
 
