@@ -115,7 +115,8 @@ import Glibc
 
   /// Whether the file became shorter since it was mapped.
   ///
-  /// What was gone was read as zeros, or by another process not at all. Where ``CutPages/survive()`` was not called, reading it ends the process.
+  /// What was gone was read as zeros, or by another process not at all. Where ``CutPages/survive()`` was not called,
+  /// reading it ends the process.
   package var isCut: Bool {
     if let cutIndex, CutPages.isCut(cutIndex) { return true }
     var status = stat()

@@ -125,6 +125,7 @@ extension ScannerDesk {
   ///   - start: Where it starts in the text, bytes.
   ///   - met: What was met in the whole text.
   ///   - role: What the text is.
+  /// - Returns: Whether one does.
   private mutating func mayChangeToMatch(
     _ part: Span<UInt8>,
     from start: Int,

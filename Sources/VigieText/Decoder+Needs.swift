@@ -318,6 +318,7 @@ extension Decoder {
   ///   - text: The text.
   ///   - places: The places, in order.
   ///   - offset: Where the text starts in the one that these are counted in, bytes.
+  /// - Returns: Whether one does.
   static func holdsRun(_ text: Span<UInt8>, at places: [Int]?, from offset: Int) -> Bool {
     guard let places else { return nextRun(text, from: 0) < text.count }
     var end = 0

@@ -53,6 +53,7 @@ struct WindowTests {
   }
 
   /// A long text in which signs stand everywhere is asked block by block whether it holds anything.
+  ///
   /// One that is far longer than the overlap of windows is judged in parts.
   @Test(
     "a hidden marking at every place around the edges of blocks",
