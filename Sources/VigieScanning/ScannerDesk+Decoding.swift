@@ -4,26 +4,25 @@ import VigieText
 
 /// What a text changes to: whether anything is found in it, and where.
 extension ScannerDesk {
-  /// The parts of a text that are to be decoded and judged, as something may be found in what they change to.
+  /// Finds the parts of a text that are to be decoded and judged, as something may be found in what they change to.
   ///
   /// Where little changes, only this is asked: to decode and judge is dear. A text is judged as a whole, with the line
-  /// it begins with; of one that is far longer than what belongs together, the parts around what was found.
-  ///
-  /// - Returns: The parts in order, bytes, each with ``Scanner/window``'s overlap on either side; none in most texts.
-  mutating func changedParts(
+  /// it begins with; of one that is far longer than what belongs together, the parts around what was found: in order,
+  /// each with ``Scanner/window``'s overlap on either side. In most texts there is none.
+  mutating func findChangedParts(
     of text: Span<UInt8>,
     _ needs: borrowing DecodingNeeds,
     _ role: Role
-  ) -> [Range<Int>] {
+  ) {
     isLong = text.count > ScannerDesk.block.count
-    var parts: [Range<Int>] = []
-    if isMostlyChanged(text, needs) {
-      if !isLong { return [0..<text.count] }
-      addChangedBlocks(of: text, role, to: &parts)
+    if !changedParts.isEmpty { changedParts.removeAll(keepingCapacity: true) }
+    if !isMostlyChanged(text, needs) {
+      addChangedWindows(of: text, needs, role)
+    } else if isLong {
+      addChangedBlocks(of: text, role)
     } else {
-      addChangedWindows(of: text, needs, role, to: &parts)
+      changedParts.append(0..<text.count)
     }
-    return parts
   }
 
   /// From how many overlaps on a text is judged in parts.
@@ -32,15 +31,17 @@ extension ScannerDesk {
   /// Adds a part that changes with what is near it, or the whole of a text that is not parted.
   ///
   /// - Returns: Whether the rest of the text is still to be asked.
-  private func add(_ part: Range<Int>, of text: Span<UInt8>, to parts: inout [Range<Int>]) -> Bool {
+  private mutating func add(_ part: Range<Int>, of text: Span<UInt8>) -> Bool {
     guard text.count > ScannerDesk.partedCount * window.overlap else {
-      parts = [0..<text.count]
+      changedParts.append(0..<text.count)
       return false
     }
     var start = text.unitEdge(atOrBefore: max(0, part.lowerBound - window.overlap))
     let end = text.unitEdge(atOrBefore: min(text.count, part.upperBound + window.overlap))
-    if let last = parts.last, last.upperBound >= start { start = parts.removeLast().lowerBound }
-    parts.append(start..<end)
+    if let last = changedParts.last, last.upperBound >= start {
+      start = changedParts.removeLast().lowerBound
+    }
+    changedParts.append(start..<end)
     return true
   }
 
@@ -60,8 +61,7 @@ extension ScannerDesk {
   /// stand far apart should not have all between them decoded.
   private mutating func addChangedBlocks(
     of text: Span<UInt8>,
-    _ role: Role,
-    to parts: inout [Range<Int>]
+    _ role: Role
   ) {
     let met = Met(sweep)
     let block = ScannerDesk.block
@@ -72,17 +72,13 @@ extension ScannerDesk {
       let least = min(limit, start + 2 * block.overlap)
       guard let end = Decoder.edge(of: text, least..<limit) else { break }
       let part = text.extracting(start..<end)
-      if mayChangeToMatch(part, from: start, met, role),
-        !add(start..<end, of: text, to: &parts)
-      {
-        return
-      }
+      if mayChangeToMatch(part, from: start, met, role), !add(start..<end, of: text) { return }
       if end == text.count { return }
       guard let next = blockStart(of: text, before: end, start) else { break }
       start = next
     }
     // What a long run says is known only when it is decoded.
-    if !isExhausted { _ = add(start..<text.count, of: text, to: &parts) }
+    if !isExhausted { _ = add(start..<text.count, of: text) }
   }
 
   /// Where the next block of a text starts: so far before the end of one that no marking is cut, and in no base64.
@@ -152,12 +148,11 @@ extension ScannerDesk {
   private mutating func addChangedWindows(
     of text: Span<UInt8>,
     _ needs: borrowing DecodingNeeds,
-    _ role: Role,
-    to parts: inout [Range<Int>]
+    _ role: Role
   ) {
     for number in 0..<needs.windowCount
     where changes(text.extracting(needs.window(number)), needs.steps, role) {
-      guard add(needs.window(number), of: text, to: &parts) else { return }
+      guard add(needs.window(number), of: text) else { return }
     }
   }
 

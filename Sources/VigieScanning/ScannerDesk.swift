@@ -16,6 +16,8 @@ struct ScannerDesk: ~Copyable {
   var decoder: Decoder
   private(set) var judgements: [Judgement] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
+  /// Scratch memory for the parts of a text that may change to something that is found.
+  var changedParts: [Range<Int>] = []
   /// Whether the text is longer than one block.
   var isLong = false
   /// How many places may be looked at in a text before it is given up.
@@ -68,11 +70,13 @@ struct ScannerDesk: ~Copyable {
         text
       )
       guard !isExhausted, needs.steps.rawValue != 0 else { return isNoteworthy() }
-      let parts = changedParts(of: text, needs, role)
-      if !parts.isEmpty, !isExhausted {
+      findChangedParts(of: text, needs, role)
+      if !changedParts.isEmpty, !isExhausted {
         let count = judgements.count
         let isAllWeighed = count == 0 || judge.leftOutCount == 0
-        for part in parts { decodeWindows(text, part, needs.steps, role: role) }
+        for number in changedParts.indices {
+          decodeWindows(text, changedParts[number], needs.steps, role: role)
+        }
         if judgements.count > count, !isAllWeighed { weighAgain(text, role, count) }
       }
     }
