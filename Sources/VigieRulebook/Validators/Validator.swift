@@ -22,6 +22,62 @@ package enum Validator: String, Sendable, CaseIterable {
   case card
   /// The lines of a travel document that machines read.
   case mrz
+  /// A German tax number of a person.
+  case deTax = "de-tax"
+  /// A German pension insurance number.
+  case dePension = "de-pension"
+  /// A Swiss insurance number.
+  case chInsurance = "ch-insurance"
+  /// An Austrian insurance number.
+  case atInsurance = "at-insurance"
+  /// A Dutch citizen's number.
+  case nlCitizen = "nl-citizen"
+  /// A Belgian register number.
+  case beRegister = "be-register"
+  /// A Spanish number of a citizen or a foreigner.
+  case esIdentity = "es-identity"
+  /// An Italian tax code of a person.
+  case itTax = "it-tax"
+  /// A Portuguese tax number.
+  case ptTax = "pt-tax"
+  /// A Polish PESEL.
+  case plPerson = "pl-person"
+  /// A Czech or Slovak number of birth.
+  case czBirth = "cz-birth"
+  /// A Romanian CNP.
+  case roPerson = "ro-person"
+  /// A Finnish number.
+  case fiPerson = "fi-person"
+  /// A Swedish number.
+  case sePerson = "se-person"
+  /// A Norwegian number.
+  case noPerson = "no-person"
+  /// A code of Estonia or Lithuania.
+  case balticPerson = "baltic-person"
+  /// A Latvian code.
+  case lvPerson = "lv-person"
+  /// A Bulgarian EGN.
+  case bgPerson = "bg-person"
+  /// A Greek AMKA.
+  case grInsurance = "gr-insurance"
+  /// A Croatian OIB.
+  case hrPerson = "hr-person"
+  /// A Slovenian EMŠO.
+  case siPerson = "si-person"
+  /// A Hungarian TAJ.
+  case huInsurance = "hu-insurance"
+  /// An Irish PPS number.
+  case iePerson = "ie-person"
+  /// A British health number.
+  case gbHealth = "gb-health"
+  /// An American social security number.
+  case usSocial = "us-social"
+  /// A Canadian insurance number.
+  case caInsurance = "ca-insurance"
+  /// An Australian tax file number.
+  case auTax = "au-tax"
+  /// An Australian Medicare card.
+  case auMedicare = "au-medicare"
   /// A token of the Matrix Authentication Service.
   case matrixMAS = "matrix-mas"
   /// A token of Synapse.
@@ -54,6 +110,34 @@ package enum Validator: String, Sendable, CaseIterable {
     case .tva: FrenchNumber.isTVA(CheckedCharacters(match))
     case .card: PaymentCard.isCard(CheckedCharacters(match))
     case .mrz: MachineReadableZone.isValid(match)
+    case .deTax: NationalNumber.isGermanTax(CheckedCharacters(match))
+    case .dePension: NationalNumber.isGermanPension(CheckedCharacters(match))
+    case .chInsurance: NationalNumber.isSwiss(CheckedCharacters(match))
+    case .atInsurance: NationalNumber.isAustrian(CheckedCharacters(match))
+    case .nlCitizen: NationalNumber.isDutch(CheckedCharacters(match))
+    case .beRegister: NationalNumber.isBelgian(CheckedCharacters(match))
+    case .esIdentity: NationalNumber.isSpanish(CheckedCharacters(match))
+    case .itTax: NationalNumber.isItalian(CheckedCharacters(match))
+    case .ptTax: NationalNumber.isPortuguese(CheckedCharacters(match))
+    case .plPerson: NationalNumber.isPolish(CheckedCharacters(match))
+    case .czBirth: NationalNumber.isCzech(CheckedCharacters(match))
+    case .roPerson: NationalNumber.isRomanian(CheckedCharacters(match))
+    case .fiPerson: NationalNumber.isFinnish(CheckedCharacters(match))
+    case .sePerson: NationalNumber.isSwedish(CheckedCharacters(match))
+    case .noPerson: NationalNumber.isNorwegian(CheckedCharacters(match))
+    case .balticPerson: NationalNumber.isBaltic(CheckedCharacters(match))
+    case .lvPerson: NationalNumber.isLatvian(CheckedCharacters(match))
+    case .bgPerson: NationalNumber.isBulgarian(CheckedCharacters(match))
+    case .grInsurance: NationalNumber.isGreek(CheckedCharacters(match))
+    case .hrPerson: NationalNumber.isCroatian(CheckedCharacters(match))
+    case .siPerson: NationalNumber.isSlovenian(CheckedCharacters(match))
+    case .huInsurance: NationalNumber.isHungarian(CheckedCharacters(match))
+    case .iePerson: NationalNumber.isIrish(CheckedCharacters(match))
+    case .gbHealth: EnglishNumber.isHealth(CheckedCharacters(match))
+    case .usSocial: EnglishNumber.isSocialSecurity(CheckedCharacters(match))
+    case .caInsurance: EnglishNumber.isCanadian(CheckedCharacters(match))
+    case .auTax: EnglishNumber.isAustralianTax(CheckedCharacters(match))
+    case .auMedicare: EnglishNumber.isMedicare(CheckedCharacters(match))
     case .matrixMAS: TokenChecksum.isMatrixAuthentication(match)
     case .matrixSynapse: TokenChecksum.isSynapse(match)
     case .macaroon: EncodedToken.isSynapseMacaroon(match)

@@ -5,9 +5,10 @@ import VigieText
 extension Sweep {
   /// The most bytes of a match that stand before its run of digits.
   ///
-  /// *Source:* an account number starts with a country, two check digits and up to four letters of a
-  /// bank, in groups of four; a number of a telephone with `+33 (0)`.
-  private static let digitLeadCount = 12
+  /// *Source:* an account number in groups of four starts with a country, two check digits and four letters of a
+  /// bank; in Romania up to eight letters and digits of the account may follow before eight digits do
+  /// (`RO62 BTRL RONC RT02 1364 2593`).
+  private static let digitLeadCount = 20
 
   /// Runs the patterns of digits over the run of them that stands before a byte, once.
   mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
