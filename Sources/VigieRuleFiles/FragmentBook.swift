@@ -9,6 +9,8 @@ import VigieRulebook
 struct FragmentBook {
   /// The most UTF-8 bytes of an expression with its fragments; the longest shipped one has some three thousand.
   static let maxByteCount = 8192
+  /// How deep fragments may stand in one another; the shipped ones do three deep.
+  static let maxDepth = 64
 
   /// One fragment as it is written.
   struct Fragment {
@@ -186,6 +188,12 @@ struct FragmentBook {
         mend: "write out what one of them means"
       )
     }
+    guard path.count < FragmentBook.maxDepth else {
+      return refuse(
+        "more than \(FragmentBook.maxDepth) fragments stand in one another",
+        mend: "write out what some of them mean"
+      )
+    }
     guard let fragment = fragments[name] else {
       if name == FragmentBook.markName {
         return refuse(
@@ -205,21 +213,25 @@ struct FragmentBook {
           ?? "add it to fragments:, or write %\\{ for the two signs themselves"
       )
     }
-    let parts = fragment.parts.map { part -> Filled? in
-      guard let piece = fill(part, [:], within: path + [name]) else { return nil }
-      let regex = Pattern(regex: Located(piece.text, at: part.position), splices: piece.splices)
-      guard let fault = regex.faultOfExpression else { return piece }
-      faults.append(fault)
-      return nil
-    }
+    let parts = fragment.parts.map { fill($0, [:], within: path + [name]) }
     let whole = parts.compactMap { $0 }
-    let value: Filled? =
-      whole.count < parts.count
-      ? nil
-      : Filled(
-        text: whole.map(\.text).joined(separator: "|"),
-        isChoice: whole.count > 1 || whole.contains(where: \.isChoice)
-      )
+    var value: Filled? = nil
+    if whole.count == parts.count {
+      let text = whole.map(\.text).joined(separator: "|")
+      value = Filled(text: text, isChoice: whole.count > 1 || whole.contains(where: \.isChoice))
+      // It must be an expression by itself, so that its faults are told here. All at once, as nearly always it is.
+      if let fault = Pattern(regex: Located(text, at: fragment.name.position)).faultOfExpression {
+        value = nil
+        let own = zip(fragment.parts, whole).compactMap { part, piece in
+          Pattern(regex: Located(piece.text, at: part.position), splices: piece.splices)
+            .faultOfExpression
+        }
+        // Parts that are well by themselves may clash, such as two groups of one name.
+        faults +=
+          own.isEmpty
+          ? [RuleFault(at: fault.position, fault.reason, mend: fault.mend)] : own
+      }
+    }
     filled[name] = .some(value)
     return value
   }

@@ -103,6 +103,9 @@ extension Reading {
     ]
   }
 
+  /// The most patterns that one entry of `patterns:` may stand for.
+  private static let maxFramedCount = 256
+
   private mutating func framedPatterns(from node: YAMLNode, _ book: inout PatternBook) -> [Pattern]
   {
     for key in ["regex", "digits"] {
@@ -122,6 +125,16 @@ extension Reading {
           mend: "add marks: to the pattern, such as marks: [DR]"
         )
       )
+    }
+    let names = node["frames"]?.texts ?? []
+    guard names.count * marks.count <= Reading.maxFramedCount else {
+      faults.append(
+        node.fault(
+          "the frames and marks make more than \(Reading.maxFramedCount) patterns",
+          mend: "name fewer of them"
+        )
+      )
+      return []
     }
     let given = anchors(node["anchors"])
     var fills: FragmentBook.Fills = [:]
@@ -146,7 +159,7 @@ extension Reading {
     }
     var named: Set<String> = []
     var patterns: [Pattern] = []
-    for name in node["frames"]?.texts ?? [] {
+    for name in names {
       guard let frame = book.frames[name.value] else {
         faults.append(
           RuleFault(
@@ -159,11 +172,11 @@ extension Reading {
         continue
       }
       let written = (frame.node["regex"] ?? frame.node).located
-      let names = RegexSigns(written.value).compactMap { sign -> String? in
+      let holes = RegexSigns(written.value).compactMap { sign -> String? in
         if case .reference(let name) = sign.kind { name } else { nil }
       }
-      named.formUnion(names)
-      if book.usedFrames.insert(name.value).inserted, !names.contains(FragmentBook.markName) {
+      named.formUnion(holes)
+      if book.usedFrames.insert(name.value).inserted, !holes.contains(FragmentBook.markName) {
         faults.append(
           RuleFault(
             at: written.position,

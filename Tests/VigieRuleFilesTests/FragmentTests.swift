@@ -223,6 +223,43 @@ struct FragmentTests {
     )
   }
 
+  @Test("fragments stand in one another only so deep")
+  func depth() throws {
+    let chain = (1...100).map { "  f\($0): 'x%{f\($0 - 1)}'" }.joined(separator: "\n")
+    let faults = try Sample.faults(
+      "fragments:\n  f0: hush\n" + chain,
+      "        - '%{f100}'"
+    )
+    #expect(
+      faults == [
+        "43:8: more than 64 fragments stand in one another → write out what some of them mean"
+      ]
+    )
+  }
+
+  @Test("one entry stands for so many patterns and no more")
+  func framedCount() throws {
+    let marks = (1...257).map { "HUSH\($0)" }.joined(separator: ", ")
+    #expect(
+      try Sample.faults(
+        "frames: { f: { regex: '%{mark}' } }",
+        "        - { frames: f, marks: [\(marks)] }"
+      ) == ["13:11: the frames and marks make more than 256 patterns → name fewer of them"]
+    )
+  }
+
+  @Test("entries of a choice that clash with one another are told of the choice")
+  func clash() throws {
+    #expect(
+      try Sample.faults(
+        "fragments: { twice: ['(?<n>a)', '(?<n>b)'] }",
+        "        - 'hush (?:%{twice})'"
+      ) == [
+        "5:14: the pattern is no regular expression: two named subpatterns have the same name (PCRE2_DUPNAMES not set), at its byte 12 → correct it; the syntax is that of PCRE2 (pcre2pattern)"
+      ]
+    )
+  }
+
   @Test("fragments hold in their own file alone")
   func otherFiles() throws {
     let shipped = try RuleDirectory([
