@@ -6,11 +6,16 @@ import VigieRulebook
 // `RuleCache.version` with both.
 
 extension LoadedRules {
-  /// The rules without their examples, which only tests and lint need, and without the words that
-  /// a ``RuleIndex`` holds.
+  /// The rules without their examples and the places of fragments, which only tests and lint need, and without the
+  /// words that a ``RuleIndex`` holds.
   package var withoutWords: LoadedRules {
     var rules = self
-    for index in rules.rules.rules.indices { rules.rules.rules[index].examples = [] }
+    for index in rules.rules.rules.indices {
+      rules.rules.rules[index].examples = []
+      for pattern in rules.rules.rules[index].patterns.indices {
+        rules.rules.rules[index].patterns[pattern].splices = []
+      }
+    }
     for index in rules.rules.evidence.indices {
       for cue in rules.rules.evidence[index].cues.indices {
         rules.rules.evidence[index].cues[cue].phrases = []

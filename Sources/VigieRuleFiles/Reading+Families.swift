@@ -35,9 +35,10 @@ extension Reading {
           )
         )
       }
+      var book = patternBook(of: document)
       for entry in rules {
         let named = isMisnamed ? stem : family
-        guard let rule = readRule(entry, of: document.root, family: named) else { continue }
+        guard let rule = readRule(entry, of: document.root, family: named, &book) else { continue }
         if let first = ids[rule.id] {
           faults.append(
             (entry["id"] ?? entry).fault(
@@ -50,13 +51,15 @@ extension Reading {
         }
         self.rules.append(rule)
       }
+      close(book, of: document)
     }
   }
 
   private mutating func readRule(
     _ node: YAMLNode,
     of root: YAMLNode,
-    family: String
+    family: String,
+    _ book: inout PatternBook
   ) -> Rule? {
     guard let idNode = node["id"], let id = idNode.text else { return nil }
     let meant = ObjectShape.rule.meantKeys(of: node)
@@ -83,7 +86,7 @@ extension Reading {
       )
     }
     let scheme = schemeNode?.text ?? family
-    let patterns = (node["patterns"]?.items ?? []).map { pattern(from: $0) }
+    let patterns = (node["patterns"]?.items ?? []).flatMap { self.patterns(from: $0, &book) }
     let forms: Set = ["phrases", "marks", "patterns"]
     if forms.allSatisfy({ node[$0] == nil }), forms.isDisjoint(with: meant) {
       faults.append(
@@ -195,25 +198,6 @@ extension Reading {
       }
       return cue.value
     }
-  }
-
-  private mutating func pattern(from node: YAMLNode) -> Pattern {
-    let anchors = node["anchors"]?.texts ?? []
-    for anchor in anchors where !anchor.value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
-      faults.append(
-        RuleFault(
-          at: anchor.position,
-          "the anchor '\(anchor.value)' is not ASCII",
-          mend: "choose a run of ASCII letters that every match holds"
-        )
-      )
-    }
-    return Pattern(
-      regex: (node["regex"] ?? node).located,
-      anchors: anchors.map(\.value),
-      reach: node["reach"]?.text.flatMap { Int($0) } ?? 128,
-      digits: node["digits"]?.text.flatMap { Int($0) } ?? 0
-    )
   }
 }
 

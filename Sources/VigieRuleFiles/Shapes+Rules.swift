@@ -37,6 +37,16 @@ extension ObjectShape {
         .table(Shape(.text)),
         "where the facts come from: key to text and section"
       ),
+      .optional(
+        "fragments",
+        .table(.texts),
+        "pieces of expressions by name, for %{name} in patterns, frames and each other; a list is a choice (|)"
+      ),
+      .optional(
+        "frames",
+        .table(Shape(.object(.frame))),
+        "patterns by name in which %{mark} stands for a short form that patterns: of a rule names"
+      ),
       .required("rules", .list(Shape(.object(.rule)), atLeast: 1), "the rules of the family"),
     ]
   )
@@ -71,7 +81,7 @@ extension ObjectShape {
       .optional(
         "patterns",
         .oneOrMore(Shape(.either([Shape(.text), Shape(.object(.pattern))]))),
-        "PCRE2 expressions over the original text"
+        "PCRE2 expressions over the original text; %{name} is a fragment of the file"
       ),
       .optional("caveats", .table(.texts), "restrictions that may stand beside it: name to words"),
       .optional("raises", Shape.weights.form, "evidence that speaks for it; a number is a weight"),
@@ -88,8 +98,23 @@ extension ObjectShape {
   static let pattern = ObjectShape(
     name: "pattern",
     keys: [
-      .required("regex", .text, "PCRE2 expression"),
-      .optional("anchors", Shape.texts.form, "ASCII words of which every match holds one"),
+      .optional("regex", .text, "PCRE2 expression; %{name} is a fragment of the file"),
+      .optional(
+        "frames",
+        Shape.texts.form,
+        "names of frames, instead of regex: one pattern for each frame and mark"
+      ),
+      .optional("marks", Shape.texts.form, "short forms that the frames are wanted for"),
+      .optional(
+        "fills",
+        .table(Shape(.text)),
+        "what else the frames leave open: name to expression"
+      ),
+      .optional(
+        "anchors",
+        Shape.texts.form,
+        "ASCII words of which every match holds one; default with frames: the mark"
+      ),
       .optional(
         "reach",
         .integer(1...65536),
@@ -99,6 +124,23 @@ extension ObjectShape {
         "digits",
         .integer(6...64),
         "digits, in one run with single separators, that every match holds; replaces anchors"
+      ),
+    ]
+  )
+
+  /// One entry of `frames:` of a family.
+  static let frame = ObjectShape(
+    name: "frame",
+    keys: [
+      .required(
+        "regex",
+        .text,
+        "PCRE2 expression with %{mark}, and %{name} for fragments and fills"
+      ),
+      .optional(
+        "reach",
+        .integer(1...65536),
+        "UTF-8 bytes on each side of an anchor a match may cover"
       ),
     ]
   )

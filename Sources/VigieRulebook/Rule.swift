@@ -69,18 +69,22 @@ public struct Pattern: Sendable, Equatable {
   /// A run is digits with at most one separator between two of them: a space, full stop, hyphen or
   /// dash. *2A* and *2B* count as two digits. The match starts in the run, or a few bytes before it.
   public var digits: Int
+  /// Where fragments stand in the expression; rules from a cache have none of it.
+  public var splices: [Splice]
 
   /// A value from its parts.
   public init(
     regex: Located<String>,
     anchors: [String] = [],
     reach: Int = 128,
-    digits: Int = 0
+    digits: Int = 0,
+    splices: [Splice] = []
   ) {
     self.regex = regex
     self.anchors = anchors
     self.reach = reach
     self.digits = digits
+    self.splices = splices
   }
 }
 

@@ -319,26 +319,12 @@ extension Pattern {
 
   /// Why no anchor is found in the expression: it may be no expression at all.
   fileprivate var faultWithoutAnchor: RuleFault {
-    do throws(ExpressionFault) {
-      _ = try Expression(regex.value)
-    } catch {
-      return fault(error)
-    }
-    return RuleFault(
-      at: regex.position,
-      "the pattern requires no literal of three letters or more",
-      mend: "name anchors: ASCII words of which every match holds one; or digits: for a number"
-    )
-  }
-
-  /// What PCRE2 says of the expression, at the place where it was written.
-  fileprivate func fault(_ fault: ExpressionFault) -> RuleFault {
-    RuleFault(
-      at: regex.position,
-      "the pattern is no regular expression: \(fault.reason), at its byte \(fault.offset)",
-      mend: "correct it; the syntax is that of PCRE2 (pcre2pattern)",
-      offset: fault.offset
-    )
+    faultOfExpression
+      ?? RuleFault(
+        at: regex.position,
+        "the pattern requires no literal of three letters or more",
+        mend: "name anchors: ASCII words of which every match holds one; or digits: for a number"
+      )
   }
 }
 
