@@ -9,9 +9,10 @@ extension Server {
   /// - Returns: The reason, one sentence without a full stop, and what the operator can do about it.
   package static func words(for error: any Error) -> (reason: String, mend: String) {
     switch error {
+    case let failure as SocketFile.Failure: return (failure.reason, failure.mend)
     case is UnixDomainSocketPathWrongType:
       return (
-        "the path of the socket is a file that is no socket",
+        "the name beside the path of the socket, with a dot before it, is a file that is no socket",
         "name another path, or take that file away"
       )
     case let error as IOError:

@@ -117,7 +117,7 @@ class LifeTests(unittest.TestCase):
             ((), "no address"),
             (("--listen", "127.0.0.1:0"), "needs a token"),
             (("--listen", "nowhere"), "needs a token"),
-            (("--socket", "x" * 200), "107 bytes"),
+            (("--socket", "x" * 200), "1 to 106 bytes"),
             (("--socket", "/nowhere/at/all.sock"), "the server ended: no such file or directory\n  mend: make the folder"),
             (("--socket", __file__), "a file that is no socket"),
             (("--socket", "/tmp/x.sock", "--audit", "/proc/none"), "/proc/none: cannot be made"),
@@ -125,6 +125,11 @@ class LifeTests(unittest.TestCase):
             (("--socket", "/tmp/x.sock", "--rules", "/nowhere"), "nowhere"),
             (("--socket", "/tmp/x.sock", "--fail-from", "x=y"), "LEVEL=MODE"),
             (("--socket", "/tmp/x.sock", "--threads", "0"), "at least 1"),
+            (("--socket", "/tmp/x.sock", "--audit-file-size", "5"), "--audit-file-size says nothing without --audit"),
+            (("--socket", "/tmp/x.sock", "--audit-days", "5"), "--audit-days says nothing without --audit"),
+            (("--socket", "/tmp/x.sock", "--audit", "/tmp/x", "--audit-days", "5x"), "no age"),
+            (("--socket", "/tmp/x.sock", "--audit", "/tmp/x", "--audit-days", "12h"), "between 1 and 365000"),
+            (("--socket", "/tmp/"), "ends in a name"),
             (("--socket", "/tmp/x.sock", "--policy-server-name", "x"), "go together"),
         ):
             environment = {k: v for k, v in os.environ.items() if k != "VIGIE_TOKEN"}
