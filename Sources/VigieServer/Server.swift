@@ -55,17 +55,16 @@ package struct Server: Sendable {
     switch listener {
     case .tcp(let host, let port):
       let router = routes.router(token: options.token)
-      return [
-        Application(
-          router: router,
-          server: .http1(configuration: httpOptions),
-          configuration: configuration(.hostname(host, port: port)),
-          onServerRunning: { channel in
-            onReady("http://\(host):\(channel.localAddress?.port ?? port)")
-          },
-          logger: logger
-        )
-      ]
+      let application = Application(
+        router: router,
+        server: .http1(configuration: httpOptions),
+        configuration: configuration(.hostname(host, port: port)),
+        onServerRunning: { channel in
+          onReady("http://\(host):\(channel.localAddress?.port ?? port)")
+        },
+        logger: logger
+      )
+      return [AddressedService(address: "--listen \(host):\(port)", service: application)]
     case .unix(let file, let mode):
       let (bound, binding) = AsyncStream<Void>.makeStream()
       let watch = SocketWatch(
@@ -76,7 +75,8 @@ package struct Server: Sendable {
         logger: logger,
         onReady: onReady
       )
-      return [unixApplication(file) { binding.yield() }, watch]
+      let application = unixApplication(file) { binding.yield() }
+      return [AddressedService(address: "--socket \(file.path)", service: application), watch]
     }
   }
 

@@ -180,11 +180,8 @@ struct Reloader: Service {
 
   func run() async throws {
     for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-      let answer = await service.reload()
-      if answer.outcome == .refused {
-        logger.error(
-          "the rules were refused; those before are in use: \(String(decoding: answer.bytes, as: UTF8.self))"
-        )
+      if let fault = await service.takeRulesAnew() {
+        logger.error("the rules were refused; those before are in use\n\(fault)")
       } else {
         logger.notice("the rules are in use anew")
       }
