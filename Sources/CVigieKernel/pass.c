@@ -33,6 +33,8 @@ int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
       scratch->looks[scratch->look_count++] = start + slot;
     }
     uint32_t count = word & VIGIE_SCALAR_COUNT;
+    // The table that is built today gives no scalar more symbols than bytes, so none comes here; but the table is
+    // the caller's, and one that did would have us write before the block.
     if (count > scalar.length) {
       scratch->met |= VIGIE_MET_WIDE;
       return 2;

@@ -82,6 +82,8 @@ public final class AuditLog: AuditSink {
   public init(directory: String, options: AuditOptions = AuditOptions()) throws(AuditFailure) {
     guard PrivateDirectory(path: directory) != nil else {
       if unsafe access(directory, F_OK) != 0 {
+        // Why it cannot be made is what the operator needs, not that it is not there.
+        unsafe mkdir(directory, 0o700)
         throw AuditSegment.failure(directory, "cannot be made")
       }
       throw AuditFailure(

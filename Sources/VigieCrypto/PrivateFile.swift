@@ -93,6 +93,36 @@ package func isRegularFile(_ descriptor: CInt) -> Bool {
   return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
+/// Which file a name leads to, and its mode.
+///
+/// For modules that may not name `stat` themselves, see ``isRegularFile(_:)``.
+package struct FileStatus: Sendable {
+  /// One file under any of its names.
+  package struct Identity: Equatable, Sendable {
+    private let device: dev_t
+    private let inode: ino_t
+
+    fileprivate init(_ status: stat) {
+      device = status.st_dev
+      inode = status.st_ino
+    }
+  }
+
+  package let identity: Identity
+  package let isSocket: Bool
+  /// The bits of the mode that say who may do what.
+  package let permissions: UInt32
+
+  /// What lies under a name, be it a link; `nil` where nothing does or nobody may look.
+  package init?(_ path: String) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return nil }
+    identity = Identity(status)
+    isSocket = status.st_mode & S_IFMT == S_IFSOCK
+    permissions = status.st_mode & 0o7777
+  }
+}
+
 /// Reads a whole file.
 ///
 /// - Parameters:

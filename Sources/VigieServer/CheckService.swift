@@ -226,20 +226,29 @@ package final class CheckService: Sendable {
 
   /// Takes rules and policy into use anew; nothing changes where they cannot be had.
   package func reload() async -> Answer {
+    if let fault = await takeRulesAnew() {
+      return CheckService.answer(WireError(code: .invalidValue, message: fault, line: 1))
+    }
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("ruleset")
+    json.string(hook.ruleset)
+    json.endObject()
+    return Answer(bytes: json.take(), outcome: .reviewed(.allow))
+  }
+
+  /// Takes rules and policy into use anew; nothing changes where they cannot be had.
+  ///
+  /// - Returns: Every fault of theirs with its place and mend, some lines; `nil` where there is none.
+  package func takeRulesAnew() async -> String? {
     await withCheckedContinuation { continuation in
       // Compiling takes a second: on a thread of its own it holds up nobody.
       _ = Thread { [self] in
         do {
           try hook.reload(load)
-          var json = JSONWriter()
-          json.beginObject()
-          json.key("ruleset")
-          json.string(hook.ruleset)
-          json.endObject()
-          continuation.resume(returning: Answer(bytes: json.take(), outcome: .reviewed(.allow)))
+          continuation.resume(returning: nil)
         } catch {
-          let fault = WireError(code: .invalidValue, message: "\(error)", line: 1)
-          continuation.resume(returning: CheckService.answer(fault))
+          continuation.resume(returning: "\(error)")
         }
       }
     }

@@ -14,16 +14,23 @@ struct KeepingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long its entries are kept; they go with the file of their day. Without it for ever.",
-      valueName: "days"
-    )
+      "How long its entries are kept, such as 90d or 90 (days); they go with the file of their day. Without it for ever.",
+      valueName: "age"
+    ),
+    transform: { text in
+      // A bare number is days, as the name of the option says.
+      try Age.milliseconds(Int(text) == nil ? text : text + "d")
+    }
   )
   var auditDays: Int?
 
   @Option(
-    help: ArgumentHelp("The size after which the audit begins a new file.", valueName: "bytes")
+    help: ArgumentHelp(
+      "The size after which the audit begins a new file (default: \(AuditOptions().maxSegmentByteCount)).",
+      valueName: "bytes"
+    )
   )
-  var auditFileSize = AuditOptions().maxSegmentByteCount
+  var auditFileSize: Int?
 
   @Option(
     name: .customLong("key-file"),
@@ -60,13 +67,17 @@ struct KeepingOptions: ParsableArguments {
 
   func validate() throws {
     guard mediaEntries >= 1 else { throw ValidationError("--media-entries must be at least 1.") }
-    guard auditFileSize >= 1 else { throw ValidationError("--audit-file-size must be at least 1.") }
-    guard let auditDays else { return }
-    // A thousand years are for ever.
-    guard (1...365_000).contains(auditDays) else {
-      throw ValidationError("--audit-days must be between 1 and 365000.")
+    for (name, value) in [("--audit-days", auditDays), ("--audit-file-size", auditFileSize)]
+    where value != nil && audit == nil {
+      throw ValidationError("\(name) says nothing without --audit.")
     }
-    guard audit != nil else { throw ValidationError("--audit-days says nothing without --audit.") }
+    if let auditFileSize, auditFileSize < 1 {
+      throw ValidationError("--audit-file-size must be at least 1.")
+    }
+    // A thousand years are for ever.
+    if let auditDays, !(1...365_000).contains(auditDays / 86_400_000) {
+      throw ValidationError("--audit-days must be between 1 and 365000 days.")
+    }
   }
 
   func memory() throws -> MediaStore? {
@@ -85,10 +96,8 @@ struct KeepingOptions: ParsableArguments {
 
   func sink() throws -> any AuditSink {
     guard let audit else { return NoAudit() }
-    let options = AuditOptions(
-      maxSegmentByteCount: auditFileSize,
-      retention: auditDays.map { .seconds($0 * 86_400) }
-    )
+    var options = AuditOptions(retention: auditDays.map { .milliseconds($0) })
+    if let auditFileSize { options.maxSegmentByteCount = auditFileSize }
     do { return try AuditLog(directory: audit, options: options) } catch {
       throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
     }

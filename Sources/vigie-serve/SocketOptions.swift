@@ -89,17 +89,16 @@ struct SocketOptions: ParsableArguments {
       return .tcp(host: host, port: port)
     }
     let unix = try socket.map { path -> Listener in
-      // *Source:* unix(7): sun_path has 108 bytes with the NUL.
-      guard (1...107).contains(path.utf8.count) else {
-        throw CommandFailure("the path of the socket must have 1 to 107 bytes")
-      }
-      guard !SocketFile.isAnswered(path) else {
+      guard let file = SocketFile(path) else {
         throw CommandFailure(
-          "another process answers at \(path)",
-          mend: "stop it, or name another path"
+          "'\(path)' cannot be the path of a socket: that has 1 to \(SocketFile.maxPathByteCount) bytes and ends in a name",
+          mend: "such as /run/vigie/vigie.sock"
         )
       }
-      return .unix(path: path, mode: socketMode)
+      guard !file.isAnswered else {
+        throw CommandFailure(file.isTakenFailure.reason, mend: file.isTakenFailure.mend)
+      }
+      return .unix(file, mode: socketMode)
     }
     return tcp + unix
   }

@@ -104,7 +104,7 @@ struct VigieServe: AsyncParsableCommand {
       if let log { lost?.record(log.lostCount) }
     }
     let server = Server(service, options: options, metrics: metrics, logger: logger)
-    var services = listeners.map { listener in
+    var services = listeners.flatMap { listener in
       server.listen(listener) { address in
         print("vigie-serve: ready at \(address)", terminator: "\n"); fflush(nil)
       }
@@ -113,7 +113,10 @@ struct VigieServe: AsyncParsableCommand {
     if let log { services.append(AuditWatch(log, logger)) }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: services,
+        // One that fails ends the others as SIGTERM does: what is under way is answered.
+        services: services.map {
+          .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+        },
         gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger
       )
@@ -177,11 +180,8 @@ struct Reloader: Service {
 
   func run() async throws {
     for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-      let answer = await service.reload()
-      if answer.outcome == .refused {
-        logger.error(
-          "the rules were refused; those before are in use: \(String(decoding: answer.bytes, as: UTF8.self))"
-        )
+      if let fault = await service.takeRulesAnew() {
+        logger.error("the rules were refused; those before are in use\n\(fault)")
       } else {
         logger.notice("the rules are in use anew")
       }

@@ -77,6 +77,22 @@ struct AuditTests {
     #expect(json["channels"]?["!room"] == .number(3))
     #expect(try vigie(["audit", "report", path, "--until", "2001-01-01"]).code == 0)
     #expect(try vigie(["audit", "report", path, "--since", "yesterday"]).code == 2)
+    // A day counts whole.
+    let name = try #require(
+      FileManager.default.contentsOfDirectory(atPath: path).first { $0.hasSuffix(".jsonl") }
+    )
+    let text = try String(contentsOfFile: path + "/" + name, encoding: .utf8)
+    let day = try #require(text.firstMatch(of: #/"time":"([-\d]{10})T/#)).1
+    let until = try value(
+      vigie(["audit", "report", path, "--json", "--until", String(day)]),
+      AuditSchema.report
+    )
+    #expect(until["channels"]?["!room"] == .number(3))
+    let before = try value(
+      vigie(["audit", "report", path, "--json", "--until", "\(day)T00:00:00Z"]),
+      AuditSchema.report
+    )
+    #expect(before["channels"]?["!room"] == nil)
   }
 
   @Test("what cannot be read is said with its mend")

@@ -57,6 +57,13 @@ struct ScanStoreCommandTests {
       }
       #expect(try text("kept") == text("scan"), "\(format)")
     }
+    // A day counts whole, as in an exposure; a time is the moment after.
+    for (until, count) in [("2026-06-01", 6), ("2026-05-31", 0), ("2026-06-01T00:00:00Z", 0)] {
+      let listed = try run([
+        "findings", "list", "--store", store, "--since", "2026-05-30", "--until", until,
+      ])
+      #expect(listed.output.contains("6 findings") == (count > 0), "\(until)")
+    }
     for (visibility, count) in [("public", 6), ("private", 0)] {
       let list = try run(
         ["findings", "list", "--store", store, "--visibility", visibility, "--json"]

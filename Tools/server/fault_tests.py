@@ -197,7 +197,7 @@ class FaultTests(unittest.TestCase):
             self.assertEqual([name for name in os.listdir(folder) if "core" in name], [])
 
     def test_old_entries_of_the_audit_go(self) -> None:
-        for way in ("server", "command"):
+        for way in ("30", "30d", "command"):
             with self.subTest(way=way), tempfile.TemporaryDirectory(prefix="vigie-old-") as folder:
                 audit = os.path.join(folder, "audit")
                 for _ in range(2):
@@ -209,8 +209,8 @@ class FaultTests(unittest.TestCase):
                         self.assertEqual(server.stop(), 0)
                 files = backdate(audit, 8)
                 self.assertGreaterEqual(len(files), 2)
-                if way == "server":
-                    with Server(SERVE, "--audit-days", "30", tcp=False, folder=folder) as server:
+                if way != "command":
+                    with Server(SERVE, "--audit-days", way, tcp=False, folder=folder) as server:
                         end = time.monotonic() + 10
                         while files & set(os.listdir(audit)) and time.monotonic() < end:
                             time.sleep(0.05)

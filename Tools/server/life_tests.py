@@ -117,19 +117,37 @@ class LifeTests(unittest.TestCase):
             ((), "no address"),
             (("--listen", "127.0.0.1:0"), "needs a token"),
             (("--listen", "nowhere"), "needs a token"),
-            (("--socket", "x" * 200), "107 bytes"),
-            (("--socket", "/nowhere/at/all.sock"), "the server ended: no such file or directory\n  mend: make the folder"),
+            (("--socket", "x" * 200), "1 to 106 bytes"),
+            (("--socket", "/nowhere/at/all.sock"), "the server ended: --socket /nowhere/at/all.sock: no such file or directory\n  mend: make the folder"),
             (("--socket", __file__), "a file that is no socket"),
             (("--socket", "/tmp/x.sock", "--audit", "/proc/none"), "/proc/none: cannot be made"),
+            (("--socket", "/tmp/x.sock", "--audit", "/sys/none"), "/sys/none: cannot be made: operation not permitted"),
             (("--socket", "/tmp/x.sock", "--attachment-root", "/nowhere"), "mend: name a folder that exists"),
             (("--socket", "/tmp/x.sock", "--rules", "/nowhere"), "nowhere"),
             (("--socket", "/tmp/x.sock", "--fail-from", "x=y"), "LEVEL=MODE"),
             (("--socket", "/tmp/x.sock", "--threads", "0"), "at least 1"),
+            (("--socket", "/tmp/x.sock", "--audit-file-size", "5"), "--audit-file-size says nothing without --audit"),
+            (("--socket", "/tmp/x.sock", "--audit-days", "5"), "--audit-days says nothing without --audit"),
+            (("--socket", "/tmp/x.sock", "--audit", "/tmp/x", "--audit-days", "5x"), "no age"),
+            (("--socket", "/tmp/x.sock", "--audit", "/tmp/x", "--audit-days", "12h"), "between 1 and 365000"),
+            (("--socket", "/tmp/"), "ends in a name"),
             (("--socket", "/tmp/x.sock", "--policy-server-name", "x"), "go together"),
         ):
             environment = {k: v for k, v in os.environ.items() if k != "VIGIE_TOKEN"}
             ended = subprocess.run([SERVE, *options], capture_output=True, timeout=60, env=environment, check=False)
             with self.subTest(options=options):
+                self.assertEqual(ended.returncode, 2, ended.stderr)
+                self.assertIn(words, ended.stderr.decode())
+        known = {**os.environ, "VIGIE_TOKEN": TOKEN}
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            for where, words in (
+                (address, f"--listen {address}: address already in use\n  mend: another process listens there"),
+                ("nowhere.invalid:80", "the name 'nowhere.invalid' is not known here\n  mend: name an address of this machine"),
+            ):
+                ended = subprocess.run([SERVE, "--listen", where], capture_output=True, timeout=60, env=known, check=False)
                 self.assertEqual(ended.returncode, 2, ended.stderr)
                 self.assertIn(words, ended.stderr.decode())
         weak = {**os.environ, "VIGIE_TOKEN": "short"}
@@ -198,6 +216,13 @@ class LifeTests(unittest.TestCase):
                 self.assertIn("own.yaml:8", json.loads(data)["error"]["message"])
                 kept = server.json("POST", "/v1/check", body)
                 self.assertEqual((kept["verdict"], kept["ruleset"]), ("block", first["ruleset"]))
+                # Who reads the log gets the fault with its place, line by line.
+                server.process.send_signal(signal.SIGHUP)
+                end = time.monotonic() + 20
+                while "nothing was loaded" not in server.complaints() and time.monotonic() < end:
+                    time.sleep(0.05)
+                self.assertIn("those before are in use\n", server.complaints())
+                self.assertIn("\n  mend: did you mean 'restricted'?\n", server.complaints())
                 os.remove(file)
                 server.process.send_signal(signal.SIGHUP)
                 for _ in range(200):
@@ -206,7 +231,7 @@ class LifeTests(unittest.TestCase):
                         break
                     time.sleep(0.05)
                 self.assertEqual(now["verdict"], "allow")
-                self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="refused"}'), 1)
+                self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="refused"}'), 2)
                 self.assertEqual(server.metric('vigie_hook_reloads_total{outcome="replaced"}'), 1)
                 self.assertEqual(server.stop(), 0)
 

@@ -53,7 +53,7 @@ class Server:
         waiting = 1 + int(tcp)
         held = b""
         assert self.process.stdout
-        while waiting:
+        while waiting > 0:
             ready, _, _ = select.select([self.process.stdout], [], [], 120)
             data = os.read(self.process.stdout.fileno(), 4096) if ready else b""
             if not data:

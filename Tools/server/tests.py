@@ -10,8 +10,9 @@ import unittest
 from http_tests import HTTPTests, MatrixTests
 from fault_tests import FaultTests
 from life_tests import FrameTests, LifeTests
+from socket_tests import SocketTests
 
-__all__ = ["FaultTests", "FrameTests", "HTTPTests", "LifeTests", "MatrixTests"]
+__all__ = ["FaultTests", "FrameTests", "HTTPTests", "LifeTests", "MatrixTests", "SocketTests"]
 
 if __name__ == "__main__":
     # A connection that a test leaves open ends with the test.

@@ -20,6 +20,7 @@ struct Routes: Sendable {
   let service: CheckService
   let options: ServerOptions
   let metrics: PrometheusMetrics
+  let sockets: SocketHealth
 
   /// The router of a socket.
   ///
@@ -32,19 +33,13 @@ struct Routes: Sendable {
     router.add(middleware: Methods(Routes.methods(options)))
     // Balancers ask with HEAD too.
     router.head("/healthz") { _, _ in Routes.text("") }
-    router.head("/readyz") { [service] _, _ in
-      let reply = await service.hook.review(Message(id: "readyz", body: "ready"))
-      return reply.failure == nil
-        ? Routes.text("") : Response(status: .serviceUnavailable)
+    router.head("/readyz") { _, _ in
+      await trouble() == nil ? Routes.text("") : Response(status: .serviceUnavailable)
     }
     router.get("/healthz") { _, _ in Routes.text("ok\n") }
-    router.get("/readyz") { [service] _, _ in
-      // A message of one word: rules, policy and scratch memory are there, and nobody hangs.
-      let reply = await service.hook.review(Message(id: "readyz", body: "ready"))
-      guard reply.failure == nil else {
-        return PlainErrors.response(.serviceUnavailable, code: .internalFault, "cannot judge")
-      }
-      return Routes.text("ready\n")
+    router.get("/readyz") { _, _ in
+      guard let trouble = await trouble() else { return Routes.text("ready\n") }
+      return PlainErrors.response(.serviceUnavailable, code: .internalFault, trouble)
     }
     router.get("/metrics") { [metrics, options] _, _ in
       options.beforeMetrics()
@@ -67,6 +62,14 @@ struct Routes: Sendable {
     addSynapse(to: router)
     if let server = options.policyServer { addPolicy(server, to: router) }
     return router
+  }
+
+  /// Why the server is not ready; it names no path.
+  private func trouble() async -> String? {
+    // A message of one word: rules, policy and scratch memory are there, and nobody hangs.
+    let reply = await service.hook.review(Message(id: "readyz", body: "ready"))
+    if reply.failure != nil { return "cannot judge" }
+    return sockets.isTroubled ? "another process has taken the path of a socket" : nil
   }
 
   /// The methods of each path; those below `/v1/synapse/` are callbacks.

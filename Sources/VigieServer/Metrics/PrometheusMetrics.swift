@@ -154,6 +154,8 @@ private struct PrometheusPage {
     "vigie_hook_reviews_total": "Messages by verdict.",
     "vigie_hook_uploads_total": "Uploads by verdict.",
     "vigie_hook_waiting": "Messages that wait for a thread.",
+    "vigie_socket_losses_total":
+      "Times that a Unix socket lost its path: put there again (restored), or another process has it (taken).",
   ]
 
   mutating func begin(_ name: String, _ type: String) {

@@ -129,14 +129,7 @@ struct AuditPurge: ParsableCommand {
   @Argument(help: ArgumentHelp("The directory of the log.", valueName: "dir"))
   var directory: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The age: a number with d, h or m for days, hours, minutes.",
-      valueName: "age"
-    ),
-    transform: Age.milliseconds
-  )
-  var olderThan: Int
+  @OptionGroup var age: AgeOption
 
   func run() throws {
     let count: Int
@@ -148,7 +141,7 @@ struct AuditPurge: ParsableCommand {
           mend: "find out why; what is left of a log that does not hold is evidence"
         )
       }
-      count = try AuditLog(directory: directory).purge(olderThan: .milliseconds(olderThan))
+      count = try AuditLog(directory: directory).purge(olderThan: .milliseconds(age.olderThan))
       after = try AuditVerification(of: directory)
     } catch let failure as AuditFailure {
       throw CommandFailure("\(failure.path): \(failure.reason)", mend: failure.mend)
@@ -172,7 +165,7 @@ struct AuditReportCommand: ParsableCommand {
 
       EXAMPLES
         vigie audit report audit
-        vigie audit report audit --since 2026-11-01 --until 2026-12-01 --json
+        vigie audit report audit --since 2026-11-01 --until 2026-11-30 --json
       """
   )
 
@@ -182,7 +175,12 @@ struct AuditReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only entries from this day or time on, UTC.", valueName: "time"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Only entries before this day or time, UTC.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Only entries up to this day, which counts whole, or before this time, UTC.",
+      valueName: "time"
+    )
+  )
   var until: String?
 
   @Flag(help: "Write a JSON object.")
@@ -206,7 +204,9 @@ struct AuditReportCommand: ParsableCommand {
 
   func run() throws {
     let report: AuditReport
-    do { report = try AuditReport(of: directory, since: since, until: until) } catch {
+    do {
+      report = try AuditReport(of: directory, since: since, until: until.map(SpanEnd.timestamp))
+    } catch {
       throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
     }
     let output = Output.standard()

@@ -40,7 +40,7 @@ struct FindingsList: ParsableCommand {
         vigie findings list --store scans.sqlite --state open,confirmed --usage applied
         vigie findings list --store scans.sqlite --channel '#annonces*' --since 2026-06-01 --json
         vigie findings list --store scans.sqlite --visibility public --level restricted --usage applied \
-          --since 2026-06-10 --until 2026-06-13
+          --since 2026-06-10 --until 2026-06-12
       """
   )
 

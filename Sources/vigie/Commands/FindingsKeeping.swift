@@ -86,14 +86,7 @@ struct FindingsPurge: ParsableCommand {
       """
   )
 
-  @Option(
-    help: ArgumentHelp(
-      "The age: a number with d, h or m for days, hours, minutes.",
-      valueName: "age"
-    ),
-    transform: Age.milliseconds
-  )
-  var olderThan: Int
+  @OptionGroup var age: AgeOption
 
   @OptionGroup var options: StoreOptions
 
@@ -102,7 +95,7 @@ struct FindingsPurge: ParsableCommand {
     let counts = try CommandFailure.wording {
       let lock = try ScanLock(ofStore: options.store)
       defer { withExtendedLifetime(lock) {} }
-      let counts = try store.purge(before: ScanStore.now - olderThan)
+      let counts = try store.purge(before: ScanStore.now - age.olderThan)
       try store.close()
       return counts
     }

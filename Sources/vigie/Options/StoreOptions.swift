@@ -77,7 +77,12 @@ struct FindingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only messages from this day or time on (UTC).", valueName: "time"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Only messages before this day or time (UTC).", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Only messages up to this day, which counts whole, or before this time (UTC).",
+      valueName: "time"
+    )
+  )
   var until: String?
 
   @Option(
@@ -128,7 +133,7 @@ struct FindingOptions: ParsableArguments {
     filter.visibilities = visibility
     filter.senders = sender
     filter.since = since.flatMap(milliseconds(rfc3339:))
-    filter.until = until.flatMap(milliseconds(rfc3339:))
+    filter.until = until.flatMap(SpanEnd.milliseconds)
     filter.usage = usage
     filter.fingerprints = fingerprint
     filter.run = run
