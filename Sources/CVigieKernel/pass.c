@@ -28,10 +28,7 @@ int vigie_take_wide(const pass *pass, block *block, uint32_t start) {
     if ((word & VIGIE_SCALAR_SCRIPT) && scratch->script_count <= VIGIE_MAX_SIGNS) {
       scratch->scripts[scratch->script_count++] = (uint16_t)(start + slot);
     }
-    if (word & VIGIE_SCALAR_LOOK) {
-      if (scratch->look_count == VIGIE_MAX_LOOKS) return 2;
-      scratch->looks[scratch->look_count++] = start + slot;
-    }
+    if (word & VIGIE_SCALAR_LOOK) scratch->looks[scratch->look_count++] = (uint16_t)(start + slot);
     uint32_t count = word & VIGIE_SCALAR_COUNT;
     // The table that is built today gives no scalar more symbols than bytes, so none comes here; but the table is
     // the caller's, and one that did would have us write before the block.

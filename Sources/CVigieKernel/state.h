@@ -27,7 +27,7 @@ struct vigie_scratch {
   uint32_t met;
   uint32_t missing_row;                     // what has to be described first
   uint32_t compared_count;                  // at how many places windows were compared
-  uint32_t looks[VIGIE_MAX_LOOKS];          // bytes from the segment's start
+  uint16_t looks[VIGIE_MAX_LOOKS];          // bytes from the segment's start
   uint32_t sign_count;
   uint32_t run_count;
   uint16_t runs[VIGIE_MAX_RUNS];            // bytes from the segment's start

@@ -90,6 +90,10 @@ package struct KernelTexts: Sendable {
       Family("every byte and every pair of bytes", KernelTexts.bytes),
       Family("one pair of bytes that may be malformed", KernelTexts.pairs),
       Family("letters of other scripts, few and more than are told", KernelTexts.scripts),
+      Family(
+        "texts of Greek and Cyrillic, full of letters that look like Latin ones",
+        KernelTexts.lookalikes
+      ),
       Family("more than the kernel can tell", KernelTexts.floods),
     ]
   }
@@ -175,6 +179,25 @@ package struct KernelTexts: Sendable {
 
   private static let scripts: [[UInt8]] = [0, 1, 255, 256, 257, 3_000, 40_000].map { count in
     Array((String(repeating: "ж ", count: count) + ". ПОВЕРИТЕЛНО. α + β, ДСП").utf8)
+  }
+
+  /// Letters that look like others in every word, and what is sought among them: as it is, and in disguise, at the edges of
+  /// segments too.
+  package static let lookalikes: [[UInt8]] = [
+    "Здравейте, кой е запазил заседателната зала за утре? ",
+    "Καλημέρα, ποιος έχει κλείσει την αίθουσα; ",
+  ].flatMap { words in
+    [
+      "DIFFUSION RESTREINTE", "D\u{0406}FFUS\u{0406}ON RESTREINTE", "TLP:RED",
+      "\u{0422}L\u{0420}:R\u{0415}D",
+      "\u{0405}ECRET D\u{0395}FENSE", "ПОВЕРИТЕЛНО", "(D\u{200B}R)",
+    ].flatMap { marking in
+      [1, 39, 40, 41, 95, 200].map { count in
+        let before = String(repeating: words, count: count)
+        let after = String(repeating: words, count: 60)
+        return Array((before + "\n" + marking + "\n" + after).utf8)
+      }
+    }
   }
 
   private static let floods: [[UInt8]] = [

@@ -60,6 +60,25 @@ struct KernelTests {
     }
   }
 
+  /// The pass in Swift takes several times as long, and would pass over all of the text for it.
+  @Test("texts full of look-alikes are told by the kernel", arguments: KernelTests.variants)
+  func manyLookalikes(_ variant: PassKernel.Variant) {
+    var sweep = Sweep(rules, variant: variant)
+    let portable = Scanner(rules, variant: .portable)
+    let kernel = Scanner(rules, variant: variant)
+    var foundCount = 0
+    for text in KernelTexts.lookalikes {
+      #expect(sweep.kernelCost(of: text.span) != nil)
+      let expected = report(portable, rules, text)
+      foundCount += expected.count
+      #expect(report(kernel, rules, text) == expected)
+      // In disguise too, where nothing but look-alikes tells of it.
+      sweep.run(text.span, role: .body)
+      #expect(sweep.signs.contains(.lookalike))
+    }
+    #expect(foundCount >= KernelTexts.lookalikes.count / 2)
+  }
+
   @Test("variants by their names")
   func names() {
     #expect(PassKernel.Variant(named: "swift") == .portable)

@@ -39,9 +39,11 @@
 enum { VIGIE_SEGMENT = 4096 };
 // How many symbols before a segment are kept: longer strings are not compared as a whole.
 enum { VIGIE_HISTORY = 256 };
-// How many events one segment may have, how many scalars that must be looked at, and how many signs are told
-// one by one.
-enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_LOOKS = 256, VIGIE_MAX_SIGNS = 256 };
+// How many events one segment may have, and how many signs are told one by one.
+enum { VIGIE_MAX_EVENTS = 4096, VIGIE_MAX_SIGNS = 256 };
+// A scalar that must be looked at may start at every byte: there is room for all, since texts of Greek or Cyrillic are full
+// of them.
+enum { VIGIE_MAX_LOOKS = VIGIE_SEGMENT };
 // A block of 64 bytes has no more than four ends of sixteen letters.
 enum { VIGIE_MAX_RUNS = VIGIE_SEGMENT / 16 };
 // Of digits that follow each other one place is told.
@@ -204,7 +206,7 @@ typedef struct {
   const vigie_event *events;  // those of anchors, then those of phrases, each by their ends
   uint32_t anchor_count;
   uint32_t event_count;
-  const uint32_t *looks;  // bytes from the segment's start: scalars that the caller must look at
+  const uint16_t *looks;  // bytes from the segment's start: scalars that the caller must look at
   uint32_t look_count;
   const uint16_t *signs;  // bytes from the segment's start: < & % ! + | \ and scalars that are leet
   uint32_t sign_count;    // VIGIE_MAX_SIGNS and one more where there are too many to tell
@@ -224,7 +226,7 @@ typedef struct {
 typedef enum {
   VIGIE_MISSING = 0,   // again, once the row `missing_row` is described
   VIGIE_DONE = 1,
-  VIGIE_TOO_MUCH = 2,  // more events or looks than there is room for, or VIGIE_MET_WIDE: nothing is known
+  VIGIE_TOO_MUCH = 2,  // more events than there is room for, or VIGIE_MET_WIDE: nothing is known
 } vigie_outcome;
 
 // Which variant is used; VIGIE_PORTABLE is the pass that is not in C.

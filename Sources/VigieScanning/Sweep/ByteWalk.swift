@@ -31,11 +31,6 @@ struct ByteWalk {
   /// The byte up to which a look-alike may be part of what an anchor met so far stands for.
   private var anchorReach = 0
   private var isPastEnd = false
-  /// Whether windows of phrases count; the pass that looks for disguised anchors has no use for them.
-  private let seeksPhrases: Bool
-
-  init(seeksPhrases: Bool = true) { self.seeksPhrases = seeksPhrases }
-
   /// The two windows, and what was met on the way.
   struct Last {
     /// The last symbols of the skeleton, the newest lowest.
@@ -82,17 +77,13 @@ struct ByteWalk {
 
     /// Whether one of the windows is sought.
     ///
-    /// - Parameters:
-    ///   - words: The tables.
-    ///   - mask: Which bits of the rows of phrases count: all, or those of ``Step/wide`` alone.
+    /// - Parameter words: The tables.
     /// - Returns: Whether it is.
     @inline(__always)
-    func isSought(_ words: Span<UInt32>, _ mask: UInt32) -> Bool {
-      let phrases =
-        unsafe mask
-        & words[
-          unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
-        ]
+    func isSought(_ words: Span<UInt32>) -> Bool {
+      let phrases = unsafe words[
+        unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
+      ]
       if phrases & 1 &<< UInt32(truncatingIfNeeded: symbols) != 0 { return true }
       let anchors = unsafe words[
         unchecked: Int(truncatingIfNeeded: codes &>> 5 & Step.row) &+ PassTable.anchors
@@ -169,20 +160,31 @@ struct ByteWalk {
         stop = .longWay
         return
       }
-      last.take(step)
-      index &+= 1
-      lastLength = 1
-      if step & Step.shift != 0, seeksPhrases { phraseEnd = index }
+      takeByte(step)
+      if step & Step.shift != 0 { phraseEnd = index }
       if settles(text, words, candidates) { return }
     }
     if !isPastEnd {
       isPastEnd = true
-      last.codes = last.codes &<< 5
-      lastLength = 0
+      takeEnd()
       phraseEnd = -1
       if settles(text, words, candidates) { return }
     }
     stop = .end
+  }
+
+  /// Steps over a byte of ASCII.
+  @inline(__always)
+  mutating func takeByte(_ step: UInt32) {
+    last.take(step)
+    index &+= 1
+    lastLength = 1
+  }
+
+  /// Steps over what follows the text.
+  mutating func takeEnd() {
+    last.codes = last.codes &<< 5
+    lastLength = 0
   }
 
   /// Takes two bytes after the other up to a window, a scalar of the long way, or the last byte.
@@ -201,8 +203,6 @@ struct ByteWalk {
   ) -> UInt32? {
     let bytes = unsafe text.bytes
     let end = text.count &- 1
-    // No letter has the highest symbol, which the long way stands for.
-    let mask: UInt32 = seeksPhrases ? .max : 1 << 31
     var index = self.index
     var last = self.last
     defer {
@@ -220,18 +220,18 @@ struct ByteWalk {
         step = unsafe words[unchecked: Int(UInt16(littleEndian: pair)) &+ PassTable.pairs]
         index &+= 2
         last.takePair(step)
-        isSought = last.isSought(words, mask)
+        isSought = last.isSought(words)
         if isSought { break }
       }
       guard isSought else { return nil }
       if step < Step.wide {
-        guard ByteWalk.mayStand(last, words, tests, seeksPhrases) else { continue }
+        guard ByteWalk.mayStand(last, words, tests) else { continue }
         phraseEnd = -1
         lastLength = 1
         let second = unsafe words[
           unchecked: Int(text[unchecked: index &- 1]) &+ PassTable.singles
         ]
-        if step & Step.shift != 0, seeksPhrases {
+        if step & Step.shift != 0 {
           phraseEnd = second & Step.shift != 0 ? index : index &- 1
         }
         return step
@@ -246,7 +246,7 @@ struct ByteWalk {
         last.take(step)
         index &+= 1
         lastLength = 1
-        if step & Step.shift != 0, seeksPhrases { phraseEnd = index }
+        if step & Step.shift != 0 { phraseEnd = index }
       }
       let (place, length) = ByteWalk.widePlace(text, index)
       step = unsafe place < 0 ? Step.wide : words[unchecked: place &+ PassTable.wide]
@@ -254,8 +254,8 @@ struct ByteWalk {
       last.take(step)
       index &+= length
       lastLength = length
-      if step & Step.shift != 0, seeksPhrases { phraseEnd = index }
-      if last.isSought(words, mask), ByteWalk.mayStand(last, words, tests, seeksPhrases) {
+      if step & Step.shift != 0 { phraseEnd = index }
+      if last.isSought(words), ByteWalk.mayStand(last, words, tests) {
         return step
       }
     }
@@ -268,10 +268,9 @@ struct ByteWalk {
   private static func mayStand(
     _ last: Last,
     _ words: Span<UInt32>,
-    _ tests: Span<WindowTest>,
-    _ seeksPhrases: Bool
+    _ tests: Span<WindowTest>
   ) -> Bool {
-    seeksPhrases && PassTable.mayStand(last.symbols, PassTable.phrases, words, tests)
+    PassTable.mayStand(last.symbols, PassTable.phrases, words, tests)
       || PassTable.mayStand(last.codes, PassTable.anchors, words, tests)
   }
 

@@ -6,6 +6,7 @@ extension Sweep {
   /// Looks for anchors in disguise around scalars that look alike or are not seen, as the portable pass does,
   /// where there may be one: formulas are full of such scalars, and few of these may be letters of an anchor.
   mutating func takeLooks(_ text: Span<UInt8>, _ from: Int) {
+    if scratch.lookCount > Sweep.maxLookCount { return lookEverywhere(text, from) }
     var anchor = 0
     var first = -1
     var last = -1
@@ -13,12 +14,11 @@ extension Sweep {
       let place = from + scratch.look(number)
       let unit = text.scalar(at: place)
       let range = place..<(place + unit.length)
-      if signBits & ByteSign.lookalike.rawValue == 0 {
-        signBits |= ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
-      }
+      let scalar = looks[unit.value]
+      if signBits & ByteSign.lookalike.rawValue == 0 { signBits |= signs(of: scalar, range, text) }
       guard
-        mayBeInAnchor(unit.value, range, text)
-          || countsNearAnchors(unit.value, range, text)
+        mayBeInAnchor(scalar, range, text)
+          || countsNearAnchors(scalar, range, text)
             && mayBeNearAnchor(range, from, text.count, &anchor)
       else { continue }
       // Those whose surroundings touch are looked at together.
@@ -32,6 +32,22 @@ extension Sweep {
     if first >= 0 { look(text, first, last) }
   }
 
+  /// The most look-alikes of a segment that are asked one by one: of more, as in every text of Greek or Cyrillic, so many
+  /// may be letters of an anchor that hardly anything is left between what is looked at around them.
+  private static let maxLookCount = 256
+
+  /// Looks for anchors in disguise in the whole segment that starts at a byte.
+  private mutating func lookEverywhere(_ text: Span<UInt8>, _ from: Int) {
+    var number = 0
+    while signBits & ByteSign.lookalike.rawValue == 0, number < scratch.lookCount {
+      let place = from + scratch.look(number)
+      let unit = text.scalar(at: place)
+      signBits |= signs(of: looks[unit.value], place..<(place + unit.length), text)
+      number += 1
+    }
+    look(text, from + scratch.look(0), from + scratch.look(scratch.lookCount - 1))
+  }
+
   /// How far around a look-alike anchors are sought that it may be part of, or stand near, bytes.
   private var lookReach: Int { nearReach + rules.prefilter.longestAnchorCount }
 
@@ -43,9 +59,7 @@ extension Sweep {
   private mutating func look(_ text: Span<UInt8>, _ first: Int, _ last: Int) {
     let start = text.unitEdge(atOrBefore: max(0, first - lookReach))
     let end = text.unitEdge(atOrBefore: min(text.count, last + lookReach))
-    seeksDisguiseOnly = true
-    let found = portablePass(text.extracting(start..<end))
-    seeksDisguiseOnly = false
+    let found = disguisePass(text.extracting(start..<end))
     guard !found.isEmpty else { return }
     let lower = found.lowerBound + start
     let upper = found.upperBound + start
@@ -60,6 +74,31 @@ extension Sweep {
     } else {
       disguisedAnchors.append(lower..<upper)
     }
+  }
+
+  /// Passes over a part of a text for its anchors alone; returns where look-alikes stand in them or near them.
+  ///
+  /// It takes one scalar after the other, as in such a text look-alikes follow each other.
+  private mutating func disguisePass(_ text: Span<UInt8>) -> Range<Int> {
+    seeksDisguiseOnly = true
+    defer { seeksDisguiseOnly = false }
+    let words = rules.prefilter.tables.words
+    let tests = rules.prefilter.tables.tests
+    var walk = ByteWalk()
+    while walk.index < text.count {
+      let byte = text[walk.index]
+      if byte < 0x80 {
+        walk.takeByte(words[Int(byte) &+ PassTable.singles])
+      } else {
+        _ = takeScalar(&walk, text)
+      }
+      if PassTable.mayStand(walk.last.codes, PassTable.anchors, words.span, tests.span) {
+        anchorHits(&walk, text, words.span)
+      }
+    }
+    walk.takeEnd()
+    if walk.last.isAnchorSought(words.span) { anchorHits(&walk, text, words.span) }
+    return walk.disguisedAnchors
   }
 
   /// Whether an anchor may stand so near a look-alike that it counts; beside another segment it is not known.
@@ -91,14 +130,15 @@ extension Sweep {
   }
 
   /// Whether a look-alike may be a letter of an anchor: with its neighbours as anchors have them.
-  private func mayBeInAnchor(_ scalar: UInt32, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
+  private func mayBeInAnchor(_ scalar: ScalarLook, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool
+  {
     var start = range.lowerBound
     var end = range.upperBound
     // What is not seen may stand between the letters of any anchor.
     guard let before = codeBefore(&start, text), let after = codeAfter(&end, text) else {
       return true
     }
-    let code = StepTable.code(ofLookalike: scalar)
+    let code = scalar.code
     let answer = code.map { rules.prefilter.anchorTriples.holds(before, $0, after) }
     switch answer {
     case .yes?: return true
@@ -126,7 +166,7 @@ extension Sweep {
     }
     let unit = text.scalar(before: place)
     place -= unit.length
-    return StepTable.code(ofLookalike: unit.value)
+    return looks[unit.value].code
   }
 
   /// The same of what stands after a byte.
@@ -140,6 +180,6 @@ extension Sweep {
     }
     let unit = text.scalar(at: place)
     place += unit.length
-    return StepTable.code(ofLookalike: unit.value)
+    return looks[unit.value].code
   }
 }

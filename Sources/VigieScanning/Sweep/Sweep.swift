@@ -34,6 +34,8 @@ package struct Sweep: ~Copyable {
   let kernel: PassKernel.Lent?
   /// The kernel's memory.
   let scratch: PassScratch
+  /// What is asked of scalars that may look like others.
+  let looks = ScalarLooks()
   /// For each pattern what is needed to run it.
   var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
@@ -173,12 +175,12 @@ package struct Sweep: ~Copyable {
     areScriptPlacesKnown = false
   }
 
-  /// Passes over a text, or a part of it; returns where look-alikes stand in or near anchors.
-  mutating func portablePass(_ text: Span<UInt8>) -> Range<Int> {
+  /// Passes over a text; returns where look-alikes stand in or near anchors.
+  private mutating func portablePass(_ text: Span<UInt8>) -> Range<Int> {
     let words = rules.prefilter.tables.words
     let candidates = rules.prefilter.tables.candidates
     let tests = rules.prefilter.tables.tests
-    var walk = ByteWalk(seeksPhrases: !seeksDisguiseOnly)
+    var walk = ByteWalk()
     repeat {
       walk.advance(over: text, words.span, candidates.span, tests.span)
       if walk.stop == .end { break }
@@ -197,26 +199,7 @@ package struct Sweep: ~Copyable {
     _ walk: inout ByteWalk,
     _ words: Span<UInt32>
   ) {
-    let unit = text.scalar(at: walk.index)
-    let range = walk.index..<(walk.index + unit.length)
-    walk.index = range.upperBound
-    let signs = ByteSign(of: unit.value, besideLetter: true)
-    let isLookalike = signs.contains(.lookalike)
-    signBits |=
-      isLookalike
-      ? ByteSign(of: unit.value, besideLetter: hasLetterBeside(text, range)).rawValue
-      : signs.rawValue
-    // What joins emoji is no sign of a disguise, but may part an anchor all the same.
-    if isLookalike || StepTable.isUnseen(unit.value) {
-      walk.takeLookalike(
-        StepTable.code(ofLookalike: unit.value),
-        length: unit.length,
-        countsNear: countsNearAnchors(unit.value, range, text)
-      )
-    } else {
-      walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
-      walk.lastLength = unit.length
-    }
+    let unit = takeScalar(&walk, text)
     if walk.last.isAnchorSought(words) { anchorHits(&walk, text, words) }
     if unit.value == 0xFFFD, unit.length == 1 { signBits |= ByteSign.malformed.rawValue }
     let symbols = FoldedView.skeleton.fold(unit.value)
@@ -228,7 +211,36 @@ package struct Sweep: ~Copyable {
     }
   }
 
-  func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// Takes a scalar beyond ASCII into the window of anchors.
+  @inline(__always)
+  mutating func takeScalar(_ walk: inout ByteWalk, _ text: Span<UInt8>) -> WalkedScalar {
+    let unit = text.scalar(at: walk.index)
+    let range = walk.index..<(walk.index + unit.length)
+    walk.index = range.upperBound
+    let look = looks[unit.value]
+    signBits |= signs(of: look, range, text)
+    // What joins emoji is no sign of a disguise, but may part an anchor all the same.
+    if look.signsBesideLetter & ByteSign.lookalike.rawValue != 0 || look.isUnseen {
+      walk.takeLookalike(
+        look.code,
+        length: unit.length,
+        countsNear: countsNearAnchors(look, range, text)
+      )
+    } else {
+      walk.last.codes = walk.last.codes << 5 | UInt64(StepTable.wideCode)
+      walk.lastLength = unit.length
+    }
+    return unit
+  }
+
+  /// The signs of a scalar where it stands.
+  func signs(of look: ScalarLook, _ range: Range<Int>, _ text: Span<UInt8>) -> UInt32 {
+    let signs = look.signsBesideLetter
+    guard look.hangsOnLetters, !hasLetterBeside(text, range) else { return signs }
+    return signs & ~ByteSign.lookalike.rawValue
+  }
+
+  private func hasLetterBeside(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) }
     return range.lowerBound > 0 && isLetter(text[range.lowerBound - 1])
       || range.upperBound < text.count && isLetter(text[range.upperBound])
@@ -236,11 +248,11 @@ package struct Sweep: ~Copyable {
 
   /// Whether a look-alike may be part of what an anchor near it stands for: formulas are full of letters that stand
   /// alone.
-  func countsNearAnchors(_ scalar: UInt32, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
+  func countsNearAnchors(_ look: ScalarLook, _ range: Range<Int>, _ text: Span<UInt8>) -> Bool {
     func isInWord(_ byte: UInt8) -> Bool { byte >= 0x80 || Decoder.isAlphanumeric(byte) }
     return range.lowerBound > 0 && isInWord(text[range.lowerBound - 1])
       || range.upperBound < text.count && isInWord(text[range.upperBound])
-      || !StepTable.isSymbolAlone(scalar)
+      || !look.isSymbolAlone
   }
 
   @inline(never)
@@ -251,7 +263,7 @@ package struct Sweep: ~Copyable {
     _ symbolsAhead: Int,
     _ words: Span<UInt32>
   ) {
-    if seeksDisguiseOnly || countsCandidate() { return }
+    if countsCandidate() { return }
     for place in PassTable.candidates(symbols, PassTable.phrases, words) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard
@@ -264,7 +276,7 @@ package struct Sweep: ~Copyable {
 
   /// Takes what asks for the anchors whose window ends before the walk.
   @inline(never)
-  private mutating func anchorHits(
+  mutating func anchorHits(
     _ walk: inout ByteWalk,
     _ text: Span<UInt8>,
     _ words: Span<UInt32>
