@@ -3,7 +3,7 @@ extension LegacyWord {
   private static let maxUnitCount = 32 << 20
 
   /// Comparisons of a run with a piece, at most: a hostile document has many of both.
-  private static let maxComparisonCount = 20_000_000
+  static let maxComparisonCount = 20_000_000
 
   /// Joins the pieces of the text in their order.
   ///
@@ -17,7 +17,7 @@ extension LegacyWord {
     let isComplex = (main.u16(0x0A) ?? 0) & 4 != 0
     if isOld && !isComplex || main.u32(entry + 4) ?? 0 == 0 {
       guard start < end, end <= main.count else { return false }
-      appendBytes(main.clamped(start, end - start))
+      append(main.clamped(start, end - start), at: start, isByte: !isPaired)
       return true
     }
     let clx = table.clamped(main.u32(entry) ?? 0, main.u32(entry + 4) ?? 0)
@@ -31,7 +31,7 @@ extension LegacyWord {
           units.append(UInt16(truncatingIfNeeded: text.u16(index * 2) ?? 0))
         }
       } else {
-        appendBytes(text)
+        append(text, at: start, isByte: !isPaired)
       }
       return false
     }
@@ -47,22 +47,30 @@ extension LegacyWord {
         continue
       }
       let isByte =
-        isOld ? !isWide(at: position, count: last - first) : position & 0x4000_0000 != 0
+        isOld
+        ? !isPaired && !isWide(at: position, count: last - first) : position & 0x4000_0000 != 0
       let place = isOld ? position : isByte ? (position & 0x3FFF_FFFF) / 2 : position & 0x3FFF_FFFF
       let characters = main.clamped(place, (last - first) * (isByte ? 1 : 2))
       if characters.count < (last - first) * (isByte ? 1 : 2) { isWhole = false }
       pieceStarts.append(
         Piece(character: units.count, offset: place, width: isByte ? 1 : 2, count: last - first)
       )
-      if isByte {
-        appendBytes(characters)
-      } else {
-        for index in 0..<characters.count / 2 {
-          units.append(UInt16(truncatingIfNeeded: characters.u16(index * 2) ?? 0))
-        }
-      }
+      append(characters, at: place, isByte: isByte)
     }
     return isWhole
+  }
+
+  /// Adds characters that lie at an offset of the stream, of a byte each or of two.
+  private mutating func append(_ characters: Octets, at offset: Int, isByte: Bool) {
+    if isByte {
+      appendBytes(characters, at: offset)
+    } else if isPaired {
+      appendPairs(characters)
+    } else {
+      for index in 0..<characters.count / 2 {
+        units.append(UInt16(truncatingIfNeeded: characters.u16(index * 2) ?? 0))
+      }
+    }
   }
 
   /// Whether a piece of an old document has characters of two bytes, as those for East Asia may;
@@ -72,36 +80,6 @@ extension LegacyWord {
     let text = main.clamped(place, count * 2)
     let latin = (0..<count).count { index in text.u16(index * 2).map { 1..<0x100 ~= $0 } ?? false }
     return latin * 2 > count
-  }
-
-  /// Adds characters of a byte each.
-  private mutating func appendBytes(_ bytes: Octets) {
-    // *Source:* [MS-DOC] §2.9.73 (FcCompressed): Windows-1252. Older documents follow their language,
-    // or the Macintosh where their header says so (character set 256 of Word 6).
-    let old =
-      main.u16(0x14) == 256 ? 10_000 : LegacyWord.codePage(ofLanguage: main.u16(6) ?? 0)
-    let codePage = isOld ? old : Charset.western
-    let table = Charset.tableNumbers.firstIndex(of: codePage).map { Charset.tables[$0] } ?? []
-    units.reserveCapacity(units.count + bytes.count)
-    for byte in bytes.bytes {
-      units.append(byte < 0x80 || table.isEmpty ? UInt16(byte) : table[Int(byte & 0x7F)])
-    }
-  }
-
-  /// The code page of a language.
-  ///
-  /// *Source:* [MS-LCID] §2.2, Windows ANSI code pages.
-  private static func codePage(ofLanguage language: Int) -> Int {
-    switch language & 0x3FF {
-    case 0x05, 0x0E, 0x15, 0x18, 0x1A, 0x1B, 0x1C, 0x24: 1250
-    case 0x02, 0x19, 0x22, 0x23, 0x2F: 1251
-    case 0x08: 1253
-    case 0x1F: 1254
-    case 0x0D: 1255
-    case 0x01: 1256
-    case 0x25, 0x26, 0x27: 1257
-    default: 1252
-    }
   }
 
   // MARK: Marks

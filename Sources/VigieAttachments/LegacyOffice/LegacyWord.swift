@@ -17,6 +17,9 @@ struct LegacyWord {
   /// Runs of characters that are hidden or deleted, by character position, ascending.
   var marked: [(range: Range<Int>, mark: Mark)] = []
 
+  /// Parts of the stream of an old document in a code page of their own, and the upper 128 letters of that.
+  var fontRuns: [(range: Range<Int>, table: [UInt16])] = []
+
   /// The pieces of the text, in their order.
   var pieceStarts: [Piece] = []
 
@@ -72,6 +75,7 @@ struct LegacyWord {
     }
     table = isOld ? main : tables[flags >> 9 & 1]
     if !isOld, table.count == 0 { table = tables[1 - (flags >> 9 & 1)] }
+    readFontRuns()
     if !readPieces() {
       extraction.miss(.corrupt, "Word document: its piece table is damaged", at: place)
     }

@@ -116,9 +116,20 @@ package enum ArchiveReading {
       var member: OpaquePointer?
       guard unsafe filter.enable(archive) >= ARCHIVE_WARN,
         unsafe archive_read_support_format_raw(archive) == ARCHIVE_OK,
-        unsafe archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK,
-        unsafe archive_read_next_header(archive, &member) >= ARCHIVE_WARN
+        // Raw is no file of no bytes.
+        unsafe archive_read_support_format_empty(archive) == ARCHIVE_OK,
+        unsafe archive_read_open_memory(archive, buffer.baseAddress, buffer.count) == ARCHIVE_OK
       else {
+        unsafe miss(archive, "the packed file cannot be unpacked", &extraction, at: place)
+        return (result, nil)
+      }
+      // A damage before the first byte is taken for a file of no bytes, and has been said by now.
+      let isDamaged = unsafe archive_errno(archive) != 0
+      let status = unsafe archive_read_next_header(archive, &member)
+      if status == ARCHIVE_EOF, !isDamaged {
+        return (result, Int(unsafe archive_filter_bytes(archive, -1)))
+      }
+      guard status >= ARCHIVE_WARN, status != ARCHIVE_EOF else {
         unsafe miss(archive, "the packed file cannot be unpacked", &extraction, at: place)
         return (result, nil)
       }

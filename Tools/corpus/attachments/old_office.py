@@ -55,6 +55,46 @@ def word2(words, header):
     return bytes(fib) + body + head
 
 
+def word95(magic, fonts, runs, width=1):
+    """A document of Word 6 or 95: fonts as (name, charset), runs as (bytes, number of a font)."""
+    head = bytearray(0x300)
+    body = b"".join(data for data, _ in runs) + b"\r".ljust(width, b"\0")
+    names = b""
+    for name, charset in fonts:
+        entry = struct.pack("<BHBB", 0x16, 400, charset, 0) + name + b"\0"
+        names += bytes([len(entry)]) + entry
+    # A page of runs: where each begins, where the last one ends, and behind them where the looks of each lie.
+    start = 2 * 512
+    ends = [start]
+    for data, _ in runs:
+        ends.append(ends[-1] + len(data))
+    page = bytearray(512)
+    struct.pack_into(f"<{len(ends)}I", page, 0, *ends)
+    for index, (_, font) in enumerate(runs):
+        # Bold, the size, then the font.
+        looks = bytes([85, 1, 99]) + struct.pack("<H", 24) + bytes([93]) + struct.pack("<H", font)
+        place = 256 + 16 * index
+        page[len(ends) * 4 + index] = place // 2
+        page[place : place + 1 + len(looks)] = bytes([len(looks)]) + looks
+    page[511] = len(runs)
+    text = body.ljust(-len(body) % 512 + len(body), b"\0")
+    table = struct.pack("<IIH", start, start + len(body), (start + len(text)) // 512)
+    after = start + len(text) + len(page)
+    struct.pack_into("<HHHHHH", head, 0, magic, 0x65, 0, 0x409, 0, 0x1000 if width == 2 else 0)
+    struct.pack_into("<II", head, 0x18, start, start + len(body))
+    struct.pack_into("<I", head, 0x34, len(body) // width)
+    struct.pack_into("<II", head, 0xB8, after, len(table))
+    struct.pack_into("<II", head, 0xD0, after + len(table), len(names) + 2)
+    fonts = struct.pack("<H", len(names) + 2) + names
+    return bytes(head).ljust(start, b"\0") + text + bytes(page) + table + fonts
+
+
+def paired(words, encoding):
+    """Letters of East Asia as Word 6 and 95 keep them: two bytes each, the first one last."""
+    raw = [letter.encode(encoding) for letter in words]
+    return b"".join(code.ljust(2, b"\0") if len(code) == 1 else code[::-1] for code in raw)
+
+
 def starview(actions, count=None):
     """A StarView metafile of actions."""
     head = bytes(27) + bytes(8) + struct.pack("<I", len(actions) if count is None else count)

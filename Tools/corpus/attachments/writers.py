@@ -7,6 +7,7 @@ readers). Every byte is written here, so that the result is the same on every ma
 Run: Tools/corpus/attachments/writers.py
 """
 
+import bz2
 import lzma
 import struct
 import zlib
@@ -108,6 +109,11 @@ def documents():
     other = [{"id": lzma.FILTER_LZMA1, "preset": 6, "lc": 4, "lp": 0, "pb": 2}]
     yield "other-properties.lzma", lzma.compress(note, lzma.FORMAT_ALONE, filters=other), [
         text("body-text", WORDS)], []
+    for name, data in [("xz", lzma.compress(b"")), ("bz2", bz2.compress(b"")), ("lzma", lzma.compress(b"", lzma.FORMAT_ALONE)),
+                       ("zst", bytes.fromhex("28b52ffd2400010000 99e9d851"))]:
+        yield f"nothing.{name}", data, [], []
+        if name != "bz2":
+            yield f"nothing-cut.{name}", data[:-5], [], [gap("truncated")]
     korean = "대외비\n회의 기록입니다. 다리 공사는 시월에 시작합니다.\n"
     yield "iso-2022-kr.txt", korean.encode("iso2022_kr"), [text("body-text", "대외비")], []
     yield "holes.txt", "取扱注意\n会議の記録です。橋の工事は十月に始まります。".encode("shift_jis") + b"\x85\x41\x85\x42\n", [
@@ -128,6 +134,18 @@ def documents():
         text("metadata", "Pages: 12", location="property Pages"),
         text("body-text", "NATO RESTRICTED", ["word/media/image1.wmf"])], []
     yield "east-asia.doc", east_asian_word(), [text("body-text", "DIFFUSION RESTREINTE 部外秘")], []
+    western = [(b"Times New Roman", 0), (b"Symbol", 2), (b"Times New Roman Cyr", 204), (b"Times New Roman CE", 238)]
+    runs = [("Réunion : ".encode("cp1252"), 0), ("Для служебного пользования".encode("cp1251"), 2), (b" \x96 ", 0),
+            ("Vyhrazené, před lety".encode("cp1250"), 3)]
+    yield "fonts.doc", compound(Storage({"WordDocument": old_office.word95(0xA5DC, western, runs)})), [
+        text("body-text", "Réunion : Для служебного пользования – Vyhrazené, před lety")], []
+    for magic, charset, encoding, words in [
+        (0xA697, 128, "cp932", "取扱注意 会議の記録です NATO RESTRICTED"), (0xA698, 129, "cp949", "대외비 회의 기록"),
+        (0xA699, 134, "cp936", "内部资料 会议记录"), (0xA699, 136, "cp950", "機密文件 會議記錄"),
+    ]:
+        fonts = [(b"Times New Roman", 0), (b"Mincho", charset)]
+        stream = old_office.word95(magic, fonts, [(old_office.paired(words, encoding), 1)], width=2)
+        yield f"pairs-{encoding}.doc", compound(Storage({"WordDocument": stream})), [text("body-text", words)], []
     yield "powerpoint-95.ppt", compound(Storage({
         "PowerPoint Document": bytes(4) + b"\x04\x05\xff\xff" * 8, "Text_Content": b"Titre\rNATO RESTRICTED \xe9t\xe9\r",
         "\5SummaryInformation": property_set([(SUMMARY, {2: "objet"}, {})])})), [
