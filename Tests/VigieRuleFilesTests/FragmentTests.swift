@@ -255,7 +255,7 @@ struct FragmentTests {
         "fragments: { twice: ['(?<n>a)', '(?<n>b)'] }",
         "        - 'hush (?:%{twice})'"
       ) == [
-        "5:14: the pattern is no regular expression: two named subpatterns have the same name (PCRE2_DUPNAMES not set), at its byte 12 → correct it; the syntax is that of PCRE2 (pcre2pattern)"
+        "5:14: the pattern is no regular expression: two named subpatterns have the same name (PCRE2_DUPNAMES not set), at its byte 13 → correct it; the syntax is that of PCRE2 (pcre2pattern)"
       ]
     )
   }
