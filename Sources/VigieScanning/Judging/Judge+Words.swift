@@ -233,8 +233,8 @@ extension Judge {
   }
 
   /// Whether a colon, a semicolon, a dash or a comma with a relative word parts a match from words after it, which other words open,
-  /// or a word for what follows from it: *marked X: the gate is not guarded* and *X so it does not go there* deny nothing of X,
-  /// *X: is not a classification* does.
+  /// or a word for what follows from it: *marked X: the gate is not guarded*, *X so it does not go there* and
+  /// *(X) The gate is not guarded* deny nothing of X, *X: is not a classification* does.
   private func isNextClause(
     _ hit: Int,
     _ place: Range<Int>,
@@ -243,6 +243,8 @@ extension Judge {
   ) -> Bool {
     guard hit > place.upperBound else { return false }
     if Judge.thereforeWords.contains(words.hash(of: place.upperBound)) { return true }
+    // What follows the bracket of a portion mark is the paragraph that it marks.
+    if Portions.isPortion(text, match, line: line.range) { return true }
     var index = match.upperBound
     var isAfterBlank = false
     while index < words.words[place.upperBound].range.lowerBound {
