@@ -1,3 +1,4 @@
+import Glibc
 import VigieCrypto
 package import VigieRulebook
 
@@ -10,10 +11,18 @@ package struct EvidenceRevision: Sendable {
   /// The bytes of the file with the new weights.
   package var bytes: [UInt8] { Array(newLines.joined(separator: "\n").utf8) }
 
+  /// The paths of the files of a rules directory that hold evidence, in the order in which they are read; that of
+  /// `evidence.yaml` where there is none.
+  package static func paths(in directory: String) -> [String] {
+    let paths = RuleFileKind.evidence.singleFiles.map { directory + "/" + $0 }
+    let present = paths.filter { unsafe access($0, F_OK) == 0 }
+    return present.isEmpty ? Array(paths.prefix(1)) : present
+  }
+
   /// Puts weights where the file has others.
   ///
   /// - Parameters:
-  ///   - path: The file, `evidence.yaml` of a rules directory.
+  ///   - path: The file, one of ``paths(in:)``.
   ///   - weights: By name of the evidence and key, `marking` or `usage`: the number as it is to stand
   ///     there. Names that the file does not have are left out.
   /// - Throws: ``RuleFaults`` where the file cannot be read or is no YAML.

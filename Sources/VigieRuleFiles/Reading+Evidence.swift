@@ -2,10 +2,25 @@ import VigieCore
 import VigieRulebook
 
 extension Reading {
-  /// Reads the evidence; a site's entry changes the shipped one of its name and adds its words.
+  /// Reads the evidence, and after that of each directory the words of its languages.
   mutating func readEvidence() {
-    for document in documents(.evidence) {
-      var seen: Set<String> = []
+    let layers = Set((documents(.evidence) + documents(.words)).map(\.file.layer))
+    for layer in layers.sorted() {
+      readKinds(documents(.evidence).filter { $0.file.layer == layer })
+      let numbers = Dictionary(
+        evidence.enumerated().map { ($1.name, $0) },
+        uniquingKeysWith: { first, _ in first }
+      )
+      for document in documents(.words) where document.file.layer == layer {
+        readWords(document, numbers)
+      }
+    }
+  }
+
+  /// Reads the evidence of one directory; a site's entry changes the shipped one of its name and adds its words.
+  private mutating func readKinds(_ documents: [Document]) {
+    var seen: Set<String> = []
+    for document in documents {
       for entry in document.root["evidence"]?.items ?? [] {
         guard let nameNode = entry["name"], let name = nameNode.text else { continue }
         if !seen.insert(name).inserted {
@@ -28,6 +43,35 @@ extension Reading {
           kind.change(entry, words)
           evidence.append(kind)
         }
+      }
+    }
+  }
+
+  /// Reads the words of one language, and adds them to the evidence that is there.
+  ///
+  /// - Parameters:
+  ///   - document: The file.
+  ///   - numbers: The index of each kind of evidence by its name.
+  private mutating func readWords(_ document: Document, _ numbers: [String: Int]) {
+    checkName(document, key: "language")
+    let other = Set(ObjectShape.words.keys.map(\.name)).union(ObjectShape.words.strangers.keys)
+    for entry in document.root.entries where !other.contains(entry.key) {
+      let phrases = cues(entry.value)
+      for cue in entry.value.texts {
+        cuePlaces[entry.key, default: [:]][cue.value] = cue.position
+      }
+      if let index = numbers[entry.key] {
+        evidence[index].add(phrases, in: document.file.stem)
+      } else if !unread.contains(.evidence) {
+        faults.append(
+          RuleFault(
+            at: entry.keyPosition,
+            "there is no evidence called '\(entry.key)'",
+            mend: suggestion(for: entry.key, among: ObjectShape.words.keys.map(\.name))
+              ?? suggestedEvidence(for: entry.key)
+              ?? "see vigie rules list --evidence, or define it in evidence/kinds.yaml"
+          )
+        )
       }
     }
   }
@@ -146,12 +190,15 @@ extension EvidenceKind {
     reach = entry["reach"]?.text.flatMap(CueReach.init(rawValue:)) ?? reach
     beside = entry["beside"]?.number ?? beside
     about = entry["about"]?.strings.compactMap(RuleKind.init(rawValue:)) ?? about
-    for (language, phrases) in words {
-      if let index = cues.firstIndex(where: { $0.language == language }) {
-        cues[index].phrases += phrases
-      } else {
-        cues.append((language: language, phrases: phrases))
-      }
+    for (language, phrases) in words { add(phrases, in: language) }
+  }
+
+  /// Adds words of a language.
+  fileprivate mutating func add(_ phrases: [String], in language: String) {
+    if let index = cues.firstIndex(where: { $0.language == language }) {
+      cues[index].phrases += phrases
+    } else {
+      cues.append((language: language, phrases: phrases))
     }
   }
 }

@@ -151,11 +151,15 @@ extension ObjectShape {
           }
         )
       ),
-      ("additionalProperties", .flag(false)),
+      (
+        "additionalProperties",
+        others.map { .object([("description", .string($0.meaning))] + $0.schema) } ?? .flag(false)
+      ),
     ]
     let required = keys.filter(\.isRequired).map { SchemaValue.string($0.name) }
     if !required.isEmpty { schema.append(("required", .list(required))) }
     definitions.append((definitionName, .object(schema)))
-    for object in keys.flatMap(\.shape.objects) { object.define(in: &definitions) }
+    let shapes = keys.map(\.shape) + [others].compactMap(\.self)
+    for object in shapes.flatMap(\.objects) { object.define(in: &definitions) }
   }
 }

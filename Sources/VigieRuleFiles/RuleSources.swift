@@ -122,28 +122,31 @@ public struct RuleSnapshot: Sendable {
       guard let bytes = bytes(path, &faults) else { return }
       files.append(SourceFile(kind: kind, layer: layer, name: name, path: path, bytes: bytes))
     }
+    let folders = RuleFileKind.allCases.compactMap(\.folder)
+    let inFolders = folders.flatMap { folder in
+      (directoryNames(directory + "/" + folder) ?? []).map { folder + "/" + $0 }
+    }
+    let single = RuleFileKind.allCases.flatMap(\.singleFiles)
     for kind in RuleFileKind.allCases {
-      if let folder = kind.folder {
-        for name in directoryNames(directory + "/" + folder) ?? [] where isYAML(name) {
-          if name.hasSuffix(".yaml") {
-            take(kind, folder + "/" + name)
-          } else {
-            faults.append(
-              unread("\(directory)/\(folder)/\(name)", mend: "rename it to end in .yaml")
-            )
-          }
+      for name in kind.singleFiles where top.contains(name) || inFolders.contains(name) {
+        take(kind, name)
+      }
+      guard let folder = kind.folder else { continue }
+      for name in inFolders
+      where name.hasPrefix(folder + "/") && isYAML(name) && !single.contains(name) {
+        if name.hasSuffix(".yaml") {
+          take(kind, name)
+        } else {
+          faults.append(unread("\(directory)/\(name)", mend: "rename it to end in .yaml"))
         }
-      } else if top.contains(kind.rawValue + ".yaml") {
-        take(kind, kind.rawValue + ".yaml")
       }
     }
-    let single = RuleFileKind.allCases.filter { $0.folder == nil }.map { $0.rawValue + ".yaml" }
     for name in top where isYAML(name) && !single.contains(name) {
       faults.append(
         unread(
           "\(directory)/\(name)",
           mend: suggestion(for: name, among: single)
-            ?? "move it to markings/, policies/ or tips/, or out of the directory"
+            ?? "move it to markings/, evidence/, policies/ or tips/, or out of the directory"
         )
       )
     }
@@ -157,8 +160,9 @@ public struct RuleSnapshot: Sendable {
     )
   }
 
-  private static func isYAML(_ name: String) -> Bool {
-    !name.hasPrefix(".") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+  private static func isYAML(_ path: String) -> Bool {
+    path.split(separator: "/").last?.hasPrefix(".") == false
+      && (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
   }
 
   private static func bytes(_ path: String, _ faults: inout [RuleFault]) -> [UInt8]? {

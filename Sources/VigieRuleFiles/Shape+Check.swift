@@ -186,7 +186,8 @@ extension ObjectShape {
     }
     var seen: Set<String> = []
     for entry in entries {
-      guard let key = keys.first(where: { $0.name == entry.key }) else {
+      let known = keys.first { $0.name == entry.key }?.shape
+      guard let shape = known ?? (strangers[entry.key] == nil ? others : nil) else {
         faults.append(
           RuleFault(
             at: entry.keyPosition,
@@ -206,7 +207,7 @@ extension ObjectShape {
           )
         )
       }
-      key.shape.check(entry.value, &faults)
+      shape.check(entry.value, &faults)
     }
     // What is missing because it is misspelt was said where it is misspelt.
     let meant = meantKeys(of: node)

@@ -46,6 +46,8 @@ struct ObjectShape: Sendable {
   var keys: [KeyShape]
   /// What to do about keys that do not belong here, but look as if they did, by key.
   var strangers: [String: String] = [:]
+  /// What the values of all other keys are, where the author chooses further ones.
+  var others: Shape?
 
   /// The name with its article.
   var named: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }

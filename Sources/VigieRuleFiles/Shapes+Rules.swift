@@ -192,7 +192,7 @@ extension ObjectShape {
     ]
   )
 
-  /// `evidence.yaml`.
+  /// `evidence.yaml` or `evidence/kinds.yaml`.
   static let evidenceFile = ObjectShape(
     name: "evidence file",
     keys: [
@@ -201,7 +201,12 @@ extension ObjectShape {
         .list(Shape(.object(.evidence)), atLeast: 1),
         "the kinds of evidence; a site's entry changes the shipped one of its name"
       )
-    ]
+    ],
+    strangers: Dictionary(
+      uniqueKeysWithValues: ["language", "words"].map {
+        ($0, "words of one language lie in evidence/<language>.yaml, or under words: of an entry")
+      }
+    )
   )
 
   /// One entry of `evidence:`.
@@ -227,8 +232,34 @@ extension ObjectShape {
         .oneOrMore(Shape(.choice(RuleKind.allCases.map(\.rawValue)))),
         "kinds of rules it weighs on; default: marking"
       ),
-      .optional("words", .table(.texts), "language to cue words, one to five each, final * = any"),
+      .optional(
+        "words",
+        .table(.texts),
+        "language to cue words, one to five each, final * = any; shipped ones lie in "
+          + "evidence/<language>.yaml"
+      ),
     ]
+  )
+
+  /// `evidence/<language>.yaml`.
+  static let words = ObjectShape(
+    name: "language file",
+    keys: [
+      .required(
+        "language",
+        .name,
+        "tag of the language: the file name without .yaml; any for words of no language"
+      )
+    ],
+    strangers: [
+      "evidence": "kinds of evidence lie in evidence/kinds.yaml; here stand words of one language",
+      "words": "write the names of evidence at the margin, each with its words",
+    ],
+    others: Shape(
+      Shape.texts.form,
+      "name of evidence (evidence/kinds.yaml) to the words that show it, one to five each; a final "
+        + "* is any ending; case and accents do not count"
+    )
   )
 
   /// `wording.yaml`.

@@ -40,7 +40,7 @@ extension RuleSnapshot {
     var digest = DigestBuilder()
     for file in files where file.layer <= family.layer {
       switch file.kind {
-      case .evidence, .wording, .ladder, .overrides:
+      case .evidence, .words, .wording, .ladder, .overrides:
         digest.add("\(file.layer)/\(file.name)")
         digest.add(file.bytes)
       // Labels are rules of their own, as other families are; their tests are the same for each.

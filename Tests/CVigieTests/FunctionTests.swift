@@ -28,7 +28,10 @@ private func taken(_ out: UnsafeMutablePointer<CChar>?) -> String? {
 
   init(flags: UInt64 = 0) throws {
     directory = try TemporaryDirectory()
-    for name in ["evidence.yaml", "ladder.yaml", "policies/default.yaml", "tips/en.yaml"] {
+    for name in [
+      "evidence/kinds.yaml", "evidence/en.yaml", "ladder.yaml", "policies/default.yaml",
+      "tips/en.yaml",
+    ] {
       _ = try directory.write(name, try #require(bytes(of: ShippedRules.path + "/" + name)))
     }
     _ = try directory.write(

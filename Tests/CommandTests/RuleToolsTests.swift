@@ -12,7 +12,7 @@ struct RuleToolsTests {
     level: String = "restricted"
   ) throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
-    for name in ["policies", "tips", "evidence.yaml", "wording.yaml", "ladder.yaml"] {
+    for name in ["policies", "tips", "evidence", "wording.yaml", "ladder.yaml"] {
       try FileManager.default.copyItem(
         atPath: "\(repositoryRoot)/Rules/\(name)",
         toPath: "\(directory.path)/\(name)"
@@ -133,7 +133,7 @@ struct RuleToolsTests {
   @Test("eval --fit: a diff on standard output, and the file only where it is asked")
   func fit() throws {
     let directory = try rules()
-    let path = directory.path + "/evidence.yaml"
+    let path = directory.path + "/evidence/kinds.yaml"
     let before = try String(contentsOfFile: path, encoding: .utf8)
     let lines = (0..<120).map { index in
       let usage = index % 12 == 0 ? "mentioned" : "applied"

@@ -28,7 +28,7 @@ struct RulesTests {
   @Test("schema: every name gives JSON, an unknown one is refused")
   func schema() throws {
     for name in [
-      nil, "family", "evidence", "ladder", "policy", "tips", "overrides", "check-line",
+      nil, "family", "evidence", "words", "ladder", "policy", "tips", "overrides", "check-line",
       "review-line", "error-line", "finding", "gap", "check", "scan", "rules-list", "rules-eval",
       "rules-evade", "rules-bench", "rules-diff", "audit-verify", "audit-report",
     ] {
@@ -86,7 +86,7 @@ struct RulesTests {
   private func rules(with family: String) throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
     for name in [
-      "markings", "policies", "tips", "evidence.yaml", "wording.yaml", "ladder.yaml", "tried.txt",
+      "markings", "policies", "tips", "evidence", "wording.yaml", "ladder.yaml", "tried.txt",
     ] {
       try FileManager.default.copyItem(
         atPath: "\(repositoryRoot)/Rules/\(name)",
@@ -228,7 +228,7 @@ struct RulesTests {
   @Test("test --record: notes that all examples hold, and only then")
   func record() throws {
     let directory = try TemporaryDirectory()
-    for name in ["policies", "tips", "evidence.yaml", "wording.yaml", "ladder.yaml"] {
+    for name in ["policies", "tips", "evidence", "wording.yaml", "ladder.yaml"] {
       try FileManager.default.copyItem(
         atPath: "\(repositoryRoot)/Rules/\(name)",
         toPath: "\(directory.path)/\(name)"

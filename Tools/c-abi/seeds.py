@@ -61,10 +61,9 @@ def main() -> None:
     shipped = Path(__file__).resolve().parents[2] / "Rules"
     (rules / "markings").mkdir(parents=True)
     (rules / "markings" / "xx.yaml").write_text(FAMILY, encoding="utf-8")
-    for name in ("policies", "tips"):
+    for name in ("policies", "tips", "evidence"):
         shutil.copytree(shipped / name, rules / name)
-    for name in ("evidence.yaml", "ladder.yaml"):
-        shutil.copy(shipped / name, rules / name)
+    shutil.copy(shipped / "ladder.yaml", rules / "ladder.yaml")
 
 
 main()

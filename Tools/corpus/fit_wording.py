@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "Rules" / "wording.yaml"
-# Evidence of layout: learned beside the words, and left to evidence.yaml.
+# Evidence of layout: learned beside the words, and left to evidence/kinds.yaml.
 LAYOUT = set(
     "own-line first-line last-line line-start heading trailing after-colon mid-sentence laughing "
     "all-caps title-case lower-case bracketed portion second-portion repeated caveat filename "
@@ -36,14 +36,14 @@ LEAST_COUNT = 2  # messages in which words must stand
 LEAST_WEIGHT = 0.06  # what weighs less is left out of the file
 EXAMPLE_TRUST = 1.0  # what an example of a rule counts beside a labelled message
 LIMIT = 4.0  # the most all words together weigh
-SHARE = 1.2  # what of it counts: the usage weight of `wording` in evidence.yaml
+SHARE = 1.2  # what of it counts: the usage weight of `wording` in evidence/kinds.yaml
 FOLDS = 5
 SEED = 3
 
 HEAD = """\
 # Words learned from the labelled messages of Corpus: what each weighs on applied (+) against
 # mentioned (-) where it stands in the sentence of a marking. Written by Tools/corpus/fit_wording.py;
-# not to be edited: label messages and fit again. What a person can name belongs in evidence.yaml.
+# not to be edited: label messages and fit again. What a person can name belongs in evidence/.
 #
 #   w   on either side    <w  before    >w  after    two words: in a row    #  the marking itself
 #   ~w  around the sentence, on either side; ~0 a number there

@@ -16,7 +16,7 @@ struct RulesDiff: ParsableCommand {
     abstract: "Shows which findings of an archive a change of rules gains, loses and moves.",
     discussion: """
       Both directories judge every message. A directory that does not hold all of policies/default.yaml, \
-      evidence.yaml and ladder.yaml is one of a site: it is laid over the shipped rules, or over --rules. \
+      evidence and ladder.yaml is one of a site: it is laid over the shipped rules, or over --rules. \
       --site is laid over both. A finding moves when its rule, usage or level is another, \
       or its confidence by 0.01 or more. Markings are masked. Exit code 3 where something of the \
       archive could not be read.
@@ -130,9 +130,9 @@ struct RulesDiff: ParsableCommand {
 
   /// Whether a directory is there, and holds no whole set of rules.
   private static func isSite(_ directory: String) -> Bool {
-    unsafe access(directory, F_OK) == 0
-      && ["policies/default.yaml", "evidence.yaml", "ladder.yaml"].contains {
-        unsafe access(directory + "/" + $0, F_OK) != 0
-      }
+    func has(_ name: String) -> Bool { unsafe access(directory + "/" + name, F_OK) == 0 }
+    return unsafe access(directory, F_OK) == 0
+      && !(has("policies/default.yaml") && has("ladder.yaml")
+        && (has("evidence.yaml") || has("evidence/kinds.yaml")))
   }
 }

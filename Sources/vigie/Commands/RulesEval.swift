@@ -50,11 +50,11 @@ struct RulesEval: ParsableCommand {
   var features = false
 
   @Flag(
-    help: "Propose better weights of evidence, as a diff of evidence.yaml, instead of measuring."
+    help: "Propose better weights of evidence, as a diff of its file, instead of measuring."
   )
   var fit = false
 
-  @Flag(help: "With --fit: write the weights proposed into evidence.yaml.")
+  @Flag(help: "With --fit: write the weights proposed into that file.")
   var write = false
 
   @Option(help: ArgumentHelp("A threshold that must be reached.", valueName: "measure=number"))
@@ -143,21 +143,26 @@ struct RulesEval: ParsableCommand {
     )
     // The proof goes to people, the diff alone to where it can be applied from.
     Terminal.complain(result.page(for: Terminal(descriptor: 2)))
-    let path = try rules.sources().shipped + "/evidence.yaml"
-    let revision: EvidenceRevision
-    do { revision = try EvidenceRevision(of: path, weights: result.proposal) } catch {
-      throw CommandFailure(report: error.describe())
+    let paths = EvidenceRevision.paths(in: try rules.sources().shipped)
+    var revisions: [(path: String, revision: EvidenceRevision)] = []
+    for path in paths {
+      do {
+        revisions.append((path, try EvidenceRevision(of: path, weights: result.proposal)))
+      } catch { throw CommandFailure(report: error.describe()) }
     }
     let output = Output.standard()
-    output.write(LineDiff.unified(name: path, old: revision.oldLines, new: revision.newLines))
+    for (path, revision) in revisions {
+      output.write(LineDiff.unified(name: path, old: revision.oldLines, new: revision.newLines))
+    }
     try output.finishCommand()
-    guard write, revision.oldLines != revision.newLines else { return }
-    do {
-      let file = try Output(path: path)
-      file.write(revision.bytes)
-      try file.finish()
-    } catch { throw CommandFailure("\(error.name) cannot be written: \(error.reason)") }
-    Terminal.complain("vigie: \(path) is written; next: vigie rules test --record")
+    for (path, revision) in revisions where write && revision.oldLines != revision.newLines {
+      do {
+        let file = try Output(path: path)
+        file.write(revision.bytes)
+        try file.finish()
+      } catch { throw CommandFailure("\(error.name) cannot be written: \(error.reason)") }
+      Terminal.complain("vigie: \(path) is written; next: vigie rules test --record")
+    }
   }
 
   /// The parts held back where --fit says nothing of them.
