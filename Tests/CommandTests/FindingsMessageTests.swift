@@ -5,9 +5,6 @@ import VigieCore
 import VigieJSON
 import VigieStore
 
-/// A cache of rules that all tests of this file share: reading them anew takes a debug build seconds.
-private let ruleCache = Result { try TemporaryDirectory() }
-
 @Suite("vigie findings message")
 struct FindingsMessageTests {
   private let directory: TemporaryDirectory
@@ -15,16 +12,9 @@ struct FindingsMessageTests {
 
   init() throws { directory = try TemporaryDirectory() }
 
-  private func run(_ arguments: [String]) throws -> CommandResult {
-    try vigie(
-      arguments,
-      environment: ["PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": try ruleCache.get().path]
-    )
-  }
-
   private func scan(_ lines: [String]) throws {
     let path = try directory.write("a.jsonl", lines.joined(separator: "\n") + "\n")
-    _ = try run(["scan", path, "--store", store])
+    _ = try vigie(["scan", path, "--store", store])
   }
 
   private static let channel =
@@ -40,13 +30,13 @@ struct FindingsMessageTests {
   @Test("says yes, partly or unknown, with its reason and its findings")
   func answers() throws {
     try scan(FindingsMessageTests.lines)
-    let clean = try run(["findings", "message", "$clean", "--store", store])
+    let clean = try vigie(["findings", "message", "$clean", "--store", store])
     #expect(clean.code == 0)
     #expect(clean.output.contains("yes, all of it"))
     #expect(clean.output.contains("annonces (public)"))
     #expect(clean.output.contains("!d:x.org"))
 
-    let marked = try run(["findings", "message", "$marked", "--store", store, "--json"])
+    let marked = try vigie(["findings", "message", "$marked", "--store", store, "--json"])
     #expect(marked.code == 0)
     #expect(!marked.output.contains("Bulletin"))
     let value = try JSONValue(Array(marked.output.utf8))
@@ -58,12 +48,12 @@ struct FindingsMessageTests {
     #expect(finding["state"] == .string("open"))
     #expect(messages[1]["replaces"] == .string("$marked"))
 
-    let file = try run(["findings", "message", "$file", "--store", store])
+    let file = try vigie(["findings", "message", "$file", "--store", store])
     #expect(file.code == 3)
     #expect(file.output.contains("partly"))
     #expect(file.output.contains("missing"))
 
-    let absent = try run(["findings", "message", "$absent", "--store", store])
+    let absent = try vigie(["findings", "message", "$absent", "--store", store])
     #expect(absent.code == 3)
     #expect(absent.output.contains("unknown"))
   }
@@ -73,7 +63,7 @@ struct FindingsMessageTests {
     try scan(FindingsMessageTests.lines + ["{\"id\":\"$broken\",", ""])
     try scan(Array(FindingsMessageTests.lines.dropFirst()))
     func answer(_ more: [String]) throws -> JSONValue {
-      let result = try run(["findings", "message", "$clean", "--store", store, "--json"] + more)
+      let result = try vigie(["findings", "message", "$clean", "--store", store, "--json"] + more)
       return try JSONValue(Array(result.output.utf8))
     }
     let all = try answer([])
@@ -86,7 +76,7 @@ struct FindingsMessageTests {
       try answer(["--channel", "ann*", "--run", "latest"])["inspected"] == .string("unknown")
     )
     #expect(
-      try self.run(["findings", "message", "$clean", "--store", store, "--run", "9"]).code == 2
+      try vigie(["findings", "message", "$clean", "--store", store, "--run", "9"]).code == 2
     )
   }
 }

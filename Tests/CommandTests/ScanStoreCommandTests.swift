@@ -5,23 +5,12 @@ import VigieCore
 import VigieJSON
 import VigieStore
 
-/// A cache of rules that all tests of this file share: reading them anew takes a debug build seconds.
-private let ruleCache = Result { try TemporaryDirectory() }
-
 @Suite("vigie scan --store, findings, report")
 struct ScanStoreCommandTests {
   private let directory: TemporaryDirectory
   private var store: String { directory.path + "/scans.sqlite" }
 
   init() throws { directory = try TemporaryDirectory() }
-
-  private func environment() throws -> [String: String] {
-    ["PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": try ruleCache.get().path]
-  }
-
-  private func run(_ arguments: [String]) throws -> CommandResult {
-    try vigie(arguments, environment: environment())
-  }
 
   private func archive(_ name: String, _ range: Range<Int>, redacted: Bool = false) throws -> String
   {
@@ -45,9 +34,9 @@ struct ScanStoreCommandTests {
       formats.map { "\($0)=\(directory.path)/\(folder).\($0)" }.joined(separator: ",")
     }
     let scan = ["scan", path, "--store", store, "--language", "fr", "--report", requests("scan")]
-    #expect(try run(scan).code == 1)
+    #expect(try vigie(scan).code == 1)
     let report = ["report", "--store", store, "--language", "fr"]
-    #expect(try run(report + requests("kept").split(separator: ",").map(String.init)).code == 0)
+    #expect(try vigie(report + requests("kept").split(separator: ",").map(String.init)).code == 0)
     for format in formats {
       func text(_ folder: String) throws -> String {
         let path = "\(directory.path)/\(folder).\(format)"
@@ -65,25 +54,25 @@ struct ScanStoreCommandTests {
       #expect(listed.output.contains("6 findings") == (count > 0), "\(until)")
     }
     for (visibility, count) in [("public", 6), ("private", 0)] {
-      let list = try run(
+      let list = try vigie(
         ["findings", "list", "--store", store, "--visibility", visibility, "--json"]
       )
       let value = try JSONValue(Array(list.output.utf8))
       #expect(value["findings"]?.elements?.count == count)
     }
-    let page = try run(["findings", "list", "--store", store, "--visibility", "public"])
+    let page = try vigie(["findings", "list", "--store", store, "--visibility", "public"])
     #expect(page.output.contains("annonces (public) · 2026-06-01T1"))
     #expect(page.output.contains(":00Z · @anne:example.org · body 1:1"))
-    #expect(try run(["findings", "list", "--store", store, "--visibility", "all"]).code == 2)
+    #expect(try vigie(["findings", "list", "--store", store, "--visibility", "all"]).code == 2)
   }
 
   @Test("from scan to triage, redaction and the scan that closes")
   func officer() throws {
     let path = try archive("export.jsonl", 0..<300)
-    let first = try run(["scan", path, "--store", store])
+    let first = try vigie(["scan", path, "--store", store])
     #expect(first.code == 1)
     #expect(first.error.contains("run 1 in \(store): 6 findings by fingerprint, 6 new"))
-    let list = try run(["findings", "list", "--store", store, "--json"])
+    let list = try vigie(["findings", "list", "--store", store, "--json"])
     #expect(list.code == 0)
     let value = try JSONValue(Array(list.output.utf8))
     #expect(try JSONSchema(FindingSchema.list).faults(in: value) == [])
@@ -92,10 +81,10 @@ struct ScanStoreCommandTests {
     #expect(!list.output.contains("Bulletin"))
     let print = try #require(findings[0]["fingerprint"]?.string)
 
-    let show = try run(["findings", "show", String(print.prefix(10)), "--store", store])
+    let show = try vigie(["findings", "show", String(print.prefix(10)), "--store", store])
     #expect(show.output.contains("evidence"))
     #expect(show.output.contains("annonces (public)"))
-    let triage = try run(
+    let triage = try vigie(
       [
         "findings", "triage", print, "--state", "false-alarm", "--why", "an exercise", "--by",
         "Anne",
@@ -103,10 +92,10 @@ struct ScanStoreCommandTests {
       ]
     )
     #expect(triage.output == "1 finding: false-alarm, by Anne\n")
-    let shown = try run(["findings", "list", "--store", store, "--state", "false-alarm"])
+    let shown = try vigie(["findings", "list", "--store", store, "--state", "false-alarm"])
     #expect(shown.output.contains("Anne: an exercise"))
 
-    let export = try run(
+    let export = try vigie(
       ["findings", "export", "--format", "synapse-redactions", "--store", store]
     )
     #expect(export.lines.count == 5)
@@ -115,24 +104,24 @@ struct ScanStoreCommandTests {
       #expect(value["room_id"] == .string("!c:example.org"))
     }
 
-    let other = try run(["findings", "export", "--format", "slack-deletions", "--store", store])
+    let other = try vigie(["findings", "export", "--format", "slack-deletions", "--store", store])
     #expect(other.lines.isEmpty)
     #expect(other.error.contains("5 messages left out"))
 
     let redacted = try archive("export.jsonl", 0..<300, redacted: true)
-    let second = try run(["scan", redacted, "--store", store])
+    let second = try vigie(["scan", redacted, "--store", store])
     #expect(second.code == 0)
     #expect(second.error.contains("5 gone"))
-    let states = try run(["findings", "list", "--store", store, "--state", "remediated"])
+    let states = try vigie(["findings", "list", "--store", store, "--state", "remediated"])
     #expect(states.output.contains("5 findings"))
 
-    let purge = try run(["findings", "purge", "--older-than", "0m", "--store", store])
+    let purge = try vigie(["findings", "purge", "--older-than", "0m", "--store", store])
     #expect(purge.output.hasPrefix("removed 2 runs, 600 messages, 5 findings"))
-    let left = try run(["findings", "list", "--store", store])
+    let left = try vigie(["findings", "list", "--store", store])
     #expect(left.output.contains("false-alarm"))
     #expect(left.output.contains("1 finding\n"))
     // The baseline holds for what is found later.
-    let third = try run(["scan", try archive("again.jsonl", 0..<300), "--store", store])
+    let third = try vigie(["scan", try archive("again.jsonl", 0..<300), "--store", store])
     #expect(third.error.contains("6 findings by fingerprint, 5 new, 1 known as false alarm"))
   }
 
@@ -140,9 +129,9 @@ struct ScanStoreCommandTests {
   func reports() throws {
     let path = try archive("export.jsonl", 0..<300)
     let lines = directory.path + "/a.jsonl"
-    let scan = try run(["scan", path, "--store", store, "--json", "--report", "jsonl=\(lines)"])
+    let scan = try vigie(["scan", path, "--store", store, "--json", "--report", "jsonl=\(lines)"])
     let again = directory.path + "/b.jsonl"
-    let report = try run(
+    let report = try vigie(
       ["report", "--store", store, "--run", "latest", "json=-", "jsonl=\(again)"]
     )
     #expect(report.code == 0)
@@ -151,27 +140,27 @@ struct ScanStoreCommandTests {
       try String(contentsOfFile: again, encoding: .utf8)
         == String(contentsOfFile: lines, encoding: .utf8)
     )
-    let runs = try run(["report", "--store", store])
+    let runs = try vigie(["report", "--store", store])
     #expect(runs.output.hasPrefix("run 1 · "))
-    #expect(try run(["report", "--store", store, "--run", "7", "json=-"]).code == 2)
+    #expect(try vigie(["report", "--store", store, "--run", "7", "json=-"]).code == 2)
   }
 
   @Test("a new key keeps what was decided")
   func rotation() throws {
     let path = try archive("export.jsonl", 0..<300)
-    _ = try run(["scan", path, "--store", store])
-    _ = try run(
+    _ = try vigie(["scan", path, "--store", store])
+    _ = try vigie(
       [
         "findings", "triage", "--rule", "tlp.*", "--state", "accepted", "--why", "so", "--store",
         store,
       ]
     )
-    let rotation = try run(["findings", "rotate-key", "--store", store])
+    let rotation = try vigie(["findings", "rotate-key", "--store", store])
     #expect(rotation.output == "6 fingerprints · the new key is in \(store).key.2\n")
-    let scan = try run(["scan", path, "--store", store])
+    let scan = try vigie(["scan", path, "--store", store])
     #expect(scan.error.contains("6 findings by fingerprint, 0 new, 6 known as"))
     try FileManager.default.removeItem(atPath: store + ".key")
-    let lost = try run(["scan", path, "--store", store])
+    let lost = try vigie(["scan", path, "--store", store])
     #expect(lost.code == 2)
     #expect(lost.error.contains("--key-file"))
   }
@@ -189,10 +178,10 @@ struct ScanStoreCommandTests {
       ]
     }
     // Once before, so that the cache of rules is there and the time is that of the scan.
-    _ = try run(["scan", path, "--store", "\(directory.path)/first.sqlite"])
+    _ = try vigie(["scan", path, "--store", "\(directory.path)/first.sqlite"])
     let clock = ContinuousClock()
     let start = clock.now
-    let wanted = try run(arguments("whole"))
+    let wanted = try vigie(arguments("whole"))
     let time = start.duration(to: clock.now)
     let lines = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/whole.jsonl"))
     #expect(lines.count > 50_000)
@@ -202,7 +191,7 @@ struct ScanStoreCommandTests {
         let process = Process()
         process.executableURL = vigieBinary
         process.arguments = arguments(name) + ["--resume"]
-        process.environment = try environment()
+        process.environment = ["PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": ruleCache]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -210,7 +199,7 @@ struct ScanStoreCommandTests {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
       }
-      let last = try run(arguments(name) + ["--resume"])
+      let last = try vigie(arguments(name) + ["--resume"])
       #expect(last.output == wanted.output, "\(share)")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/\(name).jsonl"))
       #expect(bytes == lines, "\(share)")
@@ -224,7 +213,7 @@ struct ScanStoreCommandTests {
     let process = Process()
     process.executableURL = vigieBinary
     process.arguments = ["scan", path, "--store", store, "--jobs", "1"]
-    process.environment = try environment()
+    process.environment = ["PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": ruleCache]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: error))
     try process.run()
@@ -246,14 +235,14 @@ struct ScanStoreCommandTests {
     #expect(said.contains("with --resume"), "\(said)")
 
     let other = try archive("other.jsonl", 0..<10)
-    let refused = try run(["scan", other, "--store", store, "--resume"])
+    let refused = try vigie(["scan", other, "--store", store, "--resume"])
     #expect(refused.code == 2)
     #expect(refused.error.contains("run 1 cannot go on: it scans other archives"))
-    let report = try run(["report", "--store", store, "--run", "1", "json=-"])
+    let report = try vigie(["report", "--store", store, "--run", "1", "json=-"])
     #expect(report.code == 2)
     #expect(report.error.contains("has not ended"))
     _ = try archive("large.jsonl", 0..<60_001)
-    let changed = try run(["scan", path, "--store", store, "--resume"])
+    let changed = try vigie(["scan", path, "--store", store, "--resume"])
     #expect(changed.code == 2)
     #expect(changed.error.contains("was changed since"))
   }
@@ -273,11 +262,11 @@ struct ScanStoreCommandTests {
       ["findings", "export", "--format", "paper", "--store", store],
       ["report", "--store", store, "pdf=x"],
     ] {
-      #expect(try run(arguments).code == 2, "\(arguments)")
+      #expect(try vigie(arguments).code == 2, "\(arguments)")
     }
     let noise = try directory.write("noise", [UInt8](repeating: 7, count: 5000))
     _ = unsafe chmod(noise, 0o600)
-    let damaged = try run(["scan", path, "--store", noise])
+    let damaged = try vigie(["scan", path, "--store", noise])
     #expect(damaged.code == 2)
     #expect(damaged.error.contains("is damaged, or no store of scans"))
     #expect(damaged.error.contains("mend:"))

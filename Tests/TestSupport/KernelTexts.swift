@@ -66,23 +66,23 @@ package struct KernelTexts: Sendable {
       Family(
         "phrases and anchors in a few words",
         hasUnseen: true,
-        soup(seed: 7, count: 300 * scale, pieces: 1...4)
+        soup(seed: 7, count: 100 * scale, pieces: 1...4)
       ),
       Family(
         "phrases and anchors over several segments",
         hasUnseen: true,
-        soup(seed: 8, count: 8 * scale, pieces: 80...300)
+        soup(seed: 8, count: 3 * scale, pieces: 80...300)
       ),
-      Family("UTF-8 at random", hasUnseen: true, random(31, 200 * scale) { $0.utf8(whole: true) }),
+      Family("UTF-8 at random", hasUnseen: true, random(31, 60 * scale) { $0.utf8(whole: true) }),
       Family(
         "UTF-8 with scalars cut off",
         hasUnseen: true,
-        random(32, 200 * scale) { $0.utf8(whole: false) }
+        random(32, 60 * scale) { $0.utf8(whole: false) }
       ),
       Family(
         "bytes at random",
         hasUnseen: true,
-        random(33, 100 * scale) { [UInt8.random(in: 0...255, using: &$0)] }
+        random(33, 30 * scale) { [UInt8.random(in: 0...255, using: &$0)] }
       ),
       Family("a marking at every place of a segment's edge", KernelTexts.edges),
       Family("a piece at every place of a block", KernelTexts.places),

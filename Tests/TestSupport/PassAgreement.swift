@@ -3,42 +3,58 @@ package import VigieRulebook
 import VigieScanning
 import VigieText
 
-/// Whether a pass by the kernel finds what the pass in Swift finds.
-package struct PassAgreement: ~Copyable {
-  private var portable: Sweep
-  private var kernel: Sweep
+/// Whether passes by variants of the kernel find what the pass in Swift finds.
+package final class PassAgreement {
+  private let portable: Pass
+  private let kernels: [Pass]
   /// How many matches the pass in Swift found so far.
   package private(set) var matchCount = 0
 
   /// Compares passes with some rules.
-  package init(_ rules: CompiledRules, _ variant: PassKernel.Variant) {
-    portable = Sweep(rules, variant: .portable)
-    kernel = Sweep(rules, variant: variant)
+  package init(_ rules: CompiledRules, _ variants: [PassKernel.Variant]) {
+    portable = Pass(rules, .portable)
+    kernels = variants.map { Pass(rules, $0) }
   }
 
-  /// Passes over a text both ways.
+  /// Passes over a text in all ways.
   ///
   /// A phrase and a pattern of a rule may see the same place: whichever ends first is found, and either is right.
   ///
   /// - Parameters:
   ///   - text: The text; one of every fifth length is a file name.
   ///   - hasUnseen: Whether a short form may be found in addition that touches what nobody sees.
-  /// - Returns: What the kernel missed of a text, and what it found that is none, or `nil` where it is right.
-  package mutating func difference(_ text: [UInt8], hasUnseen: Bool = false) -> String? {
+  /// - Returns: The first variant that is not right, what it missed of a text, and what it found that is none.
+  package func difference(_ text: [UInt8], hasUnseen: Bool = false) -> String? {
     let role: Role = text.count % 5 == 0 ? .filename : .body
-    let expected = PassAgreement.found(&portable, text, role)
-    let got = PassAgreement.found(&kernel, text, role)
+    let expected = portable.found(in: text, role)
     matchCount += expected.count
-    if got == expected { return nil }
-    let missed = expected.subtracting(got).filter { !$0.isSeenOtherwise(in: got) }
-    let added = got.subtracting(expected).filter {
-      !$0.isSeenOtherwise(in: expected) && !(hasUnseen && $0.isBesideUnseen(in: text))
+    for kernel in kernels {
+      let got = kernel.found(in: text, role)
+      if got == expected { continue }
+      let missed = expected.subtracting(got).filter { !$0.isSeenOtherwise(in: got) }
+      let added = got.subtracting(expected).filter {
+        !$0.isSeenOtherwise(in: expected) && !(hasUnseen && $0.isBesideUnseen(in: text))
+      }
+      if missed.isEmpty, added.isEmpty { continue }
+      let lists = "missed \(missed.map(\.words).sorted()), added \(added.map(\.words).sorted())"
+      return "\(kernel.variant) \(lists)"
     }
-    if missed.isEmpty, added.isEmpty { return nil }
-    return "missed \(missed.map(\.words).sorted()), added \(added.map(\.words).sorted())"
+    return nil
+  }
+}
+
+/// The pass of one variant.
+private final class Pass {
+  let variant: PassKernel.Variant
+  private var sweep: Sweep
+
+  init(_ rules: CompiledRules, _ variant: PassKernel.Variant) {
+    self.variant = variant
+    sweep = Sweep(rules, variant: variant)
   }
 
-  private static func found(_ sweep: inout Sweep, _ text: [UInt8], _ role: Role) -> Set<Found> {
+  /// What it finds in a text.
+  func found(in text: [UInt8], _ role: Role) -> Set<Found> {
     sweep.run(text.span, role: role)
     return Set(
       sweep.matches.map {

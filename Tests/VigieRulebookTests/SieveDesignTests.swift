@@ -71,6 +71,7 @@ struct SieveDesignTests {
     let sought = isOfWords ? words(900, seed: 5) : strings(400, seed: 5)
     let design = SieveDesign(sought, of: stream, maxPlaceGroupCount: 2, shares: shares)
     if isOfWords { #expect(design.tripleGroupCount > 0) }
+    let sets = SieveSets(design)
     var generator = SeededGenerator(seed: 6)
     var metCount = 0
     for window in design.windows {
@@ -86,7 +87,7 @@ struct SieveDesignTests {
         let text = before + own
         let end = before.count + count + string.leadCount
         let last = (0..<SieveDesign.depth).map { text[end - 1 - $0] }
-        #expect(design.leaves(window.bucket, last, stream))
+        #expect(sets.leave(window.bucket, last, stream))
         metCount += 1
       }
     }
@@ -94,9 +95,20 @@ struct SieveDesignTests {
   }
 }
 
-extension SieveDesign {
+/// The sets of a design, worked out once: a debug build takes seconds to.
+private struct SieveSets {
+  private let triples: [UInt8]
+  private let places: [UInt8]
+  private let tripleGroupCount: Int
+
+  init(_ design: SieveDesign) {
+    triples = design.tripleSets
+    places = design.placeSets
+    tripleGroupCount = design.tripleGroupCount
+  }
+
   /// Whether a bucket is left where these are the last classes, the newest first: what the kernel asks of the sets.
-  fileprivate func leaves(_ bucket: Int, _ last: [Int], _ stream: Stream) -> Bool {
+  func leave(_ bucket: Int, _ last: [Int], _ stream: SieveDesign.Stream) -> Bool {
     var left: UInt8 = .max
     func sum(_ places: [Int]) -> Int {
       let codes = places.map { place in
@@ -106,22 +118,20 @@ extension SieveDesign {
       return (codes[0] - 3 * codes[1] + 8 * codes[2]) & 127
     }
     if bucket < 8 * tripleGroupCount {
-      let sets = tripleSets
       let counts = SieveDesign.tripleSetCounts
       let start = bucket / 8 * counts.all
-      for (number, places) in SieveDesign.triples.enumerated() {
-        left &= sets[start + number * 128 + sum(places)]
+      for (number, three) in SieveDesign.triples.enumerated() {
+        left &= triples[start + number * 128 + sum(three)]
       }
       for (number, place) in SieveDesign.classPlaces.enumerated() {
-        left &= sets[start + counts.sums + 64 * number + last[place]]
+        left &= triples[start + counts.sums + 64 * number + last[place]]
       }
     } else {
-      let sets = placeSets
       let counts = SieveDesign.placeSetCounts
       let start = (bucket / 8 - tripleGroupCount) * counts.all
-      for place in 0..<counts.places { left &= sets[start + place * 64 + last[place]] }
-      for (number, places) in SieveDesign.placeTriples.enumerated() {
-        left &= sets[start + counts.classes + number * 128 + sum(places)]
+      for place in 0..<counts.places { left &= places[start + place * 64 + last[place]] }
+      for (number, three) in SieveDesign.placeTriples.enumerated() {
+        left &= places[start + counts.classes + number * 128 + sum(three)]
       }
     }
     return left >> UInt8(bucket % 8) & 1 == 1

@@ -44,6 +44,9 @@ package enum JPEG: DocumentFormat {
   private static let exif = Array("Exif\0".utf8)
   private static let packet = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
   private static let extendedPacket = Array("http://ns.adobe.com/xmp/extension/\0".utf8)
+  private static let packetStarts = [Array("<?xpacket begin".utf8), Array("<x:xmpmeta".utf8)]
+  /// How far into a segment of another name a packet is looked for, bytes.
+  private static let searchedByteCount = 64
   private static let photoshop = Array("Photoshop 3.0\0".utf8)
 
   /// Goes through the segments.
@@ -97,6 +100,12 @@ package enum JPEG: DocumentFormat {
       guard let offset = data.number(4, at: start + 36, isBigEndian: true) else { return }
       let key = String(decoding: data.array(start..<start + 32), as: UTF8.self)
       parts.extended[key, default: []].append((offset, rest(start + 40)))
+    case 0xE1:
+      // Programs that look for the packet find it whatever its segment is called.
+      let start = (0..<JPEG.searchedByteCount).first { place in
+        packetStarts.contains { data.holds($0, at: place) }
+      }
+      if let start { XMPPacket.extract(rest(start), at: place, into: &extraction) }
     case 0xED where data.holds(photoshop): parts.resources += rest(photoshop.count)
     default: break
     }

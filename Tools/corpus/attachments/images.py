@@ -158,6 +158,8 @@ def images():
     full = jpeg(segment(0xE1, camera), segment(0xE1, adobe), segment(0xED, press),
                 segment(0xFE, b"SECRET UE"))
     add("everything.jpg", full, [*EXIF_TEXTS, *XMP, *IPTC_TEXTS, comment])
+    # As a photograph of the fixtures of GMime has it.
+    add("misnamed-packet.jpg", jpeg(segment(0xE1, b"XMP\0://ns.adobe.com/xap/1.0/\0" + xmp())), XMP)
     half = len(xmp()) // 2
     pieces = [b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", len(xmp()), at)
               + xmp()[at:end] for at, end in ((0, half), (half, len(xmp())))]
