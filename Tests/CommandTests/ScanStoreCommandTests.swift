@@ -48,7 +48,7 @@ struct ScanStoreCommandTests {
     }
     // A day counts whole, as in an exposure; a time is the moment after.
     for (until, count) in [("2026-06-01", 6), ("2026-05-31", 0), ("2026-06-01T00:00:00Z", 0)] {
-      let listed = try run([
+      let listed = try vigie([
         "findings", "list", "--store", store, "--since", "2026-05-30", "--until", until,
       ])
       #expect(listed.output.contains("6 findings") == (count > 0), "\(until)")
