@@ -56,7 +56,7 @@ public final class MediaStore: MediaMemory {
           mend: "use that version, or move the file away: a new one is made"
         )
       }
-      try MediaStore.migrator.migrate(pool)
+      try StoreFile.migrate(pool, by: MediaStore.migrator)
     } catch let failure as MediaStoreFailure {
       throw failure
     } catch {

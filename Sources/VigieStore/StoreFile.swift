@@ -44,6 +44,28 @@ enum StoreFile {
     }
   }
 
+  /// Brings a file to the tables of this version.
+  ///
+  /// Two processes that open a new file at once both make its tables: what the other was quicker with fails here, and is
+  /// there when it is looked at again.
+  ///
+  /// - Parameters:
+  ///   - pool: The file.
+  ///   - migrator: What makes the tables.
+  /// - Throws: `DatabaseError` where they cannot be made, and nobody else makes them.
+  static func migrate(_ pool: DatabasePool, by migrator: DatabaseMigrator) throws {
+    while true {
+      let made = try pool.read(migrator.appliedIdentifiers)
+      do {
+        return try migrator.migrate(pool)
+      } catch let error as DatabaseError
+        where [.SQLITE_ERROR, .SQLITE_CONSTRAINT].contains(error.resultCode)
+      {
+        guard try pool.read(migrator.appliedIdentifiers) != made else { throw error }
+      }
+    }
+  }
+
   /// What went wrong in SQLite, without any value that was to be written.
   static func failure(
     _ error: any Error,

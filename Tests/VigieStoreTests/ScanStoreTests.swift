@@ -201,6 +201,22 @@ struct ScanStoreTests {
     #expect(try store.latestEndedRun() == run)
   }
 
+  @Test("several who open a new file at once all have it, whoever makes its tables")
+  func atOnce() async throws {
+    for round in 0..<20 {
+      let path = fixture.directory.path + "/\(round).sqlite"
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            #expect(try ScanStore(path: path).runs().isEmpty)
+            _ = try MediaStore(path: path + ".media")
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test("holds no text that reviews do not, and no fingerprint but under its item")
   func content() throws {
     let store = try ScanStore(path: path)

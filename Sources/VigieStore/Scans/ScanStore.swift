@@ -71,7 +71,7 @@ package final class ScanStore: Sendable {
       if try pool.read(ScanStore.migrator.hasBeenSuperseded) {
         throw StoreFile.superseded(path, mend: "use that version, or name another file")
       }
-      try ScanStore.migrator.migrate(pool)
+      try StoreFile.migrate(pool, by: ScanStore.migrator)
     } catch {
       throw StoreFile.failure(error, path, ifDamaged: ScanStore.damaged(path))
     }
