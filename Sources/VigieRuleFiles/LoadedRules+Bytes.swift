@@ -126,6 +126,7 @@ extension Rule {
       writer.texts(pattern.anchors)
       writer.number(pattern.reach)
       writer.number(pattern.digits)
+      writer.number(pattern.mostDigits)
     }
     writer.list(caveats) { writer, caveat in
       writer.text(caveat.name)
@@ -162,7 +163,8 @@ extension Rule {
           regex: try reader.located(),
           anchors: try reader.texts(),
           reach: try reader.number(),
-          digits: try reader.number()
+          digits: try reader.number(),
+          mostDigits: try reader.number()
         )
       },
       caveats: try reader.list { reader throws(MalformedBytes) in

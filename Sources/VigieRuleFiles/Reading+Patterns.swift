@@ -98,6 +98,7 @@ extension Reading {
         anchors: anchors(node["anchors"]),
         reach: node["reach"]?.text.flatMap { Int($0) } ?? 128,
         digits: node["digits"]?.text.flatMap { Int($0) } ?? 0,
+        mostDigits: node["digits-most"]?.text.flatMap { Int($0) } ?? 0,
         splices: filled.splices
       )
     ]
@@ -108,7 +109,7 @@ extension Reading {
 
   private mutating func framedPatterns(from node: YAMLNode, _ book: inout PatternBook) -> [Pattern]
   {
-    for key in ["regex", "digits"] {
+    for key in ["regex", "digits", "digits-most"] {
       guard let stray = node[key] else { continue }
       faults.append(
         stray.fault(

@@ -125,6 +125,11 @@ extension ObjectShape {
         .integer(6...64),
         "digits, in one run with single separators, that every match holds; replaces anchors"
       ),
+      .optional(
+        "digits-most",
+        .integer(6...64),
+        "digits that the run has at most: in a longer one there is no match; default any number"
+      ),
     ]
   )
 

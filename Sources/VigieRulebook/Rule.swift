@@ -69,6 +69,8 @@ public struct Pattern: Sendable, Equatable {
   /// A run is digits with at most one separator between two of them: a space, full stop, hyphen or
   /// dash. *2A* and *2B* count as two digits. The match starts in the run, or a few bytes before it.
   public var digits: Int
+  /// The most digits of the run that every match stands in; 0 where it may have any number.
+  public var mostDigits: Int
   /// Where fragments stand in the expression; rules from a cache have none of it.
   public var splices: [Splice]
 
@@ -78,12 +80,14 @@ public struct Pattern: Sendable, Equatable {
     anchors: [String] = [],
     reach: Int = 128,
     digits: Int = 0,
+    mostDigits: Int = 0,
     splices: [Splice] = []
   ) {
     self.regex = regex
     self.anchors = anchors
     self.reach = reach
     self.digits = digits
+    self.mostDigits = mostDigits
     self.splices = splices
   }
 }

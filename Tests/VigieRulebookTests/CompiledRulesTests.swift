@@ -164,9 +164,14 @@ struct CompiledRulesTests {
     let rules = try TestRules.compiled([TestRules.rule("xx.a", patterns: [digits])])
     #expect(rules.digitPatterns == [0])
     #expect(rules.leastDigitCount == 9)
-    let both = Pattern(regex: TestRules.at("no[0-9]{9}"), anchors: ["no"], digits: 9)
-    #expect(throws: RuleFaults.self) {
-      try TestRules.compiled([TestRules.rule("xx.a", patterns: [both])])
+    for wrong in [
+      Pattern(regex: TestRules.at("no[0-9]{9}"), anchors: ["no"], digits: 9),
+      Pattern(regex: TestRules.at("[0-9]{9}"), digits: 9, mostDigits: 8),
+      Pattern(regex: TestRules.at("no[0-9]{9}"), anchors: ["no"], mostDigits: 9),
+    ] {
+      #expect(throws: RuleFaults.self) {
+        try TestRules.compiled([TestRules.rule("xx.a", patterns: [wrong])])
+      }
     }
   }
 

@@ -67,6 +67,21 @@ struct DigitRunTests {
     return found
   }
 
+  @Test("in a run of more digits than the pattern takes there is no match")
+  func mostDigits() throws {
+    for (most, counts) in [(0, [1, 1]), (9, [1, 0]), (11, [1, 1])] {
+      let pattern = Pattern(regex: TestRules.at("[0-9]{9}"), digits: 9, mostDigits: most)
+      let rules = try TestRules.compiled([
+        TestRules.rule("xx.n", patterns: [pattern], kind: .identifier)
+      ])
+      var sweep = Sweep(rules)
+      for (text, count) in zip(["n 123456789", "n 12 345678901"], counts) {
+        sweep.run(Array(text.utf8).span, role: .body)
+        #expect(sweep.matches.count == count, "\(most) \(text)")
+      }
+    }
+  }
+
   /// The matches of a pattern anywhere: the whole text is searched, without any gate.
   private static func reference(_ regex: String, _ text: String) throws -> [Range<Int>] {
     let expression = try Expression(regex)

@@ -133,6 +133,9 @@ public final class CompiledRules: Sendable {
         marks.append(CompiledMark(rule: index, literal: Array(mark.value.utf8)))
       }
       for pattern in rule.patterns {
+        if pattern.mostDigits > 0, pattern.digits == 0 || pattern.mostDigits < pattern.digits {
+          faults.append(pattern.faultOfMostDigits)
+        }
         if pattern.digits > 0 {
           if !pattern.anchors.isEmpty { faults.append(pattern.faultOfTwoGates) }
           patterns.append(pattern.compiled(rule, index))
@@ -314,6 +317,17 @@ extension Pattern {
       at: regex.position,
       "the pattern names both anchors and digits",
       mend: "keep the anchors where every match holds one, else the digits"
+    )
+  }
+
+  /// Why no run of digits is both long and short enough.
+  fileprivate var faultOfMostDigits: RuleFault {
+    RuleFault(
+      at: regex.position,
+      digits == 0
+        ? "the pattern says digits-most: and no digits:"
+        : "the pattern asks for \(digits) digits in a run of at most \(mostDigits)",
+      mend: "write digits: as well, the least, and digits-most: as many or more"
     )
   }
 

@@ -18,6 +18,8 @@ struct PatternRun {
   let rule: Int32
   /// How many digits in a run it asks for; 0 where it has anchors.
   let digits: UInt16
+  /// How many digits that run may have.
+  let mostDigits: UInt16
   /// Whether it is of an identifier or credential.
   let isOfValue: Bool
 
@@ -25,6 +27,8 @@ struct PatternRun {
     reach = Int32(clamping: pattern.source.reach)
     rule = Int32(clamping: pattern.rule)
     digits = UInt16(clamping: pattern.source.digits)
+    mostDigits =
+      pattern.source.mostDigits == 0 ? .max : UInt16(clamping: pattern.source.mostDigits)
     isOfValue = pattern.isOfValue
   }
 }

@@ -23,7 +23,9 @@ extension Sweep {
         let number = filter.number(word, allowed.trailingZeroBitCount)
         allowed &= allowed &- 1
         let pattern = rules.digitPatterns[number]
-        guard run.count >= Int(patterns[pattern].digits) else { continue }
+        guard run.count >= Int(patterns[pattern].digits),
+          run.count <= Int(patterns[pattern].mostDigits)
+        else { continue }
         let from = max(patterns[pattern].nextStart, lead)
         guard from < run.range.upperBound, makeReady(pattern) else { continue }
         search(
