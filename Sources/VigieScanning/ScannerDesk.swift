@@ -15,6 +15,8 @@ struct ScannerDesk: ~Copyable {
   private var judge: Judge
   var decoder: Decoder
   private(set) var judgements: [Judgement] = []
+  /// The matches of the last text as it was written of which some were left out, sorted: all of them may be weighed yet.
+  private var written: [RawMatch] = []
   private(set) var gaps: [(reason: GapReason, detail: String)] = []
   /// Scratch memory for the parts of a text that may change to something that is found.
   var changedParts: [Range<Int>] = []
@@ -93,13 +95,9 @@ struct ScannerDesk: ~Copyable {
   private mutating func weighAgain(_ text: Span<UInt8>, _ role: Role, _ count: Int) {
     let later = Array(judgements[count...])
     judgements.removeAll(keepingCapacity: true)
-    // It was counted before.
-    let effort = sweep.effort
-    sweep.effort = .max
-    sweep.run(text, role: role)
-    weigh(text, role: role, regions: [])
+    // What they cost was counted before.
+    judge.judge(written, text, role: role, regions: [], leavesOutCovered: false, into: &judgements)
     judgements += later
-    sweep.effort = effort
   }
 
   /// Settles the judgements of a text; says whether there is anything to look at.
@@ -244,6 +242,7 @@ struct ScannerDesk: ~Copyable {
       leavesOutCovered: leavesOutCovered,
       into: &judgements
     )
+    if leavesOutCovered, judge.leftOutCount > 0 { swap(&written, &matches) }
     sweep.takeMatches { found in
       matches.removeAll(keepingCapacity: true)
       swap(&found, &matches)

@@ -85,8 +85,8 @@ enum Misspelling {
     return true
   }
 
-  /// Whether the letters around a place leave those of a phrase once, beyond its part: else there is nothing in them
-  /// for ``spelt(_:_:_:_:_:)``.
+  /// Whether the letters around a place leave those of a phrase once, beyond its part, and go on with them as they would
+  /// after one wrong letter: else there is nothing in them for ``spelt(_:_:_:_:_:)``.
   @inline(__always)
   static func differs(
     _ letters: Span<PhraseLetter>,
@@ -97,8 +97,57 @@ enum Misspelling {
   ) -> Bool {
     guard letterCount <= letters.count else { return false }
     let (behind, ahead) = edges(letters, skeleton, index, letterCount)
-    return behind < 0 && ahead < letters.count && !part.contains(ahead)
-      || ahead == letters.count && behind >= 0 && !part.contains(behind)
+    let shift = index &- letterCount
+    if behind < 0, ahead < letters.count, !part.contains(ahead) {
+      return comesBack(letters, skeleton, ahead, shift, step: 1)
+    }
+    if ahead == letters.count, behind >= 0, !part.contains(behind) {
+      return comesBack(letters, skeleton, behind, shift, step: -1)
+    }
+    return false
+  }
+
+  /// Whether all letters of a phrase beyond one that is wrong stand in the text: where they should, or one letter nearer
+  /// or further away.
+  ///
+  /// - Parameters:
+  ///   - letters: The letters of the phrase.
+  ///   - skeleton: The letters of the text.
+  ///   - wrong: The letter that does not stand there.
+  ///   - shift: The index of the first letter of the phrase in the text, as it stands before the wrong one.
+  ///   - step: 1 where the letters go on after it, -1 where before.
+  private static func comesBack(
+    _ letters: Span<PhraseLetter>,
+    _ skeleton: borrowing Skeleton,
+    _ wrong: Int,
+    _ shift: Int,
+    step: Int
+  ) -> Bool {
+    let next = wrong &+ step
+    // One too many; another; one left out; two that changed places. One by one: an operator would keep the letters in a
+    // closure, with which the compiler does not come to an end.
+    if stand(letters, skeleton, from: wrong, shift &+ step, step) { return true }
+    if stand(letters, skeleton, from: next, shift, step) { return true }
+    if stand(letters, skeleton, from: next, shift &- step, step) { return true }
+    guard letters[wrong].symbol == skeleton[next &+ shift] else { return false }
+    return stand(letters, skeleton, from: next &+ step, shift, step)
+  }
+
+  /// Whether the letters of a phrase from one on stand in the text.
+  @inline(__always)
+  private static func stand(
+    _ letters: Span<PhraseLetter>,
+    _ skeleton: borrowing Skeleton,
+    from first: Int,
+    _ shift: Int,
+    _ step: Int
+  ) -> Bool {
+    var place = first
+    while place >= 0, place < letters.count {
+      guard letters[place].symbol == skeleton[place &+ shift] else { return false }
+      place &+= step
+    }
+    return true
   }
 
   /// The nearest letters of a phrase before and after a place that do not stand there; beyond its own where all do.
