@@ -12,6 +12,7 @@ extension RuleIndex {
     writer.list(cues.starPairs.indices.filter { cues.starPairs[$0] != 0 }) { writer, pair in
       writer.number(pair)
       writer.number(Int(cues.starPairs[pair]))
+      writer.number(Int(cues.starThirds[pair]))
     }
     cues.write(to: &writer)
     writer.double(wording.limit)
@@ -42,12 +43,17 @@ extension RuleIndex {
     let starLengths = try reader.fixed()
     let maxWordCount = try reader.number()
     var starPairs = [UInt32](repeating: 0, count: CueIndex.pairCount)
+    var starThirds = starPairs
     let pairs = try reader.list { reader throws(MalformedBytes) in
-      (pair: try reader.number(), lengths: try reader.number(below: UInt32.self))
+      (
+        pair: try reader.number(), lengths: try reader.number(below: UInt32.self),
+        thirds: try reader.number(below: UInt32.self)
+      )
     }
-    for (pair, lengths) in pairs {
+    for (pair, lengths, thirds) in pairs {
       guard starPairs.indices.contains(pair) else { throw MalformedBytes() }
       starPairs[pair] = lengths
+      starThirds[pair] = thirds
     }
     let nodes = try CueIndex.nodes(from: &reader)
     let endings = try CueIndex.endings(from: &reader)
@@ -94,6 +100,7 @@ extension RuleIndex {
         endings: endings,
         starLengths: starLengths,
         starPairs: starPairs,
+        starThirds: starThirds,
         maxWordCount: maxWordCount
       ),
       wording: WordingIndex(entries: entries, limit: limit),

@@ -83,6 +83,9 @@ package final class CueIndex: Sendable {
   /// For each pair of letters with which a starred first word may start a bit for each count of its letters before the
   /// star, the last for all that are longer.
   package let starPairs: [UInt32]
+  /// For each of these pairs the third letters of starred first words of three letters or more, as bits, by their five
+  /// lowest.
+  package let starThirds: [UInt32]
   /// How many pairs of letters are told apart.
   package static let pairCount = 1_024
   /// The most words of any cue.
@@ -92,6 +95,7 @@ package final class CueIndex: Sendable {
   package convenience init(_ cues: [(evidence: Int, language: Int, pattern: WordPattern)]) {
     var starLengths: UInt64 = 0
     var starPairs = [UInt32](repeating: 0, count: CueIndex.pairCount)
+    var starThirds = starPairs
     var maxWordCount = 0
     var endings: [[Ending]] = [[]]
     var nodes = Nodes()
@@ -114,6 +118,9 @@ package final class CueIndex: Sendable {
             for second in seconds {
               starPairs[(cue.pattern.firstPair + second) & 1_023] |= length
             }
+            if cue.pattern.starCount > 2 {
+              starThirds[cue.pattern.firstPair] |= 1 << UInt32(cue.pattern.thirdLetter & 31)
+            }
           }
         }
         let key = CueIndex.key(node, hash)
@@ -135,6 +142,7 @@ package final class CueIndex: Sendable {
       endings: endings.flatMap(\.self),
       starLengths: starLengths,
       starPairs: starPairs,
+      starThirds: starThirds,
       maxWordCount: maxWordCount
     )
   }
@@ -145,14 +153,16 @@ package final class CueIndex: Sendable {
     endings: [Ending],
     starLengths: UInt64,
     starPairs: [UInt32],
+    starThirds: [UInt32],
     maxWordCount: Int
   ) {
-    precondition(starPairs.count == CueIndex.pairCount)
+    precondition(starPairs.count == CueIndex.pairCount && starThirds.count == starPairs.count)
     precondition(nodes.endingCounts.reduce(0) { $0 + Int($1) } == endings.count)
     self.nodes = nodes
     self.endings = endings
     self.starLengths = starLengths
     self.starPairs = starPairs
+    self.starThirds = starThirds
     self.maxWordCount = maxWordCount
   }
 

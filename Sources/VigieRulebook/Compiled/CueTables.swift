@@ -26,6 +26,7 @@ final class CueTables: Sendable {
   private let endings: [CueIndex.Ending]
   private let starLengths: UInt64
   private let starPairs: [UInt32]
+  private let starThirds: [UInt32]
 
   init(_ index: borrowing CueIndex) {
     let nodes = index.nodes
@@ -54,6 +55,7 @@ final class CueTables: Sendable {
     endings = index.endings
     starLengths = index.starLengths
     starPairs = index.starPairs
+    starThirds = index.starThirds
   }
 
   /// Calls a body with every word with which a cue starts, by its hash, and its node; starred ones left out.
@@ -104,12 +106,18 @@ final class CueTables: Sendable {
     start startNode: (Int, UInt64) -> (node: Int, run: Run)
   ) {
     let words = list.words.span
-    let pairs = self.starPairs
+    let (pairs, thirds) = (self.starPairs, self.starThirds)
     let starPairs = pairs.span
+    let starThirds = thirds.span
+    let letters = list.letters.span
     for start in 0..<words.count {
       let isName = words[start].isName
-      let lengths = isName ? 0 : starPairs[Int(words[start].pair)]
-      if lengths != 0 {
+      let pair = Int(words[start].pair)
+      let lengths = isName ? 0 : starPairs[pair]
+      if lengths != 0, lengths & CueTables.shortLengths != 0
+        || words[start].letters.count > 2
+          && starThirds[pair] >> UInt32(letters[words[start].letters.lowerBound + 2] & 31) & 1 != 0
+      {
         // The last bit stands for all counts from 31 on.
         let longer = lengths >> 31 == 0 ? 0 : (starLengths >> 31) << 31
         findStarred(list, 0, start..<start + 1, UInt64(lengths & 0x7FFF_FFFF) | longer, &hits)
@@ -120,6 +128,9 @@ final class CueTables: Sendable {
       if first.node != 0 { goOn(list, start, first.node, first.run, into: &hits) }
     }
   }
+
+  /// The lengths of starred words that have no third letter.
+  private static let shortLengths: UInt32 = 1 << 1 | 1 << 2
 
   /// Adds the cues that start with a word, and go on with those after it.
   @inline(__always)

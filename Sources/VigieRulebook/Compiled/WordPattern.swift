@@ -11,6 +11,8 @@ package struct WordPattern: Sendable, Equatable {
 
   /// The number of the first two letters of the first word.
   let firstPair: Int
+  /// Its third letter, or 0.
+  let thirdLetter: UInt8
 
   /// Folds a phrase such as `ci-joint*`.
   package init(_ phrase: String) {
@@ -26,6 +28,8 @@ package struct WordPattern: Sendable, Equatable {
     list.read(span, 0..<(isStarred ? span.count - 1 : span.count))
     self.hashes = list.words.map(\.hash)
     self.firstPair = Int(list.words.first?.pair ?? 0)
+    let first = list.words.first?.letters ?? 0..<0
+    self.thirdLetter = first.count > 2 ? list.letters[first.lowerBound + 2] : 0
     self.starCount = isStarred ? (list.words.last?.letters.count ?? 0) : 0
   }
 

@@ -59,30 +59,38 @@ struct SignSet: Sendable {
   /// The number of two bytes.
   @inline(__always)
   private static func pair(_ first: UInt8, _ second: UInt8) -> Int {
-    (Int(first) &* 37 &+ Int(second)) & (pairCount - 1)
+    Int(first & 31) &<< 5 | Int(second & 31)
   }
 
   /// Which of some kinds stand in a range of a text.
   func kinds(of sought: Kinds, in text: Span<UInt8>, _ range: Range<Int>) -> Kinds {
+    kinds(of: sought, in: text.extracting(range)) { _ in }
+  }
+
+  /// Which of some kinds stand in a text, each byte of which is shown to a body on the way, once.
+  ///
+  /// Once some of every kind are found the rest of the text is shown all the same.
+  @inline(__always)
+  func kinds(of sought: Kinds, in part: Span<UInt8>, _ body: (UInt8) -> Void) -> Kinds {
     var found: Kinds = []
-    guard range.count >= 2 else { return found }
-    let part = text.extracting(range)
     let all = thirds
     let thirds = all.span
-    // What comes third behind the range only asks for a closer look.
-    var last = unsafe part[unchecked: 0]
-    var byte = unsafe part[unchecked: 1]
-    for index in 2..<part.count {
-      let third = unsafe part[unchecked: index]
+    // The last three bytes, five bits of each.
+    var last = 0
+    for index in part.indices {
+      let byte = unsafe part[unchecked: index]
+      body(byte)
+      last = last &<< 5 & 0x7FFF | Int(byte & 31)
       // There is a number for each pair.
-      let seen = unsafe thirds[unchecked: SignSet.pair(last, byte)]
-      if seen &>> UInt32(third & 31) & 1 != 0 {
-        add(part, index - 2, sought, &found)
-        if found == sought { return found }
+      let seen = unsafe thirds[unchecked: last &>> 5]
+      if seen &>> UInt32(last & 31) & 1 != 0, index >= 2, found != sought {
+        add(part, index &- 2, sought, &found)
       }
-      (last, byte) = (byte, third)
     }
-    if thirds[SignSet.pair(last, byte)] != 0 { add(part, part.count - 2, sought, &found) }
+    // Two bytes at the end, behind which nothing comes third.
+    if part.count >= 2, thirds[last & (SignSet.pairCount - 1)] != 0 {
+      add(part, part.count - 2, sought, &found)
+    }
     return found
   }
 

@@ -23,9 +23,11 @@ struct TextSigns {
     let all = TextSigns.classes
     let classes = all.span
     var bytes: UInt32 = 0
-    for index in text.indices { bytes |= classes[Int(unsafe text[unchecked: index])] }
+    // There is a class for each byte.
+    kinds = TextSigns.set.kinds(of: .all, in: text) {
+      bytes |= unsafe classes[unchecked: Int($0)]
+    }
     self.bytes = bytes
-    kinds = TextSigns.set.kinds(of: .all, in: text, 0..<text.count)
   }
 
   private static let set = SignSet([
