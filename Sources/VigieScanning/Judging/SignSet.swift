@@ -83,9 +83,7 @@ struct SignSet: Sendable {
       last = last &<< 5 & 0x7FFF | Int(byte & 31)
       // There is a number for each pair.
       let seen = unsafe thirds[unchecked: last &>> 5]
-      if seen &>> UInt32(last & 31) & 1 != 0, index >= 2, found != sought {
-        add(part, index &- 2, sought, &found)
-      }
+      if seen &>> UInt32(last & 31) & 1 != 0 { add(part, index &- 2, sought, &found) }
     }
     // Two bytes at the end, behind which nothing comes third.
     if part.count >= 2, thirds[last & (SignSet.pairCount - 1)] != 0 {
@@ -94,7 +92,10 @@ struct SignSet: Sendable {
     return found
   }
 
+  // A call: it is rare, and what it needs would be in the way of the loop over all bytes.
+  @inline(never)
   private func add(_ text: Span<UInt8>, _ index: Int, _ sought: Kinds, _ found: inout Kinds) {
+    guard index >= 0, found != sought else { return }
     for number in starts[Int(text[index])] {
       let kind = signs[number].kind
       guard sought.contains(kind), !found.contains(kind) else { continue }

@@ -52,11 +52,13 @@ struct PhraseCheck {
     keepsWords: Bool = false
   ) -> RawMatch? {
     // Many phrases share a window, most of them end here.
-    guard continues(text, end, letterCount, phrase) else { return nil }
+    guard let last = continues(text, end, letterCount, phrase) else { return nil }
     var check = PhraseCheck(phrase, casing: casing, splitsCamelCase: splitsCamelCase)
     guard let start = check.start(text, end, letterCount) else { return nil }
+    // Before the walk: of the phrases that are met most are part of a longer word, or of a longer phrase.
+    guard check.hasFreeEdges(text, start..<last) else { return nil }
     guard let range = check.walk(text, from: start) else { return nil }
-    guard check.hasFreeEdges(text, range), check.hasShape, check.hasCase else { return nil }
+    guard check.hasShape, check.hasCase else { return nil }
     if keepsWords, check.isCut { return nil }
     check.settleDisguise()
     return RawMatch(
@@ -69,24 +71,25 @@ struct PhraseCheck {
     )
   }
 
-  /// Whether the letters of a phrase after its window go on from a byte: what `walk` asks as well.
+  /// The byte after the last letter of a phrase whose letters after its window go on from a byte, or `nil` where others
+  /// stand there: what `walk` asks as well.
   private static func continues(
     _ text: Span<UInt8>,
     _ end: Int,
     _ letterCount: Int,
     _ phrase: FoldedPhrase
-  ) -> Bool {
+  ) -> Int? {
     var index = end
     var place = letterCount
     var gap = 0
     while place < phrase.letters.count {
-      guard index < text.count else { return false }
+      guard index < text.count else { return nil }
       let unit = text.scalar(at: index)
       let symbols = fold(unit.value, phrase.view)
       index += unit.length
       if symbols.count == 0 {
         gap += unit.length
-        if gap > maxGapCount { return false }
+        if gap > maxGapCount { return nil }
         continue
       }
       gap = 0
@@ -94,12 +97,12 @@ struct PhraseCheck {
       for _ in 0..<symbols.count {
         guard place < phrase.letters.count,
           phrase.letters[place].symbol == UInt8(truncatingIfNeeded: packed)
-        else { return false }
+        else { return nil }
         place += 1
         packed >>= 8
       }
     }
-    return true
+    return index
   }
 
   /// Folds a scalar as `FoldedView.fold` does, which is a call for every letter.
