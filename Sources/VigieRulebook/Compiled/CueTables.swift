@@ -114,9 +114,11 @@ final class CueTables: Sendable {
       let isName = words[start].isName
       let pair = Int(words[start].pair)
       let lengths = isName ? 0 : starPairs[pair]
-      if lengths != 0, lengths & CueTables.shortLengths != 0
-        || words[start].letters.count > 2
-          && starThirds[pair] >> UInt32(letters[words[start].letters.lowerBound + 2] & 31) & 1 != 0
+      if lengths != 0,
+        lengths & CueTables.shortLengths != 0
+          || words[start].letters.count > 2
+            && starThirds[pair] >> UInt32(letters[words[start].letters.lowerBound + 2] & 31) & 1
+              != 0
       {
         // The last bit stands for all counts from 31 on.
         let longer = lengths >> 31 == 0 ? 0 : (starLengths >> 31) << 31

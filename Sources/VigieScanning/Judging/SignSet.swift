@@ -1,5 +1,5 @@
 /// Some short strings of several kinds, any of which may stand in a range of a text: sought in one pass.
-struct SignSet: Sendable {
+package struct SignSet: Sendable {
   /// One of the strings.
   private struct Sign: Sendable {
     let bytes: [UInt8]
@@ -7,20 +7,25 @@ struct SignSet: Sendable {
   }
 
   /// Kinds of strings.
-  struct Kinds: OptionSet, Sendable {
-    let rawValue: UInt8
+  package struct Kinds: OptionSet, Sendable {
+    /// A bit for each kind.
+    package let rawValue: UInt8
+
+    /// Kinds by their bits.
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// What hardly stands in a line a person writes to a person.
-    static let code = Kinds(rawValue: 1)
+    package static let code = Kinds(rawValue: 1)
     /// What templates and forms have where something is to be filled in.
-    static let placeholder = Kinds(rawValue: 2)
+    package static let placeholder = Kinds(rawValue: 2)
     /// What a mail program writes above a mail that it forwards.
-    static let forward = Kinds(rawValue: 4)
+    package static let forward = Kinds(rawValue: 4)
 
     /// What code and data have in common: a line of data whose value is the marking is no code for it.
-    static let notation = Kinds(rawValue: 8)
+    package static let notation = Kinds(rawValue: 8)
 
-    static let all: Kinds = [.code, .placeholder, .forward, .notation]
+    /// Every kind.
+    package static let all: Kinds = [.code, .placeholder, .forward, .notation]
   }
 
   /// The strings, those that start with the same byte one after the other.
@@ -31,8 +36,10 @@ struct SignSet: Sendable {
   /// their five lowest.
   private let thirds: [UInt32]
 
+  /// A set of strings.
+  ///
   /// - Precondition: Every string has two bytes at least.
-  init(_ texts: [(kind: Kinds, strings: [String])]) {
+  package init(_ texts: [(kind: Kinds, strings: [String])]) {
     let signs = texts.flatMap { kind, strings in
       strings.map { string in
         Sign(bytes: Array(string.utf8), kind: kind)
@@ -63,7 +70,7 @@ struct SignSet: Sendable {
   }
 
   /// Which of some kinds stand in a range of a text.
-  func kinds(of sought: Kinds, in text: Span<UInt8>, _ range: Range<Int>) -> Kinds {
+  package func kinds(of sought: Kinds, in text: Span<UInt8>, _ range: Range<Int>) -> Kinds {
     kinds(of: sought, in: text.extracting(range)) { _ in }
   }
 

@@ -116,6 +116,7 @@ enum Misspelling {
   ///   - wrong: The letter that does not stand there.
   ///   - shift: The index of the first letter of the phrase in the text, as it stands before the wrong one.
   ///   - step: 1 where the letters go on after it, -1 where before.
+  /// - Returns: Whether the phrase may be spelt there with that letter wrong.
   private static func comesBack(
     _ letters: Span<PhraseLetter>,
     _ skeleton: borrowing Skeleton,
