@@ -7,6 +7,8 @@ struct StorageReader {
   var file: CompoundFile
   /// The names of named properties of an Outlook message, once they were read.
   var messageNames: [Int: String]?
+  /// Whether nothing was found in the outermost storage that says what the document is.
+  private(set) var isUnknown = false
   /// How many storages lie around what is read now.
   private var depth = 0
 
@@ -79,7 +81,9 @@ struct StorageReader {
     readNested(storage, at: place, into: &extraction)
     if !isKnown, openStreams(storage, at: place, into: &extraction) { isKnown = true }
     if file.storage("MsoDataStore", in: storage) != nil { isKnown = true }
-    if !isKnown, depth == 1, !file.entries[storage].children.isEmpty {
+    if depth == 1 { isUnknown = !isKnown }
+    // A damaged directory says nothing about the program.
+    if isUnknown, depth == 1, !file.isDamaged, !file.entries[storage].children.isEmpty {
       let detail = "OLE document of an unknown program: only its properties were read"
       extraction.miss(.unsupported, detail, at: place)
     }
