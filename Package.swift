@@ -156,7 +156,9 @@ let package = Package(
     house("OCR", ["VigieCore", "VigieDocuments", "CTesseract"]),
     house(
       "Attachments",
-      ["VigieCore", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU"],
+      [
+        "VigieCore", "VigieCrypto", "VigieDocuments", "VigieContainers", "VigieMarkup", "VigiePDF", "CICU",
+      ],
       embedding: ["Rehearsal/samples.zip"]),
     house("Zygote", ["VigieCore", "VigieDocuments", "VigieSandbox"]),
     house(

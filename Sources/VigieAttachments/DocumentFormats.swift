@@ -35,10 +35,10 @@ package enum DocumentFormats {
     WordDocument.self, Spreadsheet.self, Presentation.self, OpenPackage.self, OpenDocument.self,
   ]
 
-  /// The file names of the libraries that are ``SeldomUsed``, as they begin: for markup, encodings and packed
+  /// The file names of the libraries that are ``SeldomUsed``, as they begin: for markup, encodings, packed and locked
   /// data, then all.
   package static let seldomUsed = [
-    ["libxml2.so", "libicu", "libz.so", "libdeflate.so"],
+    ["libxml2.so", "libicu", "libz.so", "libdeflate.so", "libnettle.so", "libhogweed.so"],
     ["libqpdf.so", "libarchive.so", OldRar.fileName, PDFEngine.fileName],
   ]
 

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// What not all documents need, so that the process of a document is first made without it: libraries for PDF, for
-/// archives, for markup, for foreign encodings and for packed data.
+/// archives, for markup, for foreign encodings, for packed and for locked data.
 ///
 /// Whoever calls such a library asks for it before. Where it is not there the process ends, and the document is read
 /// anew, from its start, by a process that has all.
@@ -11,7 +11,7 @@ package enum SeldomUsed {
   package enum Libraries: UInt8, Sendable, CaseIterable, Comparable {
     /// None of them.
     case least
-    /// Those for markup, foreign encodings and packed data.
+    /// Those for markup, foreign encodings, packed and locked data.
     case markup
     /// Those for PDF and archives too.
     case all

@@ -226,7 +226,8 @@ MAKERS = {
     "pdf": pdf, "docx": word, "xlsx": workbook, "pptx": slides, "odt": odt, "ods": ods, "rtf": rtf, "eml": mail,
     "mbox": letters, "msg": outlook, "html": html, "txt": plain, "zip": packed,
     "tar.gz": lambda lot: tarball(lot, ["gzip", "-n"]), "tar.xz": lambda lot: tarball(lot, ["xz"]),
-    "tar.zst": lambda lot: tarball(lot, ["zstd", "-q"]), "jpg": photo,
+    "tar.zst": lambda lot: tarball(lot, ["zstd", "-q"]),
+    "7z": lambda lot: tarball(lot, ["bsdtar", "-c", "-f", "-", "--format=7zip", "@-"]), "jpg": photo,
 }
 
 

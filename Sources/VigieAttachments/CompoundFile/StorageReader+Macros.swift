@@ -37,16 +37,6 @@ extension StorageReader {
     }
     return !projects.isEmpty
   }
-
-  /// Opens the pictures of a presentation.
-  mutating func readPictures(
-    _ storage: Int,
-    at place: Place,
-    into extraction: inout Extraction
-  ) {
-    guard let pictures = file.stream("Pictures", in: storage) else { return }
-    BLIP.open(pictures, at: place, into: &extraction)
-  }
 }
 
 /// The packed text of macros.

@@ -7,6 +7,8 @@ struct StorageReader {
   var file: CompoundFile
   /// The names of named properties of an Outlook message, once they were read.
   var messageNames: [Int: String]?
+  /// Whether nothing was found in the outermost storage that says what the document is.
+  private(set) var isUnknown = false
   /// How many storages lie around what is read now.
   private var depth = 0
 
@@ -34,6 +36,8 @@ struct StorageReader {
     depth += 1
     defer { depth -= 1 }
     var isKnown = false
+    var lock: StreamLock?
+    var pictures = file.stream("Pictures", in: storage)
     if readProtection(storage, at: place, into: &extraction) { isKnown = true }
     if file.entry("__properties_version1.0", in: storage) != nil {
       readMessage(storage, at: place, into: &extraction)
@@ -52,6 +56,7 @@ struct StorageReader {
       guard let book = file.stream(name, in: storage) else { continue }
       var excel = LegacyExcel(place: place)
       excel.read(book, into: &extraction)
+      if case .stream(let found) = excel.lock { lock = found }
       isKnown = true
     }
     if let words = file.stream("Text_Content", in: storage) {
@@ -65,16 +70,20 @@ struct StorageReader {
       let user = file.stream("Current User", in: storage)
       var slides = LegacyPowerPoint(stream: main, currentUser: user, place: place)
       slides.read(into: &extraction)
+      lock = slides.lock?.lock
+      if let lock = slides.lock { pictures = pictures.map(lock.openedPictures) }
       isKnown = true
     }
-    readProperties(storage, at: place, into: &extraction)
+    readProperties(storage, lock, at: place, into: &extraction)
     if readEmbedded(storage, at: place, into: &extraction) { isKnown = true }
-    readPictures(storage, at: place, into: &extraction)
+    if let pictures { BLIP.open(pictures, at: place, into: &extraction) }
     if readMacros(storage, at: place, into: &extraction) { isKnown = true }
     readNested(storage, at: place, into: &extraction)
     if !isKnown, openStreams(storage, at: place, into: &extraction) { isKnown = true }
     if file.storage("MsoDataStore", in: storage) != nil { isKnown = true }
-    if !isKnown, depth == 1, !file.entries[storage].children.isEmpty {
+    if depth == 1 { isUnknown = !isKnown }
+    // A damaged directory says nothing about the program.
+    if isUnknown, depth == 1, !file.isDamaged, !file.entries[storage].children.isEmpty {
       let detail = "OLE document of an unknown program: only its properties were read"
       extraction.miss(.unsupported, detail, at: place)
     }
@@ -82,7 +91,8 @@ struct StorageReader {
 
   // MARK: Parts
 
-  /// Says that a document is encrypted or protected by rights.
+  /// Opens a document that is encrypted with a password which its program tries by itself; says that it is encrypted
+  /// with another, or protected by rights.
   private mutating func readProtection(
     _ storage: Int,
     at place: Place,
@@ -99,16 +109,28 @@ struct StorageReader {
       extraction.miss(.encrypted, detail, at: place)
       return true
     }
-    guard file.entry("EncryptedPackage", in: storage) != nil else { return false }
-    extraction.miss(.encrypted, "Office document encrypted with a password", at: place)
+    guard let package = file.stream("EncryptedPackage", in: storage) else { return false }
+    if let info = file.stream("EncryptionInfo", in: storage), let lock = PackageLock(info) {
+      extraction.openPart(lock.opened(package), named: "", in: place)
+    } else {
+      extraction.miss(.encrypted, "Office document encrypted with a password", at: place)
+    }
     return true
   }
 
   private mutating func readProperties(
     _ storage: Int,
+    _ lock: StreamLock?,
     at place: Place,
     into extraction: inout Extraction
   ) {
+    // A locked presentation keeps its properties in the first of these, a locked workbook in the other.
+    for name in ["EncryptedSummary", "encryption"] {
+      guard let lock, let stream = file.stream(name, in: storage) else { continue }
+      for member in lock.members(of: stream) where member.name.hasSuffix("SummaryInformation") {
+        PropertySet(member.bytes).add(at: place, to: &extraction)
+      }
+    }
     for name in ["\u{5}SummaryInformation", "\u{5}DocumentSummaryInformation"] {
       guard let stream = file.stream(name, in: storage) else { continue }
       PropertySet(stream).add(at: place, to: &extraction)

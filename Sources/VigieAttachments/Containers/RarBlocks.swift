@@ -28,6 +28,8 @@ struct RarBlocks {
   var isAncient = false
   /// Whether the files of version 4 are packed as one, each by what stands in those before.
   var isSolid = false
+  /// Whether the file ends inside the header of a block.
+  var isCut = false
   /// Where the archive ends; `nil` where no end is marked.
   var end: Int?
 
@@ -74,7 +76,10 @@ struct RarBlocks {
         dataCount += min(bytes.number(4, at: offset + 32) ?? 0, 1 << 24) << 32
       }
       let header = offset + size
-      guard header <= bytes.byteCount else { return blocks }
+      guard header <= bytes.byteCount else {
+        blocks.isCut = true
+        return blocks
+      }
       let next = min(header + dataCount, bytes.byteCount)
       switch type {
       case 0x73:
@@ -144,7 +149,8 @@ struct RarBlocks {
       var cursor = offset + 4
       guard let size = variable(bytes, &cursor), size > 0, size < 1 << 21 else { return blocks }
       let headerEnd = cursor + size
-      guard headerEnd <= bytes.byteCount, let type = variable(bytes, &cursor),
+      blocks.isCut = headerEnd > bytes.byteCount
+      guard !blocks.isCut, let type = variable(bytes, &cursor),
         let flags = variable(bytes, &cursor)
       else { return blocks }
       var extraCount = 0

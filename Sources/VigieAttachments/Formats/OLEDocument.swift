@@ -31,30 +31,38 @@ package enum OLEDocument: DocumentFormat {
     reader.read(CompoundFile.root, at: place, into: &extraction)
     if reader.file.isDamaged {
       extraction.miss(.corrupt, "OLE document: a chain of sectors is broken", at: place)
+      if reader.isUnknown { salvage(octets, at: place, into: &extraction) }
     }
   }
 
-  /// Reads what starts like the main stream of a document at the start of a sector: the directory
-  /// often stands at the end of a file and is lost where that was cut off.
+  /// Reads what starts like the main stream of a document at the start of a sector, as the directory often stands at the
+  /// end of a file and is lost where that was cut off.
+  ///
+  /// Where nothing starts like one, or that says nothing, the letters that stand there are read.
   private static func salvage(
     _ file: Octets,
     at place: Place,
     into extraction: inout Extraction
   ) {
-    for offset in stride(from: 512, to: file.count, by: 512) {
+    let count = extraction.textCount
+    search: for offset in stride(from: 512, to: file.count, by: 512) {
       let rest = file.clamped(offset)
       switch (rest.u16(0), rest.u16(2)) {
       case (0xA5EC, _):
         var word = LegacyWord(main: rest, tables: [Octets([]), Octets([])], place: place)
-        return word.read(into: &extraction)
+        word.read(into: &extraction)
+        break search
       case (0x0809, 0x10), (0x0809, 0x08):
         var excel = LegacyExcel(place: place)
-        return excel.read(rest, into: &extraction)
+        excel.read(rest, into: &extraction)
+        break search
       case (0x0F, 1000):
         var slides = LegacyPowerPoint(stream: rest, currentUser: nil, place: place)
-        return slides.read(into: &extraction)
+        slides.read(into: &extraction)
+        break search
       default: break
       }
     }
+    if extraction.textCount == count { LooseText.add(file, at: place, to: &extraction) }
   }
 }

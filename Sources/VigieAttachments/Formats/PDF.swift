@@ -14,13 +14,34 @@ package enum PDF: DocumentFormat {
 
   package static func recognizes(_ bytes: RawSpan) -> Bool {
     let head = 0..<min(bytes.byteCount, headByteCount)
-    guard let start = bytes.firstOffset(of: "%PDF-", in: head) else { return false }
+    guard let start = bytes.firstOffset(of: "%PDF-", in: head) else { return endsAsPDF(bytes) }
     if start == 0 { return true }
     // A text that speaks of PDF has no body of one.
     guard Signature.kind(of: bytes) == nil else { return false }
     let tail = max(0, bytes.byteCount - 4_096)..<bytes.byteCount
     return bytes.firstOffset(of: "%%EOF", in: tail) != nil
       || bytes.firstOffset(of: "startxref", in: tail) != nil
+  }
+
+  /// Whether the end says where the table of objects stands, and one stands there: many programs open that, whatever it
+  /// begins with.
+  ///
+  /// *Source:* ISO 32000-1 §7.5.5 (`startxref`), §7.5.4 and §7.5.8 (tables and streams of references).
+  private static func endsAsPDF(_ bytes: RawSpan) -> Bool {
+    let tail = max(0, bytes.byteCount - headByteCount)..<bytes.byteCount
+    guard let word = bytes.firstOffset(of: "startxref", in: tail), Signature.kind(of: bytes) == nil
+    else { return false }
+    var offset = word + 9
+    while offset < bytes.byteCount, bytes[byte: offset] <= 0x20 { offset += 1 }
+    var place = 0
+    while offset < bytes.byteCount, bytes[byte: offset].isDigit, place < bytes.byteCount {
+      place = place * 10 + Int(bytes[byte: offset] - 0x30)
+      offset += 1
+    }
+    guard place > 0, place < word else { return false }
+    let start = place..<min(word, place + 32)
+    return bytes.firstOffset(of: "xref", in: start) != nil
+      || bytes.firstOffset(of: " obj", in: start) != nil
   }
 
   package static func extract(

@@ -52,6 +52,9 @@ package enum Rar: DocumentFormat {
     if blocks.hasUnreadComment {
       extraction.miss(.unsupported, "the comment of the archive is packed", at: place)
     }
+    if blocks.isCut {
+      extraction.miss(.truncated, "RAR archive: it ends too early", at: place)
+    }
     if blocks.isVolume {
       extraction.miss(.missing, "the archive goes on in other files", at: place)
     }

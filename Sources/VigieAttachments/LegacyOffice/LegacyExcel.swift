@@ -17,6 +17,9 @@ struct LegacyExcel {
   /// Whether it was said that drawn objects of Excel 3 and 4 are not read.
   var hasMissedObjects = false
 
+  /// The lock of the workbook, where it has one that Excel opens by itself.
+  private(set) var lock: WorkbookLock?
+
   private var sheets: [Int: (name: String, isHidden: Bool)] = [:]
   private var depth = 0
   private var chartDepth = 0
@@ -56,6 +59,7 @@ struct LegacyExcel {
     guard isEarly || book.u16(0) == 0x0809 else {
       return extraction.miss(.corrupt, "Excel workbook: it does not start as one", at: place)
     }
+    var book = book
     var offset = 0
     while let number = book.u16(offset), let length = book.u16(offset + 2) {
       let record = book.clamped(offset + 4, length)
@@ -65,7 +69,11 @@ struct LegacyExcel {
       let start = offset
       offset += 4 + length
       if number == 0x2F {
-        return extraction.miss(.encrypted, "Excel workbook encrypted with a password", at: place)
+        guard lock == nil, let found = WorkbookLock(record, isUnicode: text.isUnicode) else {
+          return extraction.miss(.encrypted, "Excel workbook encrypted with a password", at: place)
+        }
+        lock = found
+        book = found.opened(book, from: offset)
       }
       guard extraction.hasRoom else { break }
       switch number {

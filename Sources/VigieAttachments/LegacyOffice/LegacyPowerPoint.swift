@@ -6,9 +6,11 @@ import VigieDocuments
 ///
 /// *Source:* [MS-PPT] §2.1.2 (streams), §2.3.1 (records), §2.13.24 (record types).
 struct LegacyPowerPoint {
-  private let stream: Octets
+  private var stream: Octets
   private let currentUser: Octets?
   private let place: Place
+  /// The lock of the presentation, where it has one that PowerPoint opens by itself.
+  private(set) var lock: PresentationLock?
 
   /// Where each object of the last save lies, by its number.
   private var objects: [Int: Int] = [:]
@@ -49,8 +51,10 @@ struct LegacyPowerPoint {
   /// Reads the presentation.
   mutating func read(into extraction: inout Extraction) {
     // *Source:* [MS-PPT] §2.3.2 (CurrentUserAtom): the token of an encrypted document.
-    if currentUser?.u32(12) == 0xF3D1_C4DF {
-      return extraction.miss(.encrypted, "presentation encrypted with a password", at: place)
+    if let currentUser, currentUser.u32(12) == 0xF3D1_C4DF {
+      lock = PresentationLock(stream, currentUser: currentUser)
+      guard let lock else { return sayLocked(&extraction) }
+      stream = lock.opened(stream)
     }
     var tops: [(offset: Int, type: Int, body: Octets)] = []
     var offset = 0
@@ -63,10 +67,10 @@ struct LegacyPowerPoint {
       if body.count < length {
         extraction.miss(.truncated, "presentation: it ends inside a record", at: place)
       }
-      if type == Record.persistDirectory { readDirectory(body) }
-      if type == Record.cryptSession {
-        return extraction.miss(.encrypted, "presentation encrypted with a password", at: place)
+      if type == Record.persistDirectory {
+        objects.merge(LegacyPowerPoint.directory(body)) { _, later in later }
       }
+      if type == Record.cryptSession, lock == nil { return sayLocked(&extraction) }
       tops.append((offset, type, body))
       offset += 8 + length
     }
@@ -94,6 +98,10 @@ struct LegacyPowerPoint {
     }
   }
 
+  private func sayLocked(_ extraction: inout Extraction) {
+    extraction.miss(.encrypted, "presentation encrypted with a password", at: place)
+  }
+
   /// Where the next record starts after zeros, with which PowerPoint fills its stream, or the end of the
   /// stream; `nil` where something stands there that is no record.
   private func recordAfterZeros(from offset: Int) -> Int? {
@@ -108,20 +116,22 @@ struct LegacyPowerPoint {
     }
   }
 
-  /// Notes where objects lie; a later save says it anew.
+  /// Where objects lie, by their numbers; a later save says it anew.
   ///
   /// *Source:* [MS-PPT] §2.3.4, §2.3.5.
-  private mutating func readDirectory(_ body: Octets) {
+  static func directory(_ body: Octets) -> [Int: Int] {
+    var objects: [Int: Int] = [:]
     var offset = 0
     while let entry = body.u32(offset) {
       offset += 4
       let first = entry & 0xF_FFFF
       for index in 0..<(entry >> 20) {
-        guard let position = body.u32(offset) else { return }
+        guard let position = body.u32(offset) else { return objects }
         objects[first + index] = position
         offset += 4
       }
     }
+    return objects
   }
 
   // MARK: The document

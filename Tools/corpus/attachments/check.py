@@ -3,9 +3,9 @@
 
     Tools/corpus/attachments/check.py [GENERATOR…]
 
-Runs them on a copy of the corpus, with nothing but Python and, for archives, the programs that they name; then compares
-every file. The DOC, XLS and PPT of LibreOffice (legacy.py) hold its version and the time and are left out; text, PDF and
-pictures with words have a `--check` of their own (encoded.py, pdf.py, pictures.py).
+Runs them on a copy of the corpus, with nothing but Python and, for archives and locked documents, the programs that they
+name; then compares every file. The DOC, XLS and PPT of LibreOffice (legacy.py) hold its version and the time and are left
+out; text, PDF and pictures with words have a `--check` of their own (encoded.py, pdf.py, pictures.py).
 """
 import pathlib
 import shutil
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-GENERATORS = ["office.py", "mail.py", "containers.py", "images.py", "writers.py"]
+GENERATORS = ["office.py", "mail.py", "containers.py", "images.py", "writers.py", "locked.py"]
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 CORPUS = pathlib.Path("Corpus") / "attachments"

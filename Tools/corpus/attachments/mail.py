@@ -320,7 +320,8 @@ def msg():
     fat = 512 + struct.unpack_from("<I", data, 0x4C)[0] * 512
     for index in range(128):
         struct.pack_into("<I", broken, fat + index * 4, index // 2)
-    write("outlook", "cycle.msg", bytes(broken), [], [gap("unsupported"), gap("corrupt")])
+    write("outlook", "cycle.msg", bytes(broken), [text("body-text", "Diffusion restreinte", "damaged file")],
+          [gap("corrupt")])
     russian = message([(0x0037001E, "Секретно"), (0x1000001E, "для служебного пользования")],
                       [], [(0x3FFD0003, 1251), (0x3FDE0003, 65001)], code_page="cp1251")
     write("outlook", "cyrillic.msg", compound(russian),

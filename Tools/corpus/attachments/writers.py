@@ -18,7 +18,7 @@ import old_office
 import slides
 from compound import SUMMARY, Storage, property_set
 from compound import write as compound
-from cases import CLEAN, NOTE, case, gap, text
+from cases import CLEAN, NOTE, ROOT, case, gap, text
 from office_parts import custom_properties, zipped
 from office_word import para, simple
 from rtf_cases import ole1, plain_metafile
@@ -188,7 +188,27 @@ def documents():
     yield "armoured.asc", b"-----BEGIN PGP MESSAGE-----\n\nhQEMA8b1b0Y0\n=abcd\n-----END PGP MESSAGE-----\n", [
         text("body-text", "hQEMA8b1b0Y0")], [gap("encrypted")]
     # The line end of a mail after the last attribute.
+    yield from damaged()
     yield "line-end.dat", mail.winmail() + b"\r\n", [text("body-text", WORDS)], []
+
+
+def damaged():
+    """Documents that programs still open, or of which a part is there, though what says how to read them is not."""
+    # Programs find the objects from the end.
+    yield "headless.pdf", bytes(8) + (ROOT / "pdf" / "labels.pdf").read_bytes()[8:], [
+        text("label", "Classification: NATO RESTRICTED", location="property Classification")], []
+    # A RAR of version 5 that ends inside the header of its first file.
+    start = b"Rar!\x1a\x07\x01\x00" + bytes.fromhex("c51a3332" "03010000")
+    yield "header-cut.rar", start + bytes.fromhex("3e65146f" "17" "0202dd02"), [], [gap("truncated")]
+    ancient = rar3([("note.txt", NOTE.encode())])
+    yield "header-cut-3.rar", ancient[: ancient.index(b"note.txt")], [], [gap("truncated")]
+    # The directory of a compound file stands behind its streams here; without it they are letters.
+    body = "\n".join(f"{WORDS} ligne {number} du message" for number in range(60))
+    message = compound(Storage({"__properties_version1.0": bytes(32), "__substg1.0_1000001F": body.encode("utf-16-le")}))
+    yield "lost-directory.msg", message[: message.index("Root Entry".encode("utf-16-le"))], [
+        text("body-text", WORDS + " ligne 59 du message", location="damaged file")], [gap("corrupt")]
+    whole = (ROOT / "doc" / "roles.doc").read_bytes()
+    yield "lost-streams.doc", whole[: len(whole) * 9 // 10], [text("body-text", WORDS + " corps, été.")], [gap("corrupt")]
 
 
 if __name__ == "__main__":
