@@ -17,6 +17,18 @@ package struct JSONWriter {
     self.isPretty = isPretty
   }
 
+  /// A writer with room for what is about to be written, so that its memory is asked for once.
+  ///
+  /// - Parameter byteCount: How many bytes that is, roughly.
+  package init(reserving byteCount: Int) {
+    self.init()
+    bytes.reserveCapacity(byteCount)
+    counts.reserveCapacity(JSONWriter.usualDepth)
+  }
+
+  /// How deep objects and arrays lie in each other in most of what is written.
+  private static let usualDepth = 8
+
   /// Opens an object.
   package mutating func beginObject() { open(UInt8(ascii: "{")) }
 
