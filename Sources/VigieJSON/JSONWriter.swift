@@ -50,6 +50,15 @@ package struct JSONWriter {
     isAfterKey = true
   }
 
+  /// Writes members that were written before, by a writer that does not indent.
+  ///
+  /// - Parameter written: One or more, with the commas between them.
+  package mutating func members(_ written: [UInt8]) {
+    precondition(!isPretty, "what was written is not indented")
+    separate()
+    bytes.append(contentsOf: written)
+  }
+
   /// Writes a string.
   package mutating func string(_ text: String) {
     separate()
