@@ -1,7 +1,6 @@
 import Glibc
 import Synchronization
 import VigieCore
-import VigieCrypto
 import VigieThreads
 
 /// How an audit log is kept.
@@ -42,7 +41,13 @@ public struct AuditOptions: Sendable, Hashable {
 /// died left of an entry stays, and the next entry says so. An entry that cannot be written is lost and
 /// counted, and the next one that can be says how many were.
 public final class AuditLog: AuditSink {
-  private struct State {
+  struct State {
+    /// Where the files lie.
+    var place: AuditPlace
+    /// Whether they do no more, and nothing can be written there.
+    var isDisplaced = false
+    /// How often somebody took them away.
+    var displacedCount = 0
     /// The open file, or -1 where the next entry opens one.
     var file: CInt = -1
     /// Its first entry, and when it was begun, milliseconds since 1970.
@@ -67,8 +72,7 @@ public final class AuditLog: AuditSink {
   /// The directory of the files.
   public let directory: String
   private let options: AuditOptions
-  private let lock: CInt
-  private let state: Mutex<State>
+  let state: Mutex<State>
   /// Held by who takes files away, while others go on writing.
   private let purging = Mutex(())
   private let syncing: Syncing
@@ -80,33 +84,21 @@ public final class AuditLog: AuditSink {
   ///   - options: How it is kept.
   /// - Throws: ``AuditFailure`` where another process keeps this log, or its end cannot be read.
   public init(directory: String, options: AuditOptions = AuditOptions()) throws(AuditFailure) {
-    guard PrivateDirectory(path: directory) != nil else {
-      if unsafe access(directory, F_OK) != 0 {
-        // Why it cannot be made is what the operator needs, not that it is not there.
-        unsafe mkdir(directory, 0o700)
-        throw AuditSegment.failure(directory, "cannot be made")
-      }
-      throw AuditFailure(
-        path: directory,
-        reason: "is no directory of this user that only this user can write to",
-        mend: "name one that is, or that does not exist yet"
-      )
-    }
-    let lock = try AuditLog.lock(directory)
+    let place = try AuditPlace(taking: directory)
     let state: State
     do throws(AuditFailure) {
-      state = try AuditLog.state(of: directory)
+      state = try AuditLog.state(of: directory, at: place)
     } catch {
-      close(lock)
+      place.leave()
       throw error
     }
     self.directory = directory
     self.options = options
-    self.lock = lock
     self.state = Mutex(state)
     self.syncing = Syncing(every: options.syncInterval)
     syncing.start { [weak self] in
       self?.sync()
+      self?.keepPlace()
       self?.retire()
     }
   }
@@ -114,8 +106,10 @@ public final class AuditLog: AuditSink {
   deinit {
     syncing.end()
     sync()
-    state.withLock { if $0.file >= 0 { close($0.file) } }
-    close(lock)
+    state.withLock { state in
+      if state.file >= 0 { close(state.file) }
+      state.place.leave()
+    }
   }
 
   /// The last entry.
@@ -126,6 +120,13 @@ public final class AuditLog: AuditSink {
 
   /// Why nothing can be written at present, as the system says it; `nil` where the last entry was written.
   public var trouble: String? { state.withLock { $0.trouble } }
+
+  /// Whether the directory is gone, or another log lies there, so that nothing can be written.
+  public var isDisplaced: Bool { state.withLock { $0.isDisplaced } }
+
+  /// How often somebody took the directory or a file in use away, which is looked at once in
+  /// ``AuditOptions/syncInterval``.
+  public var displacedCount: Int { state.withLock { $0.displacedCount } }
 
   /// Why files older than ``AuditOptions/retention`` are still there; `nil` where none is.
   public var purgeFailure: AuditFailure? { state.withLock { $0.purgeFailure } }
@@ -234,6 +235,7 @@ public final class AuditLog: AuditSink {
 
   /// Begins a file for the next entry.
   private func begin(_ state: inout State) -> Bool {
+    if state.isDisplaced { return false }
     let segment = AuditSegment(in: directory, from: state.head.number + 1)
     // A file of this name holds no whole entry: the process died in its first one. It is put aside.
     unsafe rename(segment.path, segment.tornPath)
@@ -255,7 +257,7 @@ public final class AuditLog: AuditSink {
     state.trouble = unsafe String(cString: strerror(errno)).lowercased()
   }
 
-  private func rotate(_ state: inout State) {
+  func rotate(_ state: inout State) {
     fdatasync(state.file)
     close(state.file)
     state.file = -1
@@ -313,24 +315,12 @@ public final class AuditLog: AuditSink {
 
   // MARK: Opening
 
-  private static func lock(_ directory: String) throws(AuditFailure) -> CInt {
-    let path = directory + "/lock"
-    let file = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw AuditSegment.failure(path, "cannot be opened") }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-      close(file)
-      throw AuditFailure(
-        path: directory,
-        reason: "another process keeps this log",
-        mend: "stop that process, or name another directory"
-      )
-    }
-    return file
-  }
-
   /// Where a log ends.
-  private static func state(of directory: String) throws(AuditFailure) -> State {
-    var state = State(head: AuditHead(number: 0, hash: AuditEntry.genesis))
+  static func state(
+    of directory: String,
+    at place: AuditPlace
+  ) throws(AuditFailure) -> State {
+    var state = State(place: place, head: AuditHead(number: 0, hash: AuditEntry.genesis))
     for segment in try AuditSegment.all(in: directory).reversed() {
       let (entry, tornCount) = try lastEntry(of: segment)
       if tornCount > 0 {

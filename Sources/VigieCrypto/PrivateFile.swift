@@ -117,6 +117,17 @@ package struct FileStatus: Sendable {
   package init?(_ path: String) {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// What an open file is, whatever name it has by now; `nil` where it is not open.
+  package init?(descriptor: CInt) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     identity = Identity(status)
     isSocket = status.st_mode & S_IFMT == S_IFSOCK
     permissions = status.st_mode & 0o7777

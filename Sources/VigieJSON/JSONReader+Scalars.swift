@@ -100,14 +100,16 @@ extension JSONReader {
 
   /// The value of a number of up to fifteen digits and nothing else, which a double holds exactly.
   func shortInteger(_ range: Range<Int>) -> (value: Int, isNegative: Bool)? {
-    let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
-    let digits = isNegative ? range.dropFirst() : range
-    guard digits.count <= 15 else { return nil }
+    let number = bytes.span.extracting(range)
+    let isNegative = number[0] == UInt8(ascii: "-")
+    let first = isNegative ? 1 : 0
+    // Fifteen digits stay far below what an `Int` holds.
+    guard number.count &- first <= 15 else { return nil }
     var value = 0
-    for index in digits {
-      let digit = bytes[index] &- UInt8(ascii: "0")
+    for index in first..<number.count {
+      let digit = number[index] &- UInt8(ascii: "0")
       guard digit < 10 else { return nil }
-      value = value * 10 + Int(digit)
+      value = value &* 10 &+ Int(digit)
     }
     return (isNegative ? -value : value, isNegative)
   }

@@ -17,6 +17,18 @@ package struct JSONWriter {
     self.isPretty = isPretty
   }
 
+  /// A writer with room for what is about to be written, so that its memory is asked for once.
+  ///
+  /// - Parameter byteCount: How many bytes that is, roughly.
+  package init(reserving byteCount: Int) {
+    self.init()
+    bytes.reserveCapacity(byteCount)
+    counts.reserveCapacity(JSONWriter.usualDepth)
+  }
+
+  /// How deep objects and arrays lie in each other in most of what is written.
+  private static let usualDepth = 8
+
   /// Opens an object.
   package mutating func beginObject() { open(UInt8(ascii: "{")) }
 
@@ -36,6 +48,15 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: ":"))
     if isPretty { bytes.append(UInt8(ascii: " ")) }
     isAfterKey = true
+  }
+
+  /// Writes members that were written before, by a writer that does not indent.
+  ///
+  /// - Parameter written: One or more, with the commas between them.
+  package mutating func members(_ written: [UInt8]) {
+    precondition(!isPretty, "what was written is not indented")
+    separate()
+    bytes.append(contentsOf: written)
   }
 
   /// Writes a string.

@@ -5,6 +5,9 @@ import VigieMatrix
 package import VigieWire
 
 extension CheckService {
+  /// The bytes of a reply that has nothing to say, as most have: ids of 64 bytes and some, and the rest.
+  private static let clearByteCount = 384
+
   /// The line of a reply.
   package static func answer(_ reply: HookReply) -> Answer {
     answer(EventReply(reply: reply))
@@ -13,7 +16,7 @@ extension CheckService {
   /// The line of a reply to an event.
   static func answer(_ event: EventReply) -> Answer {
     let reply = event.reply
-    var json = JSONWriter()
+    var json = JSONWriter(reserving: clearByteCount)
     json.beginObject()
     json.reviewMembers(
       reply.review,
@@ -86,5 +89,9 @@ extension CheckService {
 
 extension HookReply {
   /// From the call to the reply, whole microseconds.
-  var microseconds: Int { Int(elapsed / .microseconds(1)) }
+  var microseconds: Int {
+    // Not a division of durations: that is one of 128 bits, by way of a fraction.
+    let (seconds, attoseconds) = elapsed.components
+    return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
+  }
 }

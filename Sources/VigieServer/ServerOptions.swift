@@ -20,6 +20,8 @@ package struct ServerOptions: Sendable {
   package var policyServer: PolicyServer?
   /// Called before the metrics are written, for those that are looked up.
   package var beforeMetrics: @Sendable () -> Void = {}
+  /// Why the server is not ready, of what it does not look at itself, in words that name no path.
+  package var trouble: @Sendable () -> String? = { nil }
 
   /// What suits most servers.
   package init() {}

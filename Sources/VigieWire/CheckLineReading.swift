@@ -70,10 +70,10 @@ struct CheckLineReading {
       case .name: channel.name = try reading.string("channel.name", .channel)
       case .visibility:
         guard let text = try reading.string("channel.visibility", .channel) else { return }
-        let words = Visibility.allCases.map(\.rawValue)
         if let visibility = Visibility(rawValue: text) {
           channel.visibility = visibility
         } else {
+          let words = Visibility.allCases.map(\.rawValue)
           let mend = "write one of \(words.joined(separator: ", "))"
           reading.note(.invalidValue, "'channel.visibility' is no visibility; \(mend)")
         }

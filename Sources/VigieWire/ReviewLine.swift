@@ -24,6 +24,27 @@ package enum ReviewLine {
   }
 }
 
+extension ReviewLine {
+  /// What the writer says of a message of which there is nothing to say, as of most: written once for all of them.
+  fileprivate static let clearMembers: [UInt8] = {
+    var writer = JSONWriter()
+    writer.beginObject()
+    let clear = Review(id: "", verdict: .allow, level: .public, ruleset: "")
+    writer.judgementMembers(clear, failure: nil)
+    writer.endObject()
+    // Without the braces.
+    return Array(writer.take().dropFirst().dropLast())
+  }()
+}
+
+extension Review {
+  /// Whether there is nothing to say of the message.
+  fileprivate var isClear: Bool {
+    verdict == .allow && level == .public && findings.isEmpty && gaps.isEmpty && tip == nil
+      && observed == nil && overridden == nil && override == nil
+  }
+}
+
 extension JSONWriter {
   /// Writes a review as an object.
   ///
@@ -54,6 +75,19 @@ extension JSONWriter {
   ) {
     key("id")
     string(review.id)
+    if failure == nil, review.isClear {
+      members(ReviewLine.clearMembers)
+    } else {
+      judgementMembers(review, failure: failure)
+    }
+    key("ruleset")
+    string(review.ruleset)
+    key("elapsed_us")
+    integer(elapsedMicroseconds)
+  }
+
+  /// Writes what is said of a message, without what it is called and who says so.
+  fileprivate mutating func judgementMembers(_ review: Review, failure: ReviewFailure?) {
     key("verdict")
     string(review.verdict.name)
     if let observed = review.observed {
@@ -81,10 +115,6 @@ extension JSONWriter {
     key("tip")
     tip(review.tip)
     if let offer = review.override { overrideOffer(offer) }
-    key("ruleset")
-    string(review.ruleset)
-    key("elapsed_us")
-    integer(elapsedMicroseconds)
   }
 
   /// Writes the member `override`: what a sender needs to send a stopped message all the same.

@@ -103,6 +103,9 @@ struct VigieServe: AsyncParsableCommand {
       hook.noteWaiting()
       if let log { lost?.record(log.lostCount) }
     }
+    options.trouble = {
+      log?.isDisplaced == true ? "the audit cannot be written where it was" : nil
+    }
     let server = Server(service, options: options, metrics: metrics, logger: logger)
     var services = listeners.flatMap { listener in
       server.listen(listener) { address in
@@ -110,7 +113,7 @@ struct VigieServe: AsyncParsableCommand {
       }
     }
     services.append(Reloader(service, logger))
-    if let log { services.append(AuditWatch(log, logger)) }
+    if let log { services.append(AuditWatch(log, metrics, logger)) }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         // One that fails ends the others as SIGTERM does: what is under way is answered.
@@ -134,10 +137,12 @@ struct AuditWatch: Service {
   private static let interval = Duration.seconds(1)
 
   private let log: AuditLog
+  private let displaced: Counter
   private let logger: Logger
 
-  init(_ log: AuditLog, _ logger: Logger) {
+  init(_ log: AuditLog, _ metrics: any MetricsFactory, _ logger: Logger) {
     self.log = log
+    displaced = Counter(label: "vigie_audit_displaced", factory: metrics)
     self.logger = logger
   }
 
@@ -145,8 +150,18 @@ struct AuditWatch: Service {
     await cancelWhenGracefulShutdown {
       var isTroubled = false
       var told: AuditFailure?
+      var displacedCount = 0
       // It ends when its sleep is cancelled.
       while (try? await Task.sleep(for: AuditWatch.interval)) != nil {
+        let count = log.displacedCount
+        if count > displacedCount {
+          displaced.increment(by: count - displacedCount)
+          displacedCount = count
+          let head = log.head.number
+          logger.warning(
+            "somebody took away files of the audit from \(log.directory): put them there again, up to entry \(head), and the chain is whole; it goes on there with the next one where it can"
+          )
+        }
         let trouble = log.trouble
         if let trouble, !isTroubled {
           logger.error(

@@ -96,6 +96,30 @@ struct ReviewLineTests {
     )
   }
 
+  @Test("what is said of a message is never taken for nothing, however little it is")
+  func least() {
+    let allow = #""verdict":"allow","level":"public""#
+    let nothing = #""findings":[],"gaps":[],"tip":null,"ruleset":"abc","elapsed_us":1}"#
+    func line(_ failure: ReviewFailure? = nil, _ change: (inout Review) -> Void = { _ in })
+      -> String
+    {
+      var review = Self.plain
+      change(&review)
+      let bytes = ReviewLine.bytes(review, failure: failure, elapsedMicroseconds: 1)
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    #expect(line() == "{\"id\":\"x\",\(allow),\(nothing)")
+    #expect(line { $0.verdict = .log }.contains(#""verdict":"log","level":"public","#))
+    #expect(line { $0.level = .restricted }.contains(#""allow","level":"restricted","#))
+    #expect(line { $0.findings = Self.full.findings }.contains(#""findings":[{"#))
+    #expect(line { $0.gaps = Self.full.gaps }.contains(#""gaps":[{"#))
+    #expect(line { $0.tip = Self.full.tip }.contains(#""tip":{"#))
+    #expect(line { $0.observed = .block }.contains(#""observed":"block""#))
+    #expect(line { $0.overridden = .block }.contains(#""overridden":"block""#))
+    #expect(line { $0.override = Self.stopped.override }.contains(#""override":{"#))
+    #expect(line(.late).contains(#""failure":"late""#))
+  }
+
   @Test("fit their published schemas")
   func schemas() throws {
     let review = try schema("review-line")

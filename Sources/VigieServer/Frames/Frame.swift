@@ -52,8 +52,8 @@ struct FrameDecoder: ByteToMessageDecoder {
       throw Fault.length(length)
     }
     guard buffer.readableBytes >= 4 + Int(length) else { return .needMoreData }
-    buffer.moveReaderIndex(forwardBy: 4)
-    guard let kind: UInt8 = buffer.readInteger(), let number: UInt32 = buffer.readInteger(),
+    guard
+      let (_, kind, number) = buffer.readMultipleIntegers(as: (UInt32, UInt8, UInt32).self),
       let payload = buffer.readBytes(length: Int(length) - Frame.headCount)
     else { return .needMoreData }
     context.fireChannelRead(wrapInboundOut(Frame(kind: kind, number: number, payload: payload)))
@@ -74,9 +74,8 @@ struct FrameDecoder: ByteToMessageDecoder {
 extension ByteBuffer {
   /// Writes a frame.
   mutating func write(_ frame: Frame) {
-    writeInteger(UInt32(Frame.headCount + frame.payload.count))
-    writeInteger(frame.kind)
-    writeInteger(frame.number)
+    let length = UInt32(Frame.headCount + frame.payload.count)
+    writeMultipleIntegers(length, frame.kind, frame.number)
     writeBytes(frame.payload)
   }
 }

@@ -69,7 +69,8 @@ struct Routes: Sendable {
     // A message of one word: rules, policy and scratch memory are there, and nobody hangs.
     let reply = await service.hook.review(Message(id: "readyz", body: "ready"))
     if reply.failure != nil { return "cannot judge" }
-    return sockets.isTroubled ? "another process has taken the path of a socket" : nil
+    if sockets.isTroubled { return "another process has taken the path of a socket" }
+    return options.trouble()
   }
 
   /// The methods of each path; those below `/v1/synapse/` are callbacks.

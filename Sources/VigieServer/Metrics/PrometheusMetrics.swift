@@ -144,6 +144,8 @@ private struct PrometheusPage {
 
   /// What is counted, by name: the words that Prometheus shows beside a figure.
   private static let help = [
+    "vigie_audit_displaced_total":
+      "Times that somebody took away the directory of the audit, or a file of it that was in use.",
     "vigie_audit_lost": "Events that are not in the audit yet because it cannot be written.",
     "vigie_hook_failures_total": "Messages and uploads that were not judged, by reason.",
     "vigie_hook_media_total": "Uploads looked up for a message, inspected or not kept, by outcome.",
