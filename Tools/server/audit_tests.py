@@ -6,16 +6,11 @@ import ctypes
 import os
 import shutil
 import subprocess
-import time
-import unittest
-from collections.abc import Callable
 
 from frames import CHECK, Connection
 from running import Server
-from shared import MARKED, SERVE, VIGIE
+from shared import MARKED, SERVE, VIGIE, Patient
 
-# It looks once a second, on a machine that is shared.
-PATIENCE = 20.0
 DISPLACED = "vigie_audit_displaced_total"
 # fcntl.h and linux/fs.h
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -28,14 +23,8 @@ def exchange(one: str, other: str) -> None:
         raise OSError(ctypes.get_errno(), "renameat2")
 
 
-class AuditTests(unittest.TestCase):
+class AuditTests(Patient):
     """The folder of the audit under a server that runs."""
-
-    def eventually(self, holds: Callable[[], bool], words: str) -> None:
-        end = time.monotonic() + PATIENCE
-        while not holds():
-            self.assertLess(time.monotonic(), end, words)
-            time.sleep(0.05)
 
     def block(self, connection: Connection, count: int) -> None:
         for number in range(count):

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+from collections.abc import Callable
 
 from running import Server
 
@@ -14,6 +16,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PUBLIC = {"id": "!p:agence.example", "visibility": "public", "encrypted": False}
 PRIVATE = {"id": "!s:agence.example", "visibility": "private", "encrypted": True}
 MARKED = "DIFFUSION RESTREINTE\nNote de service"
+# The server looks once a second, on a machine that is shared.
+PATIENCE = 20.0
 
 
 def option(name: str) -> str:
@@ -27,6 +31,16 @@ def option(name: str) -> str:
 
 
 SERVE, VIGIE = option("--serve"), option("--vigie")
+
+
+class Patient(unittest.TestCase):
+    """Waits for what the server notices by itself."""
+
+    def eventually(self, holds: Callable[[], bool], words: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            self.assertLess(time.monotonic(), end, words)
+            time.sleep(0.05)
 
 
 class Shared(unittest.TestCase):

@@ -9,26 +9,16 @@ import stat
 import subprocess
 import tempfile
 import time
-import unittest
-from collections.abc import Callable
 
 from frames import CHECK, Connection
 from running import Server
-from shared import MARKED, SERVE
+from shared import MARKED, SERVE, Patient
 
-# It looks once a second, on a machine that is shared.
-PATIENCE = 20.0
 RESTORED, TAKEN = (f'vigie_socket_losses_total{{outcome="{name}"}}' for name in ("restored", "taken"))
 
 
-class SocketTests(unittest.TestCase):
+class SocketTests(Patient):
     """The file of the socket under a server that runs."""
-
-    def eventually(self, holds: Callable[[], bool], words: str) -> None:
-        end = time.monotonic() + PATIENCE
-        while not holds():
-            self.assertLess(time.monotonic(), end, words)
-            time.sleep(0.05)
 
     def test_path_that_was_taken_away_comes_back(self) -> None:
         with Server(SERVE, "--socket-mode", "660") as server:
