@@ -220,9 +220,10 @@ extension ScannerDesk {
       let isMarkup = role == .html
       if decoder.decode(part, steps, isMarkup: isMarkup, isCut: isCut) || isMarkup {
         // Of a page nobody sees the markup: what it shows is its text.
-        scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .markings)
+        scanDecoded(text, start..<end, role: role, isMarkup ? .everything : .changes)
       }
       let hasMetScript = decoder.hasMetScript
+      // In a password, or a token, a sign is a sign.
       if decoder.undoLeet(part, after: steps) {
         scanDecoded(text, start..<end, role: role, .markings)
       }

@@ -111,6 +111,9 @@ struct ScannerDesk: ~Copyable {
   enum Sought {
     /// Markings, identifiers and credentials.
     case everything
+    /// Markings; and identifiers and credentials that something was undone in: the others stand in the text as it
+    /// was written.
+    case changes
     /// Markings.
     case markings
     /// Markings in Greek or Cyrillic.
@@ -126,13 +129,14 @@ struct ScannerDesk: ~Copyable {
     let offset = part.lowerBound
     let bytes = decoder.text.bytes
     switch sought {
-    case .everything, .markings:
-      sweep.run(bytes.span, role: role, seeksValues: sought == .everything)
+    case .everything, .changes: sweep.run(bytes.span, role: role)
+    case .markings: sweep.run(bytes.span, role: role, seeksValues: false)
     case .script: sweep.runScript(bytes.span, role: role)
     }
     if !sweep.matches.isEmpty {
       var matches: [RawMatch] = []
       sweep.takeMatches { found in swap(&found, &matches) }
+      if sought == .changes { matches.removeAll { isAsWritten($0) } }
       for index in matches.indices {
         matches[index].disguise.formUnion(disguise(of: matches[index].range, role: role))
       }
@@ -157,6 +161,19 @@ struct ScannerDesk: ~Copyable {
         (range.lowerBound + offset)..<endOfMarks(original, range.upperBound + offset)
     }
     dropEdges(first, part, original.count)
+  }
+
+  /// How far before a value the word that gives it away may be in disguise, bytes.
+  private static let valueLead = 64
+
+  /// Whether a match is an identifier or a credential in which nothing was undone, nor in the letters before it.
+  ///
+  /// Of tags and encodings only those within it count: without them a page of code is full of words before values.
+  private func isAsWritten(_ match: RawMatch) -> Bool {
+    guard rules.rules[match.rule].kind != .marking else { return false }
+    guard decoder.text.decoding(in: match.range).isEmpty else { return false }
+    let lead = max(0, match.range.lowerBound - ScannerDesk.valueLead)..<match.range.lowerBound
+    return decoder.text.decoding(in: lead).isDisjoint(with: .ofLetters)
   }
 
   /// Drops the judgements near the edges of a window, which another window sees whole: with all

@@ -24,6 +24,9 @@ package struct Decoding: OptionSet, Sendable, Equatable {
   /// Diacritics that no marking bears.
   package static let diacritic = Decoding(rawValue: 1 << 7)
 
+  /// What changes a letter, or stands unseen beside it.
+  package static let ofLetters: Decoding = [.invisible, .compatibility, .homoglyph, .diacritic]
+
   /// The disguises these are; a tag counts only inside a word, which the caller knows.
   package var disguise: Disguise {
     var disguise: Disguise = []

@@ -59,9 +59,75 @@ struct ValueTests {
     #expect(found("DIFFUSION RESTREINTE\nNote de service\n\(numbers)").contains(alone[0]))
   }
 
-  @Test("no secret under a disguise, but in the text of a page")
+  @Test("a word before a value is sought through letters in disguise, and in the text of a page")
   func views() {
     #expect(found("m<b></b>dp : Tulipe!2026").isEmpty)
+    #expect(found("m\u{200B}dp : Tulipe!2026") == ["password.said applied"])
     #expect(found("<p>mdp&nbsp;: Tulipe!2026</p>", .html) == ["password.said applied"])
+  }
+
+  /// Values, each with what hides them put between or in place of their characters.
+  static let hidden: [(String, String)] = [
+    ("pii.card", "carte 4973 4986 1375 0570"),
+    ("pii.nir", "NIR 257092948869746"),
+    ("pii.iban", "FR76 1451 8164 1289 0054 0662 464"),
+    ("credential.code-host", "glpat-a8Kd93hfQmZ0xLpW71Tr"),
+    ("credential.github", "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"),
+  ]
+
+  @Test("a value is found with unseen characters in it", arguments: hidden)
+  func unseen(_ rule: String, _ text: String) {
+    for unseen in ["\u{200B}", "\u{200D}", "\u{2060}", "\u{AD}", "\u{FEFF}"] {
+      for step in [3, 5] {
+        var hidden = ""
+        for (number, character) in text.enumerated() {
+          if number > 0, number % step == 0 { hidden += unseen }
+          hidden.append(character)
+        }
+        #expect(found(hidden).contains("\(rule) applied"), "\(hidden.debugDescription)")
+      }
+    }
+  }
+
+  @Test(
+    "a value is found in characters of full width, and in mathematical digits",
+    arguments: hidden
+  )
+  func wide(_ rule: String, _ text: String) {
+    let wide = String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          (0x21...0x7E).contains(scalar.value) ? Unicode.Scalar(scalar.value + 0xFEE0)! : scalar
+        }
+      )
+    )
+    #expect(found(wide).contains("\(rule) applied"), "\(wide)")
+    let bold = String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          (0x30...0x39).contains(scalar.value)
+            ? Unicode.Scalar(scalar.value - 0x30 + 0x1D7CE)! : scalar
+        }
+      )
+    )
+    #expect(found(bold).contains("\(rule) applied"), "\(bold)")
+  }
+
+  @Test("a value is found in base64, and in percent escapes")
+  func encoded() {
+    #expect(found("Z2xwYXQtYThLZDkzaGZRbVoweExwVzcxVHI=") == ["credential.code-host applied"])
+    #expect(found("?iban=FR76%201451%208164%201289%200054%200662%20464") == ["pii.iban applied"])
+  }
+
+  @Test("a value that stands as it was written is found once, and not in disguise")
+  func once() {
+    // The soft hyphen has the text decoded.
+    let text = "DIFFU\u{AD}SION RESTREINTE, carte 4973 4986 1375 0570"
+    let scanner = Scanner(rules)
+    scanner.scan(Array(text.utf8).span, role: .body)
+    let cards = scanner.judgements.filter {
+      $0.isLikely && $0.coveredBy == nil && rules.rules[$0.rule].id == "pii.card"
+    }
+    #expect(cards.map(\.disguise) == [[]])
   }
 }

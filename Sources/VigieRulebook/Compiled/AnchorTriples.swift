@@ -19,19 +19,27 @@ package struct AnchorTriples: Sendable {
   private let lastPairs: [UInt32]
 
   /// The triples of anchors.
-  init(_ groups: [Prefilter.AnchorGroup]) {
+  ///
+  /// - Parameters:
+  ///   - groups: The anchors that are words or parts of words.
+  ///   - digits: The codes of those that are runs of digits, three or more each.
+  init(_ groups: [Prefilter.AnchorGroup], digits: [[UInt8]]) {
     var words = [UInt32](repeating: 0, count: 1 << 10)
     var parts = words
     var starts = words
     var ends = words
     var shorts = words
     let all = (0..<32).map { UInt8($0) }
+    func addPart(_ codes: [UInt8]) {
+      AnchorTriples.add(codes[...], to: &parts)
+      AnchorTriples.add(codes.prefix(3), to: &starts)
+      AnchorTriples.add(codes.suffix(3), to: &ends)
+    }
+    digits.forEach(addPart)
     for group in groups {
       let codes = group.literal.map(StepTable.code)
       if !group.isWholeWord, codes.count >= 3 {
-        AnchorTriples.add(codes[...], to: &parts)
-        AnchorTriples.add(codes.prefix(3), to: &starts)
-        AnchorTriples.add(codes.suffix(3), to: &ends)
+        addPart(codes)
         continue
       }
       // One code or two make three with what stands beside them.

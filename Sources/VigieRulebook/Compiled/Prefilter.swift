@@ -169,7 +169,7 @@ package struct Prefilter: Sendable {
     self.phraseStrings = strings
     self.anchorGroups = groups
     self.signContexts = SignContexts(phrases.lazy.filter { $0.view == .skeleton }.map(\.symbols))
-    self.anchorTriples = AnchorTriples(groups)
+    self.anchorTriples = AnchorTriples(groups, digits: seeksDigits ? Prefilter.digitWindows : [])
     self.firstDigitString = groups.count
     self.longestAnchorCount = groups.map(\.literal.count).max() ?? 0
     self.anchorTargets = targets

@@ -286,6 +286,7 @@ package struct Sweep: ~Copyable {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
       if Int(candidate.string) >= rules.prefilter.firstDigitString {
+        if walk.mayBeDisguised(candidate, text) { walk.noteDisguise() }
         if !seeksDisguiseOnly { digitHit(walk.index, text) }
         continue
       }
