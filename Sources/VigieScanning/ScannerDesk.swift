@@ -251,6 +251,7 @@ struct ScannerDesk: ~Copyable {
       }
       swap(&found, &matches)
     }
+    let first = judgements.count
     judge.judge(
       matches,
       text,
@@ -259,6 +260,7 @@ struct ScannerDesk: ~Copyable {
       leavesOutCovered: leavesOutCovered,
       into: &judgements
     )
+    judge.judgeTwins(text, from: first, &judgements)
     if leavesOutCovered, judge.leftOutCount > 0 { swap(&written, &matches) }
     sweep.takeMatches { found in
       matches.removeAll(keepingCapacity: true)

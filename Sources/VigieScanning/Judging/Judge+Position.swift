@@ -46,7 +46,7 @@ extension Judge {
       if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
-    let others = otherWords(line, match.range, rule)
+    let others = otherWords(line, match.range, text, rule)
     let isAfterSeparator = Neighbourhood.separator(text, before: match.range, line: line.range)
     let isBeforeSeparator = Neighbourhood.separator(text, after: match.range, line: line.range)
     if isTerm {
@@ -139,6 +139,7 @@ extension Judge {
   func otherWords(
     _ line: LineLayout,
     _ range: Range<Int>,
+    _ text: Span<UInt8>,
     _ rule: CompiledRule
   ) -> (before: Bool, after: Bool) {
     // Asked for once: each time counts a reference.
@@ -156,11 +157,50 @@ extension Judge {
         index += 1
         continue
       }
-      if word.upperBound > range.lowerBound { return (before, true) }
+      if word.upperBound > range.lowerBound {
+        return (before, !isPageNumber(from: index, line.range, text, apart: range))
+      }
+      if !before,
+        isPageNumber(from: index, line.range.lowerBound..<range.lowerBound, text, apart: range)
+      {
+        index = firstWord(after: range.lowerBound)
+        continue
+      }
       before = true
       index += 1
     }
     return (before, false)
+  }
+
+  /// The fewest blanks that part the number of a page from a marking in the same line of a header or footer.
+  private static let pageGapCount = 3
+  /// The most words of such a number: *Page 2 of 7*.
+  private static let pageWordCount = 4
+
+  /// Whether the words from one on, to the end of their part of a line, are the number of a page in whatever language, set
+  /// apart from the marking: *VERTRAULICH      Seite 1/2*.
+  private func isPageNumber(
+    from first: Int,
+    _ part: Range<Int>,
+    _ text: Span<UInt8>,
+    apart range: Range<Int>
+  ) -> Bool {
+    var last = first
+    var nameCount = 0
+    while last < words.words.count, words.words[last].range.lowerBound < part.upperBound {
+      if !words.words[last].isNumber { nameCount += 1 }
+      last += 1
+      if last - first > Judge.pageWordCount || nameCount > 2 { return false }
+    }
+    guard last - first >= 2, words.words[first + 1].isNumber, words.words[last - 1].isNumber else {
+      return false
+    }
+    let gap =
+      words.words[first].range.lowerBound >= range.upperBound
+      ? range.upperBound..<words.words[first].range.lowerBound
+      : words.words[last - 1].range.upperBound..<range.lowerBound
+    return gap.contains { text[$0] == 0x09 }
+      || gap.count >= Judge.pageGapCount && gap.allSatisfy { text[$0] == 0x20 }
   }
 
   /// Whether a marking overlaps a word.
