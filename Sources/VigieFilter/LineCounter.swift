@@ -8,18 +8,19 @@ struct LineCounter {
 
   /// The 1-based line and column, in Unicode scalars, of a byte.
   ///
-  /// Places asked for in text order cost one walk over the text together.
+  /// Places asked for in text order cost one walk over the text together, and only what stands before them in their own
+  /// lines is read scalar by scalar.
   mutating func position(of place: Int, in text: Span<UInt8>) -> (line: Int, column: Int) {
     if place < index { self = LineCounter() }
+    let feeds = text.lineFeeds(in: index..<max(index, place))
+    if feeds.count > 0 {
+      line += feeds.count
+      column = 1
+      index = feeds.last + 1
+    }
     while index < place {
-      let unit = text.scalar(at: index)
-      if unit.value == 0x0A {
-        line += 1
-        column = 1
-      } else {
-        column += 1
-      }
-      index += unit.length
+      index += text.scalar(at: index).length
+      column += 1
     }
     return (line, column)
   }

@@ -51,6 +51,20 @@ struct TwinTests {
     return scanner.judgements.flatMap(\.reasons).map { rules.evidence.kinds[$0.evidence].name }
   }
 
+  @Test("what shows in the place of the one is no evidence for the other")
+  func places() {
+    let scanner = Scanner(rules)
+    scanner.scan(Array(("VERTRAULICH\n" + memorandum(foot: "VERTRAULICH")).utf8))
+    let swiss = scanner.judgements.filter { rules.rules[$0.rule].id == "ch.vertraulich" }
+    let names = swiss.map { $0.reasons.map { rules.evidence.kinds[$0.evidence].name } }
+    #expect(names.map { $0.contains("first-line") } == [true, false, false])
+    for judgement in swiss {
+      let rule = rules.rules[judgement.rule]
+      let sum = judgement.reasons.reduce(rule.prior) { $0 + $1.marking }
+      #expect(abs(sum - judgement.markingLogit) < 1e-9)
+    }
+  }
+
   @Test(
     "the number of a page beside a marking leaves it alone on its line",
     arguments: [

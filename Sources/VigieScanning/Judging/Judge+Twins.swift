@@ -74,6 +74,16 @@ extension Judge {
       (twin.caveatRanges[$0].lowerBound + distance)..<(twin.caveatRanges[$0].upperBound + distance)
     }
     twin.range = range
+    // Nor does it stand in the same place of the page.
+    for kind in [StructuralEvidence.firstLine, .textStart, .lastLine] {
+      guard let number = evidence.number(of: kind),
+        let reason = twin.reasons.firstIndex(where: { $0.evidence == number })
+      else { continue }
+      twin.markingLogit -= twin.reasons[reason].marking
+      twin.usageLogit -= twin.reasons[reason].usage
+      twin.reasons.remove(at: reason)
+    }
+    guard twin.isLikely else { return false }
     if let own {
       judgements[own] = twin
     } else {
@@ -130,7 +140,7 @@ extension Judge {
       if twin.upperBound <= text.count, isSame(text, twin, range), isLine(text, twin) {
         return twin
       }
-      while start < text.count, !LineLayout.isLineEnd(text[start]) { start += 1 }
+      start = text.lineEnd(from: start)
     }
     return nil
   }
