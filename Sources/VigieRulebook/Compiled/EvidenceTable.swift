@@ -20,6 +20,7 @@ package enum StructuralEvidence: Int, Sendable, CaseIterable {
   case bracketed
   case portion
   case secondPortion
+  case foreignPortion
   case repeated
   case caveat
   case filename

@@ -43,7 +43,9 @@ extension Judge {
     if isBracketed { see(.bracketed, rule) }
     if Portions.isPortion(text, match.range, line: line.range) {
       see(.portion, rule)
-      if Portions.count(text, around: match.range.lowerBound) >= 2 { see(.secondPortion, rule) }
+      let portions = Portions.count(text, around: match.range.lowerBound)
+      if portions.own >= 2 { see(.secondPortion, rule) }
+      if portions.foreign * Judge.foreignShare > portions.own { see(.foreignPortion, rule) }
     }
     guard role != .filename, role != .channel, role != .label, role != .metadata else { return }
     let others = otherWords(line, match.range, text, rule)
@@ -79,6 +81,9 @@ extension Judge {
     if isFirst, !isLast, !isTerm { see(.firstLine, rule) }
     if isLast, !isFirst { see(.lastLine, rule) }
   }
+
+  /// Up to how many marks of portions for one letter that is none: a page of paragraphs may have a list with letters.
+  private static let foreignShare = 4
 
   /// How many words on either side are looked at for their letters.
   private static let surroundingCount = 4

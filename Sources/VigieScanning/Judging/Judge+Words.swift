@@ -119,7 +119,7 @@ extension Judge {
     _ line: LineLayout
   ) -> Bool {
     Portions.isPortion(text, match.range, line: line.range)
-      && Portions.count(text, around: match.range.lowerBound) >= 2
+      && Portions.count(text, around: match.range.lowerBound).own >= 2
   }
 
   static func hashes(_ words: [String]) -> [UInt64] {

@@ -208,7 +208,9 @@ package struct Judge: ~Copyable {
     if match.hasSentenceGap { see(.sentenceGap, rule) }
     if !match.disguise.isDisjoint(with: Judge.deliberate) { see(.disguised, rule) }
     if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
-    if isAcronymAnywhere(match, company, text, place, within: near) { see(.acronym, rule) }
+    if isAcronymAnywhere(match, company, text, place, within: 0..<words.words.count) {
+      see(.acronym, rule)
+    }
 
     content(text, match.range, place, near, role, rule)
     weighCues(near, place, rule, text, role: role, company: company, match: match.range)

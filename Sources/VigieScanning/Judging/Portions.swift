@@ -70,9 +70,11 @@ enum Portions {
     return count
   }
 
-  /// How many lines around a place start with a portion mark, and sentences of its own line do.
-  static func count(_ text: Span<UInt8>, around place: Int) -> Int {
+  /// How many lines around a place start with a portion mark, and sentences of its own line do; and how many with another
+  /// letter in brackets, as those of a list that has letters of its own do.
+  static func count(_ text: Span<UInt8>, around place: Int) -> (own: Int, foreign: Int) {
     var count = 0
+    var foreignCount = 0
     var index = max(0, place - reach)
     while index > 0, !LineLayout.isLineEnd(text[index - 1]) {
       index -= 1
@@ -89,10 +91,27 @@ enum Portions {
         )
       } else if startsWithPortion(text, index..<lineEnd) {
         count += 1
+      } else if startsWithForeignLetter(text, index..<lineEnd) {
+        foreignCount += 1
       }
       index = lineEnd + 1
     }
-    return count
+    return (count, foreignCount)
+  }
+
+  /// The single letters in brackets that are marks of portions in any scheme (*P* and *O* in Australia), and the one that
+  /// ticks a box.
+  private static let singleHeads: [UInt8] = Array("SCURPOX".utf8)
+
+  /// Whether a line starts with a capital letter in brackets that is no mark of a portion, and goes on.
+  private static func startsWithForeignLetter(_ text: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    var index = line.lowerBound
+    while index < line.upperBound, text[index] == 0x20 || text[index] == 0x3E { index += 1 }
+    guard index + 3 < line.upperBound, text[index] == 0x28 || text[index] == 0x5B,
+      text[index + 2] == (text[index] == 0x28 ? 0x29 : 0x5D)
+    else { return false }
+    return (0x41...0x5A).contains(text[index + 1]) && !singleHeads.contains(text[index + 1])
+      && LineLayout.hasWord(text, index + 3..<line.upperBound)
   }
 
   private static func startsWithPortion(_ text: Span<UInt8>, _ line: Range<Int>) -> Bool {
