@@ -104,22 +104,30 @@ static void locate(const pass *pass, uint32_t number, uint32_t *end, uint32_t *a
     }
     break;
   }
+  const uint8_t *symbols = pass->tables->symbols;
   while (index < pass->count) {
     uint8_t byte = pass->text[index];
-    uint32_t length = 1;
-    uint32_t count;
     if (byte < 0x80) {
-      count = (pass->tables->symbols[byte] & 31) != 0;
-    } else {
-      unit scalar = unit_at(pass->text, pass->count, index);
-      int64_t word = description(scratch, scalar.value);
-      length = scalar.length;
-      if (word >= 0) {
-        count = (uint32_t)word & VIGIE_SCALAR_COUNT;
-      } else {
-        // Folded by its bytes alone.
-        count = (pass->tables->latin[scalar.value & 0x3F] & 31) != 0;
+      // Nearly all are of ASCII, with one symbol or none.
+      index++;
+      if ((symbols[byte] & 31) == 0) continue;
+      if (left == 0) {
+        *end = (uint32_t)(index - pass->from);
+        *ahead = 0;
+        return;
       }
+      left--;
+      continue;
+    }
+    unit scalar = unit_at(pass->text, pass->count, index);
+    int64_t word = description(scratch, scalar.value);
+    uint32_t length = scalar.length;
+    uint32_t count;
+    if (word >= 0) {
+      count = (uint32_t)word & VIGIE_SCALAR_COUNT;
+    } else {
+      // Folded by its bytes alone.
+      count = (pass->tables->latin[scalar.value & 0x3F] & 31) != 0;
     }
     for (uint32_t symbol = 0; symbol < count; symbol++) {
       if (index + length - count + symbol < start) continue;

@@ -143,9 +143,11 @@ struct FilterDesk: ~Copyable {
     }
     var lines = LineCounter()
     var count = 0
-    let judgements = scanner.judgements
+    // By reference: a judgement that is copied is references to count.
+    let all = scanner.judgements
+    let judgements = all.span
     for index in judgements.indices
-    where judgements[index].isLikely && judgements[index].coveredBy == nil {
+    where judgements[index].markingLogit >= 0 && judgements[index].coveredBy == nil {
       guard count < filter.limits.maxFindingCount else {
         gaps.append(
           Gap(

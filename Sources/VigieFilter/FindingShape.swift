@@ -83,6 +83,10 @@ enum FindingShape {
         if scalar < 0x80 {
           unsafe buffer[count] = UInt8(scalar)
           count += 1
+        } else if scalar == 0xB7 {
+          unsafe buffer[count] = 0xC2
+          unsafe buffer[count + 1] = 0xB7
+          count += 2
         } else if let scalar = Unicode.Scalar(scalar), let encoded = UTF8.encode(scalar) {
           for byte in encoded {
             unsafe buffer[count] = byte
@@ -96,6 +100,12 @@ enum FindingShape {
       while index < text.count, count < maskedCount {
         let unit = text.scalar(at: index)
         index += unit.length
+        // Most letters but the first of a word are of ASCII, and are not looked up to be hidden.
+        if wordLength > 0, unit.value < 0x80, (unit.value | 0x20) &- 0x61 < 26 {
+          wordLength += 1
+          append(0xB7)
+          continue
+        }
         let entry = ScalarFold.entry(unit.value)
         if entry.kind.contains(.ignorable) || entry.kind.contains(.mark) { continue }
         if entry.isWord {

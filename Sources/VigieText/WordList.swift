@@ -79,12 +79,14 @@ package struct WordList: ~Copyable {
       var before = Break.none
       var followsQuestion = false
       var isName = false
-      if unsafe text[unchecked: index] == 0x20, index + 1 < end, !words.isEmpty,
-        WordList.isLetter(unsafe text[unchecked: index + 1])
-      {
+      let plain = words.isEmpty ? 0 : WordList.plainCount(text, index, end)
+      if plain > 0 {
         // What stands between most words, without asking what it may be.
-        index += 1
-        isInAddress = false
+        if unsafe text[unchecked: index] <= 0x20 || text[unchecked: index &+ plain &- 1] <= 0x20 {
+          isInAddress = false
+        }
+        index &+= plain
+        isName = isInAddress
       } else {
         var gap = Gap()
         if let last = words.last {
@@ -159,6 +161,32 @@ package struct WordList: ~Copyable {
         )
       )
     }
+  }
+
+  /// The bytes below 0x40 that say more of what stands between two words than that they part them: a line end, and what
+  /// may end a sentence.
+  private static var tellingBytes: UInt64 {
+    1 << 0x0A | 1 << 0x21 | 1 << 0x2E | 1 << 0x3B | 1 << 0x3F
+  }
+
+  /// Whether a byte parts words and says nothing else, where there are no more than two: a blank, a comma, a bracket.
+  @inline(__always)
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte < 0x80 && !isLetter(byte) && (byte >= 0x40 || tellingBytes &>> UInt64(byte) & 1 == 0)
+  }
+
+  /// How many such bytes stand before the next word, which is of ASCII: one or two, or 0 where anything else does.
+  ///
+  /// - Precondition: `index` is before `end`, which is in the text or where it ends.
+  @inline(__always)
+  private static func plainCount(_ text: Span<UInt8>, _ index: Int, _ end: Int) -> Int {
+    guard index &+ 1 < end, unsafe isPlain(text[unchecked: index]) else { return 0 }
+    let second = unsafe text[unchecked: index &+ 1]
+    if isLetter(second) { return 1 }
+    guard index &+ 2 < end, isPlain(second), unsafe isLetter(text[unchecked: index &+ 2]) else {
+      return 0
+    }
+    return 2
   }
 
   /// Passes over what stands between two words, up to the next one or the end of what is read.
@@ -325,17 +353,18 @@ package enum WordBreak: UInt8, Sendable, Comparable {
 
 /// The hash of the folded letters of a word: FNV-1a, 64 bits.
 ///
-/// Not of the list: what a structure that is not copied holds is a call from other modules, for every letter.
+/// Not of the list, and public: what a structure that is not copied holds, and what is not public, is a call from other
+/// modules, for every letter.
 ///
 /// *Source:* draft-eastlake-fnv-21 §5.
-package enum WordHash {
+public enum WordHash {
   /// The hash of no letters.
   @inlinable @inline(__always)
-  package static var empty: UInt64 { 0xCBF2_9CE4_8422_2325 }
+  public static var empty: UInt64 { 0xCBF2_9CE4_8422_2325 }
 
   /// The hash of some letters and one more.
   @inlinable @inline(__always)
-  package static func of(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
+  public static func of(_ hash: UInt64, _ letter: UInt8) -> UInt64 {
     (hash ^ UInt64(letter)) &* 0x100_0000_01B3
   }
 }

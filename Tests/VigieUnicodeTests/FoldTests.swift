@@ -14,6 +14,7 @@ struct FoldTests {
       let isLetter = 65...90 ~= byte || 97...122 ~= byte
       let letter = merged[byte]?.asciiValue ?? (isLetter ? byte | 0x20 : nil)
       #expect(ScalarFold.skeleton(scalar) == letter.map { $0 - 96 } ?? 0, "\(byte)")
+      #expect(ScalarFold.skeleton(ascii: byte) == ScalarFold.skeleton(scalar), "\(byte)")
       #expect(ScalarFold.plain(scalar) == byte)
       let isDigit = 48...57 ~= byte
       #expect(ScalarFold.isWord(scalar) == (isLetter || isDigit))

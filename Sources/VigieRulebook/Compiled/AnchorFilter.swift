@@ -110,7 +110,8 @@ package final class AnchorFilter: Sendable {
     var own: UInt64 = .max
     for offset in 0..<ownCount {
       let character = text[start &+ offset] & 0x7F
-      own &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
+      // Here and below in bounds: there is a class for each character, and for each place a run of words for each class.
+      own &= unsafe allowed[unchecked: row &+ Int(classes[unchecked: Int(character)]) &* wordCount]
       row &+= step
     }
     var found = own
@@ -118,7 +119,9 @@ package final class AnchorFilter: Sendable {
     for _ in 0..<afterCount {
       if found == 0 { return 0 }
       let character = AnchorFilter.character(after: &index, text)
-      found &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
+      found &= unsafe allowed[
+        unchecked: row &+ Int(classes[unchecked: Int(character)]) &* wordCount
+      ]
       row &+= step
     }
     let after = any(found, word)
@@ -129,7 +132,9 @@ package final class AnchorFilter: Sendable {
     for _ in 0..<beforeCount {
       if found == 0 { return 0 }
       let character = AnchorFilter.character(before: &index, text)
-      found &= allowed[row &+ Int(classes[Int(character)]) &* wordCount]
+      found &= unsafe allowed[
+        unchecked: row &+ Int(classes[unchecked: Int(character)]) &* wordCount
+      ]
       row &+= step
     }
     return any(found, word) & after

@@ -22,33 +22,38 @@ package final class Lexicon: Sendable {
     var closesPair = false
   }
 
-  /// The words by their hash, each in the first free place from that on; before them one that is none.
+  /// Where a word is sought: nothing of it but a part of its hash and its number, so that nearly all that is asked for, which
+  /// is mostly not known, is found out in memory that stays near.
+  private struct Slot {
+    /// The highest half of the hash.
+    var tag: UInt32 = 0
+    /// The number of the word among the entries; 0 where the slot is free.
+    var entry: UInt32 = 0
+  }
+
+  /// The words; before them one that is none.
   let entries: [Entry]
   /// What stands for a number around a sentence.
   let number: Int
-  private let mask: Int
+  /// The words by their hash, each in the first free slot from that on: half of them stay free.
+  private let slots: [Slot]
 
   init(_ cues: CueIndex, _ wording: WordingIndex) {
     var count = 0
     cues.forEachStart { _, _, _ in count += 1 }
-    // Half of the places stay free. Most learned words start a cue as well.
-    var entries = Lexicon.places(for: count)
-    count = 0
-    func find(_ hash: UInt64) -> Int {
-      Lexicon.place(of: hash, entries.span, entries.count - 2)
-    }
+    // Most learned words start a cue as well.
+    var slotCount = 64
+    while slotCount < 2 * count { slotCount *= 2 }
+    var slots = [Slot](repeating: Slot(), count: slotCount)
+    var entries = [Entry()]
+    entries.reserveCapacity(count + 1)
     func place(_ hash: UInt64) -> Int {
-      var place = find(hash)
-      if entries[place].hash != 0 { return place }
-      count += 1
-      if 2 * count >= entries.count {
-        let known = entries
-        entries = Lexicon.places(for: 2 * count)
-        for entry in known where entry.hash != 0 { entries[find(entry.hash)] = entry }
-        place = find(hash)
-      }
-      entries[place].hash = hash
-      return place
+      let known = Lexicon.place(of: hash, slots.span, entries.span)
+      if known > 0 { return known }
+      if 2 * (entries.count + 1) >= slots.count { slots = Lexicon.doubled(slots, entries) }
+      Lexicon.insert(hash, entries.count, &slots)
+      entries.append(Entry(hash: hash))
+      return entries.count - 1
     }
     cues.forEachStart { hash, node, run in
       let word = place(hash)
@@ -70,36 +75,59 @@ package final class Lexicon: Sendable {
     }
     number = place(WordingIndex.numberHash)
     self.entries = entries
-    mask = entries.count - 2
+    self.slots = slots
   }
 
-  /// Free places for so many words, half of them to stay free, and before them one that is none: 64 at least.
-  private static func places(for count: Int) -> [Entry] {
-    var slotCount = 64
-    while slotCount < 2 * count { slotCount *= 2 }
-    return [Entry](repeating: Entry(), count: slotCount + 1)
+  /// Twice as many slots for the same words.
+  private static func doubled(_ slots: [Slot], _ entries: [Entry]) -> [Slot] {
+    var more = [Slot](repeating: Slot(), count: 2 * slots.count)
+    for place in entries.indices.dropFirst() { insert(entries[place].hash, place, &more) }
+    return more
   }
 
-  /// Where a word stands, or the free place in which it would.
+  private static func insert(_ hash: UInt64, _ place: Int, _ slots: inout [Slot]) {
+    let mask = slots.count - 1
+    var slot = first(hash, mask)
+    while slots[slot].entry != 0 { slot = (slot &+ 1) & mask }
+    slots[slot] = Slot(tag: UInt32(hash >> 32), entry: UInt32(place))
+  }
+
+  /// The slot in which a word is sought first.
   @inline(__always)
-  private static func place(of hash: UInt64, _ entries: Span<Entry>, _ mask: Int) -> Int {
-    var slot = Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask
+  private static func first(_ hash: UInt64, _ mask: Int) -> Int {
+    Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask
+  }
+
+  /// The place of a word among the entries, or 0.
+  @inline(__always)
+  private static func place(of hash: UInt64, _ slots: Span<Slot>, _ entries: Span<Entry>) -> Int {
+    let mask = slots.count &- 1
+    var slot = first(hash, mask)
     while true {
-      let known = entries[slot &+ 1].hash
-      if known == hash || known == 0 { return slot &+ 1 }
+      // There is a slot for each number up to the mask.
+      let known = unsafe slots[unchecked: slot]
+      if known.entry == 0 { return 0 }
+      if known.tag == UInt32(truncatingIfNeeded: hash >> 32),
+        entries[Int(known.entry)].hash == hash
+      {
+        return Int(known.entry)
+      }
       slot = (slot &+ 1) & mask
     }
   }
 
-  /// Looks up the words of a list, those of names by their letters; a place without a word for what is not known.
+  /// Looks up the words of a list, those of names by their letters: for each its place, one without a word for what is not
+  /// known; behind these is whatever stood there.
   package func find(_ list: borrowing WordList, into places: inout [UInt32]) {
-    places.removeAll(keepingCapacity: true)
     let words = list.words.span
-    let all = self.entries
+    if places.count < words.count { places = [UInt32](repeating: 0, count: 2 * words.count) }
+    var found = places.mutableSpan
+    let (known, all) = (self.slots, self.entries)
+    let slots = known.span
     let entries = all.span
     for word in words.indices {
       let hash = words[word].isName ? list.hash(of: word) : words[word].hash
-      places.append(UInt32(truncatingIfNeeded: Lexicon.place(of: hash, entries, mask)))
+      found[word] = UInt32(truncatingIfNeeded: Lexicon.place(of: hash, slots, entries))
     }
   }
 }

@@ -34,37 +34,46 @@ package struct Prefilter: Sendable {
   package var anchorTargets: [AnchorTarget]
 
   /// A phrase, or a part of one, that is sought in the skeleton.
+  ///
+  /// As small as can be: there are thousands, each message asks for others, and waits for their memory.
   package struct PhraseString: Sendable {
     /// The number of the phrase.
-    package var phrase: Int
+    @inlinable package var phrase: Int { Int(number) }
     /// Which of its letters the string has.
-    package var letters: Range<Int>
-    /// Whether it is a part that stands where the rest of the phrase may be misspelt.
-    package var isPart: Bool
+    @inlinable package var letters: Range<Int> { Int(firstLetter)..<Int(endLetter) }
     /// Of a part the letters beyond it, the nearest in the lowest five bits: after one that the phrase starts
     /// with, before another; three of them, and one more.
-    package var beyond: UInt32 = 0
+    package private(set) var beyond: UInt32 = 0
     /// How many these are.
-    package var beyondCount = 0
+    @inlinable package var beyondCount: Int { Int(lettersBeyond) }
+    /// Whether it is a part that stands where the rest of the phrase may be misspelt.
+    package let isPart: Bool
+    @usableFromInline private(set) var lettersBeyond: UInt8 = 0
+    @usableFromInline let number: UInt32
+    @usableFromInline let firstLetter: UInt32
+    @usableFromInline let endLetter: UInt32
+
+    private init(_ number: Int, _ letters: Range<Int>, isPart: Bool) {
+      self.number = UInt32(number)
+      firstLetter = UInt32(letters.lowerBound)
+      endLetter = UInt32(letters.upperBound)
+      self.isPart = isPart
+    }
 
     /// A whole phrase.
     init(phrase number: Int, _ phrase: FoldedPhrase) {
-      self.phrase = number
-      letters = 0..<phrase.letters.count
-      isPart = false
+      self.init(number, 0..<phrase.letters.count, isPart: false)
     }
 
     /// A part of a phrase, from its start or up to its end.
     init(phrase number: Int, _ phrase: FoldedPhrase, part: Range<Int>) {
-      self.phrase = number
-      letters = part
-      isPart = true
+      self.init(number, part, isPart: true)
       let symbols = phrase.symbols
       let rest =
         part.lowerBound == 0
         ? Array(symbols[part.upperBound...]) : symbols[..<part.lowerBound].reversed()
       for symbol in rest.prefix(4).reversed() { beyond = beyond << 5 | UInt32(symbol) }
-      beyondCount = min(4, rest.count)
+      lettersBeyond = UInt8(min(4, rest.count))
     }
   }
 

@@ -121,6 +121,16 @@ extension Judge {
     var capitals = 0
     var index = word.lowerBound
     while index < word.upperBound {
+      let byte = text[index]
+      if byte < 0x80 {
+        if byte &- 0x61 < 26 {
+          small += 1
+          return
+        }
+        if byte &- 0x41 < 26 { capitals += 1 }
+        index += 1
+        continue
+      }
       let unit = text.scalar(at: index)
       let entry = ScalarFold.entry(unit.value)
       if entry.isLowercase {
@@ -149,12 +159,13 @@ extension Judge {
   ) -> (before: Bool, after: Bool) {
     // Asked for once: each time counts a reference.
     let caveatWords = rule.caveatWords
+    let hasCaveats = !caveatWords.isEmpty
     var before = false
     var index = firstWord(after: line.range.lowerBound)
     while index < words.words.count {
       let word = words.words[index].range
       if word.lowerBound >= line.range.upperBound { break }
-      if let length = caveatWords.wordCount(in: words, at: index) {
+      if hasCaveats, let length = caveatWords.wordCount(in: words, at: index) {
         index += length
         continue
       }

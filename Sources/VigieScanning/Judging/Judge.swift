@@ -14,6 +14,7 @@ package struct Judge: ~Copyable {
   /// How many matches on either side are looked at: a flood must not make each of them slow.
   static let companyCount = 64
 
+  private let inPlace = InPlace()
   let rules: CompiledRules
   let evidence: EvidenceTable
   /// The line of the last match.
@@ -357,20 +358,29 @@ package struct Judge: ~Copyable {
     opening.removeAll(keepingCapacity: true)
     var start = 0
     while start < text.count, text[start] <= 0x20 { start += 1 }
-    var end = start
-    while end < min(text.count, start + Judge.openingCount), !LineLayout.isLineEnd(text[end]) {
-      end += 1
-    }
     if known.isEmpty {
+      let end = Judge.openingEnd(text, start)
       words.read(text, start..<text.unitEdge(atOrBefore: end))
       findCues()
     }
+    // Where the line ends is asked only where there is something to be seen in it.
+    var lineEnd: Int?
     for index in hits.indices where evidence.isOpening[hits[index].evidence] {
       let cue = cue(hits[index])
+      let end = lineEnd ?? Judge.openingEnd(text, start)
+      lineEnd = end
       if cue.range.upperBound <= end, !opening.contains(where: { $0.evidence == cue.evidence }) {
         opening.append(cue)
       }
     }
+  }
+
+  /// Where the first line ends, as far as it is read.
+  private static func openingEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+    let limit = min(text.count, start + Judge.openingCount)
+    var end = start
+    while end < limit, !LineLayout.isLineEnd(text[end]) { end += 1 }
+    return end
   }
 
   /// Disguises that nobody puts on by chance or for looks.

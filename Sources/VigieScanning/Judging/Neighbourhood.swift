@@ -72,6 +72,11 @@ enum Neighbourhood {
   static func isLaughing(_ text: Span<UInt8>, line: Range<Int>) -> Bool {
     var index = line.lowerBound
     while index < line.upperBound {
+      // Of ASCII nothing but what winks.
+      if text[index] < 0x80, text[index] != 0x3B {
+        index += 1
+        continue
+      }
       let unit = text.scalar(at: index)
       index += unit.length
       switch unit.value {

@@ -17,6 +17,10 @@ enum Quotation {
     var opening: Mark?
     var start = index
     while index > floor {
+      if isNoMark(text[index - 1]) {
+        index -= 1
+        continue
+      }
       let unit = text.scalar(before: index)
       index -= unit.length
       if let mark = Mark(unit.value) {
@@ -35,6 +39,10 @@ enum Quotation {
     index = match.upperBound
     let ceiling = min(line.upperBound, match.upperBound + maxCount)
     while index < ceiling {
+      if isNoMark(text[index]) {
+        index += 1
+        continue
+      }
       let unit = text.scalar(at: index)
       index += unit.length
       guard let mark = Mark(unit.value) else { continue }
@@ -44,6 +52,12 @@ enum Quotation {
       return mark.closes(opening) ? start..<(index - unit.length) : nil
     }
     return nil
+  }
+
+  /// Whether a byte of ASCII is no quotation mark: nearly all are none.
+  @inline(__always)
+  private static func isNoMark(_ byte: UInt8) -> Bool {
+    byte < 0x80 && byte != 0x22 && byte != 0x27
   }
 
   /// Whether what double quotation marks enclose is the value of a key in them too: `"mention": "…"`.
@@ -193,7 +207,11 @@ enum Quotation {
     var end = line.upperBound
     var start = line.lowerBound
     for _ in 0..<12 {
-      if headerNames.contains(where: { startsHeader(text, start..<end, $0) }) { headers += 1 }
+      if mayStartHeader(text, start..<end),
+        headerNames.contains(where: { startsHeader(text, start..<end, $0) })
+      {
+        headers += 1
+      }
       if signs.hold(.forward, text, start..<end) { return true }
       if start == 0 { break }
       end = start - 1
@@ -211,16 +229,33 @@ enum Quotation {
     "Date", "Datum", "Cc", "\u{C0}",
   ]
 
-  private static func startsHeader(
-    _ text: Span<UInt8>,
-    _ line: Range<Int>,
-    _ name: StaticString
-  ) -> Bool {
+  /// Whether a name starts with a byte.
+  private static let isHeaderStart: [Bool] = (0..<256).map { byte in
+    headerNames.contains { unsafe Int($0.utf8Start.pointee) == byte }
+  }
+
+  /// Whether a line starts like a name of a header, one letter of it: most do not.
+  private static func mayStartHeader(_ text: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    let start = headerStart(text, line)
+    return start < line.upperBound && isHeaderStart[Int(text[start])]
+  }
+
+  /// Where a header would start in a line.
+  private static func headerStart(_ text: Span<UInt8>, _ line: Range<Int>) -> Int {
     var start = line.lowerBound
     while start < line.upperBound, text[start] == 0x20 || text[start] == 0x3E || text[start] == 0x2A
     {
       start += 1
     }
+    return start
+  }
+
+  private static func startsHeader(
+    _ text: Span<UInt8>,
+    _ line: Range<Int>,
+    _ name: StaticString
+  ) -> Bool {
+    let start = headerStart(text, line)
     let end = start + name.utf8CodeUnitCount
     guard end < line.upperBound, LineLayout.find(text, start..<end, name) == start else {
       return false

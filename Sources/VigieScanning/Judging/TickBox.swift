@@ -61,15 +61,17 @@ enum TickBox {
     var index = text.unitEdge(atOrBefore: range.lowerBound)
     while index < range.upperBound {
       let byte = text[index]
-      if byte == 0x5B || byte == 0x28 {
-        if let typed = typed(text, index, range.upperBound) {
-          found.append(typed)
-          index = typed.range.upperBound
+      guard byte == 0x5B || byte == 0x28 || byte >= 0xE2 else {
+        index &+= 1
+        continue
+      }
+      if byte < 0x80 {
+        guard let typed = typed(text, index, range.upperBound) else {
+          index += 1
           continue
         }
-      }
-      guard byte >= 0xE2 else {
-        index += 1
+        found.append(typed)
+        index = typed.range.upperBound
         continue
       }
       let unit = text.scalar(at: index)

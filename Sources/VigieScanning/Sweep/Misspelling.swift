@@ -51,7 +51,8 @@ enum Misspelling {
       var next = isAhead ? index : index - 1
       let step = isAhead ? 1 : -1
       return goesOn(string, left) {
-        let symbol = skeleton[next]
+        // After an edge nothing is asked for.
+        let symbol = skeleton.symbols[next]
         next += step
         return symbol == Skeleton.edge ? nil : symbol
       }
@@ -160,10 +161,13 @@ enum Misspelling {
     _ letterCount: Int
   ) -> (behind: Int, ahead: Int) {
     let shift = index &- letterCount
+    let all = skeleton.symbols
+    let symbols = all.span
+    // No letter is equal to the edges, beyond which nothing is looked at then.
     var ahead = letterCount
-    while ahead < letters.count, letters[ahead].symbol == skeleton[ahead &+ shift] { ahead &+= 1 }
+    while ahead < letters.count, letters[ahead].symbol == symbols[ahead &+ shift] { ahead &+= 1 }
     var behind = letterCount &- 1
-    while behind >= 0, letters[behind].symbol == skeleton[behind &+ shift] { behind &-= 1 }
+    while behind >= 0, letters[behind].symbol == symbols[behind &+ shift] { behind &-= 1 }
     return (behind, ahead)
   }
 
@@ -355,7 +359,7 @@ private struct SymbolWalk {
     while heldCount == 0 {
       guard index < text.count, gap <= PhraseCheck.maxGapCount else { return nil }
       if text[index] < 0x80 {
-        let symbol = ScalarFold.skeleton(UInt32(text[index]))
+        let symbol = ScalarFold.skeleton(ascii: text[index])
         index += 1
         if symbol != 0 { return symbol }
         gap += 1
@@ -380,7 +384,7 @@ private struct SymbolWalk {
       guard index > 0, gap <= PhraseCheck.maxGapCount else { return nil }
       if text[index - 1] < 0x80 {
         index -= 1
-        let symbol = ScalarFold.skeleton(UInt32(text[index]))
+        let symbol = ScalarFold.skeleton(ascii: text[index])
         if symbol != 0 { return symbol }
         gap += 1
         continue

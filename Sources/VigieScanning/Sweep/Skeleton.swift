@@ -15,7 +15,7 @@ struct Skeleton: ~Copyable {
     (FoldedPhrase.maxMisspellingLetterCount + 2) * (PhraseCheck.maxGapCount + 4)
 
   /// The letters, an ``edge`` before the first and after the last; behind them whatever stood there.
-  private var symbols: [UInt8] = []
+  private(set) var symbols: [UInt8] = []
   /// How many they are.
   private var symbolCount = 0
   /// For each byte that was read, and the one after the last, how many of ``symbols`` stand before it.
@@ -24,8 +24,6 @@ struct Skeleton: ~Copyable {
   private var range = 0..<0
   /// How many bytes the text has.
   private var textCount = 0
-  /// The symbols of ASCII.
-  private let plain = InlineArray<128, UInt8> { ScalarFold.skeleton(UInt32($0)) }
 
   /// Forgets the text.
   mutating func forget() { range = 0..<0 }
@@ -109,7 +107,7 @@ struct Skeleton: ~Copyable {
       let byte = unsafe text[unchecked: index]
       if byte < 0x80 {
         index &+= 1
-        let symbol = plain[Int(byte)]
+        let symbol = ScalarFold.skeleton(ascii: byte)
         if symbol == 0 {
           gap &+= 1
           continue

@@ -89,31 +89,47 @@ extension Sweep {
   private mutating func takeEvents(_ text: Span<UInt8>, _ from: Int) {
     let anchorCount = scratch.anchorCount
     let eventCount = scratch.eventCount
+    let digitCount = scratch.digitCount
     var anchor = 0
     var phrase = anchorCount
     var digit = 0
-    while anchor < anchorCount || phrase < eventCount {
+    // The next of each: to ask for an event is a call.
+    var nextAnchor = anchor < anchorCount ? scratch.event(anchor) : nil
+    var nextPhrase = phrase < eventCount ? scratch.event(phrase) : nil
+    while let end = nextEnd(nextAnchor, nextPhrase) {
       if isTruncated || effort < 0 { return }
-      let isAnchor =
-        anchor < anchorCount
-        && (phrase == eventCount || scratch.event(anchor).end <= scratch.event(phrase).end)
-      let event = scratch.event(isAnchor ? anchor : phrase)
-      let end = from + event.end
-      if digit < scratch.digitCount { takeDigits(&digit, upTo: event.end, text, from) }
-      if !isAnchor {
+      if digit < digitCount { takeDigits(&digit, upTo: end, text, from) }
+      // Where both end the anchor comes first.
+      if let event = nextAnchor, event.end == end {
+        anchor += 1
+        nextAnchor = anchor < anchorCount ? scratch.event(anchor) : nil
+        takeAnchor(event, text, from)
+      } else if let event = nextPhrase {
         phrase += 1
-        check(string: event.string, text, end, event.count)
-        continue
+        nextPhrase = phrase < eventCount ? scratch.event(phrase) : nil
+        check(string: event.string, text, from + end, event.count)
       }
-      anchor += 1
-      let start = end - event.count
-      let range = start..<(start + rules.prefilter.anchorGroups[event.string].count)
-      if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
-        continue
-      }
-      take(event.string, text, range)
     }
     takeDigits(&digit, upTo: .max, text, from)
+  }
+
+  /// Where the first of two events ends, of which there may be none.
+  @inline(__always)
+  private func nextEnd(_ anchor: PassScratch.Event?, _ phrase: PassScratch.Event?) -> Int? {
+    guard let anchor else { return phrase?.end }
+    guard let phrase else { return anchor.end }
+    return min(anchor.end, phrase.end)
+  }
+
+  /// Takes what asks for an anchor.
+  @inline(__always)
+  private mutating func takeAnchor(_ event: PassScratch.Event, _ text: Span<UInt8>, _ from: Int) {
+    let start = from + event.end - event.count
+    let range = start..<(start + rules.prefilter.anchorGroups[event.string].count)
+    if rules.prefilter.anchorGroups[event.string].isWholeWord, hasLetterBeside(range, in: text) {
+      return
+    }
+    take(event.string, text, range)
   }
 
   /// Takes the runs of digits that are met before a byte of the segment.
