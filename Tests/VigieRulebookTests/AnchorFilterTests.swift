@@ -85,6 +85,25 @@ struct AnchorFilterTests {
     #expect(filter.number(1, 97 - 64) == 97)
   }
 
+  @Test("only those that are asked for are told, wherever in a range they may start")
+  func among() {
+    let filter = AnchorFilter(
+      ["[0-9]{3}x", "(?:4|77)[0-9]", "FR[0-9]"].map { .atStart(of: $0) },
+      count: 0
+    )
+    let bytes = Array("FR 4x 123x".utf8)
+    func told(_ numbers: Set<Int>, _ range: Range<Int>) -> Set<Int> {
+      let sought = filter.bits(0) { numbers.contains($0) }
+      let found = filter.candidates(0, bytes.span, in: range, among: sought)
+      return Set((0..<64).filter { found >> UInt64($0) & 1 == 1 }.map { filter.number(0, $0) })
+    }
+    #expect(told([0, 1, 2], 0..<bytes.count) == [0])
+    #expect(told([0, 1, 2], 0..<5) == [])
+    #expect(told([1, 2], 0..<bytes.count) == [])
+    #expect(told([], 0..<bytes.count) == [])
+    #expect(filter.bits(0) { _ in false } == 0)
+  }
+
   @Test("no shipped pattern that matches an example of its rule is ruled out at all its anchors")
   func shipped() throws {
     let rules = try ShippedRules.compiled()

@@ -82,6 +82,30 @@ struct DigitRunTests {
     }
   }
 
+  @Test("in a run of whatever length the patterns that take so many digits are run")
+  func counts() throws {
+    let bounds = [(9, 0), (9, 40), (30, 30), (60, 64), (60, 80), (70, 0), (65, 65)]
+    let rules = try TestRules.compiled(
+      bounds.enumerated().map { number, bound in
+        TestRules.rule(
+          "xx.n\(number)",
+          patterns: [
+            Pattern(regex: TestRules.at("[0-9]{9}"), digits: bound.0, mostDigits: bound.1)
+          ],
+          kind: .identifier
+        )
+      }
+    )
+    var sweep = Sweep(rules)
+    for count in 1...100 {
+      sweep.run(Array(("n " + String(repeating: "1", count: count)).utf8).span, role: .body)
+      let expected = bounds.indices.filter {
+        count >= bounds[$0].0 && (bounds[$0].1 == 0 || count <= bounds[$0].1)
+      }
+      #expect(Set(sweep.matches.map(\.rule)) == Set(expected), "\(count)")
+    }
+  }
+
   /// The matches of a pattern anywhere: the whole text is searched, without any gate.
   private static func reference(_ regex: String, _ text: String) throws -> [Range<Int>] {
     let expression = try Expression(regex)

@@ -25,12 +25,16 @@ package struct ElementExport: ArchiveFormat {
   /// Whether the document that is read had its messages.
   private var hasMessages = false
   private var files: ElementFiles
-  private var channel = Channel(id: "")
+  private var channel = Channel(id: "") { didSet { sharedChannel = nil } }
+  /// The same as the messages that follow share it; `nil` until one asks for it.
+  private var sharedChannel: SharedChannel?
   private var topic: String?
   /// Whether the room is encrypted by now, so that its server holds nothing else.
   private var isServerEncrypted = false
   /// What the last event says of who can read the room, the last first.
   private var pending: [ArchiveItem] = []
+  /// Where the fields of the event stand that is read.
+  private var pick = JSONPick()
 
   /// Whether a head starts as the export does.
   private static func isExport(_ head: [UInt8]) -> Bool {
@@ -185,8 +189,42 @@ package struct ElementExport: ArchiveFormat {
     return .channel(message, source: source, byteCount: topic.utf8.count)
   }
 
+  /// The next event where it is one as most are, which needs no more than a message.
+  private mutating func ordinaryMessage() -> ArchiveItem? {
+    guard !options.readsAccess, let first = stream.nextObject() else { return nil }
+    var reader = JSONReader(stream.window.bytes, in: first..<stream.window.bytes.count)
+    guard reader.pick(MatrixEvent.shape, into: &pick),
+      let sort = MatrixEvent.ordinary(pick, reader), sort != .file || files.isEmpty,
+      reader.position - reader.start <= options.maxRecordByteCount,
+      pick[MatrixEvent.Field.room] == nil || MatrixEvent.isRoom(channel.id, pick, reader),
+      let message = MatrixEvent.message(
+        pick,
+        reader,
+        sort,
+        in: shared(),
+        said: isServerEncrypted ? .encrypted : Message.Traits()
+      )
+    else { return nil }
+    let byteCount = reader.position - reader.start
+    let offset = stream.window.offset + reader.start - stream.window.start
+    stream.consume(to: reader.position)
+    let source = SourceLocation(member: member, byteOffset: offset)
+    return .message(message, source: source, byteCount: byteCount)
+  }
+
+  /// The channel as messages share it.
+  private mutating func shared() -> SharedChannel {
+    if let sharedChannel { return sharedChannel }
+    var channel = channel
+    if channel.id.isEmpty, let name = channel.name { channel.id = name }
+    let shared = SharedChannel(channel)
+    sharedChannel = shared
+    return shared
+  }
+
   /// Reads one event.
   private mutating func nextMessage() -> ArchiveItem? {
+    if let item = ordinaryMessage() { return item }
     guard let value = stream.element(limit: options.maxRecordByteCount) else {
       state = .header
       if stream.peek() == nil { state = .end }
@@ -222,7 +260,10 @@ package struct ElementExport: ArchiveFormat {
 
   /// Takes what an event says of the room, for it and the events after it.
   private mutating func learn(_ event: MatrixEvent) {
-    if let id = event.roomID, !id.isEmpty { channel.id = id }
+    // By bytes: what Unicode takes for the same may be another room.
+    if let id = event.roomID, !id.isEmpty, !id.utf8.elementsEqual(channel.id.utf8) {
+      channel.id = id
+    }
     guard event.isRoomState else { return }
     switch (event.type, event.content.access) {
     case ("m.room.join_rules", "public"?), ("m.room.history_visibility", "world_readable"?):

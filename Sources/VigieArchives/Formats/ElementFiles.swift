@@ -28,6 +28,9 @@ struct ElementFiles {
         .sorted { $0.baseName < $1.baseName }
   }
 
+  /// Whether the export holds no files.
+  var isEmpty: Bool { files.isEmpty }
+
   /// Whether a member lies in a folder that Element puts files in.
   static func holds(_ member: ArchiveTree.Member) -> Bool {
     member.name.split(separator: "/").dropLast().last.map { folders.contains(String($0)) } ?? false

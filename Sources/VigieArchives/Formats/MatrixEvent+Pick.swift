@@ -168,11 +168,20 @@ extension MatrixEvent {
   private static let others = bits(Field.name, Field.membership, Field.key)
 
   /// The message of such an event; `nil` where one of its fields is not what it should be.
+  ///
+  /// - Parameters:
+  ///   - pick: Where its fields stand.
+  ///   - reader: What picked them.
+  ///   - sort: What it is.
+  ///   - channel: Its channel.
+  ///   - said: What is known beside its text of a message that a person said.
+  /// - Returns: The message.
   static func message(
     _ pick: JSONPick,
     _ reader: JSONReader,
     _ sort: Ordinary,
-    in channel: SharedChannel
+    in channel: SharedChannel,
+    said: Message.Traits = Message.Traits()
   ) -> Message? {
     var isSound = true
     func text(_ field: Int) -> String? {
@@ -186,8 +195,9 @@ extension MatrixEvent {
       guard let milliseconds = reader.integer(piece) else { return nil }
       time = MessageTime(milliseconds: milliseconds)
     }
+    let traits = sort == .system ? .system : said
     if sort != .file, let joins = joins(pick, reader) {
-      return message(pick, reader, sort, joins, time, in: channel)
+      return message(pick, reader, traits, joins, time, in: channel)
     }
     // An event without an id is named by its place.
     guard let piece = pick[Field.id], let id = reader.text(piece), !id.isEmpty else { return nil }
@@ -200,24 +210,14 @@ extension MatrixEvent {
       body = joinedOnce(texts)
     }
     guard isSound else { return nil }
-    if sort == .system {
-      return Message(
-        id: id,
-        body: body,
-        html: html,
-        sender: sender,
-        time: time,
-        channel: channel,
-        traits: .system
-      )
-    }
     var message = Message(
       id: id,
       body: body,
       html: html,
       sender: sender,
       time: time,
-      channel: channel
+      channel: channel,
+      traits: traits
     )
     if sort == .file {
       guard let file = file(pick, reader, named: body ?? "") else { return nil }
@@ -259,7 +259,7 @@ extension MatrixEvent {
   private static func message(
     _ pick: JSONPick,
     _ reader: JSONReader,
-    _ sort: Ordinary,
+    _ traits: Message.Traits,
     _ body: Joined,
     _ time: MessageTime,
     in channel: SharedChannel
@@ -273,7 +273,7 @@ extension MatrixEvent {
       upTo: byteCount,
       time: time,
       channel: channel,
-      traits: sort == .system ? .system : Message.Traits()
+      traits: traits
     ) { output, ends in
       guard reader.append(id, to: &output), output.count > 0 else { return false }
       ends.end(.id, at: output.count)

@@ -99,15 +99,21 @@ package final class AnchorFilter: Sendable {
   ///   - word: The number of the word of bits.
   ///   - text: The text.
   ///   - start: Where the anchor starts, bytes.
+  ///   - sought: The bits of those that are asked for.
   /// - Returns: The bits of those that are to be looked for (``number(_:_:)``).
   @inline(__always)
-  package func candidates(_ word: Int, _ text: Span<UInt8>, at start: Int) -> UInt64 {
+  package func candidates(
+    _ word: Int,
+    _ text: Span<UInt8>,
+    at start: Int,
+    among sought: UInt64 = .max
+  ) -> UInt64 {
     let (lists, numbers) = (allowed, self.classes)
     let allowed = lists.span
     let classes = numbers.span
     let step = classCount * wordCount
     var row = word &+ beforeCount &* step
-    var own: UInt64 = .max
+    var own = sought
     for offset in 0..<ownCount {
       let character = text[start &+ offset] & 0x7F
       // Here and below in bounds: there is a class for each character, and for each place a run of words for each class.
@@ -148,13 +154,41 @@ package final class AnchorFilter: Sendable {
   }
 
   /// Which of what is sought may start anywhere in a range, as bits.
-  package func candidates(_ word: Int, _ text: Span<UInt8>, in range: Range<Int>) -> UInt64 {
-    var found: UInt64 = 0
-    for start in range where text[start] & 0xC0 != 0x80 {
-      found |= candidates(word, text, at: start)
-      if found == firsts[word] { break }
+  ///
+  /// - Parameters:
+  ///   - word: The number of the word of bits.
+  ///   - text: The text.
+  ///   - range: The bytes.
+  ///   - sought: The bits of those that are asked for (``bits(_:of:)``).
+  /// - Returns: Which of these may.
+  package func candidates(
+    _ word: Int,
+    _ text: Span<UInt8>,
+    in range: Range<Int>,
+    among sought: UInt64
+  ) -> UInt64 {
+    let firsts = firsts[word]
+    var left = sought
+    var start = range.lowerBound
+    while left & firsts != 0, start < range.upperBound {
+      if text[start] & 0xC0 != 0x80 { left &= ~candidates(word, text, at: start, among: left) }
+      start &+= 1
     }
-    return found
+    return sought & ~left & firsts
+  }
+
+  /// The bits of some of what is sought: of each all ways in which it may stand there.
+  ///
+  /// - Parameters:
+  ///   - word: The number of the word of bits.
+  ///   - isMeant: Whether what is sought under a number is one of them.
+  /// - Returns: The bits.
+  package func bits(_ word: Int, of isMeant: (Int) -> Bool) -> UInt64 {
+    var bits: UInt64 = 0
+    for bit in 0..<64 where word * 64 + bit < numbers.count && isMeant(number(word, bit)) {
+      bits |= 1 << UInt64(bit)
+    }
+    return bits
   }
 
   /// The character before a byte, which is moved to its start.

@@ -10,6 +10,9 @@ extension Sweep {
   /// (`RO62 BTRL RONC RT02 1364 2593`).
   private static let digitLeadCount = 20
 
+  /// The most digits of a run for which it is told which patterns may take it; of longer ones each is asked.
+  private static let maxToldDigitCount = 64
+
   /// Runs the patterns of digits over the run of them that stands before a byte, once.
   mutating func digitHit(_ place: Int, _ text: Span<UInt8>) {
     guard seeksValues, place > digitEnd, let run = DigitRun(text, before: place) else { return }
@@ -17,8 +20,12 @@ extension Sweep {
     guard run.count >= rules.leastDigitCount else { return }
     let lead = text.unitEdge(atOrBefore: run.range.lowerBound - Sweep.digitLeadCount)
     let filter = digitFilter()
+    let row = min(run.count, Sweep.maxToldDigitCount) * filter.wordCount
     for word in 0..<filter.wordCount {
-      var allowed = filter.candidates(word, text, in: lead..<run.range.upperBound)
+      // Long runs are of nothing that is sought but a few: no other is asked for at each of their digits.
+      let sought = digitBits[row + word]
+      if sought == 0 { continue }
+      var allowed = filter.candidates(word, text, in: lead..<run.range.upperBound, among: sought)
       while allowed != 0 {
         let number = filter.number(word, allowed.trailingZeroBitCount)
         allowed &= allowed &- 1
@@ -43,6 +50,15 @@ extension Sweep {
     if let filter = knownDigitFilter { return filter }
     let filter = rules.digitFilter
     knownDigitFilter = filter
+    digitBits = (0...Sweep.maxToldDigitCount).flatMap { count in
+      (0..<filter.wordCount).map { word in
+        filter.bits(word) { number in
+          let pattern = patterns[rules.digitPatterns[number]]
+          return count <= Int(pattern.mostDigits)
+            && (count >= Int(pattern.digits) || count == Sweep.maxToldDigitCount)
+        }
+      }
+    }
     return filter
   }
 }

@@ -43,6 +43,8 @@ package struct Sweep: ~Copyable {
   var filters: [AnchorFilter?]
   /// What matches of patterns of digits may start with, once it was asked for.
   var knownDigitFilter: AnchorFilter?
+  /// For each number of digits in a run the bits of the patterns that may take it.
+  var digitBits: [UInt64] = []
   /// The letters around the last anchor that many patterns have.
   var triples = Triples()
   /// The letters around the last place where a phrase might be misspelt.
