@@ -40,10 +40,10 @@ package struct TextTable: Sendable, Equatable {
     guard TextTable.mayName(text, place), let line = TextTable.line(of: text, around: place) else {
       return nil
     }
+    guard let below = TextTable.line(of: text, after: line) else { return nil }
     for separator in Separator.allCases {
       let count = TextTable.cellCount(text, line, separator)
       guard count > 1, count <= TextTable.maxColumnCount,
-        let below = TextTable.line(of: text, after: line),
         TextTable.cellCount(text, below, separator) == count
       else { continue }
       self.init(separator: separator, columnCount: count, header: line)

@@ -13,6 +13,8 @@ struct NamedColumn {
   let group: Int
   /// Where the anchor starts in the name, bytes.
   let anchor: Int
+  /// Whether the name ends with the word of the anchor: it is a password, not the day on which one changes.
+  let endsWithAnchor: Bool
 }
 
 /// The patterns of identifiers and credentials in tables: a cell is read as if the name of its column stood before it,
@@ -33,9 +35,25 @@ extension Sweep {
         number: number,
         name: name,
         group: group,
-        anchor: anchor.lowerBound - name.lowerBound
+        anchor: anchor.lowerBound - name.lowerBound,
+        endsWithAnchor: Sweep.endsWithWord(text, at: anchor.upperBound, name.upperBound)
       )
     )
+  }
+
+  /// Whether no word follows the one that goes on at a byte.
+  private static func endsWithWord(_ text: Span<UInt8>, at start: Int, _ end: Int) -> Bool {
+    var index = start
+    while index < end, isInWord(text[index]) { index += 1 }
+    while index < end, !isInWord(text[index]) { index += 1 }
+    return index == end
+  }
+
+  private static func isInWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: true
+    default: false
+    }
   }
 
   private func table(_ text: Span<UInt8>, _ anchor: Range<Int>) -> TextTable? {
@@ -127,13 +145,13 @@ extension Sweep {
       }
     }
     swap(&cellMatches, &matches)
-    let isOneWord = !named.extracting(start..<named.count).holdsBlank
+    let mayBeSecret = Sweep.isSecret(named.extracting(start..<named.count), column)
     for index in cellMatches.indices {
       var match = cellMatches[index]
       guard match.range.lowerBound >= start else { continue }
       // Of a cell with a password all is that; a number may have words around it.
-      if rules.rules[match.rule].kind == .credential, match.range.lowerBound > start || !isOneWord {
-        continue
+      if rules.rules[match.rule].kind == .credential {
+        guard match.range.lowerBound == start, mayBeSecret else { continue }
       }
       let offset = cell.lowerBound - start
       match.range = (match.range.lowerBound + offset)..<(match.range.upperBound + offset)
@@ -142,12 +160,20 @@ extension Sweep {
     }
     cellMatches.removeAll(keepingCapacity: true)
   }
-}
 
-extension Span<UInt8> {
-  /// Whether a blank stands in it.
-  fileprivate var holdsBlank: Bool {
-    for index in indices where self[index] == 0x20 || self[index] == 0x09 { return true }
-    return false
+  /// Whether a cell may be a secret: one word, and one of small letters, capitals and digits where its column is of
+  /// something about secrets, such as their last change.
+  private static func isSecret(_ cell: Span<UInt8>, _ column: NamedColumn) -> Bool {
+    var (hasSmall, hasCapital, hasDigit) = (false, false, false)
+    for index in cell.indices {
+      switch cell[index] {
+      case 0x20, 0x09: return false
+      case 0x30...0x39: hasDigit = true
+      case 0x41...0x5A: hasCapital = true
+      case 0x61...0x7A: hasSmall = true
+      default: break
+      }
+    }
+    return column.endsWithAnchor || hasSmall && hasCapital && hasDigit
   }
 }
