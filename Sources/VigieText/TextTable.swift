@@ -37,10 +37,9 @@ package struct TextTable: Sendable, Equatable {
 
   /// The table in whose line of names a place stands; `nil` where it stands in none.
   package init?(_ text: Span<UInt8>, headedAt place: Range<Int>) {
-    guard TextTable.mayName(text, place), let line = TextTable.line(of: text, around: place) else {
-      return nil
-    }
-    guard let below = TextTable.line(of: text, after: line) else { return nil }
+    guard let line = TextTable.line(of: text, around: place), TextTable.mayBeParted(text, line),
+      let below = TextTable.line(of: text, after: line)
+    else { return nil }
     for separator in Separator.allCases {
       let count = TextTable.cellCount(text, line, separator)
       guard count > 1, count <= TextTable.maxColumnCount,
@@ -159,24 +158,10 @@ package struct TextTable: Sendable, Equatable {
     return false
   }
 
-  /// Whether a separator stands so near a place that it may be part of a column's name: asked first, of every word that
-  /// may be one.
-  private static func mayName(_ text: Span<UInt8>, _ place: Range<Int>) -> Bool {
-    var isParted = false
-    var index = place.upperBound
-    let ceiling = min(text.count, index + maxNameCount)
-    while index < ceiling, !isLineEnd(text[index]), !isParted {
-      isParted = mayPart(text, index)
-      index += 1
-    }
-    if index == ceiling, ceiling < text.count, !isParted { return false }
-    index = place.lowerBound
-    let floor = max(0, index - maxNameCount)
-    while index > floor, !isLineEnd(text[index - 1]) {
-      if mayPart(text, index - 1) { return true }
-      index -= 1
-    }
-    return isParted && (index > floor || floor == 0)
+  /// Whether anything on a line may part cells: asked first, of every line with a word that may be a name.
+  private static func mayBeParted(_ text: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    for index in line where mayPart(text, index) { return true }
+    return false
   }
 
   private static func mayPart(_ text: Span<UInt8>, _ index: Int) -> Bool {

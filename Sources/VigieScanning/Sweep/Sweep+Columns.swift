@@ -1,3 +1,4 @@
+import Glibc
 import VigieRulebook
 import VigieText
 
@@ -26,6 +27,7 @@ extension Sweep {
   private static let maxCellCount = 256
 
   /// Notes a column in whose name an anchor stands.
+  @inline(never)
   mutating func noteColumn(_ group: Int, _ text: Span<UInt8>, _ anchor: Range<Int>) {
     guard let table = table(text, anchor), let (number, name) = table.column(text, named: anchor)
     else { return }
@@ -56,11 +58,32 @@ extension Sweep {
     }
   }
 
-  private func table(_ text: Span<UInt8>, _ anchor: Range<Int>) -> TextTable? {
+  /// The table in whose line of names an anchor stands; where it is none, nothing more is asked of that line.
+  private mutating func table(_ text: Span<UInt8>, _ anchor: Range<Int>) -> TextTable? {
     if let table = columns.last?.table, anchor.upperBound <= table.header.upperBound {
       return table
     }
-    return TextTable(text, headedAt: anchor)
+    // Most messages are of one line.
+    guard let end = Sweep.lineFeed(text, from: anchor.upperBound), end + 1 < text.count else {
+      namelessEnd = text.count
+      return nil
+    }
+    let next = text[end + 1]
+    guard next != 0x0A, next != 0x0D, let table = TextTable(text, headedAt: anchor) else {
+      namelessEnd = end
+      return nil
+    }
+    return table
+  }
+
+  private static func lineFeed(_ text: Span<UInt8>, from start: Int) -> Int? {
+    guard start < text.count else { return nil }
+    return unsafe text.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress,
+        let found = unsafe memchr(base + start, 0x0A, bytes.count - start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
   }
 
   /// Reads the columns that were noted.

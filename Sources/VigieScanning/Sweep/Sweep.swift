@@ -76,6 +76,8 @@ package struct Sweep: ~Copyable {
   var seeksDisguiseOnly = false
   /// The columns of tables whose names hold anchors of values, in order.
   var columns: [NamedColumn] = []
+  /// Before which byte no line that was asked for names columns.
+  var namelessEnd = 0
   /// Scratch memory: a cell with the name of its column before it, and what is found there.
   var cellBytes: [UInt8] = []
   var cellMatches: [RawMatch] = []
@@ -122,6 +124,7 @@ package struct Sweep: ~Copyable {
     if !columns.isEmpty { columns.removeAll(keepingCapacity: true) }
     if !disguisedAnchors.isEmpty { disguisedAnchors.removeAll(keepingCapacity: true) }
     signBits = 0
+    namelessEnd = 0
     failure = nil
     isTruncated = false
     digitEnd = 0
@@ -334,7 +337,9 @@ package struct Sweep: ~Copyable {
         }
       }
     }
-    if seeksValues, isOfValues[group] { noteColumn(group, text, range) }
+    if range.lowerBound >= namelessEnd, seeksValues, isOfValues[group] {
+      noteColumn(group, text, range)
+    }
   }
 
   /// Counts a place where nothing else is asked.
