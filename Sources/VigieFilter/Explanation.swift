@@ -30,6 +30,8 @@ package struct Explanation: Sendable {
     package var usage: Double
     /// The words of the text that show it; empty for what shows in the layout.
     package var words = ""
+    /// The line on which these words start, 1-based, where it is another one than the finding's: the names of a table.
+    package var line: Int?
   }
   /// The finding as it is, or as it would be reported.
   package var finding: Finding
@@ -93,9 +95,22 @@ package struct Explanation: Sendable {
           title: kind.title,
           marking: reason.marking,
           usage: reason.usage,
-          words: String(decoding: reason.words.map { text[$0] }, as: UTF8.self)
+          words: String(decoding: reason.words.map { text[$0] }, as: UTF8.self),
+          line: Explanation.line(reason.words, text, otherThan: finding.line)
         )
       }
+  }
+
+  /// The line of some words, 1-based, where it is another one than that of their finding.
+  private static func line(
+    _ words: Range<Int>,
+    _ text: Span<UInt8>,
+    otherThan own: Int
+  ) -> Int? {
+    if words.isEmpty { return nil }
+    var counter = LineCounter()
+    let line = counter.position(of: words.lowerBound, in: text).line
+    return line == own ? nil : line
   }
 
   /// The words of the sentence around a range of a text, and around it, as evidence sees them.

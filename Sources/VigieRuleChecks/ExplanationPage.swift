@@ -92,7 +92,7 @@ package struct ExplanationPage: Sendable {
       let name = Terminal.fit(reason.name, nameWidth)
       lines.append(
         "  " + name + weight(reason.marking) + weight(reason.usage) + "  "
-          + terminal.styled(Terminal.safe(reason.title), .dim) + shown(reason.words)
+          + terminal.styled(Terminal.safe(reason.title), .dim) + shown(reason)
       )
     }
     lines.append(
@@ -104,10 +104,10 @@ package struct ExplanationPage: Sendable {
   }
 
   /// The words of a text that show a piece of evidence, on one line.
-  private func shown(_ words: String) -> String {
-    if words.isEmpty { return "" }
-    let line = words.split { $0.isWhitespace }.joined(separator: " ")
-    return ": “\(Terminal.safe(line))”"
+  private func shown(_ reason: Explanation.Reason) -> String {
+    if reason.words.isEmpty { return "" }
+    let words = reason.words.split { $0.isWhitespace }.joined(separator: " ")
+    return ": “\(Terminal.safe(words))”" + (reason.line.map { ", line \($0)" } ?? "")
   }
 
   private func decision(on explanation: Explanation) -> String {

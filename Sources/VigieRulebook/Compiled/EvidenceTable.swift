@@ -59,6 +59,7 @@ package enum StructuralEvidence: Int, Sendable, CaseIterable {
   case boilerplate
   case knownSample
   case sampleValue
+  case columnName
 
   /// How rule files name it: the words of the case with hyphens between.
   package var name: String {

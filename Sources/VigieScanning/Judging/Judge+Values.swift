@@ -21,7 +21,14 @@ extension Judge {
     if SampleValue.holds(value, isNumber: rule.kind == .identifier) { see(.sampleValue, rule) }
     if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
     weighCues(near, place, rule, text, role: .body, company: [], match: match.range)
-    if !rule.near.isEmpty, !hasNear(rule.near, near) { sums.marking = -.infinity }
+    var column = match.column
+    if !rule.near.isEmpty, !hasNear(rule.near, near) {
+      column = columnName(match.range, rule, text) ?? 0..<0
+      if column.isEmpty { sums.marking = -.infinity }
+    }
+    if !column.isEmpty, let number = evidence.number(of: .columnName) {
+      see(Cue(evidence: number, range: column), rule)
+    }
     return Judgement(
       rule: match.rule,
       source: match.source,

@@ -57,6 +57,9 @@ package struct Judge: ~Copyable {
   var indicators: [Range<Int>] = []
   /// Memory for the learned words around a match.
   var learned = WordingIndex.Hits()
+  /// The table of the last value whose column was asked for, and the words of its name.
+  var knownTable = KnownTable()
+  var columnWords = WordList()
   var sums: Sums
 
   /// What some words of the text show.
@@ -153,6 +156,7 @@ package struct Judge: ~Copyable {
     line = LineLayout()
     signs = TextSigns(text, matchCount: matches.count)
     known = 0..<0
+    knownTable = KnownTable()
     sight.range = 0..<0
     if text.count <= Judge.wholeTextCount { read(text, 0..<text.count, matches[...]) }
     readOpening(text)

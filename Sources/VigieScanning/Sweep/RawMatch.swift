@@ -29,6 +29,8 @@ package struct RawMatch: Sendable {
   package var hasSentenceGap: Bool
   /// Whether a longer match of any rule covers it.
   package var isCovered = false
+  /// The name of the column in which a value was found, bytes; empty where it was found by itself.
+  package var column = 0..<0
 
   /// How much its judgement counts beside others in the same place (``Judgement/weight``).
   var weight: Int { disguise.contains(.misspelt) ? range.count * 2 / 3 : range.count }

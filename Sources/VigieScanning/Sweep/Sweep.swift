@@ -55,7 +55,7 @@ package struct Sweep: ~Copyable {
   var seeksValues = true
 
   /// The places found, in the order of their ends.
-  package private(set) var matches: [RawMatch] = []
+  package internal(set) var matches: [RawMatch] = []
   /// What was met on the way.
   package var signs: ByteSign { ByteSign(rawValue: signBits) }
   /// The bits of the signs: sets of another module are not worked on without calls.
@@ -76,6 +76,15 @@ package struct Sweep: ~Copyable {
   var areScriptPlacesKnown = false
   /// Whether nothing is sought but where look-alikes stand in or near anchors.
   var seeksDisguiseOnly = false
+  /// The columns of tables whose names hold anchors of values, in order.
+  var columns: [NamedColumn] = []
+  /// Before which byte no line that was asked for names columns.
+  var namelessEnd = 0
+  /// Scratch memory: a cell with the name of its column before it, and what is found there.
+  var cellBytes: [UInt8] = []
+  var cellMatches: [RawMatch] = []
+  /// For each group of anchors whether any is of an identifier or credential.
+  private let isOfValues: [Bool]
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -103,14 +112,21 @@ package struct Sweep: ~Copyable {
     self.maxMatchCount = maxMatchCount
     self.meter = meter
     self.patterns = rules.patterns.map(PatternRun.init)
+    self.isOfValues = rules.prefilter.anchorGroups.map { group in
+      group.kinds.contains {
+        if case .pattern(let pattern) = $0 { rules.patterns[pattern].isOfValue } else { false }
+      }
+    }
     self.filters = [AnchorFilter?](repeating: nil, count: rules.prefilter.anchorGroups.count)
   }
 
   /// Forgets the last text.
   mutating func reset() {
     if !matches.isEmpty { matches.removeAll(keepingCapacity: true) }
+    if !columns.isEmpty { columns.removeAll(keepingCapacity: true) }
     if !disguisedAnchors.isEmpty { disguisedAnchors.removeAll(keepingCapacity: true) }
     signBits = 0
+    namelessEnd = 0
     failure = nil
     isTruncated = false
     digitEnd = 0
@@ -142,6 +158,7 @@ package struct Sweep: ~Copyable {
       reset()
       pass(text)
     }
+    if !columns.isEmpty { readColumns(text) }
     if signBits & ByteSign.script.rawValue != 0, rules.prefilter.hasScriptPhrases {
       scriptPass(text)
     }
@@ -322,6 +339,9 @@ package struct Sweep: ~Copyable {
         case .mark: break
         }
       }
+    }
+    if range.lowerBound >= namelessEnd, seeksValues, isOfValues[group] {
+      noteColumn(group, text, range)
     }
   }
 
