@@ -16,7 +16,7 @@ extension LoadedRules {
         rules.rules.rules[index].patterns[pattern].splices = []
       }
     }
-    for index in rules.rules.evidence.indices {
+    for index in rules.rules.evidence.indices where rules.rules.evidence[index].reach != .grammar {
       for cue in rules.rules.evidence[index].cues.indices {
         rules.rules.evidence[index].cues[cue].phrases = []
       }

@@ -12,7 +12,7 @@ public import VigieRulebook
 /// of them.
 public struct RuleCache: Sendable, Hashable {
   /// The layout of the file; raised with every change of a file `…+Bytes`.
-  static let version: UInt8 = 16
+  static let version: UInt8 = 17
   /// The first bytes of the file, the version last.
   package static let magic: [UInt8] = Array("vigierul".utf8) + [version]
   /// The greatest length, bytes, of a file that is read.

@@ -26,6 +26,8 @@ public enum CueReach: String, Sendable, CaseIterable {
   case field
   /// As ``near``, of a marking written in short: other letters may mean the same two, not its words.
   case nearShort = "near-short"
+  /// Nowhere: words by which the engine reads a sentence, and no evidence by themselves (``GrammarKind``).
+  case grammar
 }
 
 /// A named piece of evidence: what it weighs, and the words that show it where words do.

@@ -42,8 +42,12 @@ struct ContentEvidenceTests {
         ),
       ]
     let loaded = try ShippedRules.load()
+    let grammar = loaded.rules.evidence.filter { $0.reach == .grammar }
     worker = Filter(
-      rules: try TestRules.compiled([TestRules.rule("xx.hush", ["hush hush"])], evidence: kinds),
+      rules: try TestRules.compiled(
+        [TestRules.rule("xx.hush", ["hush hush"])],
+        evidence: kinds + grammar
+      ),
       policy: loaded.policy,
       tips: loaded.tips
     ).makeWorker()

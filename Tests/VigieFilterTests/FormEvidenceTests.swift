@@ -27,7 +27,10 @@ struct FormEvidenceTests {
       TestRules.rule("xx.hush", ["hush hush"]), TestRules.rule("xx.mum", ["mum is the word"]),
     ]
     worker = Filter(
-      rules: try TestRules.compiled(rules, evidence: kinds),
+      rules: try TestRules.compiled(
+        rules,
+        evidence: kinds + loaded.rules.evidence.filter { $0.reach == .grammar }
+      ),
       policy: loaded.policy,
       tips: loaded.tips
     ).makeWorker()

@@ -103,6 +103,7 @@ package final class EvidenceTable: Sendable {
   /// The learned words.
   package let wording: WordingIndex
   private let keptLexicon = MadeOnce<Lexicon>()
+  private let keptGrammar = MadeOnce<Grammar>()
   /// For each kind whether its words are the small words of one language (`french-text`).
   package let isLanguage: [Bool]
   /// For each language, by number, whether the set knows its small words.
@@ -147,7 +148,8 @@ package final class EvidenceTable: Sendable {
     for kind in kinds.indices {
       for cue in kinds[kind].cues {
         let language = number(cue.language)
-        if known != nil { continue }
+        // Every other word of a text is one of these: what nobody weighs is not sought.
+        if known != nil || kinds[kind].reach == .grammar { continue }
         for phrase in cue.phrases { cues.append((kind, language, WordPattern(phrase, &list))) }
       }
     }
@@ -164,6 +166,12 @@ package final class EvidenceTable: Sendable {
   /// What both know of single words: made where a first place is judged, shared by every thread.
   package var lexicon: Lexicon {
     keptLexicon.value { Lexicon(cues, wording) }
+  }
+
+  /// The words by which sentences are read: made where a first place is judged, shared by every thread.
+  @inline(__always)
+  package var grammar: Grammar {
+    keptGrammar.value { Grammar(kinds) }
   }
 
   /// The default weights for a kind of rule.

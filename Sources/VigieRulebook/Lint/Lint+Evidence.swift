@@ -64,7 +64,7 @@ extension Lint {
         owners[Words(phrase.value)] = rule
       }
     }
-    return set.evidence.filter { $0.reach != .opening }.flatMap { kind in
+    return set.evidence.filter { $0.reach != .opening && $0.reach != .grammar }.flatMap { kind in
       kind.cues.flatMap(\.phrases).compactMap { cue -> LintRemark? in
         guard let owner = Words(cue).parts.lazy.compactMap({ owners[$0] }).first else { return nil }
         let place = place(of: cue, kind.name, origins)

@@ -71,6 +71,7 @@ public enum Lint {
       set.rules.filter { !phrases($0, foldedLetterCount).isEmpty }.map(\.id)
     )
     remarks += markingCues(set, origins, refused: refused)
+    remarks += grammar(set, origins)
     return remarks + set.evidence.flatMap { wordless($0, origins, foldedLetterCount) }
   }
 

@@ -3,12 +3,6 @@ import VigieText
 
 /// Whether a short form stands for other words than the marking.
 extension Judge {
-  /// The hashes of words left out of an acronym.
-  static let smallWords = hashes([
-    "de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en", "of", "the",
-    "and", "for", "to", "der", "die", "das", "und", "fur", "von",
-  ])
-
   /// Whether a short form stands for words that are not the marking, here or where it stands again: *TP et DR sont
   /// deux choses; la DR (durée de retour) se calcule*.
   func isAcronymAnywhere(
@@ -147,8 +141,8 @@ extension Judge {
     {
       let word = words.words[index]
       let next = index + 1
-      if Judge.meaningWords.contains(word.hash) { return next }
-      if Judge.isWords.contains(word.hash),
+      if evidence.grammar.has(.acronymMeans, word.hash) { return next }
+      if evidence.grammar.has(.acronymIs, word.hash),
         isQuoted(text, word.range.upperBound..<words.words[next].range.lowerBound)
       {
         return next
@@ -157,12 +151,6 @@ extension Judge {
     }
     return nil
   }
-
-  /// The hashes of words after which stands what a short form means, and of those where it must be in quotation marks.
-  private static let meaningWords = hashes([
-    "dire", "signifie", "signifiait", "means", "meaning", "bedeutet", "heisst", "significa",
-  ])
-  private static let isWords = hashes(["est"])
 
   private func isQuoted(_ text: Span<UInt8>, _ gap: Range<Int>) -> Bool {
     var index = gap.lowerBound
@@ -188,6 +176,6 @@ extension Judge {
   }
 
   private func isSmall(_ word: Int) -> Bool {
-    words.words[word].letters.count <= 3 && Judge.smallWords.contains(words.hash(of: word))
+    words.words[word].letters.count <= 3 && evidence.grammar.has(.acronymSkip, words.hash(of: word))
   }
 }

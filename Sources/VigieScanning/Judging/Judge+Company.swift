@@ -251,27 +251,13 @@ extension Judge {
     return words.endsInQuestion
   }
 
-  /// Words of the footers that every mail of an organisation carries, folded.
-  private static let boilerplatePatterns = [
-    "destinataire*", "intended recipient*", "intended only", "addressee*", "recu par erreur",
-    "received this", "par erreur", "in error", "strictement interdit*", "strictly prohibited",
-    "avertir l'expediteur", "notify the sender", "unauthorised use", "unauthorized use",
-    "disclaimer",
-    "empfanger", "irrtumlich", "usage exclusif", "any attachments", "ses pieces jointes",
-    "toutes les pieces jointes", "privileged", "absender", "unbefugte*",
-  ].map { WordPattern($0) }
-
-  private static let boilerplateWords = CueIndex(
-    boilerplatePatterns.enumerated().map { (evidence: $0, language: 0, pattern: $1) }
-  )
-  private static let boilerplateStarts = WordPatternSet(boilerplatePatterns)
-
   /// Finds the places of words that only such footers hold.
   mutating func readBoilerplate() {
     boilerplate.removeAll(keepingCapacity: true)
     // Three of them are asked for; in most texts no three words start like one.
-    if Judge.boilerplateStarts.startCount(in: words) >= 3 {
-      Judge.boilerplateWords.find(in: words, into: &boilerplate)
+    let grammar = evidence.grammar
+    if grammar.footerStarts.startCount(in: words) >= 3 {
+      grammar.footers.find(in: words, into: &boilerplate)
     }
   }
 

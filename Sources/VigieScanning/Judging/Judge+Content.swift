@@ -79,15 +79,8 @@ extension Judge {
       let century = (words.letters[letters.lowerBound], words.letters[letters.lowerBound + 1])
       if century == (0x31, 0x39) || century == (0x32, 0x30) { return false }
     }
-    return letters.count > 5 || !Judge.regulations.contains(words.hash(of: word))
+    return letters.count > 5 || !evidence.grammar.has(.regulationNumber, words.hash(of: word))
   }
-
-  /// The hashes of the numbers of the texts that everybody cites who speaks of markings.
-  ///
-  /// *Source:* IGI 1300, II 901, IM 900, EO 13526, EO 13556, 32 CFR 2002, DoDI 5200.
-  private static let regulations = hashes([
-    "1300", "901", "900", "13526", "13556", "2002", "5200",
-  ])
 
   /// Whether an address of the internet or a digest stands within reach: what an alert is about.
   private func hasIndicators(_ near: Range<Int>) -> Bool {

@@ -45,16 +45,10 @@ extension Judge {
       ScalarFold.entry(text.scalar(at: words.words[index].range.lowerBound).value).isUppercase
     {
       index -= 1
-      if Judge.titles.contains(words.hash(of: index)) { return true }
+      if evidence.grammar.has(.personTitle, words.hash(of: index)) { return true }
     }
     return false
   }
-
-  /// What stands before the name of a person.
-  private static let titles = hashes([
-    "m", "mme", "mlle", "mm", "mmes", "monsieur", "madame", "mr", "mrs", "ms", "dr", "me", "herr",
-    "frau",
-  ])
 
   /// Whether quotation marks stand right around a match, white space left out.
   private func isInQuotes(_ text: Span<UInt8>, _ match: Range<Int>) -> Bool {
@@ -120,10 +114,6 @@ extension Judge {
   ) -> Bool {
     Portions.isPortion(text, match.range, line: line.range)
       && Portions.count(text, around: match.range.lowerBound).own >= 2
-  }
-
-  static func hashes(_ words: [String]) -> [UInt64] {
-    words.map { $0.utf8.reduce(WordList.emptyHash) { WordList.hash($0, $1) } }
   }
 
   /// From how many of its small words on a language is the one of a text, to the exclusion of
@@ -210,7 +200,7 @@ extension Judge {
     switch evidence.reaches[hit.evidence] {
     case .near: return true
     case .nearShort: return match.count <= Judge.shortFormCount
-    case .opening: return false
+    case .opening, .grammar: return false
     case .fileName: return role == .filename
     case .field: return isWithinField(hit.words)
     case .sentence: return isInSentence(hit.words, place)
@@ -242,7 +232,7 @@ extension Judge {
     _ text: Span<UInt8>
   ) -> Bool {
     guard hit > place.upperBound else { return false }
-    if Judge.thereforeWords.contains(words.hash(of: place.upperBound)) { return true }
+    if evidence.grammar.has(.clauseTherefore, words.hash(of: place.upperBound)) { return true }
     // What follows the bracket of a portion mark is the paragraph that it marks.
     if Portions.isPortion(text, match, line: line.range) { return true }
     var index = match.upperBound
@@ -252,24 +242,14 @@ extension Judge {
       index += unit.length
       switch unit.value {
       case 0x3A, 0x3B, 0x2013, 0x2014: return true
-      case 0x2C where Judge.relativeWords.contains(words.hash(of: place.upperBound)): return true
+      case 0x2C where evidence.grammar.has(.clauseRelative, words.hash(of: place.upperBound)):
+        return true
       case 0x2D where isAfterBlank: return true
       default: isAfterBlank = ScalarFold.isWhiteSpace(unit.value)
       }
     }
     return false
   }
-
-  /// Words that open a clause about what follows from the one before.
-  private static let thereforeWords = hashes([
-    "so", "therefore", "hence", "donc", "daher", "deshalb", "darum", "dus", "portanto", "quindi",
-    "percio", "deci", "darfor", "derfor", "siksi", "joten", "seega", "tapec", "todel", "ezert",
-    "wiec",
-    "dlatego", "proto", "takze", "preto", "zato", "torej",
-  ])
-
-  /// Words that, after a comma, open a clause about something else: *X, ce qui n'est pas rien*.
-  private static let relativeWords = hashes(["ce", "which", "mais", "but", "aber", "was"])
 
   /// Whether nothing but white space and quotation marks stands between a word and a match, and no line ends.
   private func joins(_ end: Int, _ start: Int, _ text: Span<UInt8>) -> Bool {
@@ -285,15 +265,6 @@ extension Judge {
     }
     return true
   }
-
-  /// Words between two markings that leave them one list: *neither X nor Y*.
-  static let listWords = hashes([
-    "et", "ou", "ni", "and", "or", "nor", "und", "oder", "noch", "en", "of", "du", "de", "la", "y",
-    "o",
-    "e", "u", "si", "sau", "nici", "och", "eller", "og", "tai", "ja", "voi", "un", "vai", "ir",
-    "arba",
-    "es", "vagy", "i", "lub", "nebo", "alebo", "ili", "ali",
-  ])
 
   /// Whether a cue just before is that of another marking, which stands between: *not X, but Y*.
   ///
@@ -325,17 +296,9 @@ extension Judge {
       return reach == .clauseBefore && isOtherClause(hit.words.upperBound, place, match, text)
     }
     return (firstWord(after: end)..<place.lowerBound).contains { index in
-      !Judge.listWords.contains(words.hash(of: index))
+      !evidence.grammar.has(.listJoin, words.hash(of: index))
     }
   }
-
-  /// Words that open a clause which says the contrary of the one before.
-  static let contrastWords = hashes([
-    "mais", "but", "yet", "sondern", "aber", "doch", "pero", "sino", "mas", "senao", "ma", "bensi",
-    "dar", "ci", "maar", "men", "utan", "mutta", "vaan", "aga", "vaid", "bet", "hanem", "ale",
-    "lecz",
-    "nybrz", "nego", "ampak",
-  ])
 
   /// Whether a comma, a semicolon, a colon, a bar or a word of contrast stands between the word after a cue and a match.
   private func isOtherClause(
@@ -349,7 +312,7 @@ extension Judge {
       return true
     }
     return (next..<place.lowerBound).contains { index in
-      Judge.contrastWords.contains(words.hash(of: index))
+      evidence.grammar.has(.clauseContrast, words.hash(of: index))
     }
   }
 

@@ -371,7 +371,7 @@ package struct Sweep: ~Copyable {
       || range.upperBound < text.count && isLetter(text.scalar(at: range.upperBound).value)
   }
 
-  private func hasDigitBeside(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+  func hasDigitBeside(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
     range.lowerBound > 0 && isDigit(text.scalar(before: range.lowerBound).value)
       || range.upperBound < text.count && isDigit(text.scalar(at: range.upperBound).value)
   }
@@ -458,28 +458,6 @@ package struct Sweep: ~Copyable {
         return
       }
     }
-  }
-
-  /// Takes a short form where it stands as a stamp.
-  private mutating func checkMark(_ mark: Int, _ text: Span<UInt8>, _ range: Range<Int>) {
-    effort -= 1
-    let rule = rules.marks[mark].rule
-    let start = meter == nil ? 0 : SweepMeter.now()
-    let matchCount = matches.count
-    defer {
-      meter?.count(.phrase, of: rule, since: start, matchCount: matches.count - matchCount)
-    }
-    guard StampPosition.holds(text, range, role: role) else { return }
-    add(
-      RawMatch(
-        rule: rule,
-        range: range,
-        source: .mark,
-        letterCase: letterCase(text, range),
-        disguise: [],
-        hasSentenceGap: false
-      )
-    )
   }
 
   mutating func add(_ match: RawMatch) {
