@@ -54,7 +54,7 @@ private let carriageReturnBytes: UInt64 = 0x0D0D_0D0D_0D0D_0D0D
 
 /// The highest bit of each of eight bytes that is zero, and no other bit: no carry passes from one to the next.
 @inline(__always)
-private func zeros(_ block: UInt64) -> UInt64 {
+func zeros(_ block: UInt64) -> UInt64 {
   let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
   return ~((block & low) &+ low | block | low)
 }

@@ -15,6 +15,18 @@ package struct TextTable: Sendable, Equatable {
     case spacedComma
     /// Two blanks and more.
     case blanks
+
+    /// A bit of its own.
+    fileprivate var bit: UInt8 {
+      switch self {
+      case .tab: 1
+      case .bar: 2
+      case .semicolon: 4
+      case .comma: 8
+      case .spacedComma: 16
+      case .blanks: 32
+      }
+    }
   }
 
   /// The longest line that is read as one of a table, bytes.
@@ -37,10 +49,12 @@ package struct TextTable: Sendable, Equatable {
 
   /// The table in whose line of names a place stands; `nil` where it stands in none.
   package init?(_ text: Span<UInt8>, headedAt place: Range<Int>) {
-    guard let line = TextTable.line(of: text, around: place), TextTable.mayBeParted(text, line),
-      let below = TextTable.line(of: text, after: line)
-    else { return nil }
-    for separator in Separator.allCases {
+    guard let line = TextTable.line(of: text, around: place) else { return nil }
+    // Nearly all lines with a word that may be a name are of sentences: what does not stand in both lines is not counted.
+    var separators = TextTable.separators(text, line)
+    guard separators != 0, let below = TextTable.line(of: text, after: line) else { return nil }
+    separators &= TextTable.separators(text, below)
+    for separator in Separator.allCases where separators & separator.bit != 0 {
       let count = TextTable.cellCount(text, line, separator)
       guard count > 1, count <= TextTable.maxColumnCount,
         TextTable.cellCount(text, below, separator) == count
@@ -158,17 +172,47 @@ package struct TextTable: Sendable, Equatable {
     return false
   }
 
-  /// Whether anything on a line may part cells: asked first, of every line with a word that may be a name.
-  private static func mayBeParted(_ text: Span<UInt8>, _ line: Range<Int>) -> Bool {
-    for index in line where mayPart(text, index) { return true }
-    return false
+  /// What may part cells on a line: a bit for each separator, more rather than less.
+  private static func separators(_ text: Span<UInt8>, _ line: Range<Int>) -> UInt8 {
+    var end = line.upperBound
+    while end > line.lowerBound, text[end - 1] == 0x20 || text[end - 1] == 0x09 { end -= 1 }
+    var bits: UInt8 = 0
+    let bytes = unsafe text.bytes
+    var index = line.lowerBound
+    while index < line.upperBound {
+      // Seven bytes and the one after them: most hold no separator. In bounds, as the line is.
+      if index + 8 <= line.upperBound {
+        let block = unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: index,
+          as: UInt64.self
+        )
+        if !mayPart(UInt64(littleEndian: block)) {
+          index += 7
+          continue
+        }
+      }
+      let isBeforeBlank = index + 1 < end && text[index + 1] == 0x20
+      switch text[index] {
+      case 0x09: bits |= Separator.tab.bit
+      case 0x7C: bits |= Separator.bar.bit
+      case 0x3B: bits |= Separator.semicolon.bit
+      case 0x2C: bits |= isBeforeBlank ? Separator.spacedComma.bit : Separator.comma.bit
+      case 0x20 where isBeforeBlank: bits |= Separator.blanks.bit
+      default: break
+      }
+      index += 1
+    }
+    return bits
   }
 
-  private static func mayPart(_ text: Span<UInt8>, _ index: Int) -> Bool {
-    switch text[index] {
-    case 0x09, 0x2C, 0x3B, 0x7C: true
-    case 0x20: index > 0 && text[index - 1] == 0x20
-    default: false
-    }
+  /// Whether one of eight bytes parts cells, or two blanks stand side by side in them.
+  @inline(__always)
+  private static func mayPart(_ block: UInt64) -> Bool {
+    let every: UInt64 = 0x0101_0101_0101_0101
+    let blanks = zeros(block ^ every &* 0x20)
+    let signs =
+      zeros(block ^ every &* 0x09) | zeros(block ^ every &* 0x7C)
+      | zeros(block ^ every &* 0x3B) | zeros(block ^ every &* 0x2C)
+    return signs | blanks & blanks << 8 != 0
   }
 }
