@@ -32,6 +32,23 @@ struct KernelTests {
     #expect(agreement.matchCount > 1_000)
   }
 
+  /// What stands before a text has the code of signs, and so has every letter of such an anchor.
+  @Test("an anchor of signs alone, at the start of a text", arguments: PassKernel.Variant.allCases)
+  func signs(_ variant: PassKernel.Variant) throws {
+    guard variant.isAvailable else { return }
+    let rules = try TestRules.compiled([
+      TestRules.rule("xx.signs", patterns: [TestRules.pattern(":[*]:[0-9]+", anchors: [":*:"])])
+    ])
+    let scanner = Scanner(rules, variant: variant)
+    for text in ["", "a", ":", ":*", "x :*", "12"] {
+      #expect(!scanner.scan(Array(text.utf8)), "\(text)")
+    }
+    for text in [":*:1", "a :*:12 b"] {
+      scanner.scan(Array(text.utf8))
+      #expect(scanner.judgements.count == 1, "\(text)")
+    }
+  }
+
   @Test("the same judgements, decoded views included", arguments: KernelTests.variants)
   func judgements(_ variant: PassKernel.Variant) {
     let portable = Scanner(rules, variant: .portable)

@@ -302,7 +302,8 @@ struct ByteWalk {
           lastLength: lastLength
         )
         let lastByte = unsafe candidates[unchecked: place].lastByte
-        hasAnchor = end <= text.count && (lastByte == 0 || text[end &- 1] == lastByte)
+        // What stands before the text has the code of signs: an anchor of these alone may seem to end there.
+        hasAnchor = end > 0 && end <= text.count && (lastByte == 0 || text[end &- 1] == lastByte)
         if !hasAnchor { hasAnchor = unsafe mayBeDisguised(candidates[unchecked: place], text) }
       }
       place &+= 1
