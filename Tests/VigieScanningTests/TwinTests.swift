@@ -75,6 +75,15 @@ struct TwinTests {
     #expect(evidence("Angebot\n\(line)\nEnde").contains("own-line"))
   }
 
+  @Test("a match that begins within a number is judged")
+  func withinNumber() throws {
+    let rules = try TestRules.compiled([
+      TestRules.rule("xx.late", patterns: [TestRules.pattern("[0-9] HUSH", anchors: ["hush"])])
+    ])
+    let found = report(Scanner(rules), rules, Array("Page 12 HUSH\nx".utf8))
+    #expect(found == ["xx.late 6..<12 "])
+  }
+
   @Test(
     "other words beside it do not",
     arguments: [

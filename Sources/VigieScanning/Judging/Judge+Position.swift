@@ -211,10 +211,12 @@ extension Judge {
     guard last - first >= 2, words.words[first + 1].isNumber, words.words[last - 1].isNumber else {
       return false
     }
-    let gap =
-      words.words[first].range.lowerBound >= range.upperBound
-      ? range.upperBound..<words.words[first].range.lowerBound
-      : words.words[last - 1].range.upperBound..<range.lowerBound
+    let isBehind = words.words[first].range.lowerBound >= range.upperBound
+    let start = isBehind ? range.upperBound : words.words[last - 1].range.upperBound
+    let end = isBehind ? words.words[first].range.lowerBound : range.lowerBound
+    // A match may begin within the number: nothing parts the two.
+    guard start < end else { return false }
+    let gap = start..<end
     return gap.contains { text[$0] == 0x09 }
       || gap.count >= Judge.pageGapCount && gap.allSatisfy { text[$0] == 0x20 }
   }
