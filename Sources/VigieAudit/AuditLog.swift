@@ -84,7 +84,7 @@ public final class AuditLog: AuditSink {
   ///   - options: How it is kept.
   /// - Throws: ``AuditFailure`` where another process keeps this log, or its end cannot be read.
   public init(directory: String, options: AuditOptions = AuditOptions()) throws(AuditFailure) {
-    let place = try AuditPlace(taking: directory)
+    let place = try AuditPlace(taking: directory, waits: true)
     let state: State
     do throws(AuditFailure) {
       state = try AuditLog.state(of: directory, at: place)

@@ -11,10 +11,17 @@ struct AuditPlace {
   private let lock: CInt
   private let identities: [FileStatus.Identity?]
 
+  /// How long who opens a log waits for one of this process that is just being closed, microseconds at a time: its thread
+  /// may be amid a write.
+  private static let patience = (count: 50, each: UInt32(10_000))
+
   /// Takes a directory, made (mode 0700) where it is missing.
   ///
+  /// - Parameters:
+  ///   - directory: Its path.
+  ///   - waits: Whether half a second is waited where the lock is held.
   /// - Throws: ``AuditFailure`` where it cannot be had, or another process keeps a log there.
-  init(taking directory: String) throws(AuditFailure) {
+  init(taking directory: String, waits: Bool = false) throws(AuditFailure) {
     guard PrivateDirectory(path: directory) != nil else {
       if unsafe access(directory, F_OK) != 0 {
         // Why it cannot be made is what the operator needs, not that it is not there.
@@ -30,7 +37,14 @@ struct AuditPlace {
     let path = AuditPlace.lockPath(in: directory)
     let lock = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw AuditSegment.failure(path, "cannot be opened") }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+    var left = waits ? AuditPlace.patience.count : 0
+    var isTaken = flock(lock, LOCK_EX | LOCK_NB) == 0
+    while !isTaken, left > 0 {
+      usleep(AuditPlace.patience.each)
+      isTaken = flock(lock, LOCK_EX | LOCK_NB) == 0
+      left -= 1
+    }
+    guard isTaken else {
       close(lock)
       throw AuditFailure(
         path: directory,
@@ -54,7 +68,13 @@ struct AuditPlace {
   }
 
   /// Lets others have it.
-  func leave() { close(lock) }
+  ///
+  /// A process that is just being started has a copy of the descriptor until its program runs: closing alone would leave
+  /// the lock to that.
+  func leave() {
+    _ = flock(lock, LOCK_UN)
+    close(lock)
+  }
 }
 
 // MARK: - Files that somebody takes away

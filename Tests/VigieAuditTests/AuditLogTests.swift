@@ -92,6 +92,34 @@ struct AuditLogTests {
     #expect(verification.notes.isEmpty)
   }
 
+  /// A copy of a descriptor of the lock of a log, as a process that is being started has one.
+  private func lockCopy() throws -> CInt {
+    let log = try AuditLog(directory: path, options: AuditOptions())
+    log.record(review(1))
+    return try withExtendedLifetime(log) {
+      let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+      for name in descriptors {
+        let file = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/self/fd/" + name
+        )
+        if let file, file.hasSuffix(path + "/lock"),
+          let number = CInt(name)
+        {
+          return dup(number)
+        }
+      }
+      return -1
+    }
+  }
+
+  @Test("a copy of the lock, as a process that is just being started has one, keeps nobody out")
+  func copiedLock() throws {
+    let copy = try lockCopy()
+    defer { close(copy) }
+    #expect(copy >= 0)
+    #expect(try fill(1).number == 2)
+  }
+
   @Test("an entry holds ids and names of rules, and no word of the message")
   func silence() throws {
     _ = try fill(1)
