@@ -209,7 +209,7 @@ let package = Package(
     house(
       "Options",
       [
-        "VigieCore", "VigieCrypto", "VigieFilter", "VigieBatch", "VigieReports", "VigieRuleChecks",
+        "VigieCore", "VigieCrypto", "VigieFilter", "VigiePolicy", "VigieBatch", "VigieReports", "VigieRuleChecks",
         "VigieRuleFiles", "VigieRulebook", "VigieThreads", arguments,
       ]),
     house(

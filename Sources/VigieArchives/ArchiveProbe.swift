@@ -22,6 +22,9 @@ package struct ArchiveProbe {
   /// Whether the archive is one plain file.
   package var isFile: Bool { tree.isFile }
 
+  /// Whether the archive is a folder of the file system.
+  package var isFolder: Bool { tree.isFolder }
+
   /// The members, without what systems add of their own.
   package var members: [ArchiveTree.Member] { tree.members }
 

@@ -75,11 +75,14 @@ package struct ArchiveReader: ~Copyable {
     }
     let best = ArchiveFormats.best(for: ArchiveProbe(tree), among: ArchiveFormats.all)
     guard let type = best else {
+      let isEmpty = tree.members.isEmpty || tree.isFile && tree.members[0].byteCount == 0
       throw ArchiveError(
         .unknownFormat,
         path: tree.path,
-        reason: "no reader knows this archive",
-        mend: "name the files of a folder one by one, or the format: one of \(names.list)"
+        reason: isEmpty ? "is empty" : "no reader knows this archive",
+        mend: isEmpty
+          ? "name a file or folder that holds something"
+          : "a document is what vigie check reads; else name the format: one of \(names.list)"
       )
     }
     return type

@@ -94,6 +94,7 @@ final class Judge {
     case .gap(let gap, let source):
       // Formats with lines hold one message a line: a bad line is a message not inspected.
       let isMessage = source.line != nil
+      let gap = gap.placed(at: source)
       packer?.add(gap, isMessage: isMessage)
       judgements.add(.gap(gap, isMessage: isMessage), of: index)
     case .access:
@@ -166,5 +167,17 @@ final class Judge {
       context = digester.context(of: message.channel)
     }
     return digester?.digest(of: message, in: context)
+  }
+}
+
+extension Gap {
+  /// A gap of the archive itself, with where it is: the member, and the line or the bytes before it.
+  fileprivate func placed(at source: SourceLocation) -> Gap {
+    var gap = self
+    if gap.place.path.isEmpty, let member = source.member { gap.place.path = [member] }
+    if gap.place.location.isEmpty {
+      gap.place.location = source.line.map { "line \($0)" } ?? "byte \(source.byteOffset)"
+    }
+    return gap
   }
 }

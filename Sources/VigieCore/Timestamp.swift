@@ -71,7 +71,7 @@ package func milliseconds(rfc3339 text: String) -> Int? {
     return true
   }
   guard let year = number(4), mark("-"), let month = number(2), (1...12).contains(month), mark("-"),
-    let day = number(2), (1...31).contains(day)
+    let day = number(2), (1...dayCount(ofMonth: month, year: year)).contains(day)
   else { return nil }
   var rest = 0
   if !digits.isEmpty {
@@ -150,4 +150,13 @@ private func canonicalMilliseconds(_ bytes: Span<UInt8>) -> Int? {
   guard day >= 1, day <= lastDays[month - 1] else { return nil }
   return milliseconds(year: year, month: month, day: day) + hour * 3_600_000 + minute * 60_000
     + second * 1000 + part
+}
+
+/// The days of a month of the Gregorian calendar.
+private func dayCount(ofMonth month: Int, year: Int) -> Int {
+  switch month {
+  case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+  case 4, 6, 9, 11: 30
+  default: 31
+  }
 }

@@ -47,6 +47,20 @@ package struct RuleOptions: ParsableArguments {
   /// The shipped rules.
   package init() {}
 
+  /// These options as another command is told them, each word with a space before it; empty for the shipped rules.
+  package var words: String {
+    let named = rules.map { ("--rules", $0) } + sites.map { ("--site", $0) }
+    return named.map { name, path in
+      let isPlain = path.utf8.allSatisfy { byte in
+        ("0"..."9").contains(Unicode.Scalar(byte)) || ("a"..."z").contains(Unicode.Scalar(byte))
+          || ("A"..."Z").contains(Unicode.Scalar(byte)) || "/._-".utf8.contains(byte)
+      }
+      let quoted = path.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''")
+      return " \(name) " + (isPlain ? path : "'\(Terminal.safe(quoted))'")
+    }.joined()
+  }
+
   /// Where the files lie.
   package func sources() throws -> RuleSources {
     RuleSources(

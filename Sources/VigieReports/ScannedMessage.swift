@@ -25,8 +25,8 @@ package struct ScannedMessage: Sendable {
   package var byteCount: Int
   /// Whether this counts as a message; what a channel says of itself does not.
   package var isMessage: Bool
-  /// By their index, the names of attachments in which something was found, as far as they are known;
-  /// what was found in a name itself is dots.
+  /// By their index, the names of attachments in which something was found or of which something was not read, as far as
+  /// they are known; what was found in a name itself is dots.
   package var documentNames: [Int: String] = [:]
   /// What was found with the words around it, finding by finding; empty unless that was asked for,
   /// and `nil` where the words are not at hand.
@@ -55,20 +55,25 @@ package struct ScannedMessage: Sendable {
     if message.isWithoutFiles { return }
     fileIDs = message.attachments.compactMap(\.address)
     for (index, attachment) in message.attachments.enumerated() {
-      files.total += 1
       let gaps = review.gaps.filter { $0.place.part == .attachment(index) }
-      if attachment.content == .nameOnly || gaps.contains(where: { !$0.reason.leavesAPart }) {
-        files.not += 1
-      } else if gaps.isEmpty {
-        files.inspected += 1
-      } else {
-        files.partly += 1
-      }
+      // The name of a file whose content stands in messages of its own is no file more.
+      if isMessage || attachment.content != .nameOnly { count(attachment, with: gaps) }
       let findings = review.findings.filter { $0.place.part == .attachment(index) }
-      guard !findings.isEmpty else { continue }
+      if findings.isEmpty, gaps.isEmpty { continue }
       let inName = findings.filter { $0.place.role == .filename && $0.place.path.isEmpty }
       let name = Array(attachment.name.utf8)
       documentNames[index] = masked(name, 0..<name.count, hiding: inName.map(\.range))
+    }
+  }
+
+  private mutating func count(_ attachment: Attachment, with gaps: [Gap]) {
+    files.total += 1
+    if attachment.content == .nameOnly || gaps.contains(where: { !$0.reason.leavesAPart }) {
+      files.not += 1
+    } else if gaps.isEmpty {
+      files.inspected += 1
+    } else {
+      files.partly += 1
     }
   }
 

@@ -65,6 +65,8 @@ package struct Tally: Sendable {
     package var message: String
     /// The channel for people.
     package var channel: String
+    /// Who sent it, where the archive says.
+    package var sender: String?
     /// RFC 3339, or `nil`.
     package var timestamp: String?
     /// The verdict on the message.
@@ -75,10 +77,31 @@ package struct Tally: Sendable {
     fileprivate var number: Int
   }
 
+  /// Something that was not read, or not all of it.
+  package struct Unread: Sendable {
+    /// The id of its message; `nil` where it belongs to none.
+    package var message: String?
+    /// The channel for people; `nil` where it belongs to no message.
+    package var channel: String?
+    /// What the document is called, where it is one and its name is known.
+    package var document: String?
+    /// What was not read, where, and why.
+    package var gap: Gap
+
+    /// Its place for people: the document, the members of containers that lead to it, and the place in it.
+    package var place: String {
+      let part = document ?? (gap.place.part == .body ? "" : gap.place.part.description)
+      return ([part] + gap.place.path + [gap.place.location]).filter { !$0.isEmpty }
+        .map(Terminal.safe).joined(separator: " › ")
+    }
+  }
+
   /// The channels that are counted one by one; the rest are counted together.
   package static let maxChannelCount = 10_000
   /// The further channels of which it is known how far they were read, a few bytes each.
   static let maxOtherChannelCount = 1 << 20
+  /// What was not read is named up to so many times; JSON lines name all of it.
+  package static let maxUnreadCount = 1_000
   /// The kinds of gaps that are counted one by one; the others are counted by their reason alone.
   package static let maxGapKindCount = 1_000
 
@@ -120,6 +143,8 @@ package struct Tally: Sendable {
   package private(set) var gaps: [GapReason: Int] = [:]
   /// Gaps by reason and what was not read.
   package private(set) var gapKinds: [GapKind: Int] = [:]
+  /// What was not read, one by one, in the order of the archive.
+  package private(set) var unread: [Unread] = []
   /// Findings by day.
   package private(set) var timeline = Timeline()
   /// Findings by the sender of their message, where the archive names one.
@@ -176,6 +201,7 @@ package struct Tally: Sendable {
     case .message(let message): add(message)
     case .gap(let gap, let isMessage):
       count(gap)
+      note(Unread(gap: gap))
       if isMessage {
         messages.total += 1
         messages.not += 1
@@ -228,7 +254,10 @@ package struct Tally: Sendable {
     }
     files.add(message.files)
     if review.observed != nil { observedCount += 1 }
-    for gap in review.gaps { count(gap) }
+    for gap in review.gaps {
+      count(gap)
+      note(Unread(gap, of: message))
+    }
     let channel = index(of: message.channelID, message.channelName, message.visibility)
     let isRead =
       message.isMessage
@@ -258,6 +287,10 @@ package struct Tally: Sendable {
     if gapKinds[kind] != nil || gapKinds.count < Tally.maxGapKindCount {
       gapKinds[kind, default: 0] += 1
     }
+  }
+
+  private mutating func note(_ unread: @autoclosure () -> Unread) {
+    if self.unread.count < Tally.maxUnreadCount { self.unread.append(unread()) }
   }
 
   private mutating func countDocuments(of message: ScannedMessage) {
@@ -322,6 +355,7 @@ package struct Tally: Sendable {
     let sighting = Sighting(
       message: message.review.id,
       channel: message.channelLabel,
+      sender: message.sender,
       timestamp: message.timestamp,
       verdict: message.review.verdict,
       finding: finding,
@@ -338,6 +372,15 @@ package struct Tally: Sendable {
     }
     sightings.insert(sighting, at: low)
     if sightings.count > sightingLimit { sightings.removeLast() }
+  }
+}
+
+extension Tally.Unread {
+  fileprivate init(_ gap: Gap, of message: ScannedMessage) {
+    self.gap = gap
+    self.message = message.review.id
+    channel = message.channelLabel
+    if case .attachment(let index) = gap.place.part { document = message.documentNames[index] }
   }
 }
 

@@ -39,6 +39,8 @@ package struct ExampleCheck: Sendable {
     package var role = Role.body
     /// What else it would have to be, for the example to hold: those an author would think of first.
     package var otherRoles: [Role] = []
+    /// What a command must be told to read the same rules, such as ` --site DIR`.
+    package var ruleOptions = ""
   }
 
   /// The examples that were tried.
@@ -54,7 +56,13 @@ package struct ExampleCheck: Sendable {
   ///   - rules: The rules with their examples.
   ///   - filter: What judges; may hold more rules.
   ///   - threadCount: How many threads share the work.
-  package init(of rules: [Rule], with filter: Filter, threadCount: Int) {
+  ///   - ruleOptions: What a command must be told to read the same rules, with a space before each word.
+  package init(
+    of rules: [Rule],
+    with filter: Filter,
+    threadCount: Int,
+    ruleOptions: String = ""
+  ) {
     var remaining = rules[...]
     Crew.run(
       threadCount: threadCount,
@@ -69,6 +77,7 @@ package struct ExampleCheck: Sendable {
         failures += results.flatMap { $0 }
       }
     )
+    for index in failures.indices { failures[index].ruleOptions = ruleOptions }
   }
 
   private static func faults(
@@ -204,7 +213,7 @@ extension ExampleCheck.Failure {
     let quoted = words.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''")
     return "vigie rules explain --text \(isShort ? "'\(Terminal.safe(quoted))'" : "…")"
-      + (role == .body ? "" : " --role \(role.rawValue)")
+      + (role == .body ? "" : " --role \(role.rawValue)") + ruleOptions
   }
 }
 

@@ -28,6 +28,8 @@ package final class CheckService: Sendable {
   private let root: AttachmentRoot?
   /// Loads the rules and the policy anew.
   private let load: @Sendable () throws -> Filter
+  /// Told that they were taken into use anew, or every fault for which they were not.
+  private let reloaded: @Sendable (String?) -> Void
 
   /// A service from its parts.
   ///
@@ -35,14 +37,17 @@ package final class CheckService: Sendable {
   ///   - hook: What judges.
   ///   - root: Below which folder requests may name files; `nil` refuses them.
   ///   - load: Loads the rules and the policy anew; what it throws is told to whoever asked.
+  ///   - reloaded: Told how that went, whoever asked: `nil`, or the faults.
   package init(
     _ hook: PreSendHook,
     root: AttachmentRoot?,
-    load: @escaping @Sendable () throws -> Filter
+    load: @escaping @Sendable () throws -> Filter,
+    reloaded: @escaping @Sendable (String?) -> Void
   ) {
     self.hook = hook
     self.root = root
     self.load = load
+    self.reloaded = reloaded
   }
 
   // MARK: - Messages
@@ -246,8 +251,10 @@ package final class CheckService: Sendable {
       _ = Thread { [self] in
         do {
           try hook.reload(load)
+          reloaded(nil)
           continuation.resume(returning: nil)
         } catch {
+          reloaded("\(error)")
           continuation.resume(returning: "\(error)")
         }
       }

@@ -103,7 +103,7 @@ package struct Server: Sendable {
 
   private var httpOptions: HTTP1Channel.Configuration {
     HTTP1Channel.Configuration(
-      additionalChannelHandlers: [UnreadBodyLimit(Server.unreadBodyPatience)],
+      additionalChannelHandlers: [UnreadBodyLimit(Server.unreadBodyPatience), BodyInvitation()],
       idleTimeout: options.idleTimeout
     )
   }

@@ -92,7 +92,16 @@ struct VigieServe: AsyncParsableCommand {
     let root = try keeping.root()
     let service = CheckService(hook, root: root) { [rules, keeping] in
       try rules.filter(keyFile: keeping.keyFile)
+    } reloaded: { [logger] fault in
+      if let fault {
+        logger.error("the rules were refused; those before are in use\n\(fault)")
+      } else {
+        logger.notice("the rules are in use anew: \(hook.filter.inWords)")
+      }
     }
+    logger.notice(
+      "judging by \(filter.inWords); audit: \(keeping.audit ?? "none"); uploads: \(keeping.media ?? "not kept")"
+    )
     var options = limits.serverOptions
     options.token = token
     options.languages = matrix.languages
@@ -112,7 +121,7 @@ struct VigieServe: AsyncParsableCommand {
         print("vigie-serve: ready at \(address)", terminator: "\n"); fflush(nil)
       }
     }
-    services.append(Reloader(service, logger))
+    services.append(Reloader(service: service))
     if let log { services.append(AuditWatch(log, metrics, logger)) }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -128,6 +137,7 @@ struct VigieServe: AsyncParsableCommand {
       let (reason, mend) = Server.words(for: error)
       throw CommandFailure("the server ended: \(reason)", mend: mend)
     }
+    logger.notice("stopped; what was under way is answered")
   }
 }
 
@@ -185,21 +195,12 @@ struct AuditWatch: Service {
 
 /// Takes rules and policy into use anew at each SIGHUP.
 struct Reloader: Service {
-  private let service: CheckService
-  private let logger: Logger
-
-  init(_ service: CheckService, _ logger: Logger) {
-    self.service = service
-    self.logger = logger
-  }
+  let service: CheckService
 
   func run() async throws {
     for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-      if let fault = await service.takeRulesAnew() {
-        logger.error("the rules were refused; those before are in use\n\(fault)")
-      } else {
-        logger.notice("the rules are in use anew")
-      }
+      // How that went is in the log, whoever asked.
+      _ = await service.takeRulesAnew()
     }
   }
 }

@@ -76,7 +76,12 @@ struct AuditTests {
     #expect(json["observed"]?["block"] == .number(2))
     #expect(json["channels"]?["!room"] == .number(3))
     #expect(try vigie(["audit", "report", path, "--until", "2001-01-01"]).code == 0)
-    #expect(try vigie(["audit", "report", path, "--since", "yesterday"]).code == 2)
+    for span in [
+      ["--since", "yesterday"], ["--since", "2026-13-01"], ["--until", "2026-02-30"],
+      ["--since", "2026-11-02", "--until", "2026-11-01"],
+    ] {
+      #expect(try vigie(["audit", "report", path] + span).code == 2, "\(span)")
+    }
     // A day counts whole.
     let name = try #require(
       FileManager.default.contentsOfDirectory(atPath: path).first { $0.hasSuffix(".jsonl") }

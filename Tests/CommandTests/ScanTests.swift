@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import VigieJSON
 import VigieReports
+import VigieWire
 
 @Suite("vigie scan")
 struct ScanTests {
@@ -190,5 +191,83 @@ struct ScanTests {
     ] {
       #expect(try vigie(["scan"] + arguments).code == 2, "\(arguments)")
     }
+  }
+
+  @Test("no report is written over what is read, by whatever name, nor two into one file")
+  func overwriting() throws {
+    let directory = try TemporaryDirectory()
+    let path = try archive(directory)
+    let before = try String(contentsOfFile: path, encoding: .utf8)
+    let folder = directory.path + "/rooms"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    _ = try directory.write("rooms/a.jsonl", before)
+    let (soft, hard) = (directory.path + "/soft.csv", directory.path + "/hard.csv")
+    try FileManager.default.createSymbolicLink(atPath: soft, withDestinationPath: path)
+    try FileManager.default.linkItem(atPath: path, toPath: hard)
+    let store = directory.path + "/scans.sqlite"
+    #expect(try vigie(["scan", path, "--store", store, "-q"]).code == 1)
+    for words in [
+      ["scan", path, "--report", "csv=\(path)"],
+      ["scan", path, "--report", "csv=\(directory.path)/rooms/../export.jsonl"],
+      ["scan", path, "--report", "csv=\(soft)"], ["scan", path, "--report", "csv=\(hard)"],
+      ["scan", folder, "--report", "html=\(folder)/new.html"],
+      ["scan", folder, "--report", "html=\(folder)/a.jsonl"],
+      ["scan", path, "--report", "html=\(directory.path)/r,csv=\(directory.path)/r"],
+      ["scan", path, "--store", store, "--report", "json=\(store)"],
+      ["report", "--store", store, "html=\(store)"],
+      [
+        "exposure", path, "--account", "@a:b", "--from", "2026-06-01", "--to", "2026-06-02",
+        "--report", "json=\(path)",
+      ],
+    ] {
+      let result = try vigie(words)
+      #expect(result.code == 2, "\(words)")
+      #expect(result.error.contains("would be written"), "\(words): \(result.error)")
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
+    #expect(try vigie(["findings", "list", "--store", store]).output.contains("tlp.red"))
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/r"))
+  }
+
+  @Test("names of files are inspected whatever reads them, and what was not read is named")
+  func namesAndUnread() throws {
+    let directory = try TemporaryDirectory()
+    _ = try directory.write("[DR] note.txt", "banal")
+    _ = try directory.write("liste.csv", "id,body\n1,bonjour\n")
+    _ = try directory.write("coupé.pdf", "%PDF-1.7 damaged")
+    let out = try TemporaryDirectory()
+    let result = try vigie(
+      [
+        "scan", directory.path, "--report",
+        "html=\(out.path)/r.html,jsonl=\(out.path)/r.jsonl",
+      ]
+    )
+    #expect(result.code == 1, "\(result.error)")
+    #expect(result.output.contains("[DR] note.txt · attachments/0 (file name)"))
+    #expect(result.output.contains("1 file: 0 inspected · 1 not inspected"))
+    for text in [
+      result.output, try String(contentsOfFile: out.path + "/r.html", encoding: .utf8),
+    ] {
+      #expect(text.contains("coupé.pdf"), "what was not read has no name")
+    }
+    let lines = try String(contentsOfFile: out.path + "/r.jsonl", encoding: .utf8)
+      .split(separator: "\n").map { try JSONValue(Array($0.utf8)) }
+    #expect(lines.count == 2)
+    let schema = try JSONSchema(try #require(WireSchema.named("review-line")).text)
+    for line in lines {
+      #expect(line["channel"]?["id"]?.string == line["id"]?.string)
+      #expect(try schema.faults(in: line) == [])
+    }
+  }
+
+  @Test("a folder of documents alone is read; an empty one is said to be")
+  func documents() throws {
+    let directory = try TemporaryDirectory()
+    let empty = try vigie(["scan", directory.path])
+    #expect(empty.code == 2 && empty.error.contains("is empty"))
+    _ = try directory.write("note.rtf", "{\\rtf1 DIFFUSION RESTREINTE\\par}")
+    let result = try vigie(["scan", directory.path])
+    #expect(result.code == 1, "\(result.error)")
+    #expect(result.output.contains("fr.diffusion-restreinte"))
   }
 }

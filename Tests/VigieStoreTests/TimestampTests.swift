@@ -22,7 +22,7 @@ struct TimestampTests {
     "are refused where they are none",
     arguments: [
       "", "now", "2026", "2026-13-01", "2026-06-01T", "2026-06-01T09", "2026-06-01T09:30:00Zx",
-      "2026-06-01T09:30:00.Z",
+      "2026-06-01T09:30:00.Z", "2026-02-29", "2026-06-31T00:00:00Z",
     ]
   )
   func refused(_ text: String) { #expect(milliseconds(rfc3339: text) == nil) }

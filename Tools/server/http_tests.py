@@ -295,5 +295,8 @@ class MatrixTests(Shared):
         self.assertEqual((status, refusal["errcode"]), (403, "M_FORBIDDEN"))
         self.assertEqual(refusal["org.vigie"]["findings"][0]["rule"], "fr.diffusion-restreinte")
         self.assertEqual(ask("user_may_invite", {"inviter": "@a:b"}), (200, {}))
+        # A path misspelt in a configuration must not let everything pass.
+        status, refusal = ask("check_event_for_spm", {"event": self.event(MARKED)})
+        self.assertEqual((status, refusal["errcode"]), (404, "M_UNRECOGNIZED"))
         self.assertEqual(ask("check_username_for_spam", {"user_profile": {"display_name": "Ann"}}), (200, {}))
         self.assertEqual(ask("check_username_for_spam", {"user_profile": {"display_name": "NATO SECRET"}})[0], 403)

@@ -33,7 +33,30 @@ package struct MixedFolder: ArchiveFormat {
   /// An export of one format is surer: this is for what is none.
   package static func confidence(of probe: ArchiveProbe) -> Int {
     guard !probe.isFile else { return 0 }
-    return probe.members.prefix(32).contains { probe.holdsExport($0, among: others) } ? 4 : 0
+    if probe.members.prefix(32).contains(where: { probe.holdsExport($0, among: others) }) {
+      return 4
+    }
+    return probe.isFolder ? (probe.members.isEmpty ? 0 : 2) : holdsDocuments(probe.members) ? 2 : 0
+  }
+
+  /// What names of documents end with that people send packed.
+  private static let documentEnds = [
+    ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".doc", ".xls", ".ppt", ".rtf",
+    ".eml", ".msg",
+    ".html", ".htm", ".csv", ".jpg", ".jpeg", ".png", ".tif", ".tiff",
+  ]
+  /// Names in a ZIP that is a document or a program itself.
+  private static let packageMembers: Set<String> = [
+    "[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "META-INF/container.xml",
+  ]
+
+  /// Whether the members of a ZIP or tar are documents, and no parts of one.
+  private static func holdsDocuments(_ members: [ArchiveTree.Member]) -> Bool {
+    if members.contains(where: { packageMembers.contains($0.name) }) { return false }
+    return members.contains { member in
+      let name = member.name.lowercased()
+      return documentEnds.contains(where: name.hasSuffix)
+    }
   }
 
   package init(_ tree: ArchiveTree, options: ArchiveOptions) throws(ArchiveError) {
@@ -85,6 +108,7 @@ package struct MixedFolder: ArchiveFormat {
         let opened = try export.reader(options)
         read.add(opened.exports)
         reader = opened
+        return name(of: member)
       } catch {
         finishedByteCount += member.byteCount
         let source = SourceLocation(member: member.name, byteOffset: 0)
@@ -97,6 +121,14 @@ package struct MixedFolder: ArchiveFormat {
   private func fault(of member: ArchiveTree.Member, _ error: ArchiveError) -> SourceFault {
     do throws(SourceFault) { _ = try tree.open(member) } catch { return error }
     return SourceFault(reason: .corrupt, detail: "a file \(error.reason)")
+  }
+
+  /// The name of a file that is read as an export: what it says of itself, as the name of a document does.
+  private func name(of member: ArchiveTree.Member) -> ArchiveItem {
+    var message = Message(id: member.name, channel: Channel(id: member.name))
+    message.attachments = [Attachment(name: String(member.baseName), content: .nameOnly)]
+    let source = SourceLocation(member: member.name, byteOffset: 0)
+    return .channel(message, source: source, byteCount: 0)
   }
 
   private func document(_ member: ArchiveTree.Member) -> ArchiveItem {

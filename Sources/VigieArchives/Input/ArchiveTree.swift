@@ -181,6 +181,9 @@ package struct ArchiveTree {
     )
   }
 
+  /// Whether the archive is a folder of the file system.
+  var isFolder: Bool { if case .folder = storage { true } else { false } }
+
   /// Whether the archive is one plain file.
   package var isFile: Bool {
     switch storage {

@@ -29,8 +29,11 @@ package enum FieldNames {
       .sender,
       [
         "sender", "user", "username", "author", "from", "nick", "name", "senderid", "userid",
-        "sendername", "senderfullname", "displayname", "fromname", "auteur", "expediteur",
-        "utilisateur", "absender",
+        "sendername", "senderfullname", "displayname", "fromname", "auteur", "auteur.e", "auteur·e",
+        "auteure", "autrice", "expediteur",
+        "expeditrice", "emetteur", "emettrice", "utilisateur", "utilisatrice", "absender",
+        "mittente", "remitente",
+        "afzender", "nadawca",
       ]
     ),
     (

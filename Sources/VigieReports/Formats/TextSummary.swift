@@ -4,6 +4,9 @@ import VigieCore
 package final class TextSummary: ReportFormat {
   package static let name = "summary"
 
+  /// How much of what was not read is named.
+  static let maxUnreadCount = 20
+
   private let output: Output
   private let scan: ScanDescription
   private let terminal: Terminal
@@ -28,6 +31,7 @@ package final class TextSummary: ReportFormat {
       line("")
       line("  No marking was found in what was inspected.")
     }
+    if tally.gapCount > 0 { unread(tally) }
   }
 
   private func line(_ text: String) { output.write(text + "\n") }
@@ -39,9 +43,16 @@ package final class TextSummary: ReportFormat {
 
   /// A row of the header: a dim label and a text wrapped beside it at ` · `.
   private func row(_ label: String, _ parts: [String]) {
-    let room = terminal.width - 14
+    for (index, text) in lines(of: parts, in: terminal.width - 14).enumerated() {
+      let shown = index == 0 ? Terminal.fit(label, 10) : String(repeating: " ", count: 10)
+      line("  " + terminal.styled(shown, .dim) + "  " + text)
+    }
+  }
+
+  /// Parts side by side with ` · ` between them, in lines of so many columns where a part fits.
+  private func lines(of parts: [String], in room: Int) -> [String] {
     var lines: [String] = []
-    for part in parts {
+    for part in parts where !part.isEmpty {
       if let last = lines.last, Terminal.columnCount(last) + Terminal.columnCount(part) + 3 <= room
       {
         lines[lines.count - 1] = last + " · " + part
@@ -49,9 +60,18 @@ package final class TextSummary: ReportFormat {
         lines.append(part)
       }
     }
-    for (index, text) in lines.enumerated() {
-      let shown = index == 0 ? Terminal.fit(label, 10) : String(repeating: " ", count: 10)
-      line("  " + terminal.styled(shown, .dim) + "  " + text)
+    return lines
+  }
+
+  /// Where something is, whole however long it is: who looks for it needs all of it.
+  private func place(_ parts: [String?]) {
+    // A file of a folder is its own channel and message: its name is said once.
+    var told: [String] = []
+    for part in parts.compactMap({ $0.map(Terminal.safe) }) where !told.contains(part) {
+      told.append(part)
+    }
+    for text in lines(of: told, in: terminal.width - 9) {
+      line("         " + terminal.styled(text, .dim))
     }
   }
 
@@ -160,6 +180,24 @@ package final class TextSummary: ReportFormat {
     }
   }
 
+  /// What was not read, by name: someone has to look at it.
+  private func unread(_ tally: Tally) {
+    heading("not read, or not wholly (\(Terminal.grouped(tally.gapCount)))")
+    for unread in tally.unread.prefix(TextSummary.maxUnreadCount) {
+      let gap = unread.gap
+      let why =
+        gap.detail.isEmpty
+        ? gap.reason.rawValue : "\(gap.reason.rawValue): \(Terminal.safe(gap.detail))"
+      line("  " + terminal.styled(Terminal.fit(why, terminal.width - 2).trimmedRight, .yellow))
+      place([unread.channel, unread.message, unread.place])
+    }
+    let more = tally.gapCount - min(tally.unread.count, TextSummary.maxUnreadCount)
+    if more > 0 {
+      line("")
+      line("  and \(Terminal.grouped(more)) more; all of them: vigie scan … --report jsonl=FILE")
+    }
+  }
+
   private func row(of sighting: Tally.Sighting, ruleWidth: Int) {
     let finding = sighting.finding
     let verdict = terminal.styled(
@@ -179,18 +217,11 @@ package final class TextSummary: ReportFormat {
           .cyan
         )
     )
-    var place = [
-      Terminal.safe(sighting.channel), sighting.timestamp.map(Terminal.safe),
-      Terminal.safe(sighting.message), finding.placeForPeople,
-    ].compactMap { $0 }
-    if !finding.disguise.isEmpty { place.append(finding.disguise.names.joined(separator: "+")) }
-    line(
-      "         "
-        + terminal.styled(
-          Terminal.fit(place.joined(separator: " · "), terminal.width - 9).trimmedRight,
-          .dim
-        )
-    )
+    let disguise = finding.disguise.names.joined(separator: "+")
+    place([
+      sighting.channel, sighting.sender, sighting.timestamp, sighting.message,
+      finding.placeForPeople, disguise,
+    ])
   }
 }
 

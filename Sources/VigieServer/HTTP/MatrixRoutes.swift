@@ -15,6 +15,16 @@ enum PolicyPaths {
 }
 
 extension Routes {
+  /// Callbacks that hold nothing anybody wrote.
+  ///
+  /// *Source:* synapse-http-antispam 0.5.1; Synapse, docs/modules/spam_checker_callbacks.md.
+  private static let passedCallbacks: Set<String> = [
+    "user_may_join_room", "accept_make_join", "user_may_invite", "user_may_send_3pid_invite",
+    "user_may_create_room", "user_may_publish_room", "check_login_for_spam",
+    "check_registration_for_spam", "check_media_file_for_spam", "should_drop_federated_event",
+    "user_may_send_state_event",
+  ]
+
   /// The callbacks of the module synapse-http-antispam, base address `…/v1/synapse`.
   ///
   /// *Source:* synapse-http-antispam 0.5.1, README: any 2xx lets through, anything else refuses and its
@@ -36,7 +46,15 @@ extension Routes {
         return await judge(json["user_profile"]?["display_name"]?.string)
       case "user_may_create_room_alias": return await judge(json["room_alias"]?.string)
       // Who may come in or be invited is not for us to say.
-      default: return Routes.json(Array("{}".utf8))
+      case let callback? where Routes.passedCallbacks.contains(callback):
+        return Routes.json(Array("{}".utf8))
+      // A path misspelt in a configuration must not let everything pass.
+      default:
+        return PlainErrors.matrix(
+          .notFound,
+          "M_UNRECOGNIZED",
+          "there is no such callback; the module's base_url ends with /v1/synapse"
+        )
       }
     }
   }

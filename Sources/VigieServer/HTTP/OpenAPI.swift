@@ -194,7 +194,8 @@ package enum OpenAPI {
         "responses": {
           "200": { "description": "Let through.", "content": { "application/json": { "schema": { "type": "object" } } } },
           \(answer(400, "The request is not valid.", "matrix-error")),
-          \(answer(403, "Refused; this goes to the client.", "matrix-error")), \(failures) } } },
+          \(answer(403, "Refused; this goes to the client.", "matrix-error")),
+          \(answer(404, "There is no such callback.", "matrix-error")), \(failures) } } },
       "/v1/rules": { "get": {
         "operationId": "rules", "summary": "The rules in use.", \(secured),
         "responses": { \(answer(200, "The rules.", "rules")),

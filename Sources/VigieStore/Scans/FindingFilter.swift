@@ -17,6 +17,8 @@ package struct FindingFilter: Sendable, Equatable {
   package var visibilities: [Visibility] = []
   /// Senders, with `*`.
   package var senders: [String] = []
+  /// Whether only messages are meant whose time is not known.
+  package var isTimeless = false
   /// The earliest time of the message, milliseconds since 1970.
   package var since: Int?
   /// The time before which the message was sent.
@@ -76,6 +78,7 @@ package struct FindingFilter: Sendable, Equatable {
     {
       place.append(condition)
     }
+    if isTimeless { place.append("place.time IS NULL") }
     if let since { place.append("place.time >= \(since)") }
     if let until { place.append("place.time < \(until)") }
     if let usage { place.append("place.usage = \(usage == .applied ? 1 : 0)") }
@@ -86,7 +89,7 @@ package struct FindingFilter: Sendable, Equatable {
   /// Whether it asks for places, so that items without any are not meant.
   var asksForPlaces: Bool {
     !channels.isEmpty || !visibilities.isEmpty || !senders.isEmpty || since != nil || until != nil
-      || usage != nil
+      || isTimeless || usage != nil
       || run != nil
   }
 

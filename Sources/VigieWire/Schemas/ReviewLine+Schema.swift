@@ -51,6 +51,22 @@ extension WireSchema {
               "expires": { "type": "string", "format": "date-time" }
             }
           },
+          "channel": {
+            "description": "Where it stands; in reports of scans, where the archive says.",
+            "type": "object",
+            "required": ["id", "visibility"],
+            "additionalProperties": false,
+            "properties": {
+              "id": { "type": "string" },
+              "name": { "type": "string" },
+              "visibility": { "enum": \(words(Visibility.allCases.map(\.rawValue))) }
+            }
+          },
+          "sender": { "description": "In reports of scans, where the archive says.", "type": "string" },
+          "timestamp": {
+            "description": "In reports of scans, where the archive says.",
+            "type": "string", "format": "date-time"
+          },
           "ruleset": { "type": "string", "description": "The id of the rules and the policy." },
           "elapsed_us": { "type": "integer", "minimum": 0, "description": "Microseconds." }
         }

@@ -192,6 +192,7 @@ struct AuditReportCommand: ParsableCommand {
         "'\(time)' is no day or time, such as 2026-11-26 or 2026-11-26T08:00:00Z."
       )
     }
+    try SpanEnd.validate(since: since, until: until)
   }
 
   /// Whether a text is a day, or a day and a time in UTC: such texts stand in the order of their times.

@@ -162,6 +162,9 @@ struct Exposure: ParsableCommand {
   }
 
   func run() throws {
+    try ReadPaths(archives: archives, files: accessLog).protect(
+      from: ReportRequest.all(in: report)
+    )
     let question = Question(
       accounts: account,
       window: moment(from)..<moment(to, isEnd: true),

@@ -57,9 +57,30 @@ struct FindingsList: ParsableCommand {
     try CommandFailure.wording {
       try store.forEachItem(matching: which.filter) { try list.add($0, $1) }
       list.finish()
+      try complain(of: store)
       try store.close()
     }
     try output.finishCommand()
+  }
+
+  /// Says what the list cannot hold: nobody is to take it for all there is.
+  private func complain(of store: ScanStore) throws {
+    if let run = try store.latestUnendedRun() {
+      Terminal.complain(
+        "vigie: run \(run.id) was cut off: what it has not read yet is not listed\n"
+          + "  mend: vigie scan … --store \(store.path) --resume"
+      )
+    }
+    guard which.since != nil || which.until != nil else { return }
+    var filter = which.filter
+    (filter.since, filter.until, filter.isTimeless) = (nil, nil, true)
+    var count = 0
+    try store.forEachItem(matching: filter) { _, _ in count += 1 }
+    if count == 0 { return }
+    Terminal.complain(
+      "vigie: \(Terminal.count(count, "finding")) in messages without a known time left out: "
+        + "the same without --since and --until lists them"
+    )
   }
 }
 

@@ -56,6 +56,8 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ReadPaths(files: StoreOptions.files(of: options.store))
+      .protect(from: ReportRequest.all(in: reports))
     let store = try options.open()
     try CommandFailure.wording {
       if reports.isEmpty { try listRuns(in: store) } else { try write(from: store) }

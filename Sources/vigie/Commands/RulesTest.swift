@@ -90,7 +90,12 @@ struct RulesTest: ParsableCommand {
     let filter = try RuleOptions.filter(loaded)
     let threadCount = max(1, jobs ?? Crew.processorCount)
     let terminal = Terminal(descriptor: 1)
-    let check = ExampleCheck(of: chosen, with: filter, threadCount: threadCount)
+    let check = ExampleCheck(
+      of: chosen,
+      with: filter,
+      threadCount: threadCount,
+      ruleOptions: rules.words
+    )
     let refusals = Lint.refusals(of: chosen)
     var page = refusals.map { fault in
       fault.describe(in: RuleFaults.textOnDisk(fault.position.file)) + "\n\n"

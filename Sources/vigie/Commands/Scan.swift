@@ -110,6 +110,9 @@ struct Scan: ParsableCommand {
 
   func run() throws {
     let isStored = keeping.store != nil
+    let requests = ReportRequest.all(in: report)
+    try ReadPaths(archives: archives, files: keeping.files + [keyFile].compactMap(\.self))
+      .protect(from: requests)
     // What findings rest on is asked for once the rules are read and the store is open.
     if isStored { Inspector.startParts() }
     let (plain, applied) = try rules.described(keyFile: isStored ? nil : keyFile)
@@ -143,7 +146,6 @@ struct Scan: ParsableCommand {
       archives: opened,
       jobs: jobs
     )
-    let requests = ReportRequest.all(in: report)
     let record = try excerpts.begin(
       reports: requests.map(\.name),
       archiveCount: archives.count,

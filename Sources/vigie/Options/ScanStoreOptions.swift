@@ -30,6 +30,9 @@ struct ScanStoreOptions: ParsableArguments {
     }
   }
 
+  /// The files that hold what is kept.
+  var files: [String] { store.map(StoreOptions.files(of:)) ?? [] }
+
   /// Begins the scan that is to be kept, or goes on with it.
   ///
   /// - Parameters:

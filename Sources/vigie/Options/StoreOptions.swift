@@ -13,6 +13,11 @@ struct StoreOptions: ParsableArguments {
   )
   var store: String
 
+  /// The files of a store: SQLite's own, and the key.
+  static func files(of store: String) -> [String] {
+    ["", "-wal", "-shm", ".key"].map { store + $0 }
+  }
+
   /// Opens the store, which must exist.
   func open() throws -> ScanStore {
     do { return try ScanStore(path: store, isNew: false) } catch { throw CommandFailure(error) }
@@ -107,11 +112,7 @@ struct FindingOptions: ParsableArguments {
   }
 
   func validate() throws {
-    for time in [since, until].compactMap(\.self) where milliseconds(rfc3339: time) == nil {
-      throw ValidationError(
-        "'\(time)' is no day or time, such as 2026-11-26 or 2026-11-26T08:00:00Z."
-      )
-    }
+    try SpanEnd.validate(since: since, until: until)
     for print in fingerprint { try FindingOptions.validate(fingerprint: print) }
   }
 

@@ -152,6 +152,50 @@ struct HTMLOverview {
       html.raw("</tr>")
     }
     html.raw("</tbody></table></div>\n")
+    unread(&html)
+  }
+
+  /// What was not read, by name: someone has to look at it.
+  private func unread(_ html: inout HTMLWriter) {
+    html.raw("<details class=\"values\">")
+    html.element("summary", phrase: Phrase("unread.title", count: tally.gapCount))
+    html.raw("<div class=\"scroll\"><table class=\"unread\"><thead><tr>")
+    for column in ["unread.what", "column.channel", "gaps.reason"] {
+      html.element("th", ["scope": "col"], phrase: Phrase(column))
+    }
+    html.raw("</tr></thead><tbody>")
+    for unread in tally.unread {
+      html.raw("<tr>")
+      html.element("td") { html in
+        if !unread.place.isEmpty { html.element("b", text: unread.place) }
+        if let message = unread.message { html.element("span", ["class": "id"], text: message) }
+      }
+      html.element("td", text: unread.channel ?? "")
+      html.element("td") { html in
+        html.element("b", phrase: Phrase("gap.\(unread.gap.reason.rawValue)"))
+        detail(unread.gap.detail, "span", &html)
+      }
+      html.raw("</tr>")
+    }
+    html.raw("</tbody></table></div>")
+    let more = tally.gapCount - tally.unread.count
+    if more > 0 { html.element("p", phrase: Phrase("unread.more", count: more)) }
+    html.raw("</details>\n")
+  }
+
+  /// What was not read in words, in the language of the reader where it has them.
+  private func detail(
+    _ detail: String,
+    times count: Int? = nil,
+    _ element: String,
+    _ html: inout HTMLWriter
+  ) {
+    let words = Phrase(gapDetail: detail)
+    let isPlain = Phrase.languages.allSatisfy { words[$0] == detail }
+    html.element(element, isPlain ? ["lang": "en"] : [:]) { html in
+      if let count { html.text("\(HTMLWriter.grouped(count)) × ") }
+      html.phrase(words)
+    }
   }
 
   /// What was not read, the most frequent first.
@@ -161,12 +205,7 @@ struct HTMLOverview {
     guard !kinds.isEmpty else { return }
     html.raw("<ul>")
     for (kind, count) in kinds.prefix(6) {
-      let words = Phrase(gapDetail: kind.detail)
-      let isPlain = Phrase.languages.allSatisfy { words[$0] == kind.detail }
-      html.element("li", isPlain ? ["lang": "en"] : [:]) { html in
-        html.text("\(HTMLWriter.grouped(count)) × ")
-        html.phrase(words)
-      }
+      detail(kind.detail, times: count, "li", &html)
     }
     if kinds.count > 6 { html.element("li", phrase: Phrase("gaps.more", count: kinds.count - 6)) }
     html.raw("</ul>")
