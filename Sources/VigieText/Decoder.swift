@@ -309,7 +309,7 @@ package struct Decoder: ~Copyable {
     let end = index + unit.length
     if steps.contains(.plain) {
       let entry = ScalarFold.entry(unit.value)
-      if entry.isScriptLetter { hasMetScript = true }
+      if entry.isScriptLetter || entry.isUnicase { hasMetScript = true }
       if entry.kind.contains(.ignorable) {
         flush(source, upTo: index, depth)
         leaveOut(.invisible)

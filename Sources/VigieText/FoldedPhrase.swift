@@ -4,7 +4,7 @@ import VigieUnicode
 package enum FoldedView: UInt8, Sendable, CaseIterable {
   /// Latin letters, with everything that looks like them merged in.
   case skeleton
-  /// Greek, Cyrillic and Latin letters, those that look alike merged.
+  /// Greek, Cyrillic and Latin letters, those that look alike merged, and letters of scripts without case.
   case script
 
   /// How many symbols a fold can give, silence included; the automaton's columns.
@@ -55,6 +55,9 @@ package struct PhraseLetter: Sendable, Equatable {
   package var isCapital: Bool
   /// Whether the phrase itself has punctuation before this letter.
   package var followsPunctuation: Bool
+  /// The scalar that must stand here, of a letter of a script without case and of a digit beside such; 0 where all will
+  /// do that share the symbol.
+  package var scalar: UInt32
 }
 
 /// A phrase of a rule, folded by the same function as texts are.
@@ -95,8 +98,9 @@ package struct FoldedPhrase: Sendable, Equatable {
   /// Folds a phrase; the view follows from its letters.
   package init(_ phrase: String) {
     let scalars = phrase.unicodeScalars
+    let isUnicase = scalars.contains { ScalarFold.isUnicase($0.value) }
     let view: FoldedView =
-      scalars.contains { ScalarFold.isScriptLetter($0.value) } ? .script : .skeleton
+      isUnicase || scalars.contains { ScalarFold.isScriptLetter($0.value) } ? .script : .skeleton
     var letters: [PhraseLetter] = []
     var startsWord = true
     var followsPunctuation = false
@@ -123,7 +127,8 @@ package struct FoldedPhrase: Sendable, Equatable {
             startsWord: startsWord,
             isAccented: kind.contains(.diacritic),
             isCapital: ScalarFold.isUppercase(scalar.value),
-            followsPunctuation: followsPunctuation
+            followsPunctuation: followsPunctuation,
+            scalar: isUnicase && FoldedPhrase.standsForItself(scalar) ? scalar.value : 0
           )
         )
         startsWord = false
@@ -133,5 +138,23 @@ package struct FoldedPhrase: Sendable, Equatable {
     self.view = view
     self.letters = letters
     self.wordCount = wordCount
+  }
+
+  /// Whether nothing else will do for a letter: one of a script without case, or a number.
+  private static func standsForItself(_ scalar: Unicode.Scalar) -> Bool {
+    ScalarFold.isUnicase(scalar.value) || scalar.properties.numericType != nil
+  }
+
+  /// How many Latin letters the phrase is worth: one that stands in texts of its own script alone tells more, and so
+  /// does one of thousands.
+  ///
+  /// An ideograph or a kana is worth a word of six, a syllable of Hangul three, a letter of Greek, Cyrillic or Hebrew one
+  /// and a half.
+  package var weight: Int {
+    letters.reduce(0) { sum, letter in
+      if ScalarFold.isUnspaced(letter.scalar) { return sum + 12 }
+      if (0xAC00...0xD7A3).contains(letter.scalar) { return sum + 6 }
+      return sum + (letter.base == ScalarFold.otherScript ? 3 : 2)
+    } / 2
   }
 }

@@ -4,7 +4,8 @@ import VigieUnicode
 /// breaks between them.
 ///
 /// Kept by its thread and filled again for the next place. Words part at everything that is no
-/// letter or digit, apostrophes and hyphens too: *c'est* and *ci-joint* are two words each.
+/// letter or digit, apostrophes and hyphens too: *c'est* and *ci-joint* are two words each. Where no blanks part words,
+/// each letter is one: ideographs and kana.
 package struct WordList: ~Copyable {
   /// What stands between a word and the one before it.
   package typealias Break = WordBreak
@@ -131,6 +132,8 @@ package struct WordList: ~Copyable {
         }
         if byte < 0x80 { break }
         let unit = text.scalar(at: index)
+        let isWhole = ScalarFold.isUnspaced(unit.value)
+        if isWhole, letterCount > first { break }
         let folded = BaseLetters(unit.value)
         if folded.count == 0 {
           // Part of the word: a combining mark, or something invisible.
@@ -145,6 +148,7 @@ package struct WordList: ~Copyable {
           bits |= letter
         }
         index += unit.length
+        if isWhole { break }
       }
       words.append(
         Word(
@@ -287,12 +291,16 @@ package struct WordList: ~Copyable {
       case 0x2E:  // a full stop ends a sentence only before white space, and not after "n" or "3"
         pendingStop = !wordIsShort
         endsInColonOrComma = false
-      case 0x21, 0x2026, 0x3002, 0xFF01:
+      case 0x3002, 0xFF01, 0xFF61:  // after which no blank is written
+        hasStop = true
+        endsInColonOrComma = false
+      case 0x21, 0x2026:
         pendingStop = true
         endsInColonOrComma = false
       case 0x3B where !wordIsGreek: break
       case 0x3F, 0xFF1F, 0x37E, 0x3B:
         pendingStop = true
+        if scalar == 0xFF1F { hasStop = true }
         hasQuestion = true
         endsInColonOrComma = false
       case 0x3D where endsInQuestion:  // =?UTF-8?B?…?= encodes a word of a header, and asks nothing
@@ -379,10 +387,16 @@ private struct BaseLetters {
     switch ScalarFold.word(scalar) {
     case 0: (count, packed) = (0, 0)
     case 2: (count, packed) = ScalarFold.wordExpansion(scalar)
+    case ScalarFold.otherScript where scalar >= BaseLetters.firstWide:
+      // Seven bits and seven: of thousands of syllables and ideographs hardly two are one.
+      (count, packed) = (2, UInt64(0x8080 | (scalar >> 7 & 0x7F) << 8 | scalar & 0x7F))
     case ScalarFold.otherScript: (count, packed) = (1, UInt64(BaseLetters.other(scalar)))
     case let letter: (count, packed) = (1, UInt64(letter))
     }
   }
+
+  /// The first of the scalars whose letters have two numbers: those of kana, Han and Hangul.
+  private static let firstWide: UInt32 = 0x3005
 
   /// The number of a letter of another script: of Greek and Cyrillic without case and diacritics, as
   /// the script view has it, of others two letters may share one.

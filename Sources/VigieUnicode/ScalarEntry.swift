@@ -38,9 +38,13 @@ public struct ScalarEntry: Sendable {
   @inlinable @inline(__always)
   public var isScriptLetter: Bool { digit(6) & 16 != 0 }
 
-  /// The symbol of the script view.
+  /// Whether it is a letter of Hebrew, Hangul, Han or kana.
   @inlinable @inline(__always)
-  public var script: UInt8 { digit(7) }
+  public var isUnicase: Bool { digit(6) & 32 != 0 }
+
+  /// The symbol of the script view, but for a letter that ``isUnicase``.
+  @inlinable @inline(__always)
+  var script: UInt8 { digit(7) }
 
   /// The base letter or digit.
   @inlinable @inline(__always)

@@ -63,13 +63,45 @@ public enum ScalarFold {
 
   /// Returns the symbol of a scalar in the merged alphabet of Greek, Cyrillic and Latin.
   ///
-  /// 0 is silent, 1…62 are letters, united where they look alike in either case, 63 is a breaker.
+  /// 0 is silent, 1…62 are letters, united where they look alike in either case, 63 is a breaker. Letters of scripts
+  /// without case share the 62: who seeks one asks for the scalar as well.
   @inlinable @inline(__always)
-  public static func script(_ scalar: UInt32) -> UInt8 { entry(scalar).script }
+  public static func script(_ scalar: UInt32) -> UInt8 { script(scalar, entry(scalar)) }
+
+  /// The same of a scalar whose entry is at hand.
+  @inlinable @inline(__always)
+  public static func script(_ scalar: UInt32, _ entry: ScalarEntry) -> UInt8 {
+    entry.isUnicase ? UInt8(truncatingIfNeeded: scalar % 62 &+ 1) : entry.script
+  }
 
   /// Tells whether a scalar is a Greek or Cyrillic letter, so that the script view must run.
   @inlinable @inline(__always)
   public static func isScriptLetter(_ scalar: UInt32) -> Bool { entry(scalar).isScriptLetter }
+
+  /// Tells whether a scalar is a letter of Hebrew, Hangul, Han or kana: scripts without case, in which each letter
+  /// stands for itself.
+  @inlinable @inline(__always)
+  public static func isUnicase(_ scalar: UInt32) -> Bool { entry(scalar).isUnicase }
+
+  /// Tells whether a scalar is of Han: the ideographs that Chinese, Japanese and Korean share, with what repeats one.
+  ///
+  /// *Source:* Unicode 15, the blocks of CJK ideographs, and what of them is among the symbols: 々, 〇, numerals.
+  public static func isIdeograph(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x3005, 0x3007, 0x3021...0x3029, 0x3038...0x303B, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+      0xF900...0xFAFF, 0x2_0000...0x3_FFFF:
+      true
+    default: false
+    }
+  }
+
+  /// Tells whether a scalar is a letter of a script that is written without blanks between words: Han and kana.
+  @inlinable @inline(__always)
+  public static func isUnspaced(_ scalar: UInt32) -> Bool {
+    scalar >= 0x3005 && (scalar < 0xAC00 || scalar > 0xD7FF) && entry(scalar).isUnicase
+      && !(0x3130..<0x3190).contains(scalar) && !(0xA960..<0xA980).contains(scalar)
+      && !(0xFFA0..<0xFFDD).contains(scalar)
+  }
 
   /// Returns the lower-case ASCII letter or digit under case, diacritics and compatibility forms.
   ///

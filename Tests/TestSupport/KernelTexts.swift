@@ -120,6 +120,7 @@ package struct KernelTexts: Sendable {
     "d\u{2E}i\u{2E}f\u{2E}f\u{2E}u\u{2E}s\u{2E}i\u{2E}o\u{2E}n restreinte",
     "(DR)", "ＤＩＦＦＵＳＩＯＮ ＲＥＳＴＲＥＩＮＴＥ", "FR76 3000 6000 0112 3456 7890 189", "très secret défense",
     "06\u{202F}12\u{202F}34\u{202F}56\u{202F}78", "ПОВЕРИТЕЛНО", "λ ΕΜΠΙΣΤΕΥΤΙΚΟ",
+    "「取扱注意」です。", "秘", "대외비는", "סודי ביותר",
   ]
 
   private static let edges: [[UInt8]] = markings.flatMap { marking -> [[UInt8]] in

@@ -149,7 +149,7 @@ struct EvidenceFolderTests {
     let folder = shippedRules + "/evidence"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".yaml") && $0 != "kinds.yaml" }
-    #expect(files.count == 25)
+    #expect(files.count == 32)
     for file in files {
       let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
       let blocks = text.components(separatedBy: "\n\n")

@@ -8,7 +8,8 @@ import VigieUnicode
 /// The engine finds the phrases that the reference finds, at the same bytes and in the same shape.
 @Suite("Agreement with the reference matcher")
 struct AgreementTests {
-  /// Phrases of every kind of shape: long, short, accented, punctuated, in Greek and Cyrillic.
+  /// Phrases of every kind of shape: long, short, accented, punctuated, in Greek and Cyrillic, in scripts without
+  /// case, as short as one letter.
   private static let rules: [Rule] = [
     TestRules.rule("xx.dr", ["diffusion restreinte", "diff. restreinte"]),
     TestRules.rule("xx.nr", ["NATO restricted", "OTAN diffusion restreinte"]),
@@ -22,6 +23,10 @@ struct AgreementTests {
     TestRules.rule("xx.aff", ["affaire ﬀ", "œuvre"]),
     TestRules.rule("xx.gr", ["απόρρητο", "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ"]),
     TestRules.rule("xx.bg", ["поверително", "За служебно ползване"], casing: .title),
+    TestRules.rule("xx.jp", ["取扱注意", "極秘", "取り扱い注意"]),
+    TestRules.rule("xx.hi", ["秘"]),
+    TestRules.rule("xx.kr", ["대외비", "3급 비밀", "Ⅱ급비밀"]),
+    TestRules.rule("xx.il", ["סודי", "סודי ביותר"]),
   ]
 
   private let compiled: CompiledRules
@@ -154,6 +159,14 @@ struct AgreementTests {
       "ΑΠΟΡΡΗΤΟ", "Aπόρρητο", "απορρητο", "A P O ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ", "ПОВЕРИТЕЛНО",
       "Пoвepитeлнo",
       "Πepиopи", "За служебно ползване", "ЗА СЛУЖЕБНО ПОЛЗВАНЕ", "за служебно ползване", "SЕСRЕТ",
+      "取扱注意です", "「取扱注意」", "取扱注意事項", "要取扱注意", "取扱\n注意", "取 扱 注 意", "取り扱い注意", "取扱い注意", "A取扱注意1",
+      "極　秘", "究極秘伝", "極秘ミッション", "極。秘", "極\u{200B}秘", "極々秘", "秘", "秘密", "秘める", "マル秘", "【秘】", "秘\n秘",
+      "あ 秘 あ",
+      "대외비", "대 외 비", "대외비는", "대외 비용", "3급 비밀", "3급비밀", "Ⅱ급비밀", "II급비밀", "2급 비밀", "3급 비밀번호",
+      "NATO RESTRICTEDは", "NATO RESTRICTED는", "ПОВЕРИТЕЛНОは",
+      "13급 비밀",
+      "з급 비밀", "סודי", "סודי ביותר", "הסודי", "סוֹדִי", "ס ו ד י", "סודי\nביותר", "סודיביותר", "ꓡ秘ㄱ",
+      "机密 機密 極密",
       "NoteDiffusion RestreinteV2", "NoteDiffusionRestreinteV2", "NOTEDIFFUSION_RESTREINTE",
       "Diffusion_RestreinteV2.pdf", "diffusion\u{2028}restreinte", "diffusion\r\n> restreinte",
       "d i f f u s i o n   r e s t r e i n t e", "D-I-F-F-U-S-I-O-N-R-E-S-T-R-E-I-N-T-E", "🅂🄴🄲🅁🄴🅃",
@@ -202,6 +215,11 @@ struct AgreementTests {
       ("⟦Поверително⟧", "xx.bg"), ("поверително", ""), ("diffusion non restreinte", ""),
       ("la ⟦Difusion Restreinte⟧", "xx.dr"), ("⟦DIFFUSION RSETREINTE⟧", "xx.dr"),
       ("la difusion restrinte", ""), ("diffusions restreintes", ""),
+      ("資料は⟦取扱注意⟧です", "xx.jp"), ("取扱注意事項", ""), ("⟦取　扱　注　意⟧", "xx.jp"), ("究極秘伝", ""),
+      ("【⟦秘⟧】", "xx.hi"),
+      ("秘める", ""), ("⟦대외비⟧ 문서", "xx.kr"), ("대외비는", ""), ("⟦3급 비밀⟧", "xx.kr"), ("2급 비밀", ""),
+      ("זה ⟦סודי⟧", "xx.il"),
+      ("הסודי", ""), ("これは⟦NATO RESTRICTED⟧です", "xx.nr"), ("⟦NATO RESTRICTED⟧는", "xx.nr"),
     ]
   )
   func reference(_ marked: String, _ rule: String) {

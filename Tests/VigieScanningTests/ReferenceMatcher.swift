@@ -35,8 +35,12 @@ struct ReferenceMatcher {
     var found: Set<Match> = []
     for view in FoldedView.allCases {
       let units = ReferenceMatcher.units(bytes, view)
-      // The script view runs over texts with Greek or Cyrillic letters only.
-      if view == .script, !units.contains(where: { ScalarFold.isScriptLetter($0.scalar) }) {
+      // The script view runs over texts with letters of other scripts only.
+      if view == .script,
+        !units.contains(where: {
+          ScalarFold.isScriptLetter($0.scalar) || ScalarFold.isUnicase($0.scalar)
+        })
+      {
         continue
       }
       let voiced = units.indices.filter { !units[$0].symbols.isEmpty }
@@ -111,7 +115,8 @@ struct ReferenceMatcher {
       guard place < voiced.count else { return nil }
       for symbol in units[voiced[place]].symbols {
         guard letters.count < phrase.letters.count,
-          ReferenceMisspelling.accepts(phrase.letters[letters.count], symbol)
+          ReferenceMisspelling.accepts(phrase.letters[letters.count], symbol),
+          [0, units[voiced[place]].scalar].contains(phrase.letters[letters.count].scalar)
         else { return nil }
         letters.append(voiced[place])
       }
@@ -132,7 +137,10 @@ struct ReferenceMatcher {
     guard let first = letters.first, var last = letters.last else { return nil }
     // Combining marks belong to the last letter.
     while last + 1 < units.count, units[last + 1].kind.contains(.mark) { last += 1 }
-    guard isFree(units, first, letters[letters.count - 1], last, role) else { return nil }
+    let isWord = letters.count > 1
+    guard isFree(units, first, letters[letters.count - 1], last, role, isWord: isWord) else {
+      return nil
+    }
 
     var gaps: [ReferenceGap] = []
     for place in 1..<max(1, letters.count) {
@@ -207,20 +215,40 @@ struct ReferenceMatcher {
   }
 
   /// Whether the visible neighbours of a match are no letters or digits; in a file name a change
-  /// from small letter to capital parts words.
-  private func isFree(_ units: [Unit], _ first: Int, _ lastLetter: Int, _ last: Int, _ role: Role)
-    -> Bool
-  {
+  /// from small letter to capital parts words; words of ideographs end where the ideographs do.
+  private func isFree(
+    _ units: [Unit],
+    _ first: Int,
+    _ lastLetter: Int,
+    _ last: Int,
+    _ role: Role,
+    isWord: Bool
+  ) -> Bool {
     func isVisible(_ unit: Unit) -> Bool { unit.kind.isDisjoint(with: [.ignorable, .mark]) }
+    func isIdeograph(_ scalar: UInt32) -> Bool {
+      guard ScalarFold.isUnicase(scalar) else { return false }
+      return Unicode.Scalar(scalar)?.properties.isIdeographic == true
+        || [0x3005, 0x303B].contains(scalar)
+    }
     func parts(_ left: UInt32, _ right: UInt32) -> Bool {
       role == .filename && ScalarFold.isLowercase(left) && ScalarFold.isUppercase(right)
     }
+    func ends(_ letter: UInt32, _ beside: UInt32) -> Bool {
+      guard isWord else { return false }
+      if isIdeograph(letter) { return !isIdeograph(beside) }
+      let isNumber = ScalarFold.kind(letter).contains(.digit)
+      return !ScalarFold.isUnicase(letter) && ScalarFold.isUnicase(beside) && !isNumber
+    }
     let before = units[..<first].last(where: isVisible)
     let after = units[(last + 1)...].first(where: isVisible)
-    if let before, ScalarFold.isWord(before.scalar), !parts(before.scalar, units[first].scalar) {
+    if let before, ScalarFold.isWord(before.scalar), !parts(before.scalar, units[first].scalar),
+      !ends(units[first].scalar, before.scalar)
+    {
       return false
     }
-    if let after, ScalarFold.isWord(after.scalar), !parts(units[lastLetter].scalar, after.scalar) {
+    if let after, ScalarFold.isWord(after.scalar), !parts(units[lastLetter].scalar, after.scalar),
+      !ends(units[lastLetter].scalar, after.scalar)
+    {
       return false
     }
     return true
@@ -269,16 +297,19 @@ struct ReferenceMatcher {
       // In Greek a Greek letter is none, whatever Latin letter it looks like.
       let isLookalike =
         phrase.view == .script
-        ? letter.base == 1 && !ScalarFold.isScriptLetter(unit.scalar)
+        ? letter.base == 1 && letter.scalar == 0 && !ScalarFold.isScriptLetter(unit.scalar)
         : unit.kind.contains(.homoglyph)
       if isLookalike || isStandIn(phrase, unit, letter) {
         disguise.insert(.homoglyph)
       }
       // The ligatures of French and German spelling are no disguise.
-      if unit.kind.contains(.compatibility), unit.symbols.count == 1 || unit.scalar > 0x17F {
+      let isItself = letter.scalar != 0
+      if unit.kind.contains(.compatibility), unit.symbols.count == 1 || unit.scalar > 0x17F,
+        !isItself
+      {
         disguise.insert(.compatibilityForm)
       }
-      if unit.kind.contains(.digit) { disguise.insert(.leet) }
+      if unit.kind.contains(.digit), !isItself { disguise.insert(.leet) }
       if unit.kind.contains(.diacritic), !letter.isAccented { disguise.insert(.diacritics) }
     }
     return disguise

@@ -58,6 +58,23 @@ struct FoldedPhraseTests {
     #expect(FoldedPhrase("απόρρητο").symbols == FoldedPhrase("ΑΠΟΡΡΗΤΟ").symbols)
   }
 
+  @Test("letters of scripts without case stand for themselves, and so do numbers beside them")
+  func unicase() {
+    let phrase = FoldedPhrase("3급 비밀 II")
+    #expect(phrase.view == .script)
+    #expect(phrase.letters.map(\.scalar) == [0x33, 0xAE09, 0xBE44, 0xBC00, 0, 0])
+    #expect(phrase.letters.map(\.startsWord) == [true, false, true, false, true, false])
+    #expect(FoldedPhrase("ΑΠ 3").letters.allSatisfy { $0.scalar == 0 })
+  }
+
+  @Test(
+    "what a phrase is worth in Latin letters",
+    arguments: [
+      ("secret", 6), ("秘", 6), ("極秘", 12), ("비밀", 6), ("סודי", 6), ("ДСП", 4), ("ΑΠ", 3), ("", 0),
+    ]
+  )
+  func weight(_ text: String, _ weight: Int) { #expect(FoldedPhrase(text).weight == weight) }
+
   @Test("a phrase without letters is empty", arguments: ["", " - ", "\u{200B}", "…!?"])
   func empty(_ text: String) {
     #expect(FoldedPhrase(text).letters.isEmpty)

@@ -78,7 +78,34 @@ struct WordListTests {
     #expect(Set(hashes("πρός Πρός ΠΡΌΣ")).count == 1)
     #expect(Set(hashes("доклад заявка писмо отчет справка")).count == 5)
     #expect(Set(hashes("слово олово")).count == 2)
-    #expect(Set(hashes("会議 資料")).count == 2)
+    #expect(Set(hashes("会議 資料")).count == 4)
+  }
+
+  @Test(
+    "where no blanks part words each letter is one; syllables of Hangul stand together and are told apart"
+  )
+  func unspaced() {
+    func places(_ text: String) -> [Range<Int>] { read(Array(text.utf8)).words.map(\.range) }
+    #expect(places("添付のA4版") == [0..<3, 3..<6, 6..<9, 9..<11, 11..<14])
+    // A mark is no word, and what it stands on is one by itself.
+    #expect(places("か\u{3099}アｱ") == [0..<3, 6..<9, 9..<12])
+    #expect(places("대외비는 זה") == [0..<12, 13..<17])
+    let syllables = (UInt32(0xAC00)...0xD7A3).compactMap { Unicode.Scalar($0).map(String.init) }
+    #expect(Set(syllables.map { read(Array($0.utf8)).words[0].hash }).count == 11_172)
+    let all = (UInt32(0x4E00)...0x9FFF).compactMap { Unicode.Scalar($0).map(String.init) }
+    let hashes = Set(all.map { read(Array($0.utf8)).words[0].hash })
+    // Fourteen bits: a few of the rarest share theirs.
+    #expect(hashes.count > 16_000)
+  }
+
+  @Test("a full stop of Japanese ends a sentence without a blank after it")
+  func wideStops() {
+    func breaks(_ text: String) -> [WordList.Break] { read(Array(text.utf8)).words.map(\.before) }
+    #expect(breaks("秘。公")[1] == .sentence)
+    #expect(breaks("秘！公")[1] == .sentence)
+    #expect(breaks("秘、公")[1] == .none)
+    let asked = read(Array("秘？公".utf8))
+    #expect(asked.words[1].before == .sentence && asked.words[1].followsQuestion)
   }
 
   @Test("the parts of an address and the last part of a host are names, no words of the sentence")

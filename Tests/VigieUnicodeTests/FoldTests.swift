@@ -177,10 +177,31 @@ struct FoldTests {
     for scalar in " -.\u{301}\u{200B}!€–ʼ".unicodeScalars {
       #expect(ScalarFold.script(scalar.value) == 0)
     }
-    for scalar in "漢가あא".unicodeScalars { #expect(ScalarFold.script(scalar.value) == 63) }
+    for scalar in "ᎣᏰअგ".unicodeScalars { #expect(ScalarFold.script(scalar.value) == 63) }
     for scalar in "αΩςάжЖёґ𝛼".unicodeScalars { #expect(ScalarFold.isScriptLetter(scalar.value)) }
     for scalar in "aéµ漢0\u{483}".unicodeScalars {
       #expect(!ScalarFold.isScriptLetter(scalar.value))
+    }
+  }
+
+  @Test(
+    "letters of Hebrew, Hangul, Han and kana share the symbols of the script view, and are told as such"
+  )
+  func unicase() {
+    for scalar in "אםסויי漢秘々〇極가비힣ㄱᄃあんアヽ𠮷豈ｱ".unicodeScalars {
+      #expect(ScalarFold.isUnicase(scalar.value), "\(scalar)")
+      #expect((1...62).contains(ScalarFold.script(scalar.value)), "\(scalar)")
+      #expect(!ScalarFold.isScriptLetter(scalar.value), "\(scalar)")
+    }
+    for scalar in "aéЖα1ـ·、。「」㊙\u{5B0}".unicodeScalars {
+      #expect(!ScalarFold.isUnicase(scalar.value), "\(scalar)")
+    }
+    for scalar in "漢秘々あアｱ𠮷".unicodeScalars { #expect(ScalarFold.isUnspaced(scalar.value)) }
+    for scalar in "가ㄱᄃאaЖ1。".unicodeScalars { #expect(!ScalarFold.isUnspaced(scalar.value)) }
+    for value: UInt32 in 0...0x3_FFFF {
+      guard let scalar = Unicode.Scalar(value), ScalarFold.isUnicase(value) else { continue }
+      let isIdeograph = scalar.properties.isIdeographic || [0x3005, 0x303B].contains(value)
+      #expect(ScalarFold.isIdeograph(value) == isIdeograph, "\(value)")
     }
   }
 

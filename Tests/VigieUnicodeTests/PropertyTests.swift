@@ -52,7 +52,8 @@ struct PropertyTests {
       holds = holds && entry.isLowercase == properties.isLowercase
       holds = holds && entry.kind.contains(.ignorable) == properties.isDefaultIgnorableCodePoint
       if properties.isWhitespace || properties.isDefaultIgnorableCodePoint {
-        holds = holds && entry.skeleton == 0 && entry.script == 0 && !entry.isWord
+        holds =
+          holds && entry.skeleton == 0 && ScalarFold.script(scalar.value) == 0 && !entry.isWord
       }
       if !holds { wrong.append(String(scalar.value, radix: 16)) }
     }
@@ -68,14 +69,15 @@ struct PropertyTests {
       var holds = true
       switch scalar.properties.generalCategory {
       case .nonspacingMark, .spacingMark, .enclosingMark:
-        holds = entry.skeleton == 0 && entry.script == 0 && !entry.isWord
+        holds = entry.skeleton == 0 && ScalarFold.script(scalar.value) == 0 && !entry.isWord
         holds = holds && entry.kind == (ignorable ? .ignorable : .mark)
       case .control, .format, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
         .paragraphSeparator, .dashPunctuation, .openPunctuation, .closePunctuation:
         holds = entry.skeleton == 0 && !entry.isWord
       case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .decimalNumber,
         .letterNumber, .otherNumber:
-        holds = ignorable || entry.skeleton != 0 && entry.isWord && entry.script != 0
+        holds =
+          ignorable || entry.skeleton != 0 && entry.isWord && ScalarFold.script(scalar.value) != 0
       default:
         holds = !entry.kind.contains(.mark)
       }

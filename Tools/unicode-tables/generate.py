@@ -25,7 +25,9 @@ ROW = 128  # scalars in a row; ScalarFold.swift knows it too
 BREAKER = 27
 FIRST_EXPANSION = 32
 KINDS = ["ignorable", "mark", "diacritic", "compatibility", "homoglyph", "digit", "upper", "lower"]
-FLAGS = ["word", "white", "uppercase", "lowercase", "script"]
+FLAGS = ["word", "white", "uppercase", "lowercase", "script", "unicase"]
+# Scripts without case whose letters stand for themselves: no table unites any of them.
+UNICASE = {"Hebrew", "Han", "Hiragana", "Katakana", "Hangul"}
 
 # Digits and signs that stand for letters in leet; i, l and 1 are one symbol.
 LEET = {"0": "o", "1": "l", "2": "z", "3": "e", "4": "a", "@": "a", "5": "s", "$": "s",
@@ -193,6 +195,7 @@ class Builder:
             "uppercase": code in db.sets["Uppercase"],
             "lowercase": code in db.sets["Lowercase"],
             "script": greek or 0x1D6A8 <= code <= 0x1D7CB and db.gc(code)[0] == "L",
+            "unicase": db.script.get(code) in UNICASE and db.gc(code)[0] in "LN" and is_word,
         }
         return encode(
             (self.skeleton(code, spelled), 2), (byte, 2),

@@ -99,7 +99,7 @@ public final class CompiledRules: Sendable {
       }
       for phrase in rule.phrases {
         let folded = FoldedPhrase(phrase.value)
-        if folded.letters.count < 2 {
+        if folded.weight < 2 {
           faults.append(
             RuleFault(
               at: phrase.position,
@@ -292,7 +292,7 @@ public final class CompiledRules: Sendable {
 
   /// How many letters of a phrase count once it is folded.
   public static func foldedLetterCount(_ phrase: String) -> Int {
-    FoldedPhrase(phrase).letters.count
+    FoldedPhrase(phrase).weight
   }
 
   /// From how many letters on a word of such a phrase counts as long.

@@ -190,6 +190,11 @@ package struct Prefilter: Sendable {
         triples[Int(symbols[place]) << 6 | Int(symbols[place + 1])] |=
           1 << UInt64(symbols[place + 2])
       }
+      // After a phrase of one or two letters anything may stand, or nothing.
+      if symbols.count == 2 { triples[Int(symbols[0]) << 6 | Int(symbols[1])] = .max }
+      if symbols.count == 1 {
+        for second in 0..<64 { triples[Int(symbols[0]) << 6 | second] = .max }
+      }
       let window = Array(phrase.symbols.prefix(Prefilter.maxWindowCount))
       script[window, default: []].append(
         PhraseWindow(phrase: number, letterCount: window.count)
@@ -291,7 +296,7 @@ package struct ByteSign: OptionSet, Sendable {
   @inlinable package static var backslash: ByteSign { ByteSign(rawValue: 1 << 3) }
   /// A scalar beyond ASCII that looks like another beside a letter, or is invisible.
   @inlinable package static var lookalike: ByteSign { ByteSign(rawValue: 1 << 4) }
-  /// A Greek or Cyrillic letter.
+  /// A letter of a script other than Latin that phrases may have.
   @inlinable package static var script: ByteSign { ByteSign(rawValue: 1 << 5) }
   /// A byte that is not UTF-8.
   @inlinable package static var malformed: ByteSign { ByteSign(rawValue: 1 << 6) }
@@ -316,7 +321,8 @@ package struct ByteSign: OptionSet, Sendable {
   package init(of scalar: UInt32, besideLetter: @autoclosure () -> Bool) {
     let entry = ScalarFold.entry(scalar)
     let kind = entry.kind
-    var bits: UInt32 = entry.isScriptLetter ? ByteSign.script.rawValue : 0
+    var bits: UInt32 =
+      entry.isScriptLetter || entry.isUnicase ? ByteSign.script.rawValue : 0
     let isInvisible = kind.contains(.ignorable) && scalar != 0xFE0F && scalar != 0x200D
     let isMarked = kind.contains(.mark) || kind.contains(.diacritic) && scalar > 0x17F
     // A look-alike by itself is a symbol; beside other letters it is part of a word.

@@ -93,7 +93,8 @@ enum Quotation {
 
   /// Quotation marks by what they pair with.
   private enum Mark {
-    case double, single, openGuillemet, closeGuillemet, openCurly, closeCurly
+    case double, single, openGuillemet, closeGuillemet, openCurly, closeCurly, openCorner,
+      closeCorner
 
     init?(_ scalar: UInt32) {
       switch scalar {
@@ -104,11 +105,13 @@ enum Quotation {
       case 0x201C, 0x201E, 0x2018, 0x201A: self = .openCurly
       case 0x201D: self = .closeCurly
       case 0x2019: self = .single
+      case 0x300C, 0x300E, 0x300A: self = .openCorner
+      case 0x300D, 0x300F, 0x300B: self = .closeCorner
       default: return nil
       }
     }
 
-    var canOpen: Bool { self != .closeCurly }
+    var canOpen: Bool { self != .closeCurly && self != .closeCorner }
 
     func closes(_ opening: Mark) -> Bool {
       switch opening {
@@ -120,7 +123,8 @@ enum Quotation {
       // „so" is typed where the keyboard has no closing mark.
       case .openCurly:
         self == .closeCurly || self == .openCurly || self == .single || self == .double
-      case .closeCurly: false
+      case .openCorner: self == .closeCorner
+      case .closeCurly, .closeCorner: false
       }
     }
   }

@@ -53,7 +53,15 @@ struct PhraseCheck {
       let first = start(text, end, letterCount, phrase)
     else { return nil }
     // Before the walk: of the phrases that are met most are part of a longer word, or of a longer phrase.
-    guard hasFreeEdges(text, first..<last, splitsCamelCase: splitsCamelCase) else { return nil }
+    guard
+      hasFreeEdges(
+        text,
+        first..<last,
+        splitsCamelCase: splitsCamelCase,
+        // A single ideograph is part of many words: 秘める, マル秘.
+        splitsScripts: phrase.letters.count > 1
+      )
+    else { return nil }
     var check = PhraseCheck(phrase, casing: casing)
     guard let range = check.walk(text, from: first) else { return nil }
     guard check.hasShape, check.hasCase else { return nil }
@@ -110,13 +118,20 @@ struct PhraseCheck {
       gap = 0
       var packed = symbols.packed
       for _ in 0..<symbols.count {
-        guard place < letters.count, letters[place].symbol == UInt8(truncatingIfNeeded: packed)
+        guard place < letters.count, letters[place].symbol == UInt8(truncatingIfNeeded: packed),
+          isScalar(unit.value, letters[place])
         else { return nil }
         place += 1
         packed >>= 8
       }
     }
     return index
+  }
+
+  /// Whether a scalar of the right symbol is the one that a letter of a phrase wants.
+  @inline(__always)
+  private static func isScalar(_ scalar: UInt32, _ letter: PhraseLetter) -> Bool {
+    letter.scalar == 0 || letter.scalar == scalar
   }
 
   /// Whether bytes of ASCII are folded by themselves (``ScalarFold/skeleton(ascii:)``) where such a phrase is sought.
@@ -185,8 +200,9 @@ struct PhraseCheck {
       left -= symbols.count
       for offset in 0..<symbols.count
       where left + offset < letters.count
-        && letters[left + offset].symbol
+        && (letters[left + offset].symbol
           != UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset))
+          || !isScalar(unit.value, letters[left + offset]))
       {
         return nil
       }
@@ -227,7 +243,8 @@ struct PhraseCheck {
       for offset in 0..<symbols.count {
         guard place < letters.count,
           letters[place].symbol
-            == UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset))
+            == UInt8(truncatingIfNeeded: symbols.packed >> UInt32(8 * offset)),
+          PhraseCheck.isScalar(unit.value, letters[place])
         else { return nil }
         if place > 0 { gaps.close(before: letters[place]) }
         if offset == 0 { take(unit.value, letters[place], symbols.count) }
@@ -273,10 +290,10 @@ struct PhraseCheck {
     if phrase.view == .script ? isForeign(scalar, letter) : kind.contains(.homoglyph) {
       disguise.insert(.homoglyph)
     }
-    if kind.contains(.compatibility), symbolCount == 1 || scalar > 0x17F {
+    if kind.contains(.compatibility), symbolCount == 1 || scalar > 0x17F, letter.scalar == 0 {
       disguise.insert(.compatibilityForm)
     }
-    if kind.contains(.digit) { disguise.insert(.leet) }
+    if kind.contains(.digit), letter.scalar == 0 { disguise.insert(.leet) }
     if kind.contains(.diacritic), !letter.isAccented { disguise.insert(.diacritics) }
     // i, l and I share a symbol: one written for another is a look-alike.
     if phrase.view == .skeleton, symbolCount == 1, !kind.contains(.digit), letter.base > 1 {
@@ -297,23 +314,31 @@ struct PhraseCheck {
 
   /// Whether a letter of no such script stands for one of the phrase, which is written in one; a digit is leet.
   private func isForeign(_ scalar: UInt32, _ letter: PhraseLetter) -> Bool {
-    letter.base == ScalarFold.otherScript && !ScalarFold.isScriptLetter(scalar)
+    letter.base == ScalarFold.otherScript && letter.scalar == 0
+      && !ScalarFold.isScriptLetter(scalar)
       && !ScalarFold.kind(scalar).contains(.digit)
   }
 
   /// Whether no letter or digit touches the match.
+  ///
+  /// Where no blanks part words, they end where the script does.
   private static func hasFreeEdges(
     _ text: Span<UInt8>,
     _ range: Range<Int>,
-    splitsCamelCase: Bool
+    splitsCamelCase: Bool,
+    splitsScripts: Bool
   ) -> Bool {
     let first = text.scalar(at: range.lowerBound).value
-    if let before = neighbour(text, before: range.lowerBound), ScalarFold.isWord(before) {
+    if let before = neighbour(text, before: range.lowerBound), ScalarFold.isWord(before),
+      !(splitsScripts && isEdge(first, before))
+    {
       guard splitsCamelCase, ScalarFold.isLowercase(before), ScalarFold.isUppercase(first) else {
         return false
       }
     }
-    if let after = neighbour(text, after: range.upperBound), ScalarFold.isWord(after) {
+    if let after = neighbour(text, after: range.upperBound), ScalarFold.isWord(after),
+      !(splitsScripts && isEdge(neighbour(text, before: range.upperBound) ?? first, after))
+    {
       // The last letter, not a combining mark on it.
       guard splitsCamelCase,
         ScalarFold.isLowercase(neighbour(text, before: range.upperBound) ?? first),
@@ -321,6 +346,17 @@ struct PhraseCheck {
       else { return false }
     }
     return true
+  }
+
+  /// Whether a word ends between one of its letters and one beside it: one of ideographs where none follows, and one of
+  /// Latin, Greek or Cyrillic where a particle of another script does (*NATO RESTRICTEDは*).
+  @inline(__always)
+  private static func isEdge(_ letter: UInt32, _ beside: UInt32) -> Bool {
+    // What is no ideograph, no syllable and no letter of Hebrew: nearly all that stands beside a phrase.
+    if letter < 0x590, beside < 0x590 { return false }
+    if ScalarFold.isIdeograph(letter) { return !ScalarFold.isIdeograph(beside) }
+    let isNumber = ScalarFold.kind(letter).contains(.digit)
+    return ScalarFold.isUnicase(beside) && !ScalarFold.isUnicase(letter) && !isNumber
   }
 
   /// The visible scalar before a byte.

@@ -37,11 +37,20 @@ enum StampPosition {
     var after = range.upperBound
     while after < text.count, text[after] == 0x20 { after += 1 }
     guard before >= 0, after < text.count else { return false }
+    if text[before] >= 0x80 {
+      let opening = text.scalar(before: before + 1).value
+      return wideBrackets.contains { $0 == (opening, text.scalar(at: after).value) }
+    }
     switch (text[before], text[after]) {
     case (0x28, 0x29), (0x5B, 0x5D), (0x7B, 0x7D), (0x3C, 0x3E): return true
     default: return false
     }
   }
+
+  /// The brackets of Chinese, Japanese and Korean typography.
+  private static let wideBrackets: [(UInt32, UInt32)] = [
+    (0xFF08, 0xFF09), (0xFF3B, 0xFF3D), (0x3010, 0x3011), (0x3014, 0x3015),
+  ]
 
   private static func isOwnLine(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var index = range.lowerBound

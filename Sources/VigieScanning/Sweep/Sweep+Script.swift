@@ -2,7 +2,7 @@ import VigieRulebook
 import VigieText
 import VigieUnicode
 
-/// The pass over the alphabet of Greek, Cyrillic and Latin together.
+/// The pass over the alphabet of Greek, Cyrillic and Latin together, and over the letters of scripts without case.
 extension Sweep {
   /// How far before a letter of a script a marking that holds it may start, bytes.
   private static let scriptLead = 128
@@ -30,7 +30,7 @@ extension Sweep {
     }
   }
 
-  /// The first byte of the next Greek or Cyrillic letter, as the kernel told it if it did.
+  /// The first byte of the next letter of another script, as the kernel told it if it did.
   ///
   /// - Parameters:
   ///   - text: The text.
@@ -64,7 +64,7 @@ extension Sweep {
       guard let first, let second, let third else { return true }
       return rules.prefilter.hasScriptTriple(first, second, third)
     }
-    // A phrase has three letters or more: of three in a row the letter is the second, the first or the last.
+    // Of three in a row the letter is the second, the first or the last; of shorter phrases the first is enough.
     return follow(before, letter, after)
       || follow(letter, after, letterAfter(&end, limits, text, symbols))
       || follow(letterBefore(&start, limits, text, symbols), before, letter)
@@ -140,8 +140,10 @@ extension Sweep {
         let unit = text.scalar(at: index)
         index += unit.length
         let entry = ScalarFold.entry(unit.value)
-        if entry.isScriptLetter { end = min(text.count, index + Sweep.scriptReach) }
-        symbol = ScalarFold.script(unit.value)
+        if entry.isScriptLetter || entry.isUnicase {
+          end = min(text.count, index + Sweep.scriptReach)
+        }
+        symbol = ScalarFold.script(unit.value, entry)
       }
       if symbol == 0 { continue }
       state = transitions[Int(state) + Int(symbol)]
@@ -159,7 +161,7 @@ extension Sweep {
     }
   }
 
-  /// The first byte of the next Greek or Cyrillic letter.
+  /// The first byte of the next letter of another script.
   private static func nextScriptLetter(_ text: Span<UInt8>, from start: Int) -> Int? {
     let bytes = unsafe text.bytes
     var index = start
@@ -182,15 +184,17 @@ extension Sweep {
           continue
         }
         let unit = text.scalar(at: index)
-        if ScalarFold.entry(unit.value).isScriptLetter { return index }
+        let entry = ScalarFold.entry(unit.value)
+        if entry.isScriptLetter || entry.isUnicase { return index }
         index &+= unit.length
       }
     }
     return nil
   }
 
-  /// Whether one of eight bytes is a lead byte of Greek or Cyrillic: 0xCD…0xD4, 0xE1, 0xEA, or 0xF0 of
-  /// mathematical letters; of U+2DE0…U+2DFF, which are marks, not.
+  /// Whether one of eight bytes is a lead byte of Greek, Cyrillic or Hebrew, 0xCD…0xD7, of Georgian and Jamo, 0xE1, of
+  /// kana, Han and Hangul, 0xE3…0xED, or 0xF0 of mathematical letters and rare ideographs; of U+2DE0…U+2DFF, which are
+  /// marks, not.
   @inline(__always)
   private static func mayStartScriptLetter(_ block: UInt64) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -198,11 +202,12 @@ extension Sweep {
     if high == 0 { return false }
     let low = block & (ones &* 0x7F)
     // No sum of two values below 128 reaches into the next byte.
-    let inRange = (low &+ ones &* (0x80 &- 0x4D)) & ~(low &+ ones &* (0x7F &- 0x54))
+    let inRange = (low &+ ones &* (0x80 &- 0x4D)) & ~(low &+ ones &* (0x7F &- 0x57))
+    let isWide = (low &+ ones &* (0x80 &- 0x63)) & ~(low &+ ones &* (0x7F &- 0x6D))
     func holds(_ value: UInt64) -> UInt64 {
       let difference = low ^ (ones &* value)
       return ~(difference &+ ones &* 0x7F)
     }
-    return high & (inRange | holds(0x61) | holds(0x6A) | holds(0x70)) != 0
+    return high & (inRange | isWide | holds(0x61) | holds(0x70)) != 0
   }
 }
