@@ -38,7 +38,7 @@ package struct DecodingNeeds {
     from offset: Int = 0,
     places: [Int]? = nil,
     runs: [Int]? = nil,
-    contexts: SignContexts,
+    contexts: borrowing SignContexts,
     _ text: Span<UInt8>
   ) {
     if signs.contains(.disguisedAnchor) {

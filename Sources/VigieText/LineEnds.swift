@@ -1,4 +1,6 @@
-/// The ends of lines in bytes, eight bytes at a step.
+import Glibc
+
+/// The ends of lines in bytes.
 extension Span where Element == UInt8 {
   /// The line feeds in a range: how many, and the last one.
   ///
@@ -30,12 +32,27 @@ extension Span where Element == UInt8 {
     return (count, last)
   }
 
-  /// The first line feed or carriage return from a byte on, or the end of the text.
-  package func lineEnd(from start: Int) -> Int {
+  /// The first line feed from a byte on; `nil` where there is none.
+  package func lineFeed(from start: Int) -> Int? {
     precondition(start >= 0 && start <= count)
+    return unsafe withUnsafeBufferPointer { bytes in
+      // In bounds: checked above.
+      guard let base = bytes.baseAddress,
+        let found = unsafe memchr(base + start, 0x0A, bytes.count - start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+  }
+
+  /// The first line feed or carriage return from a byte on, or the end of the text.
+  package func lineEnd(from start: Int) -> Int { lineEnd(from: start, to: count) }
+
+  /// The same up to another byte, which is the answer where there is none before it.
+  package func lineEnd(from start: Int, to end: Int) -> Int {
+    precondition(start >= 0 && start <= end && end <= count)
     let bytes = unsafe self.bytes
     var index = start
-    while index &+ 8 <= count {
+    while index &+ 8 <= end {
       // In bounds: checked above, as is the last byte.
       let block = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
       let found =
@@ -44,7 +61,29 @@ extension Span where Element == UInt8 {
       if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
       index &+= 8
     }
-    while index < count, self[index] != 0x0A, self[index] != 0x0D { index &+= 1 }
+    while index < end, self[index] != 0x0A, self[index] != 0x0D { index &+= 1 }
+    return index
+  }
+
+  /// The byte after the last line feed or carriage return before one, not before another, which is the answer where there
+  /// is none.
+  package func lineStart(before end: Int, from start: Int) -> Int {
+    precondition(start >= 0 && start <= end && end <= count)
+    let bytes = unsafe self.bytes
+    var index = end
+    while index &- 8 >= start {
+      // In bounds: checked above.
+      let block = unsafe bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index &- 8,
+        as: UInt64.self
+      )
+      let found =
+        zeros(UInt64(littleEndian: block) ^ lineFeedBytes)
+        | zeros(UInt64(littleEndian: block) ^ carriageReturnBytes)
+      if found != 0 { return index &- found.leadingZeroBitCount / 8 }
+      index &-= 8
+    }
+    while index > start, self[index - 1] != 0x0A, self[index - 1] != 0x0D { index &-= 1 }
     return index
   }
 }

@@ -135,9 +135,8 @@ extension TextTable {
 
   /// The line on which a place stands; `nil` where it is too long or the place goes beyond it.
   package static func line(of text: Span<UInt8>, around place: Range<Int>) -> Range<Int>? {
-    var start = place.lowerBound
-    let floor = max(0, start - maxLineCount)
-    while start > floor, !isLineEnd(text[start - 1]) { start -= 1 }
+    let floor = max(0, place.lowerBound - maxLineCount)
+    let start = text.lineStart(before: place.lowerBound, from: floor)
     guard start == 0 || isLineEnd(text[start - 1]), let line = line(of: text, from: start) else {
       return nil
     }
@@ -145,9 +144,8 @@ extension TextTable {
   }
 
   static func line(of text: Span<UInt8>, from start: Int) -> Range<Int>? {
-    var end = start
     let ceiling = min(text.count, start + maxLineCount)
-    while end < ceiling, !isLineEnd(text[end]) { end += 1 }
+    let end = text.lineEnd(from: start, to: ceiling)
     return end == text.count || isLineEnd(text[end]) ? start..<end : nil
   }
 

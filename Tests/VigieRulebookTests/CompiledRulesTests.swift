@@ -195,4 +195,15 @@ struct CompiledRulesTests {
       )
     }
   }
+
+  @Test("whether an expression puts the start of a match behind what stands before it")
+  func movedStarts() throws {
+    func movesItsStart(_ regex: String) throws -> [Bool] {
+      try TestRules.compiled([TestRules.rule("xx.a", patterns: [TestRules.pattern(regex)])])
+        .patterns.map(\.movesItsStart)
+    }
+    #expect(try movesItsStart("secret:\\K\\d{4}") == [true])
+    #expect(try movesItsStart("secret(?: key|\\K)K\\d{4}") == [true])
+    #expect(try movesItsStart("secretK\\d{4}") == [false])
+  }
 }

@@ -39,4 +39,29 @@ struct LineEndsTests {
       }
     }
   }
+
+  @Test("the next end of a line is found up to a bound, and the next line feed")
+  func bounded() {
+    for text in LineEndsTests.texts {
+      for start in stride(from: 0, through: text.count, by: 2) {
+        #expect(text.span.lineFeed(from: start) == text[start...].firstIndex(of: 0x0A))
+        for end in stride(from: start, through: text.count, by: 3) {
+          let place = (start..<end).first { text[$0] == 0x0A || text[$0] == 0x0D }
+          #expect(text.span.lineEnd(from: start, to: end) == place ?? end)
+        }
+      }
+    }
+  }
+
+  @Test("the start of a line is found, backwards")
+  func lineStart() {
+    for text in LineEndsTests.texts {
+      for end in stride(from: 0, through: text.count, by: 2) {
+        for start in stride(from: 0, through: end, by: 3) {
+          let place = (start..<end).last { text[$0] == 0x0A || text[$0] == 0x0D }
+          #expect(text.span.lineStart(before: end, from: start) == place.map { $0 + 1 } ?? start)
+        }
+      }
+    }
+  }
 }

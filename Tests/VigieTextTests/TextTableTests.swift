@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VigieText
 
@@ -103,5 +104,66 @@ struct TextTableTests {
     let frames = String(repeating: "+--+\n", count: 100_000)
     #expect(rows("nom;pass\n\(frames)A;1", under: "pass") == nil)
     #expect(name("\(frames)A;17\n\(frames)", above: "17") == nil)
+  }
+
+  /// Whether a line may hold names, told around its first word like that.
+  private func mayHoldNames(_ string: String, around word: String) -> Bool? {
+    let bytes = Array(string.utf8)
+    guard let range = string.utf8.firstRange(of: word.utf8) else { return nil }
+    let start = string.utf8.distance(from: string.startIndex, to: range.lowerBound)
+    let end = bytes.span.lineFeed(from: start) ?? bytes.count
+    return TextTable.mayHoldNames(
+      bytes.span,
+      around: start..<(start + word.utf8.count),
+      to: end
+    )
+  }
+
+  @Test("a line with a long cell, or of one cell, is one of no names whatever stands below")
+  func namelessLines() {
+    let long = String(repeating: "mot après ", count: 7)
+    for line in [
+      "Le pass est là.", "un pass; \(long); fin", "\(long)pass, et puis", "a,\(long)\tb,pass",
+      "pass,\(long)", String(repeating: "x;", count: TextTable.maxLineCount / 2 + 1) + "pass",
+      "pass" + String(repeating: ";x", count: TextTable.maxLineCount / 2 + 1),
+    ] {
+      #expect(mayHoldNames("Bonjour;x\n\(line)\nA;B", around: "pass") == false)
+    }
+    let name = String(repeating: "n", count: TextTable.maxNameCount - 4)
+    let blanks = String(repeating: "\u{A0}", count: 100)
+    for line in [
+      "nom;pass", "pass;\(name)", "\(name)pass|x", "\(blanks)pass\(blanks);x\r", "pass  x",
+    ] {
+      #expect(mayHoldNames("Bonjour\n\(line)\nA;B", around: "pass") == true)
+    }
+  }
+
+  @Test("whatever heads a table may hold names")
+  func headsMayHoldNames() {
+    var generator = SeededGenerator(seed: 11)
+    let parts = [
+      "a", "é", "n°", "mot de passe", ";", ";", ",", ", ", "|", "\t", "  ", " ", "\"", "*", "`",
+      "\u{A0}", "\n", "\n", "\r\n", "> ", "---", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      "\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}",
+    ]
+    var headCount = 0
+    for _ in 0..<20_000 {
+      // Two lines of the same cells, and something around them.
+      let lines = (0..<2).map { _ in
+        (0..<3).map { _ in
+          (0..<2).map { _ in parts[Int.random(in: 0..<parts.count, using: &generator)] }.joined()
+        }.joined(separator: ";")
+      }
+      let text = Array(lines.joined(separator: "\n").utf8)
+      for place in text.indices where text[place] == 0x61 {
+        guard let table = TextTable(text.span, headedAt: place..<(place + 1)) else { continue }
+        headCount += 1
+        let end = text.span.lineFeed(from: place) ?? text.count
+        #expect(table.header.upperBound <= end)
+        let mayHold = TextTable.mayHoldNames(text.span, around: place..<(place + 1), to: end)
+        #expect(mayHold, "\(String(decoding: text, as: UTF8.self))")
+      }
+    }
+    #expect(headCount > 1_000)
   }
 }

@@ -222,6 +222,32 @@ package final class AnchorFilter: Sendable {
   }
 }
 
+extension AnchorFilter {
+  /// A filter that somebody else keeps, for who asks at each anchor of millions of texts: no reference is counted.
+  @safe
+  package struct Lent {
+    private let filter: Unmanaged<AnchorFilter>
+    /// How many words of bits there are.
+    package let wordCount: Int
+
+    /// A filter that outlives this value.
+    package init(_ filter: AnchorFilter) {
+      unsafe self.filter = Unmanaged.passUnretained(filter)
+      wordCount = filter.wordCount
+    }
+
+    /// Which of what is sought may stand around an anchor of a text; see ``AnchorFilter/candidates(_:_:at:among:)``.
+    package func candidates(_ word: Int, _ text: Span<UInt8>, at start: Int) -> UInt64 {
+      unsafe filter._withUnsafeGuaranteedRef { $0.candidates(word, text, at: start) }
+    }
+
+    /// The number of what is sought, by a bit of its candidates.
+    package func number(_ word: Int, _ bit: Int) -> Int {
+      unsafe filter._withUnsafeGuaranteedRef { $0.number(word, bit) }
+    }
+  }
+}
+
 extension CompiledRules {
   /// What is sought at an anchor by what may stand around it.
   func makeFilter(ofGroup number: Int) -> AnchorFilter {

@@ -39,6 +39,17 @@ package struct CompiledPattern: Sendable {
   package var source: Pattern
   /// Whether it is of an identifier or credential, which only the text as it was written holds.
   package var isOfValue: Bool
+
+  /// Whether a match may begin after what the expression has matched so far, by `\K`; more rather than less.
+  package var movesItsStart: Bool {
+    var last: UInt8 = 0
+    for byte in source.regex.value.utf8 {
+      // \K
+      if last == 0x5C, byte == 0x4B { return true }
+      last = byte
+    }
+    return false
+  }
 }
 
 /// A short form of a rule.

@@ -8,8 +8,9 @@ struct Skeleton: ~Copyable {
   /// Stands where letters end: at an edge of the text, and in a gap too wide for a phrase.
   static let edge: UInt8 = 0xFF
 
-  /// How much is read around a place, bytes: more than nearly all phrases take.
-  private static let reach = 192
+  /// How much is read before a place and after it, bytes: more than nearly all phrases take, and most of it after, as the
+  /// next place is asked for later in the text.
+  private static let reach = (before: 112, after: 304)
   /// How much the longest phrase that may be misspelt takes with the widest gaps, bytes, and one letter more.
   private static let longReach =
     (FoldedPhrase.maxMisspellingLetterCount + 2) * (PhraseCheck.maxGapCount + 4)
@@ -63,21 +64,19 @@ struct Skeleton: ~Copyable {
     if let index = index(after: end) {
       if reaches(index, before: before, after: after) { return index }
     } else {
-      read(text, around: end, Skeleton.reach)
+      read(text, around: end, before: Skeleton.reach.before, after: Skeleton.reach.after)
       let index = Int(counts[end - range.lowerBound])
       if reaches(index, before: before, after: after) { return index }
     }
-    read(text, around: end, Skeleton.longReach)
+    read(text, around: end, before: Skeleton.longReach, after: Skeleton.longReach)
     return Int(counts[end - range.lowerBound])
   }
 
   /// Reads what stands so near a byte.
-  private mutating func read(_ text: Span<UInt8>, around end: Int, _ reach: Int) {
+  private mutating func read(_ text: Span<UInt8>, around end: Int, before: Int, after: Int) {
     textCount = text.count
-    range =
-      text.unitEdge(
-        atOrBefore: end - reach
-      )..<text.unitEdge(atOrBefore: min(text.count, end + reach))
+    let first = text.unitEdge(atOrBefore: end - before)
+    range = first..<text.unitEdge(atOrBefore: min(text.count, end + after))
     // A scalar of two bytes or more folds to four letters at most, and an edge stands before it.
     let most = 3 * range.count + 2
     if symbols.count < most { symbols = [UInt8](repeating: 0, count: most) }

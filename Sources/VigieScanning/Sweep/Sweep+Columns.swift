@@ -1,4 +1,3 @@
-import Glibc
 import VigieRulebook
 import VigieText
 
@@ -64,26 +63,35 @@ extension Sweep {
       return table
     }
     // Most messages are of one line.
-    guard let end = Sweep.lineFeed(text, from: anchor.upperBound), end + 1 < text.count else {
+    guard let end = text.lineFeed(from: anchor.upperBound), end + 1 < text.count else {
       namelessEnd = text.count
       return nil
     }
     let next = text[end + 1]
-    guard next != 0x0A, next != 0x0D, let table = TextTable(text, headedAt: anchor) else {
+    guard next != 0x0A, next != 0x0D, TextTable.mayHoldNames(text, around: anchor, to: end),
+      let table = TextTable(text, headedAt: anchor)
+    else {
       namelessEnd = end
       return nil
     }
     return table
   }
 
-  private static func lineFeed(_ text: Span<UInt8>, from start: Int) -> Int? {
-    guard start < text.count else { return nil }
-    return unsafe text.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress,
-        let found = unsafe memchr(base + start, 0x0A, bytes.count - start)
-      else { return nil }
-      return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+  /// Whether a match may begin after the anchor of a group, so that it may lie in a cell below a name: where its start is
+  /// put there.
+  @inline(__always)
+  mutating func mayNameColumns(_ group: Int) -> Bool {
+    columnGroups[group] ?? learnWhetherItMayNameColumns(group)
+  }
+
+  @inline(never)
+  private mutating func learnWhetherItMayNameColumns(_ group: Int) -> Bool {
+    let mayName = rules.prefilter.anchorGroups[group].kinds.contains {
+      guard case .pattern(let pattern) = $0, patterns[pattern].isOfValue else { return false }
+      return rules.patterns[pattern].movesItsStart
     }
+    columnGroups[group] = mayName
+    return mayName
   }
 
   /// Reads the columns that were noted.

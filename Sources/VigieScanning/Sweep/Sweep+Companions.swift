@@ -2,10 +2,15 @@ import VigieRulebook
 
 /// Which of the patterns of an anchor need not be run: those that ask for other characters or words beside it.
 extension Sweep {
-  /// What may stand around the anchors of a group.
-  mutating func filter(of group: Int) -> AnchorFilter {
-    if let filter = filters[group] { return filter }
-    let filter = rules.filter(ofGroup: group)
+  /// What may stand around the anchors of a group; the rules keep it.
+  @inline(__always)
+  mutating func filter(of group: Int) -> AnchorFilter.Lent {
+    filters[group] ?? makeFilter(of: group)
+  }
+
+  @inline(never)
+  private mutating func makeFilter(of group: Int) -> AnchorFilter.Lent {
+    let filter = AnchorFilter.Lent(rules.filter(ofGroup: group))
     filters[group] = filter
     return filter
   }

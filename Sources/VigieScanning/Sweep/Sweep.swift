@@ -40,7 +40,7 @@ package struct Sweep: ~Copyable {
   var patterns: [PatternRun]
   private var touchedPatterns: [Int] = []
   /// For each group of anchors what may stand around them, once it was met.
-  var filters: [AnchorFilter?]
+  var filters: [AnchorFilter.Lent?]
   /// What matches of patterns of digits may start with, once it was asked for.
   var knownDigitFilter: AnchorFilter?
   /// For each number of digits in a run the bits of the patterns that may take it.
@@ -83,8 +83,8 @@ package struct Sweep: ~Copyable {
   /// Scratch memory: a cell with the name of its column before it, and what is found there.
   var cellBytes: [UInt8] = []
   var cellMatches: [RawMatch] = []
-  /// For each group of anchors whether any is of an identifier or credential.
-  private let isOfValues: [Bool]
+  /// For each group of anchors whether it may stand in the name of a column, once that was asked.
+  var columnGroups: [Bool?]
   /// The first pattern PCRE2 could not run to the end, and why.
   private(set) var failure: (pattern: Int, reason: MatchFailure)?
   /// Whether places beyond ``maxMatchCount`` were left out.
@@ -112,12 +112,8 @@ package struct Sweep: ~Copyable {
     self.maxMatchCount = maxMatchCount
     self.meter = meter
     self.patterns = rules.patterns.map(PatternRun.init)
-    self.isOfValues = rules.prefilter.anchorGroups.map { group in
-      group.kinds.contains {
-        if case .pattern(let pattern) = $0 { rules.patterns[pattern].isOfValue } else { false }
-      }
-    }
-    self.filters = [AnchorFilter?](repeating: nil, count: rules.prefilter.anchorGroups.count)
+    self.filters = [AnchorFilter.Lent?](repeating: nil, count: rules.prefilter.anchorGroups.count)
+    self.columnGroups = [Bool?](repeating: nil, count: rules.prefilter.anchorGroups.count)
   }
 
   /// Forgets the last text.
@@ -340,7 +336,7 @@ package struct Sweep: ~Copyable {
         }
       }
     }
-    if range.lowerBound >= namelessEnd, seeksValues, isOfValues[group] {
+    if range.lowerBound >= namelessEnd, seeksValues, mayNameColumns(group) {
       noteColumn(group, text, range)
     }
   }
