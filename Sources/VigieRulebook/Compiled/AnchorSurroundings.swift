@@ -108,7 +108,7 @@ extension AnchorSurroundings {
   static func beside(
     _ anchor: String,
     in regex: String
-  ) -> (before: [RegexGraph.Beside], after: [RegexGraph.Beside]) {
+  ) -> (before: [[RegexGraph.Beside]], after: [[RegexGraph.Beside]]) {
     guard let root = readable(ReadExpression(regex)),
       let ahead = RegexGraph(root, isReversed: false, keepsSets: true),
       let back = RegexGraph(root, isReversed: true, keepsSets: true)

@@ -243,9 +243,9 @@ struct RegexGraph {
     /// The most ways of going on that are told apart; of more nothing is said.
     fileprivate static let maxBesideCount = 64
 
-    /// What may stand right beside an anchor that an expression spells, by the ways to go on; none where the anchor is not
-    /// spelt, or there are too many.
-    mutating func beside(_ letters: [UInt8]) -> [Beside] {
+    /// What may stand right beside an anchor wherever an expression spells it, by the ways to go on there; none where it is
+    /// not spelt, or there are too many.
+    mutating func beside(_ letters: [UInt8]) -> [[Beside]] {
       var places = graph.nodes.indices.filter { place in
         letters.first.map { graph.takes($0, at: place, .around) } ?? false
       }
@@ -256,14 +256,14 @@ struct RegexGraph {
         }
         places = RegexGraph.once(next)
       }
-      var all: [Beside] = []
+      var all: [[Beside]] = []
       for place in places {
         guard case .set(_, _, let next) = graph.nodes[place], let ways = graph.beside(next) else {
           return []
         }
-        for way in ways where !all.contains(way) { all.append(way) }
+        all.append(ways)
       }
-      return all.count > Walk.maxBesideCount ? [] : all
+      return all
     }
 
     /// The ways in which a match may start; none where there is no match.
@@ -336,7 +336,7 @@ struct RegexGraph {
       for way in choice {
         guard let more = beside(ways[way]) else { return nil }
         for one in more { add(Beside(set: one.set, leavesOutGap: one.leavesOutGap || isGap)) }
-        isGap = isGap || more.allSatisfy { $0.set?.isDisjoint(with: ScalarSet.word) ?? false }
+        isGap = isGap || more.allSatisfy { $0.set?.subtracting(.word).isEmpty == false }
       }
     case .look(let body, let next):
       guard let conditions = beside(body), let own = beside(next) else { return nil }

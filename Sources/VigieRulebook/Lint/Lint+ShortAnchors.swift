@@ -47,10 +47,15 @@ extension Lint {
   )? {
     let (before, after) = AnchorSurroundings.beside(anchor, in: regex)
     let sides = [(before, "stands before"), (after, "follows")]
-    for (ways, side) in sides where !ways.isEmpty && ways.allSatisfy(isOfLetters) {
+    for (places, side) in sides
+    where !places.isEmpty && places.allSatisfy({ $0.allSatisfy(isOfLetters) }) {
       return (true, side)
     }
-    for (ways, side) in sides where ways.contains(where: isOfWords) { return (false, side) }
+    // Words around the short form may spell it as well: *cadre* holds `dr`. One place where it stands for itself will do.
+    for (places, side) in sides
+    where !places.isEmpty && places.allSatisfy({ $0.contains(where: isOfWords) }) {
+      return (false, side)
+    }
     return nil
   }
 
