@@ -6,6 +6,9 @@ import VigieScanning
 import VigieText
 import VigieUnicode
 
+/// The reach of a pattern from which on all matches that are short are found around any of its anchors, bytes.
+private let leastReach = 64
+
 /// Whether odd rules are refused in words, or find the same in every way a text is passed over.
 package final class OddRules {
   /// What became of a set.
@@ -56,7 +59,7 @@ package final class OddRules {
       )
       isSound =
         !remarks.contains { $0.fault.reason.hasPrefix("no match of the pattern can hold") }
-        && survey.rules.rules.allSatisfy { $0.patterns.allSatisfy { $0.reach >= 64 } }
+        && survey.rules.rules.allSatisfy { $0.patterns.allSatisfy { $0.reach >= leastReach } }
       for remark in remarks {
         if let fault = OddRules.fault(in: remark.fault) { return .wrong(fault) }
       }
@@ -231,6 +234,8 @@ private final class Ways {
     scanner.scan(text.span, role: role)
     var lines: [String] = []
     for judgement in scanner.judgements where judgement.isLikely && judgement.coveredBy == nil {
+      // Where a match begins that is longer than the reach of its anchors hangs on which of them is met first.
+      if judgement.source == .pattern, judgement.range.count > leastReach { continue }
       let disguise = judgement.disguise.names.joined(separator: "+")
       lines.append("\(judgement.rule) \(judgement.range) \(disguise) \(judgement.usage)")
     }
