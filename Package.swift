@@ -274,6 +274,12 @@ let package = Package(
       dependencies: ["VigieRulebook", "TestSupport"],
       path: "Tools/kernel/cases", swiftSettings: strict),
 
+    // By hand: odd rules at random, more of them than the tests try.
+    .executableTarget(
+      name: "vigie-odd-rules",
+      dependencies: ["VigieCore", "VigieRuleFiles", "VigieRulebook", "VigieScanning", "TestSupport"],
+      path: "Tools/kernel/odd-rules", swiftSettings: strict),
+
     // Tests.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     tests("Unicode", ["VigieUnicode"]),

@@ -29,6 +29,7 @@ extension Reading {
           )
           continue
         }
+        evidencePlaces[name] = nameNode.position
         let words = (entry["words"]?.entries ?? []).map {
           (language: $0.key, phrases: cues($0.value))
         }

@@ -144,6 +144,8 @@ struct Reading {
   var unsureRules: Set<String> = []
   /// Where the cues of evidence were written, by evidence and cue.
   var cuePlaces: [String: [String: SourcePosition]] = [:]
+  /// Where evidence was written, by its name.
+  var evidencePlaces: [String: SourcePosition] = [:]
   /// Overrides of rules after which all is as before.
   var idleOverrides: [Located<String>] = []
   var tips: [String: Tip] = [:]
@@ -195,6 +197,7 @@ struct Reading {
   var origins: RuleOrigins {
     RuleOrigins(
       cuePlaces: cuePlaces,
+      evidencePlaces: evidencePlaces,
       layers: Dictionary(
         documents.map { ($0.file.path, $0.file.layer) },
         uniquingKeysWith: { first, _ in first }

@@ -26,6 +26,14 @@ package struct TextSoup {
     self.pairs = pairs
   }
 
+  /// The same of other phrases: what folds to what is worked out once.
+  package init(_ phrases: [String], seed: UInt64, like other: TextSoup) {
+    self.phrases = phrases
+    generator = SeededGenerator(seed: seed)
+    lookAlikes = other.lookAlikes
+    pairs = other.pairs
+  }
+
   private static let separators: [[UInt8]] =
     [
       " ", "  ", "\u{A0}", "\t", "\n", "\r\n", "\n\n", "\n> ", "\n  ", "-", "-\n", " - ", "_", ".",

@@ -17,6 +17,25 @@ struct LoadedLintTests {
     )
   }
 
+  @Test("evidence without words is told where it was written")
+  func places() throws {
+    let directory = try RuleDirectory([
+      "evidence.yaml": """
+      evidence:
+        - { name: own-line, title: alone on its line, marking: 2, usage: 1.5 }
+        - { name: odd, title: odd, marking: 0, usage: 0, reach: grammar }
+      """
+    ])
+    let survey = RuleLoader.survey(
+      try RuleSnapshot(reading: RuleSources(shipped: directory.path))
+    )
+    let remarks = Lint.remarks(on: survey.rules, origins: survey.origins) { $0.count }
+    let places = remarks.filter { $0.rule == nil }.map(\.fault.position)
+    #expect(places.map(\.file) == [directory.path + "/evidence.yaml"])
+    #expect(places.map(\.line) == [3])
+    #expect(places.map(\.column) == [13])
+  }
+
   @Test("no shipped pattern blows up, no shipped tip lacks a language")
   func shipped() throws {
     let loaded = try RuleLoader.load(RuleSources(shipped: shippedRules))

@@ -76,6 +76,55 @@ struct LintTests {
     }
   }
 
+  @Test(
+    "an anchor of up to three letters that stands within a word is an error, one that may a warning"
+  )
+  func shortAnchors() {
+    func short(_ regex: String, _ anchors: String...) -> [String] {
+      remarks {
+        $0.patterns = pattern(regex)
+        $0.patterns[0].anchors = anchors
+      }
+    }
+    func always(_ anchor: String, _ side: String) -> [String] {
+      [
+        "error: the anchor '\(anchor)' must be a word of its own, and in every match a letter \(side) it"
+      ]
+    }
+    func sometimes(_ anchor: String, _ side: String) -> [String] {
+      [
+        "warning: the anchor '\(anchor)' must be a word of its own; "
+          + "matches in which a letter \(side) it are not found"
+      ]
+    }
+    #expect(short("hasło:", "has") == always("has", "follows"))
+    #expect(short("(?i)hasł[oa]", "HAS") == always("HAS", "follows"))
+    #expect(short("préDR", "DR") == always("DR", "stands before"))
+    #expect(short("has(?:ło|la)", "has") == always("has", "follows"))
+    #expect(short("has(?:ło)?:", "has") == sometimes("has", "follows"))
+    #expect(short("DR\\p{L}{0,3} \\d", "DR") == sometimes("DR", "follows"))
+    #expect(short("\\w*DR", "DR") == sometimes("DR", "stands before"))
+    for (regex, anchors) in [
+      ("DR-\\d", ["DR"]), ("mention\\s*DR\\b", ["DR"]),
+      ("(?<![\\p{L}])DR(?![\\p{L}])", ["DR"]), ("DR\\d+", ["DR"]), ("DR.{0,20}", ["DR"]),
+      ("(?m)^DR$", ["DR"]),
+      ("has(?:lo)?", ["has", "haslo"]), ("DR(?=[ :])\\W", ["DR"]), ("secrets?", ["secret"]),
+      ("(?:x )?DR", ["DR"]),
+    ] {
+      let told = remarks {
+        $0.patterns = pattern(regex)
+        $0.patterns[0].anchors = anchors
+      }
+      #expect(told.filter { $0.contains("of its own") } == [], "\(regex)")
+    }
+    // Nobody named it.
+    #expect(
+      short("hasło") == [
+        "error: 'has', which is sought first, must be a word of its own, and in every match a letter follows it"
+      ]
+    )
+  }
+
   @Test("a rule of file names alone needs no mentioned examples")
   func fileNames() {
     func remarks(_ role: Role) -> [String] {

@@ -130,4 +130,55 @@ struct ValueTests {
     }
     #expect(cards.map(\.disguise) == [[]])
   }
+
+  @Test("a sample without a letter or digit is none")
+  func sampleOfSigns() throws {
+    var rule = TestRules.rule(
+      "xx.key",
+      patterns: [TestRules.pattern("key=\\w+", anchors: ["key="])],
+      kind: .identifier
+    )
+    rule.samples = ["--", "key=12"]
+    let rules = try TestRules.compiled(
+      [rule],
+      evidence: [
+        EvidenceKind(
+          name: "known-sample",
+          title: "printed",
+          marking: 0,
+          usage: -9,
+          about: [.identifier]
+        )
+      ]
+    )
+    let scanner = Scanner(rules)
+    for (text, usage) in [("key=34", Usage.applied), ("key=12", .mentioned)] {
+      scanner.scan(Array(text.utf8))
+      #expect(scanner.judgements.map(\.usage) == [usage])
+    }
+  }
+
+  @Test("a match of signs alone amid the words of a cue is judged", arguments: RuleKind.allCases)
+  func amidCue(_ kind: RuleKind) throws {
+    let rules = try TestRules.compiled(
+      [
+        TestRules.rule("xx.signs", patterns: [TestRules.pattern("::", anchors: ["::"])], kind: kind)
+      ],
+      evidence: [
+        EvidenceKind(
+          name: "cue",
+          title: "said",
+          marking: 0,
+          usage: -9,
+          about: RuleKind.allCases,
+          cues: [("fr", ["un deux trois"])]
+        )
+      ]
+    )
+    let scanner = Scanner(rules)
+    for (text, usage) in [("un deux :: trois", Usage.applied), ("un deux trois ::", .mentioned)] {
+      scanner.scan(Array(text.utf8))
+      #expect(scanner.judgements.map(\.usage) == [usage], "\(text)")
+    }
+  }
 }

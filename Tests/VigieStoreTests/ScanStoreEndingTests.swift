@@ -231,6 +231,28 @@ struct ScanStoreFileTests {
     #expect(throws: StoreFailure.self) { try ScanStore(path: fixture.path) }
   }
 
+  /// A copy of the descriptor of a file that this process has open, as a process that is being started has one.
+  private func copy(ofOpen path: String) throws -> CInt {
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      let file = try? FileManager.default.destinationOfSymbolicLink(
+        atPath: "/proc/self/fd/" + name
+      )
+      if let file, file.hasSuffix(path), let number = CInt(name) { return dup(number) }
+    }
+    return -1
+  }
+
+  @Test("a copy of the lock, as a process that is just being started has one, keeps no scan out")
+  func copiedLock() throws {
+    var lock: ScanLock? = try ScanLock(ofStore: fixture.path)
+    let copy = try copy(ofOpen: fixture.path + ".lock")
+    defer { close(copy) }
+    #expect(copy >= 0)
+    #expect(lock != nil)
+    lock = nil
+    _ = try ScanLock(ofStore: fixture.path)
+  }
+
   @Test("what cannot be a store is refused in words, and is not written to")
   func unusable() throws {
     let missing = #expect(throws: StoreFailure.self) {

@@ -104,6 +104,21 @@ extension AnchorSurroundings {
     return anchors.filter { walk.pass(over: Array($0.utf8), .anywhere) == nil }
   }
 
+  /// What may stand right before and right after an anchor that an expression spells; see ``RegexGraph/Walk/beside(_:)``.
+  static func beside(
+    _ anchor: String,
+    in regex: String
+  ) -> (before: [[RegexGraph.Beside]], after: [[RegexGraph.Beside]]) {
+    guard let root = readable(ReadExpression(regex)),
+      let ahead = RegexGraph(root, isReversed: false, keepsSets: true),
+      let back = RegexGraph(root, isReversed: true, keepsSets: true)
+    else { return ([], []) }
+    var forward = RegexGraph.Walk(ahead)
+    var backward = RegexGraph.Walk(back)
+    let letters = Array(anchor.utf8)
+    return (backward.beside(letters.reversed()), forward.beside(letters))
+  }
+
   /// Those of each anchor of an expression, in their order; ``unknown`` ones where the expression holds what cannot be
   /// told apart.
   package static func of(_ regex: String, anchors: [String]) -> [AnchorSurroundings] {

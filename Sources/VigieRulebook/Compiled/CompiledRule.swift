@@ -146,7 +146,8 @@ package final class CompiledRule: Sendable {
       sample.utf8.map(Prefilter.lowercased).filter {
         (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
       }
-    }
+      // One of signs alone is no value.
+    }.filter { !$0.isEmpty }
     self.validator = try rule.validator.map { name throws(RuleFault) in
       guard let validator = Validator(rawValue: name.value) else {
         throw RuleFault(

@@ -347,6 +347,12 @@ extension Prefilter.AnchorTarget {
   ///
   /// Shorter ones stand inside every other word: *ts*, *les*, *dr*.
   private static let maxWordCount = 3
+  /// Whether an anchor of a pattern must be a word of its own.
+  static func isWord(_ anchor: String) -> Bool {
+    anchor.utf8.count <= maxWordCount
+      && anchor.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) }
+  }
+
   /// The least bytes of an anchor: at the place of a shorter one every other word would be a stop.
   fileprivate static let minCount = 2
 
@@ -356,13 +362,11 @@ extension Prefilter.AnchorTarget {
   /// An anchor of a pattern; `isExact` says whether it must stand in its very case, where that is known.
   fileprivate init(_ anchor: String, of pattern: Pattern, kind: Kind, isExact: Bool?) {
     let literal = Array(anchor.utf8)
-    let letters = literal.filter { (0x61...0x7A).contains($0 | 0x20) }
     self.init(
       literal: literal,
       kind: kind,
       isExact: isExact ?? AnchorCase.isExact(literal, in: pattern.regex.value),
-      isWholeWord: literal.count <= Prefilter.AnchorTarget.maxWordCount
-        && letters.count == literal.count,
+      isWholeWord: Prefilter.AnchorTarget.isWord(anchor),
       reach: pattern.reach
     )
   }

@@ -35,14 +35,24 @@ struct RegexGraph {
   private var ways: [Int] = []
   /// For each place whether what stands there is part of a match, not of what must stand around it.
   private var isConsumed: [Bool] = [false]
+  /// For each place the scalars that may stand there, where they are kept; none where a line ends, and where no scalar is told.
+  private var sets: [ScalarSet] = []
+  private let keepsSets: Bool
   /// Where the expression starts.
   private var start = 0
   private var lookDepth = 0
   private var isUnreadable = false
 
   /// The graph of an expression, or `nil` where it is too large or holds loops over nothing.
-  init?(_ root: RegexNode, isReversed: Bool) {
+  ///
+  /// - Parameters:
+  ///   - root: The expression.
+  ///   - isReversed: Whether it is walked against the text.
+  ///   - keepsSets: Whether scalars beyond ASCII are told apart, for ``Walk/beside(_:)``.
+  init?(_ root: RegexNode, isReversed: Bool, keepsSets: Bool = false) {
     self.isReversed = isReversed
+    self.keepsSets = keepsSets
+    if keepsSets { sets = [.none] }
     start = add(root, before: 0)
     if isUnreadable { return nil }
   }
@@ -51,6 +61,7 @@ struct RegexGraph {
     if nodes.count >= RegexGraph.maxCount { isUnreadable = true }
     nodes.append(node)
     isConsumed.append(lookDepth == 0)
+    if keepsSets { sets.append(.none) }
     return nodes.count - 1
   }
 
@@ -71,7 +82,9 @@ struct RegexGraph {
       return next
     case .set(let set):
       let isLetter = !RequiredLiterals.letters(of: set).isEmpty
-      return add(.set(Characters(set), isLetter: isLetter, next: next))
+      let place = add(.set(Characters(set), isLetter: isLetter, next: next))
+      if keepsSets { sets[place] = set }
+      return place
     case .sequence(let items):
       var place = next
       for item in isReversed ? items : items.reversed() { place = add(item, before: place) }
@@ -116,6 +129,14 @@ struct RegexGraph {
     case .choice(let branches): branches.contains(where: mayBeEmpty)
     case .repeated(let item, let least, _, _): least == 0 || mayBeEmpty(item)
     }
+  }
+
+  /// What may stand right beside an anchor on one way to go on.
+  struct Beside: Equatable {
+    /// The scalars; `nil` for anything.
+    var set: ScalarSet?
+    /// Whether a blank or a sign that may stand there is left out: `DR` of `mention\s*DR`.
+    var leavesOutGap = false
   }
 
   /// Walks over a graph, which remembers what it met.
@@ -219,6 +240,32 @@ struct RegexGraph {
       return beyond.isEmpty ? nil : (own, beyond.map(\.characters))
     }
 
+    /// The most ways of going on that are told apart; of more nothing is said.
+    fileprivate static let maxBesideCount = 64
+
+    /// What may stand right beside an anchor wherever an expression spells it, by the ways to go on there; none where it is
+    /// not spelt, or there are too many.
+    mutating func beside(_ letters: [UInt8]) -> [[Beside]] {
+      var places = graph.nodes.indices.filter { place in
+        letters.first.map { graph.takes($0, at: place, .around) } ?? false
+      }
+      for letter in letters.dropFirst() {
+        var next: [Int] = []
+        for place in places {
+          next += reached(from: place).filter { graph.takes(letter, at: $0, .around) }
+        }
+        places = RegexGraph.once(next)
+      }
+      var all: [[Beside]] = []
+      for place in places {
+        guard case .set(_, _, let next) = graph.nodes[place], let ways = graph.beside(next) else {
+          return []
+        }
+        all.append(ways)
+      }
+      return all
+    }
+
     /// The ways in which a match may start; none where there is no match.
     mutating func atStart() -> [[Characters]] {
       lines(from: graph.start, AnchorSurroundings.reach).map(\.characters)
@@ -275,6 +322,39 @@ struct RegexGraph {
       }
       return cost
     }
+  }
+
+  /// What may stand at a place, by the ways from there; `nil` for too many of them.
+  private func beside(_ place: Int) -> [Beside]? {
+    var all: [Beside] = []
+    func add(_ way: Beside) { if !all.contains(way) { all.append(way) } }
+    switch nodes[place] {
+    case .end: return [Beside(set: nil)]
+    case .set: return [Beside(set: sets[place])]
+    case .choice(let choice):
+      var isGap = false
+      for way in choice {
+        guard let more = beside(ways[way]) else { return nil }
+        for one in more { add(Beside(set: one.set, leavesOutGap: one.leavesOutGap || isGap)) }
+        isGap = isGap || more.allSatisfy { $0.set?.subtracting(.word).isEmpty == false }
+      }
+    case .look(let body, let next):
+      guard let conditions = beside(body), let own = beside(next) else { return nil }
+      for condition in conditions {
+        for one in own {
+          guard let other = condition.set, let set = one.set else {
+            add(Beside(set: one.set ?? condition.set, leavesOutGap: one.leavesOutGap))
+            continue
+          }
+          // Where a line ends stands no scalar that is told.
+          let both = set.inverted.union(other.inverted).inverted
+          if !both.isEmpty || other.isEmpty {
+            add(Beside(set: both, leavesOutGap: one.leavesOutGap))
+          }
+        }
+      }
+    }
+    return all.count > Walk.maxBesideCount ? nil : all
   }
 
   /// Whether a place is one character that may be a letter, in either case.

@@ -85,9 +85,10 @@ extension Lint {
     }
   }
 
-  /// Where a cue was written, or the name of the file where that is not known.
+  /// Where a cue was written, else its evidence, else the name of the file where neither is known.
   static func place(of cue: String, _ evidence: String, _ origins: RuleOrigins) -> SourcePosition {
-    origins.cuePlaces[evidence]?[cue] ?? SourcePosition(file: "evidence.yaml", line: 0, column: 0)
+    origins.cuePlaces[evidence]?[cue] ?? origins.evidencePlaces[evidence]
+      ?? SourcePosition(file: "evidence.yaml", line: 0, column: 0)
   }
 
   /// Evidence under `raises` that weighs less than it does without being named there.

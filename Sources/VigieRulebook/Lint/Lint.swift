@@ -60,6 +60,7 @@ public enum Lint {
       remarks += phrases(rule, foldedLetterCount)
       remarks += patterns(rule)
       remarks += anchors(rule)
+      remarks += shortAnchors(rule)
       remarks += marks(rule)
       remarks += ownCues(rule)
       remarks += weights(rule, set.evidence)

@@ -2,6 +2,8 @@
 public struct RuleOrigins: Sendable {
   /// Where the cues of evidence were written, by the name of the evidence and the cue.
   public var cuePlaces: [String: [String: SourcePosition]]
+  /// Where evidence was written, by its name; where it was changed last, of what a site changes.
+  public var evidencePlaces: [String: SourcePosition]
   /// The directory each file lies in, by the name of the file: 0 for the shipped one, then those laid over it.
   public var layers: [String: Int]
   /// The schemes of which the ladder has grades.
@@ -12,11 +14,13 @@ public struct RuleOrigins: Sendable {
   /// A value from its parts; by default nothing is known.
   public init(
     cuePlaces: [String: [String: SourcePosition]] = [:],
+    evidencePlaces: [String: SourcePosition] = [:],
     layers: [String: Int] = [:],
     gradedSchemes: Set<String> = [],
     idleOverrides: [Located<String>] = []
   ) {
     self.cuePlaces = cuePlaces
+    self.evidencePlaces = evidencePlaces
     self.layers = layers
     self.gradedSchemes = gradedSchemes
     self.idleOverrides = idleOverrides

@@ -50,6 +50,9 @@ struct ScalarSet: Sendable, Hashable {
     inverted.union(other).inverted
   }
 
+  /// Whether the two have no scalar in common.
+  func isDisjoint(with other: ScalarSet) -> Bool { subtracting(other) == self }
+
   func contains(_ value: UInt32) -> Bool {
     var low = 0
     var high = ranges.count

@@ -196,7 +196,11 @@ extension Judge {
     _ text: Span<UInt8>,
     _ role: Role
   ) -> Bool {
-    guard !hit.words.overlaps(place) else { return false }
+    // A match of signs alone has no words, and may stand amid those of the cue.
+    guard hit.words.upperBound <= place.lowerBound || hit.words.lowerBound >= place.upperBound
+    else {
+      return false
+    }
     switch evidence.reaches[hit.evidence] {
     case .near: return true
     case .nearShort: return match.count <= Judge.shortFormCount

@@ -31,5 +31,10 @@ package final class ScanLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  /// A process that is just being started has a copy of the descriptor until its program runs: closing alone would leave
+  /// the lock to that.
+  deinit {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
