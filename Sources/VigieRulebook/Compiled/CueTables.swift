@@ -7,44 +7,51 @@ import VigieText
 final class CueTables: Sendable {
   /// What is needed of a run of words wherever it stands.
   struct Run: Sendable, BitwiseCopyable {
+    /// What else is known of a run, and of its word where it is one.
+    struct Signs: OptionSet {
+      var rawValue: UInt8
+      /// A starred word may follow.
+      static let stars = Signs(rawValue: 1)
+      /// A single ending stands in ``endings`` too.
+      static let listed = Signs(rawValue: 2)
+      /// Two words in a row weigh something that start, or end, with it.
+      static let opensPair = Signs(rawValue: 4)
+      static let closesPair = Signs(rawValue: 8)
+    }
+
     /// Where its endings start in ``endings``; a single one itself, the evidence in the lower half, unless it is listed.
     var endings: UInt32 = 0
-    /// Where the words that may follow start in ``followers``.
+    /// Where the words that may follow start in ``tags`` and ``nodes``.
     var followers: UInt32 = 0
     var endingCount: UInt16 = 0
-    /// The power of two that there are slots for them, or 0 where no word may follow.
+    /// One more than the power of two that there are places for them, or 0 where no word may follow.
     var followerBits: UInt8 = 0
-    /// Whether a starred word may follow.
-    var hasStars = false
-    /// Whether a single ending stands in ``endings`` too.
-    var isListed = false
+    var signs: Signs = []
   }
 
   /// A run of words.
   private struct Node: BitwiseCopyable {
     /// The hash of its last word.
-    var hash: UInt64
+    var hash: UInt64 = 0
     /// A bit for each six highest bits of the hashes of words that may follow.
     var next: UInt64 = 0
     var run = Run()
   }
 
-  /// A word that may follow a run.
-  private struct Follower: BitwiseCopyable {
-    /// The lowest half of its hash.
-    var tag: UInt32 = 0
-    /// The node of the run with it; 0 where the slot is free.
-    var node: UInt32 = 0
-  }
-
   typealias Hit = CueIndex.Hit
 
-  /// The runs of words by their number; the first is that of none.
+  /// The run of no words.
+  private let root: Run
+  /// A bit for each ten highest bits of the hashes of words with which cues start; starred ones left out.
+  private let starts: AlignedRows<UInt64>
+  /// The runs of words: those that go on one run stand together, each in the first free place from the one that the hash
+  /// of its last word says on, the first after the last.
   private let nodes: AlignedRows<Node>
-  /// For each run the words that may follow, in the first free slot from the one that their hash says on: half of them
-  /// stay free.
-  private let followers: AlignedRows<Follower>
-  /// The nodes of starred words, by the key of the run before and of the letters before the star.
+  /// For each of these places the lowest half of that hash, odd; 0 where it is free.
+  ///
+  /// Most words that are sought follow nothing, and these are found out here.
+  private let tags: AlignedRows<UInt32>
+  /// The places of starred words, by the key of the run before and of the letters before the star.
   private let starred: HashTable
   private let endings: [CueIndex.Ending]
   private let starLengths: UInt64
@@ -53,63 +60,75 @@ final class CueTables: Sendable {
 
   init(_ index: borrowing CueIndex) {
     let known = index.nodes
-    var starred = HashTable(capacity: known.count / 64)
-    // What stands for a run: a key of the words of it.
-    var runKeys: [UInt64] = [0]
-    runKeys.reserveCapacity(known.count)
-    var nodes = [Node(hash: 0)]
+    var nodes: [Node] = []
     nodes.reserveCapacity(known.count)
-    var counts = [UInt32](repeating: 0, count: known.count)
-    var start = 0
+    var counts = [Int](repeating: 0, count: known.count)
+    var starts = [UInt64](repeating: 0, count: 1 << (CueTables.startBits - 6))
+    var ending = 0
     for number in 0..<known.count {
       let parent = Int(known.parents[number])
+      var node = Node(run: CueTables.run(index.endings, ending, Int(known.endingCounts[number])))
+      ending += Int(known.endingCounts[number])
+      if known.hasStars(number) { node.run.signs.insert(.stars) }
       // Of the key of a run the word again.
-      let hash = number == 0 ? 0 : CueIndex.key(parent, known.keys[number])
-      var run = CueTables.run(index.endings, start, Int(known.endingCounts[number]))
-      run.hasStars = known.hasStars(number)
-      start += Int(known.endingCounts[number])
-      guard number > 0 else {
-        nodes[0].run = run
+      if number > 0 { node.hash = CueIndex.key(parent, known.keys[number]) }
+      nodes.append(node)
+      guard number > 0, !known.isStarred(number) else { continue }
+      counts[parent] += 1
+      nodes[parent].next |= CueTables.bit(of: node.hash)
+      guard parent == 0 else { continue }
+      let start = Int(node.hash >> (64 - CueTables.startBits))
+      starts[start >> 6] |= 1 << UInt64(start & 63)
+    }
+    var placeCount = 0
+    for number in nodes.indices where counts[number] > 0 {
+      nodes[number].run.followers = UInt32(placeCount)
+      nodes[number].run.followerBits = CueTables.followerBits(for: counts[number])
+      placeCount += CueTables.mask(nodes[number].run) + 1
+    }
+    // Starred words, to which none leads by its tag, stand behind all others.
+    var rows = [Node](repeating: Node(), count: placeCount)
+    var tags = [UInt32](repeating: 0, count: placeCount)
+    var starred = HashTable(capacity: known.count / 64)
+    // What stands for a run: a key of the words of it.
+    var keys: [UInt64] = [0]
+    keys.reserveCapacity(known.count)
+    for number in nodes.indices.dropFirst() {
+      let (node, parent) = (nodes[number], Int(known.parents[number]))
+      keys.append(CueTables.key(keys[parent], node.hash))
+      if known.isStarred(number) {
+        starred.insert(keys[number], UInt32(rows.count))
+        rows.append(node)
         continue
       }
-      nodes.append(Node(hash: hash, run: run))
-      let key = CueTables.key(runKeys[parent], hash)
-      runKeys.append(key)
-      if known.isStarred(number) {
-        starred.insert(key, UInt32(number))
-      } else {
-        counts[parent] += 1
-        nodes[parent].next |= CueTables.bit(of: hash)
-      }
+      let run = nodes[parent].run
+      var place = CueTables.place(of: node.hash, run)
+      while tags[Int(run.followers) + place] != 0 { place = (place + 1) & CueTables.mask(run) }
+      tags[Int(run.followers) + place] = CueTables.tag(of: node.hash)
+      rows[Int(run.followers) + place] = node
     }
-    var slotCount = 0
-    for number in nodes.indices where counts[number] > 0 {
-      nodes[number].run.followers = UInt32(slotCount)
-      while 1 << nodes[number].run.followerBits < 2 * counts[number] {
-        nodes[number].run.followerBits += 1
-      }
-      slotCount += 1 << nodes[number].run.followerBits
-    }
-    var followers = [Follower](repeating: Follower(), count: slotCount)
-    for number in nodes.indices.dropFirst() where !known.isStarred(number) {
-      let run = nodes[Int(known.parents[number])].run
-      var slot = CueTables.slot(of: nodes[number].hash, run)
-      while followers[Int(run.followers) + slot].node != 0 {
-        slot = (slot + 1) & CueTables.mask(run)
-      }
-      followers[Int(run.followers) + slot] = Follower(
-        tag: UInt32(truncatingIfNeeded: nodes[number].hash),
-        node: UInt32(number)
-      )
-    }
-    self.nodes = AlignedRows(nodes)
-    self.followers = AlignedRows(followers)
+    root = nodes[0].run
+    self.starts = AlignedRows(starts)
+    self.nodes = AlignedRows(rows)
+    self.tags = AlignedRows(tags)
     self.starred = starred
     endings = index.endings
     starLengths = index.starLengths
     starPairs = index.starPairs
     starThirds = index.starThirds
   }
+
+  /// One more than the power of two of the places for some words that follow a run: a few fill all of theirs, of many
+  /// some stay free, or whoever seeks what is none of them would go on for long.
+  private static func followerBits(for count: Int) -> UInt8 {
+    let most = count <= 4 ? count : count + count / 2
+    var bits: UInt8 = 0
+    while 1 << Int(bits) < most { bits += 1 }
+    return bits + 1
+  }
+
+  /// How many bits of a hash tell whether a cue may start with its word.
+  private static let startBits: UInt64 = 10
 
   /// A run that shows some of a list of endings.
   private static func run(_ endings: [CueIndex.Ending], _ start: Int, _ count: Int) -> Run {
@@ -121,28 +140,28 @@ final class CueTables: Sendable {
     {
       run.endings = UInt32(language) << 16 | UInt32(evidence)
     } else {
-      run.isListed = true
+      run.signs.insert(.listed)
     }
     return run
   }
 
   /// Calls a body with every word with which a cue starts, by its hash, and what is needed of it; starred ones left out.
   func forEachStart(_ body: (_ hash: UInt64, Run) -> Void) {
-    forEachFollower(of: nodes[0].run) { body($0.hash, $0.run) }
+    forEachFollower(of: root) { body($0.hash, $0.run) }
   }
 
   /// Calls a body with the hashes of every two words with which a cue starts; starred ones left out.
   func forEachPair(_ body: (_ first: UInt64, _ second: UInt64) -> Void) {
-    forEachFollower(of: nodes[0].run) { first in
+    forEachFollower(of: root) { first in
       forEachFollower(of: first.run) { body(first.hash, $0.hash) }
     }
   }
 
   private func forEachFollower(of run: Run, _ body: (Node) -> Void) {
     guard run.followerBits > 0 else { return }
-    for slot in 0...CueTables.mask(run) {
-      let node = followers[Int(run.followers) + slot].node
-      if node != 0 { body(nodes[Int(node)]) }
+    for place in Int(run.followers)...Int(run.followers) + CueTables.mask(run)
+    where tags[place] != 0 {
+      body(nodes[place])
     }
   }
 
@@ -151,9 +170,16 @@ final class CueTables: Sendable {
     let words = list.words.span
     for start in words.indices {
       if !words[start].isName { findStarredStart(list, start, &hits) }
-      let node = follower(of: nodes[0].run, words[start].hash)
-      if node != 0 { add(list, start, nodes[node], &hits) }
+      if let node = self.start(words[start].hash) { add(list, start, node, &hits) }
     }
+  }
+
+  /// The run of one word with which cues start.
+  @inline(__always)
+  private func start(_ hash: UInt64) -> Node? {
+    let start = Int(truncatingIfNeeded: hash &>> (64 &- CueTables.startBits))
+    guard starts[start &>> 6] &>> UInt64(start & 63) & 1 != 0 else { return nil }
+    return follower(of: root, hash)
   }
 
   /// The same where the words were looked up before.
@@ -174,8 +200,7 @@ final class CueTables: Sendable {
     for start in words.indices {
       // A cue that is written as a name is rare.
       if words[start].isName {
-        let node = follower(of: nodes[0].run, words[start].hash)
-        if node != 0 { add(list, start, nodes[node], &hits) }
+        if let node = self.start(words[start].hash) { add(list, start, node, &hits) }
         continue
       }
       findStarredStart(list, start, &hits)
@@ -185,7 +210,7 @@ final class CueTables: Sendable {
       guard start + 1 < words.count else { continue }
       // Nearly always the next word is none of those that follow.
       let mayGoOn = run.followerBits != 0 && lexicon.mayFollow(words[start + 1].hash, place)
-      if mayGoOn || run.hasStars {
+      if mayGoOn || run.signs.contains(.stars) {
         goOn(list, start, run, words[start].hash, mayGoOn: mayGoOn, &hits)
       }
     }
@@ -221,14 +246,12 @@ final class CueTables: Sendable {
     var key = CueTables.key(0, hash)
     var place = start + 1
     while true {
-      if run.hasStars, !words[place].isName {
+      if run.signs.contains(.stars), !words[place].isName {
         findStarred(list, key, start..<place + 1, starLengths, &hits)
       }
       let hash = words[place].hash
       guard mayGoOn else { return }
-      let number = follower(of: run, hash)
-      guard number != 0 else { return }
-      let node = nodes[number]
+      guard let node = follower(of: run, hash) else { return }
       run = node.run
       key = CueTables.key(key, hash)
       place += 1
@@ -238,28 +261,35 @@ final class CueTables: Sendable {
     }
   }
 
-  /// The node of a run and a word that follows it, or 0.
+  /// The run of another and a word that follows it, or `nil`.
   @inline(__always)
-  private func follower(of run: Run, _ hash: UInt64) -> Int {
-    guard run.followerBits != 0 else { return 0 }
-    var slot = CueTables.slot(of: hash, run)
-    while true {
-      let known = followers[Int(run.followers) &+ slot]
-      if known.node == 0 { return 0 }
-      if known.tag == UInt32(truncatingIfNeeded: hash), nodes[Int(known.node)].hash == hash {
-        return Int(known.node)
+  private func follower(of run: Run, _ hash: UInt64) -> Node? {
+    guard run.followerBits != 0 else { return nil }
+    let (mask, tag) = (CueTables.mask(run), CueTables.tag(of: hash))
+    var place = CueTables.place(of: hash, run)
+    // Where all places are taken, each is looked at once.
+    for _ in 0...mask {
+      let known = tags[Int(run.followers) &+ place]
+      if known == 0 { return nil }
+      if known == tag {
+        let node = nodes[Int(run.followers) &+ place]
+        if node.hash == hash { return node }
       }
-      slot = (slot &+ 1) & CueTables.mask(run)
+      place = (place &+ 1) & mask
     }
+    return nil
   }
 
   @inline(__always)
-  private static func mask(_ run: Run) -> Int { 1 &<< Int(run.followerBits) &- 1 }
+  private static func mask(_ run: Run) -> Int { 1 &<< (Int(run.followerBits) &- 1) &- 1 }
 
-  /// The slot in which a word after a run is sought first.
   @inline(__always)
-  private static func slot(of hash: UInt64, _ run: Run) -> Int {
-    // Neither the highest bits, which choose the bit of a word, nor those of its tag alone.
+  private static func tag(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) | 1 }
+
+  /// The place in which a word after a run is sought first.
+  @inline(__always)
+  private static func place(of hash: UInt64, _ run: Run) -> Int {
+    // Not the highest bits, which choose the bit of a word.
     Int(truncatingIfNeeded: hash &>> 20 ^ hash &>> 36) & mask(run)
   }
 
@@ -311,7 +341,7 @@ final class CueTables: Sendable {
 
   @inline(__always)
   private func add(_ run: Run, _ words: Range<Int>, to hits: inout [Hit]) {
-    if run.endingCount == 1, !run.isListed {
+    if run.endingCount == 1, !run.signs.contains(.listed) {
       hits.append(
         Hit(
           evidence: Int(run.endings & 0xFFFF),

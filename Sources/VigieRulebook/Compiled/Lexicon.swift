@@ -12,13 +12,14 @@ package final class Lexicon: Sendable {
     private var next = InlineArray<4, UInt64>(repeating: 0)
     /// The cues that start with it: their node would be one more place of memory for each word.
     var run = CueTables.Run()
-    /// Whether two words in a row weigh something that start, or end, with it.
-    var opensPair = false
-    var closesPair = false
     /// The numbers of what it weighs, in 24 bits each: the fourth in the highest bits of the others.
     private var weights = InlineArray<3, UInt32>(repeating: 0)
 
     init(hash: UInt64 = 0) { self.hash = hash }
+
+    /// Whether two words in a row weigh something that start, or end, with it.
+    var opensPair: Bool { run.signs.contains(.opensPair) }
+    var closesPair: Bool { run.signs.contains(.closesPair) }
 
     /// The most numbers that are told apart.
     static let maxWeightCount = 1 << 24
@@ -41,7 +42,7 @@ package final class Lexicon: Sendable {
         for part in 0..<3 {
           weights[part] = weights[part] & 0xFF_FFFF | (number >> UInt32(8 * part)) << 24
         }
-      case .pair: opensPair = true
+      case .pair: run.signs.insert(.opensPair)
       }
     }
 
@@ -69,6 +70,7 @@ package final class Lexicon: Sendable {
 
   init(_ cues: CueIndex, _ wording: WordingIndex) {
     precondition(wording.entries.count < Entry.maxWeightCount)
+    assert(MemoryLayout<Entry>.stride == 64)
     // Most learned words start a cue as well.
     var numbers = HashTable(capacity: wording.entries.count)
     var entries = [Entry()]
@@ -83,7 +85,7 @@ package final class Lexicon: Sendable {
     cues.forEachPair { first, second in entries[place(first)].noteNext(second) }
     for (number, entry) in zip(1..., wording.entries) {
       entries[place(entry.word)].note(UInt32(number), entry.kind)
-      if entry.kind == .pair { entries[place(entry.next)].closesPair = true }
+      if entry.kind == .pair { entries[place(entry.next)].run.signs.insert(.closesPair) }
     }
     number = place(WordingIndex.numberHash)
     var slotCount = 64
