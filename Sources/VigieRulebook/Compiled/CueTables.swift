@@ -197,23 +197,43 @@ final class CueTables: Sendable {
   ) {
     let words = list.words.span
     let places = places.span
+    // What stands where the word after each of a few words is sought: all of it is asked for before any is looked at, as
+    // what is not in the cache is waited for together then.
+    var followers = InlineArray<8, UInt32>(repeating: 0)
     for start in words.indices {
+      if start % followers.count == 0 {
+        for word in start..<min(start + followers.count, words.count) {
+          followers[word - start] = firstTag(list, after: word, Int(places[word]), lexicon)
+        }
+      }
       // A cue that is written as a name is rare.
       if words[start].isName {
         if let node = self.start(words[start].hash) { add(list, start, node, &hits) }
         continue
       }
       findStarredStart(list, start, &hits)
-      let place = Int(places[start])
-      let run = lexicon.run(of: place)
+      let run = lexicon.run(of: Int(places[start]))
       if run.endingCount != 0 { add(run, start..<start + 1, to: &hits) }
-      guard start + 1 < words.count else { continue }
-      // Nearly always the next word is none of those that follow.
-      let mayGoOn = run.followerBits != 0 && lexicon.mayFollow(words[start + 1].hash, place)
-      if mayGoOn || run.signs.contains(.stars) {
+      let mayGoOn = followers[start % followers.count] != 0
+      if mayGoOn || run.signs.contains(.stars), start + 1 < words.count {
         goOn(list, start, run, words[start].hash, mayGoOn: mayGoOn, &hits)
       }
     }
+  }
+
+  /// The tag where the word after another is sought first, or 0 where none follows that in a cue.
+  @inline(__always)
+  private func firstTag(
+    _ list: borrowing WordList,
+    after word: Int,
+    _ place: Int,
+    _ lexicon: Lexicon
+  ) -> UInt32 {
+    guard word + 1 < list.words.count else { return 0 }
+    let (run, hash) = (lexicon.run(of: place), list.words[word + 1].hash)
+    // Nearly always the next word is none of those that follow.
+    guard run.followerBits != 0, lexicon.mayFollow(hash, place) else { return 0 }
+    return tags[Int(run.followers) &+ CueTables.place(of: hash, run)]
   }
 
   /// Adds the cues that start with a node, which stands at a word, and those that go on after it.
