@@ -62,6 +62,13 @@ struct CueTablesTests {
     #expect(found == expected)
   }
 
+  @Test("a starred word is found where no cue has any other")
+  func starsAlone() {
+    let index = CueIndex([(evidence: 3, language: 2, pattern: WordPattern("runbook*"))])
+    #expect(hits(index, "see the runbooks") == [[3, 2, 2, 3]])
+    #expect(hits(index, "see the book").isEmpty)
+  }
+
   @Test("an entry keeps the numbers of all sorts of weights apart, in one line of the cache")
   func entries() {
     var entry = Lexicon.Entry(hash: 1)

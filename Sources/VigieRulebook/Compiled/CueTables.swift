@@ -80,7 +80,8 @@ final class CueTables: Sendable {
       let start = Int(node.hash >> (64 - CueTables.startBits))
       starts[start >> 6] |= 1 << UInt64(start & 63)
     }
-    var placeCount = 0
+    // The first place is nobody's: to be at 0 is to be nowhere where starred words are looked up.
+    var placeCount = 1
     for number in nodes.indices where counts[number] > 0 {
       nodes[number].run.followers = UInt32(placeCount)
       nodes[number].run.followerBits = CueTables.followerBits(for: counts[number])
