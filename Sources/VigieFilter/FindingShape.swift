@@ -30,8 +30,7 @@ enum FindingShape {
     for reason in judgement.reasons {
       let number = reason.evidence
       if reason.marking != 0 {
-        let name = rules.evidence.kinds[number].name
-        evidence.append(Evidence(name: name, weight: reason.marking))
+        evidence.append(Evidence(name: rules.evidence.names[number], weight: reason.marking))
       }
       if reason.usage != 0 {
         evidence.append(Evidence(name: rules.evidence.usageNames[number], weight: reason.usage))

@@ -134,8 +134,8 @@ struct CompiledRulesTests {
         ),
       ]
     )
-    #expect(rules.rules.map(\.markingWeights) == [[3, 0.5], [1, 0.5]])
-    #expect(rules.rules.map(\.usageWeights) == [[-1, 0], [2, 0]])
+    #expect(rules.rules.map { $0.weights.map(\.marking) } == [[3, 0.5], [1, 0.5]])
+    #expect(rules.rules.map { $0.weights.map(\.usage) } == [[-1, 0], [2, 0]])
     #expect(rules.evidence.number(of: .ownLine) == 0)
     #expect(rules.evidence.number(of: .bracketed) == nil)
   }
@@ -154,8 +154,8 @@ struct CompiledRulesTests {
         EvidenceKind(name: "said", title: "said", marking: 0, usage: -3, about: [.identifier]),
       ]
     )
-    #expect(rules.rules.map(\.markingWeights) == [[1, 0], [0, 0], [0, 0]])
-    #expect(rules.rules.map(\.usageWeights) == [[2, 0], [0, -3], [-1, 0]])
+    #expect(rules.rules.map { $0.weights.map(\.marking) } == [[1, 0], [0, 0], [0, 0]])
+    #expect(rules.rules.map { $0.weights.map(\.usage) } == [[2, 0], [0, -3], [-1, 0]])
   }
 
   @Test("a pattern has anchors or digits, not both, and digits need no anchor")

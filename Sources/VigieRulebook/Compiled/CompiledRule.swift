@@ -106,10 +106,9 @@ package final class CompiledRule: Sendable {
   package let casing: Casing
   package let prior: Double
   package let usagePrior: Double
-  /// The weight of each piece of evidence on being the marking.
-  package let markingWeights: [Double]
-  /// The weight of each piece of evidence on applied against mentioned.
-  package let usageWeights: [Double]
+  /// The weights of each piece of evidence.
+  package let weights: [EvidenceWeight]
+  private let traits: Traits
   private let sources: RuleWords.Sources
   private let keptWords = MadeOnce<RuleWords>()
   package let validator: Validator?
@@ -125,18 +124,16 @@ package final class CompiledRule: Sendable {
     self.casing = rule.casing
     self.prior = rule.prior
     self.usagePrior = rule.usagePrior
-    let weights = evidence.weights(about: rule.kind)
-    var marking = weights.marking
-    var usage = weights.usage
+    var weights = evidence.weights(about: rule.kind)
     for (name, weight) in rule.weights {
       let isUsage = name.hasPrefix("usage:")
       guard let number = evidence.number(named: isUsage ? String(name.dropFirst(6)) : name) else {
         continue
       }
-      if isUsage { usage[number] = weight } else { marking[number] = weight }
+      if isUsage { weights[number].usage = weight } else { weights[number].marking = weight }
     }
-    self.markingWeights = marking
-    self.usageWeights = usage
+    self.weights = weights
+    self.traits = Traits(rule)
     self.sources = RuleWords.Sources(
       caveats: rule.caveats,
       ordinary: rule.ordinary,
@@ -164,6 +161,31 @@ package final class CompiledRule: Sendable {
   ///
   /// Of most rules no match ever is.
   private var words: RuleWords { keptWords.value { RuleWords(sources) } }
+
+  // Of most rules there are none of most sorts, which is told without going where they stand.
+  package var hasCaveats: Bool { traits.contains(.caveats) }
+  package var hasOrdinaryBefore: Bool { traits.contains(.ordinaryBefore) }
+  package var hasOrdinaryAfter: Bool { traits.contains(.ordinaryAfter) }
+  package var hasNear: Bool { traits.contains(.near) }
+
+  /// What words a rule has.
+  private struct Traits: OptionSet {
+    var rawValue: UInt8
+    static let caveats = Traits(rawValue: 1)
+    static let ordinaryBefore = Traits(rawValue: 2)
+    static let ordinaryAfter = Traits(rawValue: 4)
+    static let near = Traits(rawValue: 8)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    init(_ rule: Rule) {
+      rawValue = 0
+      if !rule.caveats.isEmpty { insert(.caveats) }
+      if !rule.ordinary.before.isEmpty { insert(.ordinaryBefore) }
+      if !rule.ordinary.after.isEmpty { insert(.ordinaryAfter) }
+      if !rule.near.isEmpty { insert(.near) }
+    }
+  }
 
   package var caveats: [CompiledCaveat] { words.caveats }
   /// The words of all caveats.

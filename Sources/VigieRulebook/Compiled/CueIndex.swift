@@ -170,10 +170,11 @@ package final class CueIndex: Sendable {
   /// The same, ready to be looked up.
   private var tables: CueTables { keptTables.value { CueTables(self) } }
 
-  /// Calls a body with every word with which a cue starts, by its hash, and its node; starred ones left out.
-  func forEachStart(_ body: (_ hash: UInt64, _ node: UInt32, CueTables.Run) -> Void) {
-    tables.forEachStart(body)
-  }
+  /// Calls a body with every word with which a cue starts, by its hash, and what is needed of it; starred ones left out.
+  func forEachStart(_ body: (_ hash: UInt64, CueTables.Run) -> Void) { tables.forEachStart(body) }
+
+  /// Calls a body with the hashes of every two words with which a cue starts; starred ones left out.
+  func forEachPair(_ body: (_ first: UInt64, _ second: UInt64) -> Void) { tables.forEachPair(body) }
 
   /// Adds every cue that stands in a list, in the order of its first word.
   package func find(in list: borrowing WordList, into hits: inout [Hit]) {

@@ -72,6 +72,14 @@ package enum StructuralEvidence: Int, Sendable, CaseIterable {
   }
 }
 
+/// What a piece of evidence weighs.
+package struct EvidenceWeight: Sendable, BitwiseCopyable {
+  /// On being the marking.
+  package var marking = 0.0
+  /// On applied against mentioned.
+  package var usage = 0.0
+}
+
 /// The evidence of a rule set by number, with the default weights.
 package final class EvidenceTable: Sendable {
   /// The kinds as written.
@@ -79,15 +87,7 @@ package final class EvidenceTable: Sendable {
   /// The number of each structural kind, or -1 where the set has none of that name.
   private let structural: [Int]
   /// The default weights of what is about each kind of rule, and 0 for the rest.
-  private let weights: [RuleKind: Weights]
-
-  /// The weight of each piece of evidence.
-  struct Weights: Sendable {
-    /// On being the marking.
-    var marking: [Double]
-    /// On applied against mentioned.
-    var usage: [Double]
-  }
+  private let weights: [RuleKind: [EvidenceWeight]]
 
   /// Where the words of each kind must stand.
   package let reaches: [CueReach]
@@ -95,6 +95,8 @@ package final class EvidenceTable: Sendable {
   package let isOpening: [Bool]
   /// The shares of these that count from the sentence before or after.
   package let besides: [Double]
+  /// What each kind is called.
+  package let names: [String]
   /// What each kind is called where it weighs on applied against mentioned.
   package let usageNames: [String]
   private let numbers: [String: Int]
@@ -118,18 +120,16 @@ package final class EvidenceTable: Sendable {
   init(_ kinds: [EvidenceKind], _ wording: Wording, _ index: RuleIndex?) {
     self.kinds = kinds
     let weights = RuleKind.allCases.map { rule in
-      let isAbout = kinds.map { $0.about.contains(rule) }
-      return (
-        rule,
-        Weights(
-          marking: zip(kinds, isAbout).map { $1 ? $0.marking : 0 },
-          usage: zip(kinds, isAbout).map { $1 ? $0.usage : 0 }
-        )
-      )
+      let own = kinds.map { kind in
+        kind.about.contains(rule)
+          ? EvidenceWeight(marking: kind.marking, usage: kind.usage) : EvidenceWeight()
+      }
+      return (rule, own)
     }
     self.weights = Dictionary(uniqueKeysWithValues: weights)
     self.reaches = kinds.map(\.reach)
     self.isOpening = kinds.map { $0.reach == .opening }
+    self.names = kinds.map(\.name)
     self.usageNames = kinds.map { "usage:" + $0.name }
     self.besides = kinds.map { $0.reach == .sentence ? $0.beside : 0 }
     let numbers = Dictionary(kinds.enumerated().map { ($1.name, $0) }) { first, _ in first }
@@ -175,9 +175,7 @@ package final class EvidenceTable: Sendable {
   }
 
   /// The default weights for a kind of rule.
-  func weights(about kind: RuleKind) -> Weights {
-    weights[kind] ?? Weights(marking: [], usage: [])
-  }
+  func weights(about kind: RuleKind) -> [EvidenceWeight] { weights[kind] ?? [] }
 
   /// The number of a kind, or `nil` where there is none of that name.
   func number(named name: String) -> Int? { numbers[name] }

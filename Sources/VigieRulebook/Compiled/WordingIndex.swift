@@ -174,15 +174,13 @@ package final class WordingIndex: Sendable {
   ) -> Double {
     let count = wordCount + (wordCount + 63) / 64
     if hits.seen.count != count { hits.seen = [UInt64](repeating: 0, count: count) }
-    let all = lexicon.entries
-    let entries = all.span
     let words = list.words.span
     let sentence = WordingIndex.sentence(list, around: place)
     var seen = hits.seen.mutableSpan
     // What starts two words in a row that weigh something; 0 where nothing does.
     var last: UInt64 = 0
     for word in sentence.lowerBound..<place.lowerBound {
-      let known = entries[Int(places[word])]
+      let known = lexicon.entries[Int(places[word])]
       see(known.own, &seen)
       see(known.before, &seen)
       if last != 0, known.closesPair { seePair(last, known.hash, &seen) }
@@ -191,20 +189,20 @@ package final class WordingIndex: Sendable {
     if last != 0 { seePair(last, WordingIndex.markingHash, &seen) }
     last = WordingIndex.markingHash
     for word in place.upperBound..<max(place.upperBound, sentence.upperBound) {
-      let known = entries[Int(places[word])]
+      let known = lexicon.entries[Int(places[word])]
       see(known.own, &seen)
       see(known.after, &seen)
       if last != 0, known.closesPair { seePair(last, known.hash, &seen) }
       last = known.opensPair ? known.hash : 0
     }
     let near = WordingIndex.near(list, around: sentence)
-    let number = entries[lexicon.number].near
+    let number = lexicon.entries[lexicon.number].near
     for word in near.before {
-      let entry = words[word].isNumber ? number : entries[Int(places[word])].near
+      let entry = words[word].isNumber ? number : lexicon.entries[Int(places[word])].near
       see(entry, &seen)
     }
     for word in near.after {
-      let entry = words[word].isNumber ? number : entries[Int(places[word])].near
+      let entry = words[word].isNumber ? number : lexicon.entries[Int(places[word])].near
       see(entry, &seen)
     }
     return min(limit, max(-limit, sum(&seen)))

@@ -254,10 +254,11 @@ extension Judge {
   /// Finds the places of words that only such footers hold.
   mutating func readBoilerplate() {
     boilerplate.removeAll(keepingCapacity: true)
-    // Three of them are asked for; in most texts no three words start like one.
+    // Three of them are asked for, which no two words start.
     let grammar = evidence.grammar
-    if grammar.footerStarts.startCount(in: words) >= 3 {
-      grammar.footers.find(in: words, into: &boilerplate)
+    grammar.footers.find(in: words, into: &boilerplate)
+    if boilerplate.count < 3 || grammar.footerStarts.startCount(in: words) < 3 {
+      boilerplate.removeAll(keepingCapacity: true)
     }
   }
 

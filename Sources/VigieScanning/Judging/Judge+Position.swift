@@ -158,14 +158,13 @@ extension Judge {
     _ rule: CompiledRule
   ) -> (before: Bool, after: Bool) {
     // Asked for once: each time counts a reference.
-    let caveatWords = rule.caveatWords
-    let hasCaveats = !caveatWords.isEmpty
+    let caveatWords = rule.hasCaveats ? rule.caveatWords : nil
     var before = false
     var index = firstWord(after: line.range.lowerBound)
     while index < words.words.count {
       let word = words.words[index].range
       if word.lowerBound >= line.range.upperBound { break }
-      if hasCaveats, let length = caveatWords.wordCount(in: words, at: index) {
+      if let length = caveatWords?.wordCount(in: words, at: index) {
         index += length
         continue
       }
@@ -266,14 +265,13 @@ extension Judge {
     of rule: CompiledRule,
     _ place: Range<Int>
   ) -> [(number: Int, range: Range<Int>)] {
-    let caveats = rule.caveats
-    guard !caveats.isEmpty else { return [] }
+    guard rule.hasCaveats else { return [] }
     let caveatWords = rule.caveatWords
     var found: [(number: Int, range: Range<Int>)] = []
     for index in max(0, place.lowerBound - 4)..<min(words.words.count, place.upperBound + 7) {
       if index >= place.upperBound, words.words[index].before == .paragraph { break }
       guard caveatWords.mayStand(in: words, at: index) else { continue }
-      for (number, caveat) in caveats.enumerated()
+      for (number, caveat) in rule.caveats.enumerated()
       where !found.contains(where: { $0.number == number }) {
         guard let pattern = caveat.words.first(where: { $0.matches(words, at: index) }) else {
           continue

@@ -22,7 +22,7 @@ extension Judge {
     if isOrdinary(rule, place, text, match.range) { see(.ordinaryUse, rule) }
     weighCues(near, place, rule, text, role: .body, company: [], match: match.range)
     var column = match.column
-    if !rule.near.isEmpty, !hasNear(rule.near, near) {
+    if rule.hasNear, !hasNear(rule.near, near) {
       column = columnName(match.range, rule, text) ?? 0..<0
       if column.isEmpty { sums.marking = -.infinity }
     }

@@ -12,14 +12,15 @@ extension Judge {
     _ text: Span<UInt8>,
     _ match: Range<Int>
   ) -> Bool {
-    if place.lowerBound < words.words.count, words.words[place.lowerBound].before < .sentence,
+    if rule.hasOrdinaryBefore, place.lowerBound < words.words.count,
+      words.words[place.lowerBound].before < .sentence,
       rule.ordinaryBefore.stands(in: words, endingAt: place.lowerBound),
       !isInQuotes(text, match)
     {
       return true
     }
     if isOfPerson(match, place, text) { return true }
-    return place.upperBound < words.words.count
+    return rule.hasOrdinaryAfter && place.upperBound < words.words.count
       && words.words[place.upperBound].before < .sentence
       && rule.ordinaryAfter.stands(in: words, at: place.upperBound)
       && !isParted(match.upperBound..<words.words[place.upperBound].range.lowerBound, text)
@@ -83,7 +84,7 @@ extension Judge {
   func hasScheme(_ rule: CompiledRule, _ match: RawMatch, _ matches: [RawMatch]) -> Bool {
     matches.prefix(Sweep.maxCompanyCount).contains { other in
       let otherRule = rules.rules[other.rule]
-      return otherRule.scheme == rule.scheme && otherRule.near.isEmpty && !other.isCovered
+      return otherRule.scheme == rule.scheme && !otherRule.hasNear && !other.isCovered
         && other.source == .phrase
     }
   }
@@ -95,7 +96,7 @@ extension Judge {
   ///
   /// Only rules that weigh it ask: a word that several schemes have, a letter in brackets.
   mutating func weighScheme(_ rule: CompiledRule, _ match: RawMatch, _ matches: [RawMatch]) {
-    guard let number = evidence.number(of: .ofScheme), rule.markingWeights[number] != 0 else {
+    guard let number = evidence.number(of: .ofScheme), rule.weights[number].marking != 0 else {
       return
     }
     let hasOne = matches.prefix(Sweep.maxCompanyCount).contains { other in

@@ -221,7 +221,7 @@ package struct Judge: ~Copyable {
     weighCues(near, place, rule, text, role: role, company: company, match: match.range)
     for cue in opening { see(cue, rule) }
     weighWording(place, rule)
-    if !rule.near.isEmpty, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
+    if rule.hasNear, !hasNear(rule.near, near), !hasScheme(rule, match, matches),
       !isOneOfPortions(match, text, line)
     {
       sums.marking = -.infinity
@@ -406,8 +406,7 @@ package struct Judge: ~Copyable {
 
   mutating func see(_ cue: Cue, _ rule: CompiledRule) {
     guard sums.see(cue.evidence) else { return }
-    let marking = rule.markingWeights[cue.evidence]
-    let usage = rule.usageWeights[cue.evidence]
+    let (marking, usage) = (rule.weights[cue.evidence].marking, rule.weights[cue.evidence].usage)
     guard marking != 0 || usage != 0 else { return }
     sums.marking += marking
     sums.usage += usage
@@ -437,7 +436,7 @@ package struct Judge: ~Copyable {
       && evidence.besides[hit.evidence] != 0
       && isBeside(hit.words, place) && sums.see(hit.evidence)
     {
-      let usage = rule.usageWeights[hit.evidence] * evidence.besides[hit.evidence]
+      let usage = rule.weights[hit.evidence].usage * evidence.besides[hit.evidence]
       guard usage != 0 else { continue }
       sums.usage += usage
       sums.reasons.append(
@@ -454,14 +453,14 @@ package struct Judge: ~Copyable {
   /// Adds what the learned words around a match weigh, times the weight of the kind.
   mutating func weighWording(_ place: Range<Int>, _ rule: CompiledRule) {
     guard !evidence.wording.isEmpty,
-      let number = evidence.number(of: .wording), rule.usageWeights[number] != 0
+      let number = evidence.number(of: .wording), rule.weights[number].usage != 0
     else { return }
     let sum =
       sight.wording
       ?? evidence.wording.weight(words, at: places, evidence.lexicon, around: place, &learned)
     sight.wording = sum
     guard sum != 0 else { return }
-    let usage = sum * rule.usageWeights[number]
+    let usage = sum * rule.weights[number].usage
     sums.usage += usage
     sums.reasons.append(Judgement.Reason(evidence: number, marking: 0, usage: usage))
   }
