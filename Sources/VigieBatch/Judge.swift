@@ -172,7 +172,7 @@ final class Judge {
 
 extension Gap {
   /// A gap of the archive itself, with where it is: the member, and the line or the bytes before it.
-  fileprivate func placed(at source: SourceLocation) -> Gap {
+  func placed(at source: SourceLocation) -> Gap {
     var gap = self
     if gap.place.path.isEmpty, let member = source.member { gap.place.path = [member] }
     if gap.place.location.isEmpty {

@@ -184,7 +184,7 @@ extension ArchiveItem {
     case (.channel(let message, _, let byteCount), .message(let scanned)):
       !scanned.isMessage && scanned.review.id == message.id && scanned.byteCount == byteCount
     case (.gap(let gap, let source), .gap(let kept, let isMessage)):
-      gap == kept && isMessage == (source.line != nil)
+      gap.placed(at: source) == kept && isMessage == (source.line != nil)
     default: false
     }
   }
