@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 from typing import Any
@@ -283,6 +284,23 @@ class MatrixTests(Shared):
         for bad in (json.dumps(swapped).encode(), b"{", b"[]", b"{}", json.dumps(self.event("x", depth=1.5)).encode()):
             status, _, data = self.server.ask("POST", path, bad, tcp=True, token=None)
             self.assertEqual(status, 400, data)
+
+    def test_a_client_that_waits_is_asked_for_its_body(self) -> None:
+        body = json.dumps({"id": "1", "body": MARKED}).encode()
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(10)
+            client.connect(self.server.socket)
+            client.sendall(
+                b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+                b"Connection: close\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n"
+            )
+            self.assertEqual(client.recv(4096).split(b"\r\n")[0], b"HTTP/1.1 100 Continue")
+            client.sendall(body)
+            answer = b""
+            while data := client.recv(65536):
+                answer += data
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 OK\r\n"), answer[:200])
+        self.assertIn(b'"verdict":"block"', answer)
 
     def test_synapse_antispam(self) -> None:
         def ask(callback: str, body: Any) -> tuple[int, Any]:
