@@ -55,9 +55,7 @@ package struct RuleOptions: ParsableArguments {
         ("0"..."9").contains(Unicode.Scalar(byte)) || ("a"..."z").contains(Unicode.Scalar(byte))
           || ("A"..."Z").contains(Unicode.Scalar(byte)) || "/._-".utf8.contains(byte)
       }
-      let quoted = path.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''")
-      return " \(name) " + (isPlain ? path : "'\(Terminal.safe(quoted))'")
+      return " \(name) " + (isPlain ? path : Terminal.quoted(path))
     }.joined()
   }
 

@@ -121,6 +121,12 @@ extension Terminal {
     return String(kept) + "…" + String(repeating: " ", count: max(0, width - used - 1))
   }
 
+  /// A text as a shell takes it for one word, harmless to a terminal.
+  package static func quoted(_ text: String) -> String {
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    return "'\(safe(parts.joined(separator: "'\\''")))'"
+  }
+
   /// A number with a comma between thousands.
   package static func grouped(_ number: Int) -> String {
     let digits = Array(String(abs(number)).utf8)

@@ -210,9 +210,7 @@ extension ExampleCheck.Failure {
   private var explain: String {
     let words = String(decoding: text, as: UTF8.self)
     let isShort = words.count <= 80 && !words.unicodeScalars.contains { $0.value < 0x20 }
-    let quoted = words.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''")
-    return "vigie rules explain --text \(isShort ? "'\(Terminal.safe(quoted))'" : "…")"
+    return "vigie rules explain --text \(isShort ? Terminal.quoted(words) : "…")"
       + (role == .body ? "" : " --role \(role.rawValue)") + ruleOptions
   }
 }

@@ -4,8 +4,9 @@ import VigieWire
 
 /// One line for each message with findings or gaps, in the order of the archive.
 ///
-/// A line is what `vigie check --jsonl` answers, and where the message stands: channel, sender, time. A part of the archive that could not be read is a line `{"id":null,"gap":…}`. `elapsed_us` is 0 here, so that
-/// two scans of the same archive give the same bytes.
+/// A line is what `vigie check --jsonl` answers, and where the message stands: channel, sender, time. A part of the
+/// archive that could not be read is a line `{"id":null,"gap":…}`. `elapsed_us` is 0 here, so that two scans of the same
+/// archive give the same bytes.
 package final class JSONLines: ReportFormat {
   package static let name = "jsonl"
 
