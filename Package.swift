@@ -113,6 +113,8 @@ let package = Package(
     .target(name: "CPDFium"),
     .target(name: "CTesseract"),
     .target(name: "CUnarr"),
+    // Comes with libarchive; nothing is linked.
+    .target(name: "CZstandard"),
     .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
 
     // What Swift cannot call of Linux; VigieSandbox alone imports it.
@@ -151,7 +153,7 @@ let package = Package(
 
     // Inputs and outputs.
     house("Documents", ["VigieCore"]),
-    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib", "CDeflate", "CUnarr"]),
+    house("Containers", ["VigieCore", "VigieDocuments", "CArchive", "CZlib", "CDeflate", "CUnarr", "CZstandard"]),
     house("PDF", ["CPDFium", "CQPDF"]),
     house("OCR", ["VigieCore", "VigieDocuments", "CTesseract"]),
     house(

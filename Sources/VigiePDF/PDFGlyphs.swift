@@ -74,41 +74,55 @@ struct PDFGlyphs: Sendable {
 
   init(_ characters: [vigie_pdfium_character], on page: PDFPageGeometry) {
     pageHeight = page.height
-    all.reserveCapacity(characters.count)
+    // What is counted for each letter stays out of memory.
+    var glyphs: [PDFGlyph] = []
+    glyphs.reserveCapacity(characters.count)
+    var letterCount = 0
     var high: UInt32?
     var isSpaceSeen = false
     var frame = Frame(angle: 0, page: page)
+    let special = UInt32(VIGIE_PDFIUM_GENERATED | VIGIE_PDFIUM_INVISIBLE | VIGIE_PDFIUM_UNKNOWN)
     for character in characters {
       let lead = high
       high = nil
-      switch character.scalar {
-      case 0x02, 0xFFFE:
-        if let last = all.indices.last { all[last].isHyphenated = true }
-        continue
-      case 0xD800...0xDBFF:
-        high = character.scalar
-        continue
-      default: break
+      var letter: Unicode.Scalar
+      var isSpace = false
+      if character.flags & special == 0, (0x21...0x7E).contains(character.scalar) {
+        // As nearly all are: nothing else is to be asked.
+        letter = Unicode.Scalar(UInt8(truncatingIfNeeded: character.scalar))
+      } else {
+        switch character.scalar {
+        case 0x02, 0xFFFE:
+          if let last = glyphs.indices.last { glyphs[last].isHyphenated = true }
+          continue
+        case 0xD800...0xDBFF:
+          high = character.scalar
+          continue
+        default: break
+        }
+        if character.flags & UInt32(VIGIE_PDFIUM_GENERATED) != 0 {
+          isSpaceSeen = true
+          continue
+        }
+        if character.flags & UInt32(VIGIE_PDFIUM_INVISIBLE) != 0 { hasInvisible = true }
+        if character.scalar == 0 || character.flags & UInt32(VIGIE_PDFIUM_UNKNOWN) != 0 {
+          unknownCount += 1
+        }
+        guard let scalar = PDFGlyphs.scalar(character.scalar, after: lead) else { continue }
+        letter = scalar
+        isSpace = PDFGlyph.isSpace(scalar)
       }
-      if character.flags & UInt32(VIGIE_PDFIUM_GENERATED) != 0 {
-        isSpaceSeen = true
-        continue
-      }
-      if character.flags & UInt32(VIGIE_PDFIUM_INVISIBLE) != 0 { hasInvisible = true }
-      if character.scalar == 0 || character.flags & UInt32(VIGIE_PDFIUM_UNKNOWN) != 0 {
-        unknownCount += 1
-      }
-      guard let scalar = PDFGlyphs.scalar(character.scalar, after: lead) else { continue }
       if frame.angle != character.angle { frame = Frame(angle: character.angle, page: page) }
       // Places beyond a million points are no places; they would spoil every comparison.
       guard abs(character.x) < 1e6, abs(character.y) < 1e6 else { continue }
-      let isSpace = PDFGlyph.isSpace(scalar)
       if !isSpace { letterCount += 1 }
-      all.append(
-        frame.glyph(character, scalar, isSpace: isSpace, mayFollowSpace: isSpaceSeen, on: page)
+      glyphs.append(
+        frame.glyph(character, letter, isSpace: isSpace, mayFollowSpace: isSpaceSeen, on: page)
       )
       isSpaceSeen = false
     }
+    all = glyphs
+    self.letterCount = letterCount
   }
 
   /// The scalar of a code unit, or `nil` where it means nothing.

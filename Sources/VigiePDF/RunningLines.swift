@@ -131,19 +131,26 @@ package enum RunningLines {
     }
     var top = lines.filter { share($0) <= edge }
     var bottom = lines.filter { share($0) >= 1 - edge }
-    let middle = lines.filter { share($0) > edge && share($0) < 1 - edge }
+    // As on most pages.
+    if top.isEmpty && bottom.isEmpty { return ([], lines, []) }
+    var first: Float?
+    var last: Float?
+    for line in lines where share(line) > edge && share(line) < 1 - edge {
+      first = min(first ?? line.fromTop, line.fromTop)
+      last = max(last ?? line.fromTop, line.fromTop)
+    }
     func isApart(_ one: Float?, _ two: Float?, _ size: Float) -> Bool {
       guard let one, let two else { return true }
       return abs(two - one) >= 2 * size
     }
     let topSize = top.map(\.size).max() ?? 0
-    if !isApart(top.map(\.fromTop).max(), middle.map(\.fromTop).min(), topSize) { top = [] }
+    if !isApart(top.map(\.fromTop).max(), first, topSize) { top = [] }
     let bottomSize = bottom.map(\.size).max() ?? 0
-    if !isApart(bottom.map(\.fromTop).min(), middle.map(\.fromTop).max(), bottomSize) {
+    if !isApart(bottom.map(\.fromTop).min(), last, bottomSize) {
       bottom = []
     }
     // A page with nothing between its edges is all text.
-    if middle.isEmpty && !top.isEmpty && !bottom.isEmpty { return (top, [], bottom) }
+    if first == nil && !top.isEmpty && !bottom.isEmpty { return (top, [], bottom) }
     let rest = lines.filter { line in
       (top.isEmpty || share(line) > edge) && (bottom.isEmpty || share(line) < 1 - edge)
     }

@@ -12,6 +12,7 @@ package enum BreakOut: String, Sendable, CaseIterable {
   case trace
   case code
   case message
+  case seal
   case memory
   case stack
   case spin
@@ -29,6 +30,7 @@ package enum BreakOut: String, Sendable, CaseIterable {
     case .trace: "look into another process"
     case .code: "make memory that can be executed"
     case .message: "talk to the service"
+    case .seal: "make the file of its answer useless for others"
     case .memory: "take all memory"
     case .stack: "call itself without end"
     case .spin: "compute without end"
@@ -38,10 +40,12 @@ package enum BreakOut: String, Sendable, CaseIterable {
 
   /// Tries it, in a process that is shut in.
   ///
-  /// - Parameter file: A descriptor that is closed in this process as a rule: that of the service.
+  /// - Parameters:
+  ///   - file: A descriptor that is closed in this process as a rule: that of the service.
+  ///   - output: The file for the answer, which is used again for others.
   /// - Returns: The error number where the system refused; 0 where it was let do it. Does not return
   ///   where it is killed.
-  package func attempt(on file: CInt) -> CInt {
+  package func attempt(on file: CInt, output: CInt) -> CInt {
     switch self {
     case .open: return outcome(unsafe Glibc.open("/etc/passwd", O_RDONLY))
     case .write: return outcome(unsafe Glibc.open("/tmp/vigie-doctor", O_CREAT | O_WRONLY, 0o600))
@@ -57,6 +61,9 @@ package enum BreakOut: String, Sendable, CaseIterable {
     case .message:
       let bytes: [UInt8] = [0]
       return outcome(CInt(clamping: unsafe Glibc.send(file, bytes, 1, 0)))
+    case .seal:
+      let result = sandbox_seal(output)
+      return result < 0 ? outcome(fcntl(output, F_SETFL, O_APPEND)) : 0
     case .memory: return BreakOut.takeMemory()
     case .stack:
       _ = BreakOut.recurse(1)

@@ -45,15 +45,16 @@ extension ParseWorkers {
   ) throws(WorkerPool.Lack) -> BreakOutEnd {
     let request = WorkRequest(.breakOut(way.rawValue), limits: limits)
     let document = try empty()
-    let output = try empty()
+    let output = try answerFile(of: reader)
     let outcome = try pool(of: reader).run(request, document, output, need: libraries)
+    defer { pool(of: reader).keep(output, after: outcome) }
     guard case .ended(let end, let isLate) = outcome else {
       throw WorkerPool.Lack(detail: "the worker did not answer")
     }
     if isLate { return .late }
     guard end == .exit(code: 0) else { return .ended(end) }
     let contents = ExtractionLog.read(
-      descriptor: output.number,
+      descriptor: output.descriptor.number,
       at: ParseWorkers.anywhere,
       documentByteCount: 0
     )
@@ -66,11 +67,19 @@ extension ParseWorkers {
   /// Goes to a worker and back with a document that nobody reads.
   package func answer(_ bytes: UnsafeRawBufferPointer, of file: MappedFile? = nil) throws {
     let document = try unsafe ParseWorkers.descriptor(of: bytes, in: file)
-    _ = try pool.run(WorkRequest(.answer, limits: DocumentLimits()), document, try empty())
+    let output = try answerFile(of: .documents)
+    let outcome = try pool.run(WorkRequest(.answer, limits: DocumentLimits()), document, output)
+    pool.keep(output, after: outcome)
+  }
+
+  private func answerFile(of reader: Reader) throws(WorkerPool.Lack) -> AnswerFile {
+    do { return try pool(of: reader).answerFile() } catch {
+      throw WorkerPool.Lack(detail: "\(error)")
+    }
   }
 
   private func empty() throws(WorkerPool.Lack) -> Descriptor {
-    do { return try Descriptor.memoryFile("vigie-extraction") } catch {
+    do { return try Descriptor.memoryFile("vigie-document") } catch {
       throw WorkerPool.Lack(detail: "\(error)")
     }
   }

@@ -20,7 +20,7 @@ extension WorkerPool {
     // A worker that died while nobody used it is found out with the first message to it: the next one
     // does the work.
     for _ in 0..<2 {
-      let output = try Descriptor.memoryFile("vigie-extraction")
+      let output = try answerFile()
       let start = Monitor.now
       let outcome = try run(request, document, output, need: need)
       let isEarly = Monitor.now &- start < WorkerPool.early
@@ -36,7 +36,7 @@ extension WorkerPool {
   private func contents(
     _ outcome: WorkerProcess.Outcome,
     _ request: WorkRequest,
-    _ output: borrowing Descriptor
+    _ output: AnswerFile
   ) -> ExtractionLog.Contents {
     let ended: ProcessEnd
     let isLate: Bool
@@ -48,17 +48,22 @@ extension WorkerPool {
     var contents: ExtractionLog.Contents
     let place = ParseWorkers.anywhere, count = request.byteCount
     if let short = ExtractionLog.readShort(
-      descriptor: output.number,
+      descriptor: output.descriptor.number,
       at: place,
       documentByteCount: count
     ) {
       contents = short
+      keep(output, after: outcome)
     } else {
       // From here on nobody can change it or cut it short, whoever still has it.
-      do { try output.seal() } catch {
+      do { try output.descriptor.seal() } catch {
         return .nothing(.workerDied, "the texts of the file are still being written")
       }
-      contents = ExtractionLog.read(descriptor: output.number, at: place, documentByteCount: count)
+      contents = ExtractionLog.read(
+        descriptor: output.descriptor.number,
+        at: place,
+        documentByteCount: count
+      )
     }
     func miss(_ reason: GapReason, _ detail: String) {
       contents.gaps.append(Gap(place: ParseWorkers.anywhere, reason: reason, detail: detail))

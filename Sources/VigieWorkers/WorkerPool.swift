@@ -14,6 +14,7 @@ package final class WorkerPool: @unchecked Sendable {
   private let monitor = Monitor(conditionCount: 1)
   private let forWorkers = 0
   private var idle: [WorkerProcess] = []
+  private var spareFiles = SpareFiles()
   private var busyCount = 0
   private var servedCount = 0
   private var process = getpid()
@@ -57,13 +58,43 @@ package final class WorkerPool: @unchecked Sendable {
   func run(
     _ request: WorkRequest,
     _ document: borrowing Descriptor,
-    _ output: borrowing Descriptor,
+    _ output: AnswerFile,
     need: SeldomUsed.Libraries = .all
   ) throws(Lack) -> WorkerProcess.Outcome {
     let worker = try take(with: need)
-    let outcome = worker.run(request, document, output, need: need)
+    let outcome = worker.run(request, document, output.descriptor, need: need)
     done(with: outcome == .lost ? nil : worker)
     return outcome
+  }
+
+  /// An empty file for the next answer.
+  ///
+  /// - Throws: `SystemFailure` where there is no memory or descriptor for it.
+  func answerFile() throws(SystemFailure) -> AnswerFile {
+    let spare = monitor.locked { () -> AnswerFile? in
+      leaveOthers()
+      return spareFiles.take()
+    }
+    if let spare { return spare }
+    return try AnswerFile()
+  }
+
+  /// Takes a file back that an answer was read from; another answer may be written into it where nobody else can any
+  /// more.
+  func keep(_ file: AnswerFile, after outcome: WorkerProcess.Outcome) {
+    guard case .ended = outcome, monitor.locked({ known?.seccomp }) == true, file.clear() else {
+      return
+    }
+    monitor.locked { spareFiles.keep(file, upTo: maxWorkerCount) }
+  }
+
+  /// In a copy of the process by fork, leaves to the other one what belongs to it.
+  private func leaveOthers() {
+    guard process != getpid() else { return }
+    process = getpid()
+    idle = []
+    spareFiles.removeAll()
+    busyCount = 0
   }
 
   /// What a worker says of itself.
@@ -100,12 +131,7 @@ package final class WorkerPool: @unchecked Sendable {
   /// Takes a worker that is ready to work with some libraries.
   private func take(with libraries: SeldomUsed.Libraries = .all) throws(Lack) -> WorkerProcess {
     let taken: Result<WorkerProcess?, Lack> = monitor.locked {
-      if process != getpid() {
-        // A copy by fork: the workers are those of the other process.
-        process = getpid()
-        idle = []
-        busyCount = 0
-      }
+      leaveOthers()
       while busyCount >= maxWorkerCount { monitor.wait(at: forWorkers) }
       if idle.isEmpty, let failure, Monitor.now < failure.end { return .failure(failure.lack) }
       busyCount += 1

@@ -53,7 +53,7 @@ struct DocumentProcess {
     case .extract: extract(document, request, log)
     case .breakOut(let name):
       guard let way = BreakOut(rawValue: name) else { end(.work) }
-      log.refused(way.attempt(on: socket))
+      log.refused(way.attempt(on: socket, output: output))
     case .answer: break
     }
     log.finish()

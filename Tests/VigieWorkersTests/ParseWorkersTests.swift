@@ -206,7 +206,7 @@ struct ParseWorkersTests {
 
   private func hold(_ way: BreakOut, _ end: ParseWorkers.BreakOutEnd) {
     switch way {
-    case .open, .write: #expect(end == .refused(EACCES))
+    case .open, .write, .seal: #expect(end == .refused(EACCES))
     case .fork: #expect(end == .refused(EPERM))
     case .socket, .exec, .kill, .trace, .code, .message: #expect(end == .ended(.signal(SIGSYS)))
     case .memory: #expect(end == .ended(.signal(SIGABRT)))
@@ -228,6 +228,37 @@ struct ParseWorkersTests {
       #expect(workers.extract(text).gaps.isEmpty, "\(way)")
     }
     #expect(before.isSubset(of: program.children))
+  }
+
+  @Test(
+    "the file of an answer is empty for the next one, and another where it may still be read or written"
+  )
+  func answerFiles() throws {
+    let workers = makeWorkers(1)
+    let pool = workers.pool
+    func next() throws -> AnswerFile {
+      #expect(workers.extract(text).texts.count == 1)
+      return try pool.answerFile()
+    }
+    let first = try next()
+    for way in [BreakOut.seal, .exec, .spin] {
+      pool.keep(first, after: .ended(.exit(code: 0), isLate: false))
+      _ = try workers.attempt(way, limits: small)
+      let again = try next()
+      #expect(again === first, "\(way)")
+      #expect(try again.descriptor.fileByteCount() == 0, "\(way)")
+    }
+    // Nobody says that the process which wrote into it is gone.
+    pool.keep(first, after: .lost)
+    #expect(try pool.answerFile() !== first)
+    // A long text is read where it lies.
+    pool.keep(first, after: .ended(.exit(code: 0), isLate: false))
+    let wide = Array(String(repeating: "hush ", count: 40_000).utf16).flatMap {
+      [UInt8($0 & 0xFF), 0]
+    }
+    let long = workers.extract([0xFF, 0xFE] + wide)
+    #expect(try pool.answerFile() !== first)
+    #expect(long.texts.count == 1)
   }
 
   @Test("a worker that is killed is replaced, and the document is read")

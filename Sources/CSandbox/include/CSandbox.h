@@ -61,9 +61,10 @@ void sandbox_ready_heap(size_t size);
 void sandbox_trim_memory(void);
 
 // Moves the code of this program to memory in large pages, whose tables a copy of this process gets by a few entries:
-// from its file each copy would find its code again page by page. 1 where it did; 0 where the program is not laid out
-// for it, or the kernel has no large pages free or lets nobody run what was written, which costs time and nothing
-// else. To be called before other threads start, and before the system calls are filtered.
+// from its file each copy would find its code again page by page. Of the code of libraries it moves what fills large
+// pages: 2 MiB of PDFium's 4. Returns how many objects it moved code of; 0 where the program is not laid out for it,
+// or the kernel has no large pages free or lets nobody run what was written, which costs time and nothing else. To be
+// called before other threads start, and before the system calls are filtered.
 int sandbox_settle_code(void);
 
 // Finds the libraries whose file names begin with one of some names, and those that only they need. A name has a level

@@ -105,9 +105,12 @@ package enum ArchiveReading {
     into extraction: inout Extraction,
     at place: Place
   ) -> (bytes: [UInt8], packedByteCount: Int?) {
-    unsafe bytes.withUnsafeBytes { buffer in
+    SeldomUsed.need(.all)
+    if filter == .zstd, let whole = WholeZstandard.unpack(bytes, into: &extraction, at: place) {
+      return (whole.bytes, whole.packedByteCount)
+    }
+    return unsafe bytes.withUnsafeBytes { buffer in
       var result: [UInt8] = []
-      SeldomUsed.need(.all)
       guard let archive = unsafe archive_read_new() else {
         extraction.miss(.limit, "no memory for the packed file", at: place)
         return (result, nil)
