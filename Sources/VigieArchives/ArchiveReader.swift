@@ -52,6 +52,16 @@ package struct ArchiveReader: ~Copyable {
   }
 
   /// Opens an archive with limits alone.
+  /// What stands for an archive that cannot be opened, among others that can: one gap, which names it.
+  package init(unread error: ArchiveError) {
+    formatName = UnreadArchive.name
+    faults = []
+    current = RemainingFiles.Export(reader: UnreadArchive(error))
+    tree = ArchiveTree(unread: error.path)
+    options = ArchiveOptions()
+    isFormatNamed = true
+  }
+
   package init(path: String, format: String? = nil, limits: Limits) throws(ArchiveError) {
     try self.init(path: path, format: format, options: ArchiveOptions(limits: limits))
   }
@@ -65,7 +75,7 @@ package struct ArchiveReader: ~Copyable {
       guard let type = ArchiveFormats.all.first(where: { $0.name == name }) else {
         let mend = suggestion(for: name, among: names) ?? "the formats are \(names.list)"
         throw ArchiveError(
-          .unknownFormat,
+          .unknownName,
           path: tree.path,
           reason: "there is no format '\(name)'",
           mend: mend
@@ -79,7 +89,7 @@ package struct ArchiveReader: ~Copyable {
       throw ArchiveError(
         .unknownFormat,
         path: tree.path,
-        reason: isEmpty ? "is empty" : "no reader knows this archive",
+        reason: isEmpty ? "is empty" : "is of no format that is known",
         mend: isEmpty
           ? "name a file or folder that holds something"
           : "a document is what vigie check reads; else name the format: one of \(names.list)"
@@ -95,7 +105,8 @@ package struct ArchiveReader: ~Copyable {
       advance()
     }
     if !untold.isEmpty { return untold.removeFirst() }
-    return faults.popFirst().map { SourceLocation(byteOffset: 0).gap($0, at: 0) }
+    let place = SourceLocation(member: tree.path, byteOffset: 0)
+    return faults.popFirst().map { place.gap($0, at: 0) }
   }
 
   /// The next thing of the export that is read.
@@ -126,6 +137,11 @@ package struct ArchiveReader: ~Copyable {
       return noteUntaken(current.reader.untakenMembers.count)
     }
     let last = remaining == nil ? nil : current
+    if let member = current.member {
+      untold += current.faults.map {
+        SourceLocation(member: member.name, byteOffset: 0).gap($0, at: 0)
+      }
+    }
     var files = remaining ?? RemainingFiles(tree, current.reader.untakenMembers, options)
     let next = files.next(after: last)
     remaining = files

@@ -113,8 +113,7 @@ package struct BatchScan: Sendable {
     )
     if isStopped { return nil }
     if let failure {
-      let gap = Gap(place: .body, reason: failure.gapReason, detail: failure.reason)
-      let event = ScanEvent.gap(gap, isMessage: false)
+      let event = ScanEvent.gap(failure.gap, isMessage: false)
       if isPacking {
         var packer = EventPacker()
         packer.add(event)
@@ -213,15 +212,4 @@ package struct ArchiveProgress: Sendable, Equatable {
 
   /// Counts messages of which there is nothing to say.
   package mutating func add(_ cleared: ClearedMessages) { messageByteCount += cleared.byteCount }
-}
-
-extension ArchiveError {
-  /// The reason of the gap that stands for the rest of the archive.
-  fileprivate var gapReason: GapReason {
-    switch kind {
-    case .unsupported, .unknownFormat, .notAnArchive: .unsupported
-    case .unreadable: .missing
-    case .damaged: .corrupt
-    }
-  }
 }

@@ -1,4 +1,5 @@
 package import VigieJSON
+import VigieCore
 import VigieWire
 
 /// The published JSON Schemas of what `vigie … --json` prints.
@@ -207,6 +208,10 @@ package enum ReportSchema {
       "required": ["version", "archives", "ruleset", "policy", "verdict", "coverage", "verdicts",
         "findings", "gaps", "channels"],
       "additionalProperties": false,
+  private static var gapReasons: String {
+    GapReason.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+  }
+
       "properties": {
         "version": { "const": 1 },
         "archives": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/archive" } },
@@ -254,6 +259,34 @@ package enum ReportSchema {
           "items": { "$ref": "#/$defs/channel" }
         }
       },
+        "unread": {
+          "type": "array",
+          "description": "what could not be read, one by one, up to 1000; JSON lines name all of it",
+          "items": {
+            "type": "object",
+            "required": ["message", "channel", "gap"],
+            "additionalProperties": false,
+            "properties": {
+              "message": { "type": ["string", "null"] },
+              "channel": { "type": ["string", "null"] },
+              "gap": {
+                "type": "object",
+                "required": ["place", "reason", "detail"],
+                "additionalProperties": false,
+                "properties": {
+                  "place": {
+                    "type": "object",
+                    "required": ["part", "path", "role", "where"],
+                    "additionalProperties": { "type": ["string", "array"] },
+                    "properties": { "path": { "type": "array", "items": { "type": "string" } } }
+                  },
+                  "reason": { "enum": [\(gapReasons)] },
+                  "detail": { "type": "string" }
+                }
+              }
+            }
+          }
+        },
       "$defs": {
         "verdict": { "enum": ["allow", "log", "warn", "redact", "hold", "block"] },
         "level": { "enum": ["public", "internal", "restricted", "confidential", "secret",

@@ -12,6 +12,8 @@ package struct MixedFolder: ArchiveFormat {
   private let options: ArchiveOptions
   private var nextIndex = 0
   private var reader: (any ArchiveFormat)?
+  /// What of the export that is read could not be read as a whole, to be told at its end.
+  private var faults: [SourceFault] = []
   private var finishedByteCount = 0
   package private(set) var ignoredFields: [String] = []
   package let totalByteCount: Int
@@ -87,6 +89,9 @@ package struct MixedFolder: ArchiveFormat {
         reader = open
         if let item { return item.placed(in: member) }
         for field in open.ignoredFields
+        if let fault = faults.popLast() {
+          return SourceLocation(member: member.name, byteOffset: 0).gap(fault, at: 0)
+        }
         where ignoredFields.count < 64 && !ignoredFields.contains(field) {
           ignoredFields.append(field)
         }
@@ -112,6 +117,7 @@ package struct MixedFolder: ArchiveFormat {
       } catch {
         finishedByteCount += member.byteCount
         let source = SourceLocation(member: member.name, byteOffset: 0)
+        faults = export.tree.faults
         return source.gap(fault(of: member, error), at: 0)
       }
     }

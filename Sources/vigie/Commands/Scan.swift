@@ -119,8 +119,9 @@ struct Scan: ParsableCommand {
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
     let trees = OpenedArchives()
     var opened: [RunDescription.Archive] = []
+    var unread: [ArchiveError] = []
     for path in archives {
-      let reader = try open(path, trees)
+      let reader = try open(path, trees) { unread.append($0) }
       // Only a file or folder can be known again; that is asked of scans that are kept.
       let identity = ArchiveIdentity(path: path)
       if identity == nil, isStored {
@@ -138,6 +139,10 @@ struct Scan: ParsableCommand {
           modified: identity?.modified ?? 0
         )
       )
+    }
+    if let first = unread.first, unread.count == archives.count { throw Scan.failure(first) }
+    for error in unread where !quiet {
+      Terminal.complain("vigie: \(error.path) is not read: \(error.reason)\n  mend: \(error.mend)")
     }
     let session = try keeping.session(
       for: plain,
@@ -265,15 +270,29 @@ struct Scan: ParsableCommand {
     }
   }
 
-  private func open(_ path: String, _ opened: OpenedArchives) throws -> ArchiveReader {
+  /// Opens an archive; one that is there and cannot be opened is a gap beside the others.
+  private func open(
+    _ path: String,
+    _ opened: OpenedArchives,
+    unread: (ArchiveError) -> Void = { _ in }
+  ) throws -> ArchiveReader {
     do { return try opened.reader(path: path, format: format, limits: Limits()) } catch {
-      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+      guard error.leavesOthers else { throw Scan.failure(error) }
+      unread(error)
+      return ArchiveReader(unread: error)
     }
   }
 
-  /// Says which columns were not read as text: they may hold some.
-  private func complain(about fields: [String], in path: String) {
-    guard !fields.isEmpty, !quiet else { return }
+  private static func failure(_ error: ArchiveError) -> CommandFailure {
+    CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+  }
+
+  /// Says what columns were taken for, and which were not read as text: they may hold some.
+  private func complain(about fields: [String], _ notes: [String], in path: String) {
+    guard !quiet else { return }
+    for note in notes { Terminal.complain("vigie: \(path): columns: \(Terminal.safe(note))") }
+    // What columns were taken for says which were not.
+    guard !fields.isEmpty, notes.isEmpty else { return }
     let names = fields.map(Terminal.safe).joined(separator: ", ")
     Terminal.complain("vigie: \(path): not read as text: \(names)")
   }
