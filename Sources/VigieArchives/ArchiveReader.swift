@@ -19,6 +19,7 @@ package struct ArchiveReader: ~Copyable {
   /// What is to say once all is read.
   private var untold: [ArchiveItem] = []
   private var earlierFields: [String] = []
+  private var earlierNotes: [String] = []
   private var finishedExports = ExportCounts()
 
   /// Opens an archive: a file, a folder, a ZIP, a tar, packed or not, or `-` for standard input.
@@ -51,7 +52,6 @@ package struct ArchiveReader: ~Copyable {
     isFormatNamed = format != nil
   }
 
-  /// Opens an archive with limits alone.
   /// What stands for an archive that cannot be opened, among others that can: one gap, which names it.
   package init(unread error: ArchiveError) {
     formatName = UnreadArchive.name
@@ -62,6 +62,7 @@ package struct ArchiveReader: ~Copyable {
     isFormatNamed = true
   }
 
+  /// Opens an archive with limits alone.
   package init(path: String, format: String? = nil, limits: Limits) throws(ArchiveError) {
     try self.init(path: path, format: format, options: ArchiveOptions(limits: limits))
   }
@@ -136,12 +137,12 @@ package struct ArchiveReader: ~Copyable {
       isEnded = true
       return noteUntaken(current.reader.untakenMembers.count)
     }
-    let last = remaining == nil ? nil : current
     if let member = current.member {
       untold += current.faults.map {
         SourceLocation(member: member.name, byteOffset: 0).gap($0, at: 0)
       }
     }
+    let last = remaining == nil ? nil : current
     var files = remaining ?? RemainingFiles(tree, current.reader.untakenMembers, options)
     let next = files.next(after: last)
     remaining = files
@@ -153,6 +154,7 @@ package struct ArchiveReader: ~Copyable {
     for field in current.reader.ignoredFields where !earlierFields.contains(field) {
       earlierFields.append(field)
     }
+    earlierNotes = columnNotes
     finishedExports.add(current.reader.exports)
     current = next
   }
@@ -181,6 +183,12 @@ package struct ArchiveReader: ~Copyable {
     var exports = finishedExports
     exports.add(current.reader.exports)
     return exports
+  }
+
+  /// What columns of tables were taken for, a line for each; at most 8.
+  package var columnNotes: [String] {
+    let further = current.reader.columnNotes.filter { !earlierNotes.contains($0) }
+    return Array((earlierNotes + further).prefix(8))
   }
 
   /// Names of columns or keys that stood beside the text and were not read as text; at most 64.

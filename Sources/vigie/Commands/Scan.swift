@@ -218,7 +218,7 @@ struct Scan: ParsableCommand {
         }
       )
       progress.finishPart(reader.byteCountRead)
-      complain(about: reader.ignoredFields, in: path)
+      complain(about: reader.ignoredFields, reader.columnNotes, in: path)
     }
   }
 
@@ -248,7 +248,7 @@ struct Scan: ParsableCommand {
             }
             progress.show(read: read)
           },
-          closing: { complain(about: $0.ignoredFields, in: path) },
+          closing: { complain(about: $0.ignoredFields, $0.columnNotes, in: path) },
           cleared: { count += $0.count },
           deliver: { event in
             count += 1
