@@ -22,10 +22,14 @@ package struct ArchiveContents: Sendable, Equatable {
   /// The bytes of all of them, unpacked.
   package var byteCount: Int
 
+  /// By what its bytes are known again; `nil` where that is not known.
+  package var seal: ArchiveSeal?
+
   /// A value from its parts.
-  package init(exports: [Export], byteCount: Int) {
+  package init(exports: [Export], byteCount: Int, seal: ArchiveSeal? = nil) {
     self.exports = exports
     self.byteCount = byteCount
+    self.seal = seal
   }
 
   /// What it holds in words that are the same in English and French: `matrix`, `4 exports (2 slack, matrix, irc)`;

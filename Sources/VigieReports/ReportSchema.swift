@@ -100,7 +100,13 @@ package enum ReportSchema {
             "type": ["object", "null"],
             "description": "how many exports it holds, by format; null where that is not known",
             "additionalProperties": { "$ref": "#/$defs/count" }
-          }
+          },
+          "sha256": {
+            "type": ["string", "null"],
+            "description": "of the file; of a folder that of its list, a line '<sha256>  <path>' a file as sha256sum writes it, sorted by the bytes of the paths; null where it was not taken"
+          },
+          "size": { "type": ["integer", "null"], "minimum": 0, "description": "of the file or of all files of the folder, as they lie there" },
+          "files": { "type": ["integer", "null"], "minimum": 0, "description": "of a folder; null for a file" }
         }
       },
       "applied": {
@@ -202,16 +208,16 @@ package enum ReportSchema {
     }
     """
 
+  private static var gapReasons: String {
+    GapReason.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+  }
+
   private static let scanDefinition = """
     {
       "type": "object",
       "required": ["version", "archives", "ruleset", "policy", "verdict", "coverage", "verdicts",
         "findings", "gaps", "channels"],
       "additionalProperties": false,
-  private static var gapReasons: String {
-    GapReason.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-  }
-
       "properties": {
         "version": { "const": 1 },
         "archives": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/archive" } },
@@ -253,12 +259,6 @@ package enum ReportSchema {
           "description": "what could not be read, by reason",
           "additionalProperties": { "$ref": "#/$defs/count" }
         },
-        "channels": {
-          "type": "array",
-          "description": "channels in which something was found, most first",
-          "items": { "$ref": "#/$defs/channel" }
-        }
-      },
         "unread": {
           "type": "array",
           "description": "what could not be read, one by one, up to 1000; JSON lines name all of it",
@@ -287,6 +287,12 @@ package enum ReportSchema {
             }
           }
         },
+        "channels": {
+          "type": "array",
+          "description": "channels in which something was found, most first",
+          "items": { "$ref": "#/$defs/channel" }
+        }
+      },
       "$defs": {
         "verdict": { "enum": ["allow", "log", "warn", "redact", "hold", "block"] },
         "level": { "enum": ["public", "internal", "restricted", "confidential", "secret",

@@ -145,6 +145,13 @@ extension JSONWriter {
       } else {
         null()
       }
+      let seal = archive.contents?.seal
+      key("sha256")
+      string(seal?.sha256)
+      key("size")
+      if let seal { integer(seal.byteCount) } else { null() }
+      key("files")
+      if let count = seal?.fileCount { integer(count) } else { null() }
       endObject()
     }
     endArray()

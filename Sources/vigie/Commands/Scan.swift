@@ -210,6 +210,7 @@ struct Scan: ParsableCommand {
       scan.run(
         &reader,
         counting: &tally,
+        sealing: path,
         progress: { read, _ in progress.show(read: read) },
         // No report says anything of them but their number.
         cleared: { _ in },
@@ -239,6 +240,7 @@ struct Scan: ParsableCommand {
         isDone = try scan.scan(
           archive: number,
           open: { try open(path, trees) },
+          sealing: path,
           counting: &tally,
           shouldStop: { Interruption.isWanted },
           progress: { read, _ in
