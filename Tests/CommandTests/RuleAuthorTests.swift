@@ -35,6 +35,35 @@ struct RuleAuthorTests {
     #expect(check.output.contains("\"acme.internal-only\""))
   }
 
+  @Test("new: a name of one letter goes with its family, for a letter alone stands everywhere")
+  func letter() throws {
+    let result = try vigie(["rules", "new", "ans.x", "--site", site])
+    #expect(result.code == 0, "\(result.error)")
+    let test = try vigie(["rules", "test", "ans.x", "--site", site])
+    #expect(test.code == 0, "\(test.output)")
+    let lint = try vigie(["rules", "lint", "--site", site])
+    #expect(lint.code == 0, "\(lint.output)")
+    #expect(lint.output.contains(": 0 errors, "))
+    let titled = try vigie(["rules", "new", "ans.y", "--title", "Y", "--site", site])
+    #expect(titled.code == 2 && titled.error.contains("a single letter"))
+  }
+
+  @Test("a command that is misspelt is told from an option that is not known")
+  func slips() throws {
+    for (arguments, group, near) in [
+      (["chek", "--text", "x"], "vigie has no command 'chek'", "did you mean 'check'?"),
+      (["rules", "explian"], "vigie rules has no command 'explian'", "did you mean 'explain'?"),
+      (["zzzzzzzz"], "vigie has no command 'zzzzzzzz'", "the commands are "),
+    ] {
+      let result = try vigie(arguments)
+      #expect(result.code == 2)
+      #expect(result.error.contains(group) && result.error.contains(near), "\(result.error)")
+    }
+    let option = try vigie(["check", "--txet", "x"])
+    #expect(option.code == 2 && option.error.contains("--txet"))
+    #expect(try vigie(["help"]).code == 0)
+  }
+
   @Test("new: without a site it prints YAML alone on standard output")
   func printed() throws {
     let result = try vigie(["rules", "new", "internal-only", "--family", "acme"])
