@@ -12,7 +12,8 @@ struct BuildTalkTests {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = [
-      "-c", "set -euo pipefail; . '\(repositoryRoot)/Tools/lib/common.sh'; build_release \(programs)",
+      "-c",
+      "set -euo pipefail; . '\(repositoryRoot)/Tools/lib/common.sh'; build_release \(programs)",
     ]
     process.environment = ["PATH": "\(folder.path):/usr/bin:/bin", "VIGIE_BUILD_TICK": "1"]
     let output = try folder.write("output", "")
@@ -39,7 +40,9 @@ struct BuildTalkTests {
   func used() throws {
     for tool in ["demo", "install"] {
       let text = try String(contentsOfFile: "\(repositoryRoot)/Tools/\(tool)", encoding: .utf8)
-      #expect(text.contains("\nbuild_release ") && !text.contains("swift build -c release --product"))
+      #expect(
+        text.contains("\nbuild_release ") && !text.contains("swift build -c release --product")
+      )
     }
   }
 }
