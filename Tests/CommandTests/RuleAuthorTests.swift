@@ -48,6 +48,42 @@ struct RuleAuthorTests {
     #expect(titled.code == 2 && titled.error.contains("a single letter"))
   }
 
+  @Test("lint names each wording that no example shows")
+  func unshown() throws {
+    let rule = """
+      family: acme
+      title: House marks
+      scheme: acme
+      sources: { HOUSE: "house rules, §1" }
+      rules:
+        - id: acme.zebra
+          title: Zebra
+          level: restricted
+          cites: [HOUSE]
+          phrases: ["zebra papers", "giraffe papers"]
+          marks: ["ZBR", "GRF"]
+          patterns:
+            - { regex: 'zebra-[0-9]{4}', anchors: ["zebra-"] }
+            - { regex: 'giraffe-[0-9]{4}', anchors: ["giraffe-"] }
+          examples:
+            applied: ["⟦Z E B R A  P A P E R S⟧\nMinutes", "[⟦ZBR⟧] Minutes", "⟦zebra-1234⟧ for you"]
+            silent: ["giraffe papers", "(GRF)", "giraffe-1234"]
+
+      """
+    _ = try directory.write("site/markings/acme.yaml", rule)
+    let lint = try vigie(["rules", "lint", "--site", site])
+    for shown in ["'zebra papers' stands", "'ZBR' stands"] {
+      #expect(!lint.output.contains(shown), "\(lint.output)")
+    }
+    for missing in [
+      "the phrase 'giraffe papers' stands in no", "the short form 'GRF' stands in no",
+    ] {
+      #expect(lint.output.contains(missing), "\(lint.output)")
+    }
+    let patterns = lint.output.components(separatedBy: "the pattern stands in no")
+    #expect(patterns.count == 2, "\(lint.output)")
+  }
+
   @Test("a command that is misspelt is told from an option that is not known")
   func slips() throws {
     for (arguments, group, near) in [
