@@ -144,6 +144,16 @@ struct ScanTests {
     #expect(try vigie(["scan", good, directory.path + "/none.zip"]).code == 2)
   }
 
+  @Test("an archive that is named twice is said to count twice")
+  func twice() throws {
+    let directory = try TemporaryDirectory()
+    let path = try archive(directory)
+    let result = try vigie(["scan", path, path])
+    #expect(result.output.contains("600 messages"))
+    #expect(result.error.contains("is the same as \(path): what it holds counts twice"))
+    #expect(try vigie(["scan", path]).error.isEmpty)
+  }
+
   @Test("says by what digest each archive is known again, from the store too")
   func sealed() throws {
     let directory = try TemporaryDirectory()

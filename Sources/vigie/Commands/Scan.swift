@@ -130,6 +130,9 @@ struct Scan: ParsableCommand {
           mend: "write it to a file first, or leave --store away"
         )
       }
+      if let identity, let same = opened.first(where: { $0.identity == identity.digest }), !quiet {
+        Terminal.complain("vigie: \(path) is the same as \(same.path): what it holds counts twice")
+      }
       opened.append(
         .init(
           path: path,
