@@ -78,11 +78,12 @@ struct OverrideDesk: Sendable {
     return review
   }
 
-  /// Why the wish of a sender did not count; `nil` where there was none, or none was needed.
+  /// Why the wish of a sender did not count.
   ///
   /// - Parameters:
   ///   - message: The message as it came.
   ///   - review: What ``settle(_:of:)`` made of it.
+  /// - Returns: Why; `nil` where there was no wish, or none was needed.
   func refusal(of message: Message, _ review: Review) -> OverrideRefusal? {
     guard let request = message.override, review.verdict.isStop, review.overridden == nil else {
       return nil
