@@ -171,7 +171,7 @@ let package = Package(
     house("Wire", ["VigieCore", "VigieJSON"]),
     house(
       "Reports", ["VigieCore", "VigieJSON", "VigieWire", "VigieCrypto"],
-      embedding: ["page.css", "page.js", "en.json", "fr.json", "gaps-fr.json"].map { "Page/Resources/\($0)" }),
+      embedding: ["page.css", "page.js", "en.json", "fr.json", "gaps-fr.json", "titles-fr.json"].map { "Page/Resources/\($0)" }),
     house("Audit", ["VigieCore", "VigieJSON", "VigieCrypto", "VigieThreads"]),
     house(
       "Store",

@@ -2,9 +2,13 @@
 package struct ArchiveError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault.
   package enum Kind: String, Sendable, CaseIterable {
+    /// Nothing lies at the path.
+    case missing
     case unreadable
     case notAnArchive = "not-an-archive"
     case unknownFormat = "unknown-format"
+    /// There is no format of the name that was given.
+    case unknownName = "unknown-name"
     case damaged
     case unsupported
   }

@@ -25,6 +25,8 @@ package protocol ArchiveFormat: SendableMetatype {
   var totalByteCount: Int { get }
   /// Names of columns or keys whose text was not read as text; at most 64.
   var ignoredFields: [String] { get }
+  /// What columns were taken for, a line for each table; at most 8.
+  var columnNotes: [String] { get }
   /// The exports met so far: one of the format itself, unless it reads those of others.
   var exports: ExportCounts { get }
   /// At the end, the files that belong to no message: those of another export perhaps.
@@ -42,6 +44,8 @@ extension ArchiveFormat {
   }
   /// None: most formats have fixed fields.
   package var ignoredFields: [String] { [] }
+  /// None: most formats are no tables of columns that anybody may name.
+  package var columnNotes: [String] { [] }
 }
 
 /// The formats that can be read.

@@ -19,6 +19,7 @@ package struct ArchiveReader: ~Copyable {
   /// What is to say once all is read.
   private var untold: [ArchiveItem] = []
   private var earlierFields: [String] = []
+  private var earlierNotes: [String] = []
   private var finishedExports = ExportCounts()
 
   /// Opens an archive: a file, a folder, a ZIP, a tar, packed or not, or `-` for standard input.
@@ -51,6 +52,16 @@ package struct ArchiveReader: ~Copyable {
     isFormatNamed = format != nil
   }
 
+  /// What stands for an archive that cannot be opened, among others that can: one gap, which names it.
+  package init(unread error: ArchiveError) {
+    formatName = UnreadArchive.name
+    faults = []
+    current = RemainingFiles.Export(reader: UnreadArchive(error))
+    tree = ArchiveTree(unread: error.path)
+    options = ArchiveOptions()
+    isFormatNamed = true
+  }
+
   /// Opens an archive with limits alone.
   package init(path: String, format: String? = nil, limits: Limits) throws(ArchiveError) {
     try self.init(path: path, format: format, options: ArchiveOptions(limits: limits))
@@ -65,7 +76,7 @@ package struct ArchiveReader: ~Copyable {
       guard let type = ArchiveFormats.all.first(where: { $0.name == name }) else {
         let mend = suggestion(for: name, among: names) ?? "the formats are \(names.list)"
         throw ArchiveError(
-          .unknownFormat,
+          .unknownName,
           path: tree.path,
           reason: "there is no format '\(name)'",
           mend: mend
@@ -79,7 +90,7 @@ package struct ArchiveReader: ~Copyable {
       throw ArchiveError(
         .unknownFormat,
         path: tree.path,
-        reason: isEmpty ? "is empty" : "no reader knows this archive",
+        reason: isEmpty ? "is empty" : "is of no format that is known",
         mend: isEmpty
           ? "name a file or folder that holds something"
           : "a document is what vigie check reads; else name the format: one of \(names.list)"
@@ -95,7 +106,8 @@ package struct ArchiveReader: ~Copyable {
       advance()
     }
     if !untold.isEmpty { return untold.removeFirst() }
-    return faults.popFirst().map { SourceLocation(byteOffset: 0).gap($0, at: 0) }
+    let place = SourceLocation(member: tree.path, byteOffset: 0)
+    return faults.popFirst().map { place.gap($0, at: 0) }
   }
 
   /// The next thing of the export that is read.
@@ -125,6 +137,11 @@ package struct ArchiveReader: ~Copyable {
       isEnded = true
       return noteUntaken(current.reader.untakenMembers.count)
     }
+    if let member = current.member {
+      untold += current.faults.map {
+        SourceLocation(member: member.name, byteOffset: 0).gap($0, at: 0)
+      }
+    }
     let last = remaining == nil ? nil : current
     var files = remaining ?? RemainingFiles(tree, current.reader.untakenMembers, options)
     let next = files.next(after: last)
@@ -137,6 +154,7 @@ package struct ArchiveReader: ~Copyable {
     for field in current.reader.ignoredFields where !earlierFields.contains(field) {
       earlierFields.append(field)
     }
+    earlierNotes = columnNotes
     finishedExports.add(current.reader.exports)
     current = next
   }
@@ -165,6 +183,12 @@ package struct ArchiveReader: ~Copyable {
     var exports = finishedExports
     exports.add(current.reader.exports)
     return exports
+  }
+
+  /// What columns of tables were taken for, a line for each; at most 8.
+  package var columnNotes: [String] {
+    let further = current.reader.columnNotes.filter { !earlierNotes.contains($0) }
+    return Array((earlierNotes + further).prefix(8))
   }
 
   /// Names of columns or keys that stood beside the text and were not read as text; at most 64.

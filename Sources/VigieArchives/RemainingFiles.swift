@@ -7,6 +7,8 @@ struct RemainingFiles {
   struct Export {
     var reader: any ArchiveFormat
     var member: ArchiveTree.Member?
+    /// What of it as a whole could not be read, as where it is a ZIP that was cut off.
+    var faults: [SourceFault] = []
   }
 
   /// How many files are looked at one by one.
@@ -65,7 +67,7 @@ struct RemainingFiles {
         atLeast: MemberExport.leastConfidence
       )
       if let export, let reader = try? export.reader(options) {
-        return Export(reader: reader, member: member)
+        return Export(reader: reader, member: member, faults: export.tree.faults)
       }
       unclaimedCount += 1
     }

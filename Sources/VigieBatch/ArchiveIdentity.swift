@@ -4,7 +4,7 @@ import VigieCrypto
 /// What tells the bytes of an archive from others without reading them.
 package struct ArchiveIdentity: Sendable, Equatable {
   /// How deep folders are looked at, as readers of archives do.
-  private static let maxDepth = 32
+  static let maxDepth = 32
 
   /// A digest, 64 hex digits, of the sizes and times of change of all files, with their names in a folder.
   package let digest: String

@@ -41,6 +41,7 @@ package struct BatchScan: Sendable {
   ///   - tally: Counts what is delivered, and the bytes of the archive.
   ///   - before: What was delivered of the archive before, where it is not at its start.
   ///   - memory: What was found before in messages that say the same, where events are kept; else `nil`.
+  ///   - path: Where the archive lies, if its digest is wanted.
   ///   - shouldStop: Asked before each batch; where it says so, what is under way is delivered and no more.
   ///   - progress: Told the bytes read and the bytes there are, after each batch.
   ///   - observe: Shown every item as it is read, on the caller's thread; its event is delivered later,
@@ -56,6 +57,7 @@ package struct BatchScan: Sendable {
     counting tally: inout Tally,
     after before: ArchiveProgress = ArchiveProgress(),
     recalling memory: (any ReviewMemory)? = nil,
+    sealing path: String? = nil,
     shouldStop: () -> Bool = { false },
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void = { _, _ in },
     observe: ((ArchiveItem) -> Void)? = nil,
@@ -64,6 +66,7 @@ package struct BatchScan: Sendable {
     deliver: (ScanEvent) -> Void
   ) -> ArchiveEnd? {
     let filter = filter
+    let sealing = path.map { ArchiveSealing(path: $0) }
     let isRevealing = isRevealing
     // A copy that no thread but this one counts references to.
     let ruleset = String(decoding: Array(filter.ruleset.utf8), as: UTF8.self)
@@ -113,8 +116,7 @@ package struct BatchScan: Sendable {
     )
     if isStopped { return nil }
     if let failure {
-      let gap = Gap(place: .body, reason: failure.gapReason, detail: failure.reason)
-      let event = ScanEvent.gap(gap, isMessage: false)
+      let event = ScanEvent.gap(failure.gap, isMessage: false)
       if isPacking {
         var packer = EventPacker()
         packer.add(event)
@@ -133,7 +135,8 @@ package struct BatchScan: Sendable {
       hasGaps: done.hasGaps,
       contents: ArchiveContents(
         exports: reader.exports.counts.map { .init(format: $0.format, count: $0.count) },
-        byteCount: reader.totalByteCount
+        byteCount: reader.totalByteCount,
+        seal: sealing?.finish()
       )
     )
     tally.add(
@@ -213,15 +216,4 @@ package struct ArchiveProgress: Sendable, Equatable {
 
   /// Counts messages of which there is nothing to say.
   package mutating func add(_ cleared: ClearedMessages) { messageByteCount += cleared.byteCount }
-}
-
-extension ArchiveError {
-  /// The reason of the gap that stands for the rest of the archive.
-  fileprivate var gapReason: GapReason {
-    switch kind {
-    case .unsupported, .unknownFormat, .notAnArchive: .unsupported
-    case .unreadable: .missing
-    case .damaged: .corrupt
-    }
-  }
 }

@@ -76,6 +76,7 @@ package final class StoredScan {
   /// - Parameters:
   ///   - number: Its number, from 0.
   ///   - open: Opens it, where it is not kept to its end.
+  ///   - path: Where it lies, if its digest is wanted.
   ///   - tally: Counts what is delivered, and the bytes of the archive.
   ///   - shouldStop: Asked before each batch.
   ///   - progress: Told the bytes read and the bytes there are.
@@ -88,6 +89,7 @@ package final class StoredScan {
   package func scan(
     archive number: Int,
     open: () throws -> ArchiveReader,
+    sealing path: String? = nil,
     counting tally: inout Tally,
     shouldStop: () -> Bool,
     progress: (_ byteCountRead: Int, _ totalByteCount: Int) -> Void,
@@ -126,6 +128,7 @@ package final class StoredScan {
       counting: &tally,
       after: before,
       recalling: memory,
+      sealing: path,
       shouldStop: { failure != nil || memory.failure != nil || shouldStop() },
       progress: progress,
       keep: { block in

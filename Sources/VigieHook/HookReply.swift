@@ -6,6 +6,8 @@ public struct HookReply: Sendable {
   public var review: Review
   /// Why the message was not judged; `nil` where it was.
   public var failure: ReviewFailure?
+  /// Why the sender's wish to send it all the same did not count; `nil` where there was none, or it did.
+  public var refusal: OverrideRefusal?
   /// From the call to the reply.
   public var elapsed: Duration
 

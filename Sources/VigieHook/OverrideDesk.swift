@@ -4,13 +4,16 @@ import VigieCrypto
 
 /// Offers senders to send what was stopped with a justification, and takes them at their word.
 ///
-/// A token is `<expiry>.<code>`: the expiry in milliseconds since 1970, and the HMAC-SHA-256 of all that
-/// the offer is bound to. Nothing is kept: what comes back is either what was offered, or not.
+/// A token is `<expiry>.<code>.<holder>`: the expiry in milliseconds since 1970, the HMAC-SHA-256 of all that the offer is
+/// bound to, and the first digits of one of its sender and channel alone, by which a sender can be told that the content
+/// is another. Nothing is kept: what comes back is either what was offered, or not.
 struct OverrideDesk: Sendable {
   /// The longest justification, UTF-8 bytes.
   static let maxJustificationByteCount = 1_000
   /// The longest token that is looked at, UTF-8 bytes.
   private static let maxTokenByteCount = 128
+  /// The hex digits of the holder.
+  private static let holderDigitCount = 16
 
   private let key: any MessageAuthentication
   private let lifetime: Int
@@ -53,7 +56,7 @@ struct OverrideDesk: Sendable {
     var review = review
     let bond = OverrideDesk.bond(message, review, sender: sender, channel: channel)
     if let request = message.override {
-      if OverrideDesk.isJustification(request.justification), verifies(request.token, bond) {
+      if refusal(of: request, bond, sender: sender, channel: channel) == nil {
         metrics.count(.accepted)
         review.overridden = review.verdict
         review.verdict = .log
@@ -67,11 +70,29 @@ struct OverrideDesk: Sendable {
     if let expires = rfc3339(milliseconds: expiry) {
       metrics.count(.offered)
       review.override = OverrideOffer(
-        token: "\(expiry).\(code(expiry, bond))",
+        token:
+          "\(expiry).\(code(expiry, bond)).\(holder(expiry, sender: sender, channel: channel))",
         expires: expires
       )
     }
     return review
+  }
+
+  /// Why the wish of a sender did not count.
+  ///
+  /// - Parameters:
+  ///   - message: The message as it came.
+  ///   - review: What ``settle(_:of:)`` made of it.
+  /// - Returns: Why; `nil` where there was no wish, or none was needed.
+  func refusal(of message: Message, _ review: Review) -> OverrideRefusal? {
+    guard let request = message.override, review.verdict.isStop, review.overridden == nil else {
+      return nil
+    }
+    guard review.mayOverride, let sender = message.sender, !sender.isEmpty,
+      let channel = message.channel?.id, !channel.isEmpty
+    else { return .notOverridable }
+    let bond = OverrideDesk.bond(message, review, sender: sender, channel: channel)
+    return refusal(of: request, bond, sender: sender, channel: channel)
   }
 
   /// The keyed hash under which the audit keeps a justification.
@@ -92,15 +113,35 @@ struct OverrideDesk: Sendable {
       }
   }
 
-  private func verifies(_ token: String, _ bond: [UInt8]) -> Bool {
-    guard token.utf8.count <= OverrideDesk.maxTokenByteCount, let dot = token.firstIndex(of: "."),
-      let expiry = Int(token[..<dot]), "\(expiry)" == token[..<dot], now() < expiry
-    else { return false }
-    let given = Array(token[token.index(after: dot)...].utf8)
-    let right = Array(code(expiry, bond).utf8)
+  private func refusal(
+    of request: OverrideRequest,
+    _ bond: [UInt8],
+    sender: String,
+    channel: String
+  ) -> OverrideRefusal? {
+    guard OverrideDesk.isJustification(request.justification) else { return .justification }
+    let parts = request.token.split(separator: ".", omittingEmptySubsequences: false)
+    guard request.token.utf8.count <= OverrideDesk.maxTokenByteCount, parts.count == 3,
+      let expiry = Int(parts[0]), "\(expiry)" == parts[0],
+      OverrideDesk.isSame(parts[2], holder(expiry, sender: sender, channel: channel))
+    else { return .otherSender }
+    guard OverrideDesk.isSame(parts[1], code(expiry, bond)) else { return .otherContent }
+    return now() < expiry ? nil : .expired
+  }
+
+  /// Whether two codes are the same; every byte is looked at, so that the time it takes says nothing of where they differ.
+  private static func isSame(_ given: Substring, _ right: String) -> Bool {
+    let (given, right) = (Array(given.utf8), Array(right.utf8))
     guard given.count == right.count else { return false }
-    // Every byte is looked at, so that the time it takes says nothing of where they differ.
     return zip(given, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+
+  private func holder(_ expiry: Int, sender: String, channel: String) -> String {
+    var digest = DigestBuilder()
+    digest.add(sender)
+    digest.add(channel)
+    let code = key.code(for: Array("vigie override holder 1\0\(expiry)\0".utf8) + digest.finalize())
+    return String(code.prefix(OverrideDesk.holderDigitCount))
   }
 
   private func code(_ expiry: Int, _ bond: [UInt8]) -> String {

@@ -262,11 +262,14 @@ public final class PreSendHook: Sendable {
     isPrompt: Bool
   ) -> HookReply {
     let time = Monitor.now &- start
-    let reply = HookReply(
+    var reply = HookReply(
       review: review,
       failure: failure,
       elapsed: .nanoseconds(Int64(clamping: time))
     )
+    if message.override != nil, failure == nil {
+      reply.refusal = overrides.refusal(of: message, review)
+    }
     metrics.count(reply, isPrompt: isPrompt, nanoseconds: time)
     if review.verdict != .allow || review.observed != nil {
       let override = review.overridden.map { verdict in

@@ -22,16 +22,22 @@ package struct ArchiveContents: Sendable, Equatable {
   /// The bytes of all of them, unpacked.
   package var byteCount: Int
 
+  /// By what its bytes are known again; `nil` where that is not known.
+  package var seal: ArchiveSeal?
+
   /// A value from its parts.
-  package init(exports: [Export], byteCount: Int) {
+  package init(exports: [Export], byteCount: Int, seal: ArchiveSeal? = nil) {
     self.exports = exports
     self.byteCount = byteCount
+    self.seal = seal
   }
 
-  /// What it holds in words that are the same in English and French: `matrix`, `4 exports (2 slack, matrix, irc)`.
+  /// What it holds in words that are the same in English and French: `matrix`, `4 exports (2 slack, matrix, irc)`;
+  /// a dash where nothing of it could be read.
   package var inWords: String {
     let count = exports.reduce(0) { $0 + $1.count }
-    if count <= 1, let only = exports.first { return only.format }
+    if count == 0 { return "—" }
+    if count == 1, let only = exports.first { return only.format }
     var names = exports.prefix(ArchiveContents.namedCount).map { export in
       export.count == 1 ? export.format : "\(Terminal.grouped(export.count)) \(export.format)"
     }

@@ -1,4 +1,5 @@
 package import VigieJSON
+import VigieCore
 import VigieWire
 
 /// The published JSON Schemas of what `vigie … --json` prints.
@@ -99,7 +100,13 @@ package enum ReportSchema {
             "type": ["object", "null"],
             "description": "how many exports it holds, by format; null where that is not known",
             "additionalProperties": { "$ref": "#/$defs/count" }
-          }
+          },
+          "sha256": {
+            "type": ["string", "null"],
+            "description": "of the file; of a folder that of its list, a line '<sha256>  <path>' a file as sha256sum writes it, sorted by the bytes of the paths; null where it was not taken"
+          },
+          "size": { "type": ["integer", "null"], "minimum": 0, "description": "of the file or of all files of the folder, as they lie there" },
+          "files": { "type": ["integer", "null"], "minimum": 0, "description": "of a folder; null for a file" }
         }
       },
       "applied": {
@@ -201,6 +208,10 @@ package enum ReportSchema {
     }
     """
 
+  private static var gapReasons: String {
+    GapReason.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+  }
+
   private static let scanDefinition = """
     {
       "type": "object",
@@ -247,6 +258,34 @@ package enum ReportSchema {
           "type": "object",
           "description": "what could not be read, by reason",
           "additionalProperties": { "$ref": "#/$defs/count" }
+        },
+        "unread": {
+          "type": "array",
+          "description": "what could not be read, one by one, up to 1000; JSON lines name all of it",
+          "items": {
+            "type": "object",
+            "required": ["message", "channel", "gap"],
+            "additionalProperties": false,
+            "properties": {
+              "message": { "type": ["string", "null"] },
+              "channel": { "type": ["string", "null"] },
+              "gap": {
+                "type": "object",
+                "required": ["place", "reason", "detail"],
+                "additionalProperties": false,
+                "properties": {
+                  "place": {
+                    "type": "object",
+                    "required": ["part", "path", "role", "where"],
+                    "additionalProperties": { "type": ["string", "array"] },
+                    "properties": { "path": { "type": "array", "items": { "type": "string" } } }
+                  },
+                  "reason": { "enum": [\(gapReasons)] },
+                  "detail": { "type": "string" }
+                }
+              }
+            }
+          }
         },
         "channels": {
           "type": "array",

@@ -163,7 +163,7 @@ package struct Tally: Sendable {
   /// The channels that are not counted one by one, by a hash of their id.
   private var otherChannels: [Int: Reading] = [:]
   /// The channel of the last message: those of a channel mostly stand together.
-  private var last: (key: String, index: Int)?
+  private var last: (key: String, index: Int, visibility: Visibility)?
   private var channelCounts: [ChannelCount] = []
   private var findingCount = 0
 
@@ -317,9 +317,13 @@ package struct Tally: Sendable {
 
   private mutating func index(of id: String?, _ name: String?, _ visibility: Visibility) -> Int {
     let key = id ?? ""
-    if let last, last.key == key, channelCounts[last.index].name != nil { return last.index }
+    if let last, last.key == key, last.visibility == visibility,
+      channelCounts[last.index].name != nil
+    {
+      return last.index
+    }
     let index = index(of: id, name, visibility, under: key)
-    last = (key, index)
+    last = (key, index, visibility)
     return index
   }
 

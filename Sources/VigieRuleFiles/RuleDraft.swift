@@ -52,6 +52,13 @@ public struct RuleDraft: Sendable, Equatable {
         mend: "write the marking as it stands on documents, such as --title 'Board Only'"
       )
     }
+    if let title, title.count(where: { $0.isLetter || $0.isNumber }) < 2 {
+      throw RuleFault(
+        at: SourcePosition(file: id, line: 0, column: 0),
+        "the title is a single letter, which stands in brackets everywhere",
+        mend: "write it with what stands beside it, such as --title 'Board X'"
+      )
+    }
     self.wording = title
     self.givenLanguage = language
     self.id = whole
@@ -88,8 +95,11 @@ public struct RuleDraft: Sendable, Equatable {
 
   /// The words of the marking in small letters.
   private var words: String {
-    wording?.lowercased()
-      ?? String(id.dropFirst(family.count + 1).map { $0 == "-" || $0 == "." ? " " : $0 })
+    if let wording { return wording.lowercased() }
+    let own = id.dropFirst(family.count + 1)
+    // A single letter stands in brackets everywhere: with the family before it, it is somebody's.
+    let named = own.count { $0 != "-" && $0 != "." } < 2 ? id[...] : own
+    return String(named.map { $0 == "-" || $0 == "." ? " " : $0 })
   }
 
   /// The language of the examples.

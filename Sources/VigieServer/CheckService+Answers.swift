@@ -23,6 +23,10 @@ extension CheckService {
       failure: reply.failure,
       elapsedMicroseconds: reply.microseconds
     )
+    if let refusal = reply.refusal {
+      json.key("override_refused")
+      json.string(refusal.rawValue)
+    }
     if let content = event.content {
       json.key("content")
       json.value(content)

@@ -215,7 +215,11 @@ package final class CheckService: Sendable {
       message.body = [message.body, request.justification].compactMap(\.self)
         .joined(separator: "\n\n")
       let whole = await hook.review(message)
-      if whole.verdict > reply.verdict { reply = whole }
+      if whole.verdict > reply.verdict {
+        let refusal = reply.refusal
+        reply = whole
+        reply.refusal = refusal
+      }
     }
     guard reply.verdict == .redact else { return EventReply(reply: reply) }
     guard let content = event.redacted(reply.review.findings),

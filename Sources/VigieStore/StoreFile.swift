@@ -35,6 +35,16 @@ enum StoreFile {
         mend: "name another file"
       )
     }
+    // A scan that has just begun keeps all of it in the log beside the file.
+    var log = stat()
+    let isBegun = unsafe stat(path + "-wal", &log) == 0 && log.st_size > 0
+    guard isNew || status.st_size > 0 || isBegun else {
+      throw StoreFailure(
+        path: path,
+        reason: "is empty: no scan was kept in it, or what it kept is gone",
+        mend: "check the path; 'vigie scan ARCHIVE --store FILE' makes a store"
+      )
+    }
     guard status.st_mode & 0o077 == 0 else {
       throw StoreFailure(
         path: path,

@@ -49,11 +49,38 @@ struct Vigie: ParsableCommand {
     } catch {
       let text = fullMessage(for: error)
       guard exitCode(for: error).isSuccess else {
+        if let slip = unknownCommand(Array(CommandLine.arguments.dropFirst())) {
+          Terminal.complain(slip.description)
+          Glibc.exit(CommandExit.usage.rawValue)
+        }
         Terminal.complain(text)
         Glibc.exit(CommandExit.usage.rawValue)
       }
       print(text)
     }
+  }
+
+  /// What to say where a word stands in the place of a command and is none; the parser would complain of what comes
+  /// after it.
+  private static func unknownCommand(_ arguments: [String]) -> CommandFailure? {
+    var group: any ParsableCommand.Type = Vigie.self
+    var path = ["vigie"]
+    for word in arguments {
+      let known = group.configuration.subcommands
+      guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+      if let next = known.first(where: { $0._commandName == word }) {
+        group = next
+        path.append(word)
+        continue
+      }
+      let names = known.map { $0._commandName }
+      let near = suggestion(for: word, among: names)
+      return CommandFailure(
+        "\(path.joined(separator: " ")) has no command '\(Terminal.safe(word))'",
+        mend: near ?? "the commands are \(names.joined(separator: ", "))"
+      )
+    }
+    return nil
   }
 
   /// The command that is started for each message, read without building all the others; `nil` for

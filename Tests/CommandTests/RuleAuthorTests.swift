@@ -35,6 +35,71 @@ struct RuleAuthorTests {
     #expect(check.output.contains("\"acme.internal-only\""))
   }
 
+  @Test("new: a name of one letter goes with its family, for a letter alone stands everywhere")
+  func letter() throws {
+    let result = try vigie(["rules", "new", "ans.x", "--site", site])
+    #expect(result.code == 0, "\(result.error)")
+    let test = try vigie(["rules", "test", "ans.x", "--site", site])
+    #expect(test.code == 0, "\(test.output)")
+    let lint = try vigie(["rules", "lint", "--site", site])
+    #expect(lint.code == 0, "\(lint.output)")
+    #expect(lint.output.contains(": 0 errors, "))
+    let titled = try vigie(["rules", "new", "ans.y", "--title", "Y", "--site", site])
+    #expect(titled.code == 2 && titled.error.contains("a single letter"))
+  }
+
+  @Test("lint names each wording that no example shows")
+  func unshown() throws {
+    let rule = """
+      family: acme
+      title: House marks
+      scheme: acme
+      sources: { HOUSE: "house rules, §1" }
+      rules:
+        - id: acme.zebra
+          title: Zebra
+          level: restricted
+          cites: [HOUSE]
+          phrases: ["zebra papers", "giraffe papers"]
+          marks: ["ZBR", "GRF"]
+          patterns:
+            - { regex: 'zebra-[0-9]{4}', anchors: ["zebra-"] }
+            - { regex: 'giraffe-[0-9]{4}', anchors: ["giraffe-"] }
+          examples:
+            applied: ["⟦Z E B R A  P A P E R S⟧\nMinutes", "[⟦ZBR⟧] Minutes", "⟦zebra-1234⟧ for you"]
+            silent: ["giraffe papers", "(GRF)", "giraffe-1234"]
+
+      """
+    _ = try directory.write("site/markings/acme.yaml", rule)
+    let lint = try vigie(["rules", "lint", "--site", site])
+    for shown in ["'zebra papers' stands", "'ZBR' stands"] {
+      #expect(!lint.output.contains(shown), "\(lint.output)")
+    }
+    for missing in [
+      "the phrase 'giraffe papers' stands in no", "the short form 'GRF' stands in no",
+    ] {
+      #expect(lint.output.contains(missing), "\(lint.output)")
+    }
+    let patterns = lint.output.components(separatedBy: "the pattern stands in no")
+    #expect(patterns.count == 2, "\(lint.output)")
+  }
+
+  @Test("a command that is misspelt is told from an option that is not known")
+  func slips() throws {
+    for (arguments, group, near) in [
+      (["chek", "--text", "x"], "vigie has no command 'chek'", "did you mean 'check'?"),
+      (["rules", "explian"], "vigie rules has no command 'explian'", "did you mean 'explain'?"),
+      (["zzzzzzzz"], "vigie has no command 'zzzzzzzz'", "the commands are "),
+    ] {
+      let result = try vigie(arguments)
+      #expect(result.code == 2)
+      #expect(result.error.contains(group) && result.error.contains(near), "\(result.error)")
+    }
+    let option = try vigie(["check", "--txet", "x"])
+    #expect(option.code == 2 && option.error.contains("--txet"))
+    #expect(try vigie(["help"]).code == 0)
+  }
+
   @Test("new: without a site it prints YAML alone on standard output")
   func printed() throws {
     let result = try vigie(["rules", "new", "internal-only", "--family", "acme"])

@@ -109,6 +109,86 @@ struct ScanTests {
     #expect(try text("r.sarif").contains(digest))
   }
 
+  @Test("a damaged archive among others is a gap that every report names; alone it is an error")
+  func damaged() throws {
+    let directory = try TemporaryDirectory()
+    let good = try directory.write("good.jsonl", #"{"id":"m","body":"bonjour"}"# + "\n")
+    let bad = try directory.write("bad.zip", [0x50, 0x4B, 3, 4, 0])
+    let other = try directory.write("bad.csv", [0xFF, 0xFE, 0x61, 0])
+    let out = try TemporaryDirectory()
+    let store = out.path + "/s.sqlite"
+    let reports = ["html", "csv", "jsonl", "json"].map { "\($0)=\(out.path)/r.\($0)" }
+      .joined(separator: ",")
+    for (path, reason) in [(bad, "corrupt"), (other, "unsupported")] {
+      let result = try vigie(["scan", good, path, "--report", reports, "--store", store])
+      #expect(result.code == 3, "\(result.error)")
+      #expect(result.output.contains("1 message: 1 inspected"))
+      #expect(result.output.contains(path) && result.error.contains("\(path) is not read"))
+      for format in ["html", "csv", "jsonl", "json"] {
+        let text = try String(contentsOfFile: "\(out.path)/r.\(format)", encoding: .utf8)
+        // JSON writes a slash as it is, or behind a backslash.
+        #expect(
+          text.contains(path.split(separator: "/").last.map(String.init) ?? path),
+          "\(format)"
+        )
+        #expect(text.contains(reason) || format == "html", "\(format)")
+      }
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(out.path)/r.json"))
+      let json = try JSONValue(Array(bytes))
+      #expect(try JSONSchema(ReportSchema.scan).faults(in: json) == [])
+      #expect(json["unread"]?.elements?.first?["gap"]?["reason"]?.string == reason)
+      let kept = try vigie(["report", "--store", store, "--run", "latest", "summary=-"])
+      #expect(kept.output.contains(path), "\(kept.error)")
+    }
+    #expect(try vigie(["scan", bad, other]).code == 2)
+    #expect(try vigie(["scan", good, directory.path + "/none.zip"]).code == 2)
+  }
+
+  @Test("an archive that is named twice is said to count twice")
+  func twice() throws {
+    let directory = try TemporaryDirectory()
+    let path = try archive(directory)
+    let result = try vigie(["scan", path, path])
+    #expect(result.output.contains("600 messages"))
+    #expect(result.error.contains("is the same as \(path): what it holds counts twice"))
+    #expect(try vigie(["scan", path]).error.isEmpty)
+  }
+
+  @Test("says by what digest each archive is known again, from the store too")
+  func sealed() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("a.jsonl", #"{"id":"m","body":"bonjour"}"# + "\n")
+    let folder = try TemporaryDirectory()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/b",
+      withIntermediateDirectories: true
+    )
+    _ = try folder.write("b/1.jsonl", #"{"id":"m","body":"bonjour"}"# + "\n")
+    _ = try folder.write("a\\b.jsonl", #"{"id":"m","body":"bonsoir"}"# + "\n")
+    let store = directory.path + "/s.sqlite"
+    let html = directory.path + "/r.html"
+    let result = try vigie(
+      ["scan", file, folder.path, "--store", store, "--json", "--report", "html=\(html)"]
+    )
+    #expect(result.code == 0, "\(result.error)")
+    // sha256sum a.jsonl; find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+    let digests = [
+      "2464c3cd22b2de00ba314e7fc7ba205106e58e0e6b635051961011e9bb4ccae1",
+      "6a556859445e07c47a8df70f9a9fee4d63d2d5b05fa4689e1ab073dbc0ea44b8",
+    ]
+    let json = try JSONValue(Array(result.output.utf8))
+    #expect(try JSONSchema(ReportSchema.scan).faults(in: json) == [])
+    let archives = try #require(json["archives"]?.elements)
+    #expect(archives.map { $0["sha256"]?.string } == digests)
+    #expect(archives.map { $0["size"] } == [.number(28), .number(56)])
+    #expect(archives.map { $0["files"] } == [.null, .number(2)])
+    let page = try String(contentsOfFile: html, encoding: .utf8)
+    let kept = try vigie(["report", "--store", store, "--run", "latest", "summary=-"]).output
+    for digest in digests {
+      #expect(page.contains(digest) && kept.contains(digest))
+    }
+  }
+
   @Test("a report on standard output stands there alone")
   func piped() throws {
     let directory = try TemporaryDirectory()

@@ -17,10 +17,10 @@ struct ArchiveReaderTests {
         return error.kind
       }
     }
-    #expect(kind("\(folder.path)/none") == .unreadable)
+    #expect(kind("\(folder.path)/none") == .missing)
     #expect(kind(folder.path) == .unknownFormat)
     #expect(kind(try folder.write("a.bin", "no archive at all")) == .unknownFormat)
-    #expect(kind(try folder.write("a.jsonl", "{}"), "slak") == .unknownFormat)
+    #expect(kind(try folder.write("a.jsonl", "{}"), "slak") == .unknownName)
     #expect(kind(try folder.write("a.csv", [0xFF, 0xFE, 0x61, 0])) == .unsupported)
     #expect(kind(try folder.write("a.gz", [0x1F, 0x8B, 8, 0])) == .damaged)
     #expect(kind(try folder.write("a.zip", [0x50, 0x4B, 3, 4, 0])) == .damaged)

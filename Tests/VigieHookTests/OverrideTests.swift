@@ -175,6 +175,30 @@ struct OverrideTests {
     #expect(await hook.review(withFile(.file(path: path))).verdict == .hold)
   }
 
+  @Test("why a wish did not count is said, and no more")
+  func refusals() async throws {
+    let hook = try hook()
+    let first = await hook.review(message)
+    #expect(first.refusal == nil)
+    let token = try #require(first.review.override?.token)
+    #expect(await hook.review(again(token)).refusal == nil)
+    for (reply, refusal) in [
+      (await hook.review(again(token, because: " ")), OverrideRefusal.justification),
+      (await hook.review(again(token) { $0.body = "the plans are hush hush." }), .otherContent),
+      (await hook.review(again(token) { $0.sender = "@bob:here.example" }), .otherSender),
+      (await hook.review(again(token) { $0.channel?.id = "!other" }), .otherSender),
+      (await hook.review(again("no token")), .otherSender),
+      (await hook.review(again(token) { $0.sender = nil }), .notOverridable),
+      (await (try self.hook(filter(mayOverride: false))).review(again(token)), .notOverridable),
+    ] {
+      #expect(reply.verdict == .hold && reply.refusal == refusal)
+    }
+    clock.milliseconds += 600_000
+    #expect(await hook.review(again(token)).refusal == .expired)
+    let harmless = await hook.review(again(token) { $0.body = "see you at noon" })
+    #expect(harmless.verdict != .allow || harmless.refusal == nil)
+  }
+
   @Test("a token that was touched is refused, whatever the bit")
   func flipped() async throws {
     let hook = try hook()

@@ -159,7 +159,7 @@ struct PhraseTests {
     #expect(used.count > 60)
     let prefixes = [
       "level.", "verdict.", "column.", "script.", "script.theme.",
-      "rooms.", "way.", "way-words.", "doubt.",
+      "rooms.", "way.", "way-words.", "doubt.", "place.",
     ]
     for key in used where !prefixes.contains(key) && key != "title" {
       #expect(english[key] != nil || english[key + ".one"] != nil, "\(key)")

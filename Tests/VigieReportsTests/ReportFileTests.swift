@@ -49,7 +49,7 @@ struct CSVReportTests {
   )
   func fields(_ text: String, _ field: String) { #expect(CSVReport.field(text) == field) }
 
-  @Test("there is a line for each finding after the names of the columns")
+  @Test("there is a line for each finding and each gap after the names of the columns")
   func lines() throws {
     let messages: [ScanEvent] = [
       .message(scanned("1", name: "=a,b", findings: [finding(), finding(.secret, .mentioned)])),
@@ -57,11 +57,15 @@ struct CSVReportTests {
       .gap(Gap(place: .body, reason: .corrupt, detail: "x"), isMessage: true),
     ]
     let lines = try written(CSVReport.self, messages).components(separatedBy: "\r\n")
-    #expect(lines.count == 4)
+    #expect(lines.count == 5)
     #expect(lines[0] == CSVReport.columns.joined(separator: ","))
     #expect(lines[1].contains(",\"'=a,b\",c,public,,1,allow,restricted,applied,xx,xx.rule,"))
     #expect(lines[1].contains("\"X, \"\"marked\"\"\""))
-    #expect(lines[3] == "")
+    #expect(lines[3].hasSuffix(",corrupt,x") && lines[3].hasPrefix(",,,"))
+    let count = CSVReport.columns.count
+    #expect(lines[1...3].allSatisfy { $0.count { $0 == "," } >= count - 1 })
+    #expect(lines[3].count { $0 == "," } == count - 1)
+    #expect(lines[4] == "")
   }
 }
 

@@ -55,8 +55,10 @@ func finding(
 struct TallyTests {
   @Test("a channel is as open as its messages say, once they do")
   func visibility() {
+    var name: String?
     func message(_ id: String, _ visibility: Visibility) -> ScannedMessage {
-      let message = Message(id: id, channel: Channel(id: "c", visibility: visibility))
+      let channel = Channel(id: "c", name: name, visibility: visibility)
+      let message = Message(id: id, channel: channel)
       let review = Review(
         id: id,
         verdict: .allow,
@@ -71,11 +73,14 @@ struct TallyTests {
       ([Visibility.unknown, .private], Visibility.private), ([.unknown, .public], .public),
       ([.private, .unknown], .private), ([.private, .public, .private], .public),
     ] {
-      var tally = Tally()
-      for (number, visibility) in seen.enumerated() {
-        tally.add(.message(message("\(number)", visibility)))
+      for given in [nil, "salon"] {
+        name = given
+        var tally = Tally()
+        for (number, visibility) in seen.enumerated() {
+          tally.add(.message(message("\(number)", visibility)))
+        }
+        #expect(tally.channels.map(\.visibility) == [expected], "\(given ?? "-")")
       }
-      #expect(tally.channels.map(\.visibility) == [expected])
     }
   }
 

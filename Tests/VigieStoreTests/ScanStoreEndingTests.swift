@@ -296,6 +296,18 @@ struct ScanStoreFileTests {
     }
   }
 
+  @Test("an empty file is no store for who wants to read one, and a new one for who scans into it")
+  func empty() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/s.sqlite"
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    let failure = #expect(throws: StoreFailure.self) { try ScanStore(path: path, isNew: false) }
+    #expect(failure?.reason.hasPrefix("is empty") == true)
+    try ScanStore(path: path).close()
+    try ScanStore(path: path, isNew: false).close()
+  }
+
   @Test("a damaged page, and a file that may not grow, end in a failure")
   func failing() throws {
     let bulk = (0..<4000).map { ScanFixture.message("message-\($0)", says: Int64($0)) }

@@ -32,6 +32,33 @@ install_build_packages() {
     libdeflate-dev libsqlite3-dev libyaml-dev nettle-dev python3 git
 }
 
+# Builds programs for release, one after the other, and says which one and for how long: the first takes minutes, in
+# which silence would look like a hang.
+build_release() {
+  local product number=0 build start next code tick="${VIGIE_BUILD_TICK:-15}"
+  for product in "$@"; do
+    number=$((number + 1))
+    say "building $product ($number of $#)"
+    start=$SECONDS
+    swift build -c release --product "$product" --quiet &
+    build=$!
+    # A command in the background does not hear Ctrl-C.
+    trap 'kill "$build" 2>/dev/null; exit 130' INT TERM
+    next=$tick
+    while kill -0 "$build" 2>/dev/null; do
+      sleep 0.5
+      if [ $((SECONDS - start)) -ge "$next" ]; then
+        say "  still building $product ($((SECONDS - start)) s)"
+        next=$((SECONDS - start + tick))
+      fi
+    done
+    code=0
+    wait "$build" || code=$?
+    trap - INT TERM
+    if [ "$code" -ne 0 ]; then return "$code"; fi
+  done
+}
+
 # What unpacks RARs that libarchive does not know; found when vigie-parse-worker starts. Without it their files are
 # gaps.
 install_rar_packages() { install_packages libunarr1; }

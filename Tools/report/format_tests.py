@@ -23,10 +23,13 @@ class FormatTests(unittest.TestCase):
         self.assertEqual(self.scanned.summary["coverage"]["messages"]["not"], 1)
 
     def test_csv_has_a_line_for_each_finding_and_no_formula(self):
-        rows = self.scanned.rows()
+        rows = [row for row in self.scanned.rows() if not row["gap"]]
+        gaps = [row for row in self.scanned.rows() if row["gap"]]
         self.assertEqual(len(rows), self.scanned.finding_count)
+        self.assertEqual(len(gaps), sum(self.scanned.summary["gaps"].values()))
+        self.assertEqual({row["rule"] for row in gaps}, {""})
         self.assertEqual({row["level"] for row in rows} & {"restricted", "secret"}, {"restricted", "secret"})
-        for row in rows:
+        for row in rows + gaps:
             self.assertNotIn(None, row)
             for value in row.values():
                 self.assertFalse(value.lstrip().startswith(FORMULA), value)
@@ -87,7 +90,7 @@ class RevealTests(unittest.TestCase):
     def test_reveal_shows_excerpts_and_writes_down_whose(self):
         audit = self.scanned.folder / "audit"
         self.scanned.scan("revealed", "--reveal", "--audit", str(audit), archive=self.archive)
-        rows = self.scanned.rows("revealed")
+        rows = [row for row in self.scanned.rows("revealed") if not row["gap"]]
         by_message = {row["message"]: row for row in rows if row["scheme"] == "fr"}
         self.assertEqual(by_message["1"]["found"], "DIFFUSION RESTREINTE")
         self.assertEqual(by_message["1"]["before"], "Bonjour. ")

@@ -4,8 +4,8 @@ import VigieJSON
 /// A table of messages: a row of column names, then one message a row.
 ///
 /// *Source:* RFC 4180; the delimiter may also be a semicolon, a tab or a bar. Columns are known by
-/// common names (``FieldNames``). Where no column is known, the first row is a message too and every
-/// cell is scanned.
+/// common names (``FieldNames``). Where no column is known, every cell is scanned; a first row that
+/// names them then is no message, and is scanned all the same.
 package struct CSVTable: ArchiveFormat {
   package static let name = "csv"
   package static let title = "Table with a row of column names (CSV, TSV)"
@@ -14,8 +14,7 @@ package struct CSVTable: ArchiveFormat {
   private let member: String?
   package let totalByteCount: Int
   private var rows: CSVRows
-  private var columns: [(field: FieldNames.Field, rank: Int)?] = []
-  private var hasHeader = false
+  private var columns: CSVColumns?
   private var firstRow: CSVRows.Row?
   package private(set) var ignoredFields: [String] = []
 
@@ -38,8 +37,10 @@ package struct CSVTable: ArchiveFormat {
     self.options = options
     member = tree.reportedName(file)
     totalByteCount = file.byteCount
-    do {
+    let again: CSVRows
+    do throws(SourceFault) {
       rows = CSVRows(ByteWindow(try tree.open(file)))
+      again = CSVRows(ByteWindow(try tree.open(file)))
     } catch {
       throw ArchiveError(
         .unreadable,
@@ -54,12 +55,12 @@ package struct CSVTable: ArchiveFormat {
       firstRow = row
       return
     }
-    columns = cells.map(table.field(of:))
-    hasHeader = columns.contains { $0 != nil }
-    if !hasHeader { firstRow = row }
-    let hasText = columns.contains { [.body, .html, .subject].contains($0?.field) }
+    let columns = CSVColumns(cells, table, again: again, limit: options.maxRecordByteCount)
+    self.columns = columns
+    if columns.header != .known { firstRow = row }
+    let hasText = columns.fields.contains { [.body, .html, .subject].contains($0?.field) }
     if hasText {
-      ignoredFields = Array(zip(cells, columns).filter { $0.1 == nil }.map(\.0).prefix(64))
+      ignoredFields = Array(zip(cells, columns.fields).filter { $0.1 == nil }.map(\.0).prefix(64))
     }
     for field in options.fields.values.sorted()
     where !cells.contains(where: { FieldNames.folded($0) == FieldNames.folded(field) }) {
@@ -73,9 +74,11 @@ package struct CSVTable: ArchiveFormat {
   }
 
   package var byteCountRead: Int { rows.window.offset }
+  package var columnNotes: [String] { columns.map { [$0.inWords] } ?? [] }
 
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {
+      let isFirst = firstRow != nil
       let row = firstRow ?? rows.next(limit: options.maxRecordByteCount)
       firstRow = nil
       switch row {
@@ -87,11 +90,12 @@ package struct CSVTable: ArchiveFormat {
         )
       case .cells(let cells, let isRepaired, let offset, let line)?:
         if cells.allSatisfy(\.isEmpty) { continue }
-        return .message(
-          message(cells, isRepaired, line),
-          source: SourceLocation(member: member, byteOffset: offset, line: line),
-          byteCount: rows.window.offset - offset
-        )
+        let message = message(cells, isRepaired, line)
+        let source = SourceLocation(member: member, byteOffset: offset, line: line)
+        let byteCount = rows.window.offset - offset
+        return isFirst && columns?.header == .unknown
+          ? .channel(message, source: source, byteCount: byteCount)
+          : .message(message, source: source, byteCount: byteCount)
       }
     }
   }
@@ -99,14 +103,31 @@ package struct CSVTable: ArchiveFormat {
   private func message(_ cells: [String], _ isRepaired: Bool, _ line: Int) -> Message {
     var row = RowBuilder(fallbackID: "line-\(line)")
     var spare: [String] = []
+    let fields = columns?.fields ?? []
+    let hasHeader = columns?.header == .known
+    var clock: (rank: Int, cell: String, time: ClockTime)?
     for (index, cell) in cells.enumerated() {
-      if hasHeader, index < columns.count, let column = columns[index] {
-        row.set(column.field, column.rank, cell)
-      } else if hasHeader, index >= columns.count {
+      if hasHeader, index < fields.count, let column = fields[index] {
+        if column.field != .timestamp {
+          row.set(column.field, column.rank, cell)
+        } else if let time = ClockTime(cell) {
+          clock = (column.rank, cell, time)
+        } else if let time = columns?.time(cell) {
+          row.set(column.field, column.rank, time)
+        }
+      } else if hasHeader, index >= fields.count {
         // A cell without a column: an unquoted delimiter cut the text.
         row.set(.body, .max, cell)
       } else {
         spare.append(cell)
+      }
+    }
+    if let clock {
+      // The hour may stand in a column of its own, beside the day.
+      if let day = row.message.timestamp, day.utf8.count == 10, isoTime(day + "T00:00") != nil {
+        row.set(.timestamp, -1, "\(day)T\(clock.time.text)")
+      } else {
+        row.set(.timestamp, clock.rank, clock.cell)
       }
     }
     if isRepaired {

@@ -29,6 +29,8 @@ package struct ElementExport: ArchiveFormat {
   /// The same as the messages that follow share it; `nil` until one asks for it.
   private var sharedChannel: SharedChannel?
   private var topic: String?
+  /// Whether an event of the room was read, or there is none.
+  private var isRoomKnown = false
   /// Whether the room is encrypted by now, so that its server holds nothing else.
   private var isServerEncrypted = false
   /// What the last event says of who can read the room, the last first.
@@ -37,7 +39,7 @@ package struct ElementExport: ArchiveFormat {
   private var pick = JSONPick()
 
   /// Whether a head starts as the export does.
-  private static func isExport(_ head: [UInt8]) -> Bool {
+  static func isExport(_ head: [UInt8]) -> Bool {
     let text = HeadText(Array(head.prefix(1 << 14)))
     return text.first == UInt8(ascii: "{")
       && text.contains("\"room_name\"")
@@ -92,6 +94,7 @@ package struct ElementExport: ArchiveFormat {
   package mutating func next() throws(ArchiveError) -> ArchiveItem? {
     while true {
       if let item = pending.popLast() { return item }
+      if isRoomKnown, let item = topicItem() { return item }
       switch state {
       case .document:
         guard let byte = stream.peek() else {
@@ -111,6 +114,7 @@ package struct ElementExport: ArchiveFormat {
         hasMessages = false
         channel = Channel(id: "")
         topic = nil
+        isRoomKnown = false
         isServerEncrypted = false
         state = .header
       case .header: if let item = header() { return item }
@@ -139,6 +143,7 @@ package struct ElementExport: ArchiveFormat {
     case UInt8(ascii: "}"):
       stream.skip()
       state = .document
+      isRoomKnown = true
       if !hasMessages {
         let detail = "a room of the export holds no list of messages"
         pending.append(gap(SourceFault(reason: .unsupported, detail: detail)))
@@ -154,7 +159,7 @@ package struct ElementExport: ArchiveFormat {
         stream.skip()
         hasMessages = true
         state = .messages
-        return topicItem()
+        return nil
       }
       switch stream.value(limit: options.maxRecordByteCount) {
       case .record(let range, _, _):
@@ -180,11 +185,11 @@ package struct ElementExport: ArchiveFormat {
     return try? reader.string()
   }
 
-  /// The topic in the head of the export, said once.
+  /// The topic in the head of the export, said once, where the first event said which room it is of: the head does not.
   private mutating func topicItem() -> ArchiveItem? {
     guard let topic, !topic.isEmpty else { return nil }
     self.topic = nil
-    let message = Message(id: "topic", subject: topic, channel: channel)
+    let message = Message(id: "topic", subject: topic, channel: shared().channel)
     let source = SourceLocation(member: member, byteOffset: stream.window.offset)
     return .channel(message, source: source, byteCount: topic.utf8.count)
   }
@@ -224,7 +229,10 @@ package struct ElementExport: ArchiveFormat {
 
   /// Reads one event.
   private mutating func nextMessage() -> ArchiveItem? {
-    if let item = ordinaryMessage() { return item }
+    if let item = ordinaryMessage() {
+      isRoomKnown = true
+      return item
+    }
     guard let value = stream.element(limit: options.maxRecordByteCount) else {
       state = .header
       if stream.peek() == nil { state = .end }
@@ -241,6 +249,7 @@ package struct ElementExport: ArchiveFormat {
       var message = event.message
       if message.id.isEmpty { message.id = "offset-\(offset)" }
       learn(event)
+      isRoomKnown = true
       message.channel = channel
       if channel.id.isEmpty, let name = channel.name { message.channel?.id = name }
       if event.isEncrypted { message.channel?.encrypted = true }

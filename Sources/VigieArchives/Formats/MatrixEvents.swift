@@ -83,7 +83,8 @@ package struct MatrixEvents: ArchiveFormat {
       return 92
     }
     let named = probe.members.filter(\.isNamedJSON).prefix(8)
-    return named.contains { isEvents(probe.head(of: $0)) } ? 70 : 0
+    return named.contains { isEvents(probe.head(of: $0)) && !isOfElement(probe.head(of: $0)) }
+      ? 70 : 0
   }
 
   /// Whether a head holds events, as far as it goes.
@@ -98,11 +99,15 @@ package struct MatrixEvents: ArchiveFormat {
       && text.contains("\"type\"") && (text.contains("\"sender\"") || text.contains("\"user_id\""))
   }
 
+  /// Whether a head is that of a room that Element exported, which says more of it than its events do.
+  private static func isOfElement(_ head: [UInt8]) -> Bool { ElementExport.isExport(head) }
+
   /// Whether a member holds no event as far as its head goes, and another format claims it.
   ///
   /// A page may be empty, so a head without events alone says little.
   private static func isOfAnother(_ member: ArchiveTree.Member, in tree: ArchiveTree) -> Bool {
-    guard !isEvents(ArchiveProbe(tree).head(of: member)) else { return false }
+    let head = ArchiveProbe(tree).head(of: member)
+    if isEvents(head) { return isOfElement(head) }
     return MemberExport.isAnother(than: MatrixEvents.self, member, in: tree)
   }
 

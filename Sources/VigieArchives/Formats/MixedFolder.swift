@@ -12,8 +12,11 @@ package struct MixedFolder: ArchiveFormat {
   private let options: ArchiveOptions
   private var nextIndex = 0
   private var reader: (any ArchiveFormat)?
+  /// What of the export that is read could not be read as a whole, to be told at its end.
+  private var faults: [SourceFault] = []
   private var finishedByteCount = 0
   package private(set) var ignoredFields: [String] = []
+  package private(set) var columnNotes: [String] = []
   package let totalByteCount: Int
   private var read = ExportCounts()
 
@@ -86,9 +89,15 @@ package struct MixedFolder: ArchiveFormat {
         let item = try open.next()
         reader = open
         if let item { return item.placed(in: member) }
+        if let fault = faults.popLast() {
+          return SourceLocation(member: member.name, byteOffset: 0).gap(fault, at: 0)
+        }
         for field in open.ignoredFields
         where ignoredFields.count < 64 && !ignoredFields.contains(field) {
           ignoredFields.append(field)
+        }
+        for note in open.columnNotes where columnNotes.count < 8 && !columnNotes.contains(note) {
+          columnNotes.append(note)
         }
         reader = nil
         finishedByteCount += member.byteCount
@@ -108,6 +117,7 @@ package struct MixedFolder: ArchiveFormat {
         let opened = try export.reader(options)
         read.add(opened.exports)
         reader = opened
+        faults = export.tree.faults
         return name(of: member)
       } catch {
         finishedByteCount += member.byteCount

@@ -45,7 +45,7 @@ struct SlackDatabase {
     }
     self.member = member
     source = SourceLocation(member: tree.reportedName(member), byteOffset: 0)
-    tables = SlackDumpTables(limit: options.maxRecordByteCount)
+    tables = SlackDumpTables(options)
     media = MediaFiles(tree, options.limits) {
       $0.name.hasPrefix(member.name) || $0.name.hasPrefix(member.folder + "__avatars/")
     }
@@ -163,7 +163,11 @@ struct SlackDatabase {
     guard !earlier.contains(said) else { return nil }
     versions.texts[channelID] = earlier + [said]
     let channel = tables.channels[channelID] ?? Channel(id: channelID)
-    var message = slack.message(in: channel, users: tables.users)
+    var message = slack.message(
+      in: channel,
+      users: tables.users,
+      namesSender: tables.namesSenders
+    )
     if message.id.isEmpty { message.id = "row-\(id)" }
     if !earlier.isEmpty {
       message.replaces = message.id

@@ -90,7 +90,7 @@ package struct SlackDump: ArchiveFormat {
         mend: "name the folder or the file that slackdump wrote"
       )
     }
-    let tables = SlackDumpTables(limit: options.maxRecordByteCount)
+    let tables = SlackDumpTables(options)
     for member in members where !tree.isFile { tables.learn(tree, member) }
     // Tables come first; `channels`, `users` and `workspace` hold no messages all the same.
     files = ExportFiles(tree, members, context: tables, options: options)
@@ -110,6 +110,8 @@ package struct SlackDump: ArchiveFormat {
 /// The channels and users that an archive of slackdump names.
 final class SlackDumpTables {
   let limit: Int
+  /// Whether senders are called by name, with the id behind it.
+  let namesSenders: Bool
   private(set) var channels: [String: Channel] = [:]
   private(set) var users: [String: String] = [:]
   private var told: Set<String> = []
@@ -120,7 +122,10 @@ final class SlackDumpTables {
   private static let valueKeys = JSONKeys(["value"])
   private static let userKeys = JSONKeys(["id", "name", "real_name", "profile"])
 
-  init(limit: Int) { self.limit = limit }
+  init(_ options: ArchiveOptions) {
+    limit = options.maxRecordByteCount
+    namesSenders = !options.readsAccess
+  }
 
   /// Learns the tables of a member that has nothing else.
   func learn(_ tree: ArchiveTree, _ member: ArchiveTree.Member) {
@@ -337,7 +342,11 @@ private struct SlackDumpFile: ExportFile {
     _ byteCount: Int,
     _ media: inout MediaFiles
   ) -> ArchiveItem {
-    var message = slack.message(in: channel, users: tables.users)
+    var message = slack.message(
+      in: channel,
+      users: tables.users,
+      namesSender: tables.namesSenders
+    )
     if message.id.isEmpty { message.id = "offset-\(offset)" }
     for (index, file) in slack.files.enumerated() where !file.id.isEmpty {
       // Beside a dump `<channel>/<id>-<name>`, in an archive `__uploads/<id>/<name>`.

@@ -195,7 +195,7 @@ package struct SlackExport: ArchiveFormat {
   }
 
   private mutating func message(_ slack: SlackMessage, _ channel: Channel) -> Message {
-    var message = slack.message(in: channel, users: index.users)
+    var message = slack.message(in: channel, users: index.users, namesSender: !options.readsAccess)
     message.traits = SlackAccess.traits(of: slack)
     for (index, file) in slack.files.enumerated() {
       guard !options.readsAccess, let member = uploads[file.id] else { continue }

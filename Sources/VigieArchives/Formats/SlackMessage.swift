@@ -17,6 +17,8 @@ struct SlackMessage {
 
   var timestamp = ""
   var user: String?
+  /// The shown name of the user, where the message says it itself.
+  var userName: String?
   var text: String?
   /// Text in blocks, where `text` is empty, and table cells always.
   var blockTexts: [String] = []
@@ -35,8 +37,9 @@ struct SlackMessage {
     "ts", "user", "text", "blocks", "attachments", "files", "file", "username", "bot_id", "message",
     "previous_message", "original", "topic", "purpose", "name", "comment", "initial_comment",
     "type", "subtype", "deleted_ts", "old_name", "root",
-    "slackdump_thread_replies",
+    "slackdump_thread_replies", "user_profile",
   ])
+  private static let profileKeys = JSONKeys(["display_name", "real_name", "name"])
   private static let fileKeys = JSONKeys([
     "id", "name", "title", "mimetype", "mode", "preview", "plain_text", "initial_comment",
     "alt_txt", "subject",
@@ -97,6 +100,7 @@ struct SlackMessage {
       case 19: message.changes = try reader.stringIfPresent()
       case 18: message.subtype = try reader.stringIfPresent()
       case 17, 21: try reader.skipValue()
+      case 23: message.userName = try SlackMessage.name(&reader)
       case 22:
         guard try reader.isNext(.array, orTexts: &further) else { return }
         try reader.elements { reader throws(JSONError) in
@@ -108,6 +112,19 @@ struct SlackMessage {
     }
     message.attachmentTexts += further
     self = message
+  }
+
+  /// The shown name in the profile of a user; empty where it says none.
+  private static func name(_ reader: inout JSONReader) throws(JSONError) -> String {
+    var names = ["", "", ""]
+    guard try reader.kind() == .object else {
+      try reader.skipValue()
+      return ""
+    }
+    try reader.members(profileKeys) { reader, key throws(JSONError) in
+      names[key] = try reader.stringIfPresent() ?? ""
+    }
+    return names.first { !$0.isEmpty } ?? ""
   }
 
   private mutating func readFile(_ reader: inout JSONReader) throws(JSONError) {

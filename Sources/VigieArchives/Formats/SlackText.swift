@@ -63,12 +63,14 @@ extension SlackMessage {
   /// - Parameters:
   ///   - channel: The channel.
   ///   - users: Shown names by user id.
+  ///   - namesSender: Whether the sender is called by name, with the id behind it; who asks for access knows
+  ///     people by their ids alone.
   /// - Returns: The message.
-  func message(in channel: Channel, users: [String: String]) -> Message {
+  func message(in channel: Channel, users: [String: String], namesSender: Bool) -> Message {
     var message = Message(
       id: timestamp,
       body: texts.map { SlackText.plain($0, users: users) }.joinedOnce,
-      sender: user,
+      sender: namesSender ? user.map { named($0, users[$0] ?? userName) } : user,
       channel: channel,
       replaces: changes
     )
@@ -93,6 +95,12 @@ extension SlackMessage {
     message.note(repairCount)
     return message
   }
+}
+
+/// The sender for people: the name, and the id that tells two of one name apart.
+private func named(_ id: String, _ name: String?) -> String {
+  guard let name, !name.isEmpty, name != id else { return id }
+  return "\(name) (\(id))"
 }
 
 /// The RFC 3339 time of Slack's seconds with microseconds, which identify a message.

@@ -75,6 +75,9 @@ package struct ArchiveTree {
     isSpooled = faults != nil
   }
 
+  /// What stands for an archive that cannot be opened: a file with nothing in it.
+  init(unread path: String) { self.init(.file, [], path: path, ZipLimits()) }
+
   init(path: String, zipLimits limits: ZipLimits) throws(ArchiveError) {
     if path == ArchiveTree.standardInput {
       try self.init(StreamSource(0), path: path, name: path, limits)
@@ -82,9 +85,10 @@ package struct ArchiveTree {
     }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
+      let isMissing = errno == ENOENT || errno == ENOTDIR
       let reason = unsafe String(cString: strerror(errno)).lowercased()
       throw ArchiveError(
-        .unreadable,
+        isMissing ? .missing : .unreadable,
         path: path,
         reason: "cannot be opened: \(reason)",
         mend: "check the path and who may read it"
@@ -130,7 +134,14 @@ package struct ArchiveTree {
     let members = directory.entries.map {
       Member(name: $0.name, byteCount: $0.byteCount, entry: $0)
     }
-    self.init(.zip(directory), ArchiveTree.sorted(members), path: path, limits, spooled: faults)
+    self.init(
+      .zip(directory),
+      ArchiveTree.sorted(members),
+      path: path,
+      limits,
+      spooled: faults,
+      listing: directory.faults
+    )
   }
 
   /// Spools what can be read only once.

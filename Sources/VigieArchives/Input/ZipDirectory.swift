@@ -34,6 +34,8 @@ final class ZipDirectory {
   let file: OpenFile
   let limits: ZipLimits
   private(set) var entries: [ZipEntry] = []
+  /// What of the ZIP as a whole could not be read.
+  private(set) var faults: [SourceFault] = []
   /// Bytes unpacked so far, of all members.
   var unpackedByteCount = 0
 
@@ -45,6 +47,12 @@ final class ZipDirectory {
       return readAll(at: range.lowerBound, range.count, into: &bytes) ? bytes : nil
     }
     guard let end else {
+      entries = ZipRemains(file, maxCount: limits.maxMemberCount).entries
+      if !entries.isEmpty {
+        let detail = "the ZIP ends before its directory"
+        faults.append(SourceFault(reason: .truncated, detail: detail))
+        return
+      }
       throw ArchiveError(
         .damaged,
         path: path,

@@ -84,21 +84,37 @@ package final class HTMLReport: ReportFormat {
     page.end(title: title)
   }
 
-  private func facts(_ tally: Tally) -> [(name: Phrase, values: [String])] {
-    var archives = scan.archives(read: tally).prefix(12).map {
-      ([$0.path] + $0.inWords).joined(separator: " · ")
+  private func facts(_ tally: Tally) -> [(name: Phrase, values: [Phrase])] {
+    var archives = scan.archives(read: tally).prefix(12).flatMap(\.phrases)
+    if scan.archives.count > 12 {
+      archives.append(Phrase(plain: "… + \(scan.archives.count - 12)"))
     }
-    if scan.archives.count > 12 { archives.append("… + \(scan.archives.count - 12)") }
     let time = scan.startTime.map {
       $0.prefix(16).split(separator: "T").joined(separator: " ") + " UTC"
     }
-    var facts = [(name: Phrase("fact.archives"), values: archives)]
-    if let time { facts.append((Phrase("fact.time"), [time])) }
-    facts.append((Phrase("fact.policy"), [scan.policy]))
-    if let file = scan.applied?.policyFile { facts[facts.count - 1].values.append(file) }
-    facts += AppliedRules.facts(scan.ruleset, scan.applied)
-    if let version = scan.version { facts.append((Phrase("fact.version"), ["Vigie " + version])) }
-    return facts
+    let facts = [(name: Phrase("fact.archives"), values: archives)]
+    var plain: [(name: Phrase, values: [String])] = []
+    if let time { plain.append((Phrase("fact.time"), [time])) }
+    plain.append((Phrase("fact.policy"), [scan.policy]))
+    if let file = scan.applied?.policyFile { plain[plain.count - 1].values.append(file) }
+    plain += AppliedRules.facts(scan.ruleset, scan.applied)
+    if let version = scan.version { plain.append((Phrase("fact.version"), ["Vigie " + version])) }
+    return facts + plain.map { ($0.name, $0.values.map(Phrase.init(plain:))) }
+  }
+}
+
+extension ScanDescription.Archive {
+  /// What a page says of it: its path, formats and size, and by what it is known again.
+  fileprivate var phrases: [Phrase] {
+    func line(_ parts: [Phrase]) -> Phrase { Phrase(joined: parts, by: " · ") }
+    let size = Phrase(byteCount: contents?.byteCount ?? byteCount)
+    let head = line([path, contents?.inWords ?? format].map(Phrase.init(plain:)) + [size])
+    guard let seal = contents?.seal else { return [head] }
+    let files = seal.fileCount.map { [Phrase("files.n", count: $0)] } ?? []
+    return [
+      head,
+      line([Phrase(plain: "SHA-256 \(seal.sha256)")] + files + [Phrase(byteCount: seal.byteCount)]),
+    ]
   }
 }
 
@@ -150,7 +166,19 @@ extension HTMLReport {
       json.beginObject()
       for rule in seenRules.sorted() {
         json.key(rule)
-        json.string(scan.rules[rule].map { Terminal.safe($0.title) } ?? rule)
+        let title = scan.rules[rule].map { Terminal.safe($0.title) } ?? rule
+        let words = Phrase(ruleTitle: title)
+        // One text for all languages is written once.
+        if Phrase.languages.allSatisfy({ words[$0] == title }) {
+          json.string(title)
+          continue
+        }
+        json.beginObject()
+        for language in Phrase.languages {
+          json.key(language)
+          json.string(words[language])
+        }
+        json.endObject()
       }
       json.endObject()
       write(json.take())

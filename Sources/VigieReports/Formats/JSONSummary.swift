@@ -1,5 +1,6 @@
 import VigieCore
 package import VigieJSON
+import VigieWire
 
 /// The counts of a scan as one JSON object: what `vigie scan --json` prints.
 package final class JSONSummary: ReportFormat {
@@ -76,6 +77,24 @@ package final class JSONSummary: ReportFormat {
       json.integer(tally.gaps[reason] ?? 0)
     }
     json.endObject()
+    unread(of: tally, to: &json)
+  }
+
+  /// What was not read, one by one.
+  private func unread(of tally: Tally, to json: inout JSONWriter) {
+    json.key("unread")
+    json.beginArray()
+    for unread in tally.unread {
+      json.beginObject()
+      json.key("message")
+      json.string(unread.message)
+      json.key("channel")
+      json.string(unread.channel)
+      json.key("gap")
+      json.gap(unread.gap)
+      json.endObject()
+    }
+    json.endArray()
   }
 
   private func channels(of tally: Tally, to json: inout JSONWriter) {
@@ -126,6 +145,13 @@ extension JSONWriter {
       } else {
         null()
       }
+      let seal = archive.contents?.seal
+      key("sha256")
+      string(seal?.sha256)
+      key("size")
+      if let seal { integer(seal.byteCount) } else { null() }
+      key("files")
+      if let count = seal?.fileCount { integer(count) } else { null() }
       endObject()
     }
     endArray()

@@ -81,6 +81,7 @@ package final class TextSummary: ReportFormat {
     line(terminal.styled(String(repeating: "─", count: terminal.width), .dim))
     for archive in scan.archives(read: tally).prefix(8) {
       row("archive", [Terminal.safe(archive.path)] + archive.inWords)
+      if let seal = archive.contents?.seal { row("", seal.inWords) }
     }
     if scan.archives.count > 8 { row("", ["and \(scan.archives.count - 8) more"]) }
     row("rules", [scan.ruleset, "policy \(Terminal.safe(scan.policy))"])

@@ -16,10 +16,29 @@ extension Phrase {
   }
 }
 
+extension Phrase {
+  /// The title of a rule, in the languages of the page.
+  ///
+  /// `Resources/titles-<tag>.json` has those that are not the words of the marking itself, such as how it stands; what a
+  /// `*` stands for is looked up by itself. Titles of a site stay as they are, unless they are among these.
+  ///
+  /// - Parameter title: The title as the rule has it.
+  package init(ruleTitle title: String) {
+    self.init(plain: title)
+    for (language, words) in GapWords.titles {
+      if let text = words.text(of: title) { texts[language] = text }
+    }
+  }
+}
+
 /// The details of gaps in one language.
 struct GapWords: Sendable {
   static let all: [String: GapWords] = [
     "fr": GapWords(PackageResources.gaps_fr_json, colon: "\u{A0}: ")
+  ]
+
+  static let titles: [String: GapWords] = [
+    "fr": GapWords(PackageResources.titles_fr_json, colon: "\u{A0}: ", looksUpOpen: true)
   ]
 
   /// By the English text, numbers as `#`.
@@ -27,14 +46,17 @@ struct GapWords: Sendable {
   /// Those with a `*`: what stands before and after it, and the text; the longest first.
   private var open: [(before: String, after: String, text: String)] = []
   private let colon: String
+  private let looksUpOpen: Bool
 
   /// The words of a file.
   ///
   /// - Parameters:
   ///   - bytes: An object of English texts and their translations.
   ///   - colon: What stands between `HEAD` and `REST` in the language.
-  init(_ bytes: [UInt8], colon: String) {
+  ///   - looksUpOpen: Whether what a `*` stands for may have an entry too.
+  init(_ bytes: [UInt8], colon: String, looksUpOpen: Bool = false) {
     self.colon = colon
+    self.looksUpOpen = looksUpOpen
     // A file of ours, which a test reads too.
     guard case .object(let members)? = try? JSONValue(bytes) else { return }
     for member in members {
@@ -58,10 +80,11 @@ struct GapWords: Sendable {
     if let text = whole[key] { return GapWords.filled(text, numbers) }
     for entry in open where key.utf8.count > entry.before.utf8.count + entry.after.utf8.count {
       guard key.hasPrefix(entry.before), key.hasSuffix(entry.after) else { continue }
-      let middle = key.dropFirst(entry.before.count).dropLast(entry.after.count)
+      var middle = String(key.dropFirst(entry.before.count).dropLast(entry.after.count))
       // A colon ends what a `*` stands for: what follows it is looked up by itself.
       if middle.contains(": ") { continue }
-      return GapWords.filled(entry.text.replacing("*", with: String(middle)), numbers)
+      if looksUpOpen { middle = text(of: middle) ?? middle }
+      return GapWords.filled(entry.text.replacing("*", with: middle), numbers)
     }
     guard let end = detail.firstRange(of: ": ") else { return nil }
     let head = String(detail[..<end.lowerBound])

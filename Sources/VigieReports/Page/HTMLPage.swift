@@ -50,7 +50,7 @@ package struct HTMLPage {
   ///   - title: The title.
   ///   - notice: What the reader must know before all else, or `nil`.
   ///   - facts: Names and values under the title.
-  package func begin(title: Phrase, notice: Phrase?, facts: [(name: Phrase, values: [String])]) {
+  package func begin(title: Phrase, notice: Phrase?, facts: [(name: Phrase, values: [Phrase])]) {
     var html = HTMLWriter()
     html.raw("<!DOCTYPE html>\n")
     html.open(
@@ -81,7 +81,7 @@ package struct HTMLPage {
 
   private func masthead(
     _ title: Phrase,
-    _ facts: [(name: Phrase, values: [String])],
+    _ facts: [(name: Phrase, values: [Phrase])],
     to html: inout HTMLWriter
   ) {
     html.raw("<header class=\"masthead\"><div class=\"topbar\"><span class=\"brand\">Vigie</span>")
@@ -107,7 +107,7 @@ package struct HTMLPage {
     for fact in facts {
       html.raw("<div>")
       html.element("dt", phrase: fact.name)
-      for value in fact.values { html.element("dd", text: value) }
+      for value in fact.values { html.element("dd", phrase: value) }
       html.raw("</div>")
     }
     html.raw("</dl></header>\n")

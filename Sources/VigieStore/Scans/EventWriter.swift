@@ -38,12 +38,14 @@ final class EventWriter {
       guard let end = batch.end else { return }
       try database.execute(
         sql: """
-          UPDATE archive SET read = ?, unread = ?, gaps = ?, exports = ?, size = ?
+          UPDATE archive SET read = ?, unread = ?, gaps = ?, exports = ?, size = ?,
+            sha256 = ?, disk = ?, files = ?
           WHERE run = ? AND number = ?
           """,
         arguments: [
           end.readByteCount, end.unreadByteCount, end.hasGaps, end.contents?.exportsJSON,
-          end.contents?.byteCount, run.id, batch.archive,
+          end.contents?.byteCount, end.contents?.seal?.sha256, end.contents?.seal?.byteCount,
+          end.contents?.seal?.fileCount, run.id, batch.archive,
         ]
       )
     }

@@ -18,6 +18,7 @@ extension ScanStore {
   ///
   /// - `run`, `archive`: what was scanned by what, and how many events of it are kept.
   ///   Since `scans-4`: `rules` the rules in full, `exports` and `size` what the archive proved to hold.
+  ///   Since `scans-5`: `sha256`, `disk` and `files`, by what the archive is known again.
   /// - `block`: the events of a scan, ``EventBlock/maxCount`` of an archive at most in a row; its id is that of the
   ///   first. A row for each event took 15 times as long to write. Until `scans-2` it was that, the table `event`:
   ///   `rest` the second half of `digest`, `word` its first half mixed with the digest of the context; `stamp` the
@@ -125,6 +126,15 @@ extension ScanStore {
           ALTER TABLE run ADD COLUMN rules TEXT;
           ALTER TABLE archive ADD COLUMN exports TEXT;
           ALTER TABLE archive ADD COLUMN size INTEGER;
+          """
+      )
+    }
+    migrator.registerMigration("scans-5") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE archive ADD COLUMN sha256 TEXT;
+          ALTER TABLE archive ADD COLUMN disk INTEGER;
+          ALTER TABLE archive ADD COLUMN files INTEGER;
           """
       )
     }

@@ -239,7 +239,15 @@ extension ScanStore {
     guard let exports = ArchiveContents.exports(json: text) else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT)
     }
-    return ArchiveContents(exports: exports, byteCount: try byteCount(row, "size"))
+    var contents = ArchiveContents(exports: exports, byteCount: try byteCount(row, "size"))
+    guard let digest = try row.decode(String?.self, forColumn: "sha256") else { return contents }
+    let fileCount = try row.decode(Int?.self, forColumn: "files")
+    contents.seal = ArchiveSeal(
+      sha256: digest,
+      byteCount: try byteCount(row, "disk"),
+      fileCount: try fileCount.map { _ in try byteCount(row, "files") }
+    )
+    return contents
   }
 
   private static func byteCount(_ row: Row, _ column: String) throws -> Int {

@@ -51,6 +51,10 @@ extension WireSchema {
               "expires": { "type": "string", "format": "date-time" }
             }
           },
+          "override_refused": {
+            "description": "Why the sender's wish to send it all the same did not count: the policy lets nobody, the justification says nothing or too much, or the token is expired, for other content, or for another sender or channel; absent otherwise.",
+            "enum": ["not-overridable", "justification", "expired", "other-content", "other-sender"]
+          },
           "channel": {
             "description": "Where it stands; in reports of scans, where the archive says.",
             "type": "object",

@@ -37,10 +37,12 @@ struct RulesLint: ParsableCommand {
     let faults = survey.allFaults
     let places = Set(faults.map(\.position))
     let count = CompiledRules.foldedLetterCount
+    let unshown = Lint.unshown(survey.rules.rules)
     let all =
-      (survey.loaded.map {
+      ((survey.loaded.map {
         Lint.remarks(on: $0, origins: survey.origins, foldedLetterCount: count)
       } ?? Lint.remarks(on: survey.rules, origins: survey.origins, foldedLetterCount: count))
+      + unshown)
       // What is no expression has no cost either, and what is misspelt is not left out.
       .filter { $0.severity == .error || !places.contains($0.fault.position) }
       .filter { !concernsUnsureRule($0, survey) }

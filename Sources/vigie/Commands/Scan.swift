@@ -119,8 +119,9 @@ struct Scan: ParsableCommand {
     // Every archive is opened once before the work starts, so that a wrong path is said at once.
     let trees = OpenedArchives()
     var opened: [RunDescription.Archive] = []
+    var unread: [ArchiveError] = []
     for path in archives {
-      let reader = try open(path, trees)
+      let reader = try open(path, trees) { unread.append($0) }
       // Only a file or folder can be known again; that is asked of scans that are kept.
       let identity = ArchiveIdentity(path: path)
       if identity == nil, isStored {
@@ -128,6 +129,9 @@ struct Scan: ParsableCommand {
           "\(path): a scan that is kept needs a file or folder",
           mend: "write it to a file first, or leave --store away"
         )
+      }
+      if let identity, let same = opened.first(where: { $0.identity == identity.digest }), !quiet {
+        Terminal.complain("vigie: \(path) is the same as \(same.path): what it holds counts twice")
       }
       opened.append(
         .init(
@@ -138,6 +142,10 @@ struct Scan: ParsableCommand {
           modified: identity?.modified ?? 0
         )
       )
+    }
+    if let first = unread.first, unread.count == archives.count { throw Scan.failure(first) }
+    for error in unread where !quiet {
+      Terminal.complain("vigie: \(error.path) is not read: \(error.reason)\n  mend: \(error.mend)")
     }
     let session = try keeping.session(
       for: plain,
@@ -205,6 +213,7 @@ struct Scan: ParsableCommand {
       scan.run(
         &reader,
         counting: &tally,
+        sealing: path,
         progress: { read, _ in progress.show(read: read) },
         // No report says anything of them but their number.
         cleared: { _ in },
@@ -213,7 +222,7 @@ struct Scan: ParsableCommand {
         }
       )
       progress.finishPart(reader.byteCountRead)
-      complain(about: reader.ignoredFields, in: path)
+      complain(about: reader.ignoredFields, reader.columnNotes, in: path)
     }
   }
 
@@ -234,6 +243,7 @@ struct Scan: ParsableCommand {
         isDone = try scan.scan(
           archive: number,
           open: { try open(path, trees) },
+          sealing: path,
           counting: &tally,
           shouldStop: { Interruption.isWanted },
           progress: { read, _ in
@@ -243,7 +253,7 @@ struct Scan: ParsableCommand {
             }
             progress.show(read: read)
           },
-          closing: { complain(about: $0.ignoredFields, in: path) },
+          closing: { complain(about: $0.ignoredFields, $0.columnNotes, in: path) },
           cleared: { count += $0.count },
           deliver: { event in
             count += 1
@@ -265,15 +275,29 @@ struct Scan: ParsableCommand {
     }
   }
 
-  private func open(_ path: String, _ opened: OpenedArchives) throws -> ArchiveReader {
+  /// Opens an archive; one that is there and cannot be opened is a gap beside the others.
+  private func open(
+    _ path: String,
+    _ opened: OpenedArchives,
+    unread: (ArchiveError) -> Void = { _ in }
+  ) throws -> ArchiveReader {
     do { return try opened.reader(path: path, format: format, limits: Limits()) } catch {
-      throw CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+      guard error.leavesOthers else { throw Scan.failure(error) }
+      unread(error)
+      return ArchiveReader(unread: error)
     }
   }
 
-  /// Says which columns were not read as text: they may hold some.
-  private func complain(about fields: [String], in path: String) {
-    guard !fields.isEmpty, !quiet else { return }
+  private static func failure(_ error: ArchiveError) -> CommandFailure {
+    CommandFailure("\(error.path): \(error.reason)", mend: error.mend)
+  }
+
+  /// Says what columns were taken for, and which were not read as text: they may hold some.
+  private func complain(about fields: [String], _ notes: [String], in path: String) {
+    guard !quiet else { return }
+    for note in notes { Terminal.complain("vigie: \(path): columns: \(Terminal.safe(note))") }
+    // What columns were taken for says which were not.
+    guard !fields.isEmpty, notes.isEmpty else { return }
     let names = fields.map(Terminal.safe).joined(separator: ", ")
     Terminal.complain("vigie: \(path): not read as text: \(names)")
   }

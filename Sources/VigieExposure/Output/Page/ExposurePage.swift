@@ -37,7 +37,11 @@ package struct ExposurePage {
   package func write() {
     let page = HTMLPage(to: output, language: language)
     let title = Phrase("exposure.title")
-    page.begin(title: title, notice: Phrase("exposure.notice"), facts: facts)
+    page.begin(
+      title: title,
+      notice: Phrase("exposure.notice"),
+      facts: facts.map { ($0.name, $0.values.map(Phrase.init(plain:))) }
+    )
     page.section("summary", Phrase("summary.title"), summary)
     if !report.claims.isEmpty {
       page.section(

@@ -81,7 +81,7 @@ struct FindingRow {
       html.element("span", ["class": "usage"], phrase: Phrase("usage.\(finding.usage.rawValue)"))
     }
     html.element("td") { html in
-      html.element("b", text: titles[finding.rule]?.title ?? finding.rule)
+      html.element("b", phrase: Phrase(ruleTitle: titles[finding.rule]?.title ?? finding.rule))
       html.element("code", text: finding.masked)
       guard let revealed else { return }
       html.element("span", ["class": "revealed"]) { html in
@@ -95,7 +95,7 @@ struct FindingRow {
     html.element("td", ["class": "time"], text: FindingRow.shortTime(time))
     html.element("td") { html in
       if !document.isEmpty { html.element("b", text: document) }
-      html.element("span", text: place)
+      html.element("span", phrase: Phrase(place: Terminal.safe(place)))
       html.element("span", ["class": "id"], text: message)
     }
     html.element("td", phrase: Phrase("verdict.\(verdict.name)"))

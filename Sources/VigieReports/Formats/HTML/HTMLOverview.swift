@@ -89,11 +89,12 @@ struct HTMLOverview {
       html.element("th", ["scope": "col", "class": "number"], phrase: Phrase("coverage.\(column)"))
     }
     html.raw("<td class=\"bar\"></td></tr></thead><tbody>")
+    func grouped(_ number: Int) -> Phrase { Phrase(plain: HTMLWriter.grouped(number)) }
     let channels = tally.channelCoverage
-    if channels.total > 0 { row("coverage.channels", channels, HTMLWriter.grouped, &html) }
-    row("coverage.messages", tally.messages, HTMLWriter.grouped, &html)
-    if tally.files.total > 0 { row("coverage.files", tally.files, HTMLWriter.grouped, &html) }
-    row("coverage.bytes", tally.bytes, Terminal.size, &html)
+    if channels.total > 0 { row("coverage.channels", channels, grouped, &html) }
+    row("coverage.messages", tally.messages, grouped, &html)
+    if tally.files.total > 0 { row("coverage.files", tally.files, grouped, &html) }
+    row("coverage.bytes", tally.bytes, Phrase.init(byteCount:), &html)
     html.raw("</tbody></table></div>\n")
     html.raw("<p class=\"legend\" aria-hidden=\"true\">")
     for kind in ["inspected", "partly", "not"] {
@@ -110,14 +111,14 @@ struct HTMLOverview {
   private func row(
     _ key: String,
     _ coverage: Coverage,
-    _ number: (Int) -> String,
+    _ number: (Int) -> Phrase,
     _ html: inout HTMLWriter
   ) {
     let total = Double(max(1, coverage.total))
     html.raw("<tr>")
     html.element("th", ["scope": "row"], phrase: Phrase(key))
     for count in [coverage.total, coverage.inspected, coverage.partly, coverage.not] {
-      html.element("td", ["class": "number"], text: number(count))
+      html.element("td", ["class": "number"], phrase: number(count))
     }
     html.element("td", ["class": "bar"]) { html in
       html.bar([

@@ -31,7 +31,18 @@
   // What is written anew when the language changes.
   const draws = [];
 
-  const title = (row) => titles[row[RULE]] || row[RULE];
+  const title = (row) => {
+    const known = titles[row[RULE]];
+    return !known ? row[RULE] : typeof known === "string" ? known : known[root.lang] || known.en;
+  };
+  // Page/PlaceWords.swift says the same in the rows that need no script.
+  const place = (text) => {
+    const steps = /^(body|html|subject|channel|attachments\/(\d+))(( .*)?) (\d+):(\d+)$/.exec(text);
+    if (!steps) return text;
+    const part = steps[2] === undefined ? say("place." + steps[1]) : say("place.attachment", { n: String(+steps[2] + 1) });
+    const rest = steps[3].replace(/ \(file name\)$/, " (" + say("place.file-name") + ")");
+    return part + rest + ", " + say("place.position", { line: steps[5], column: steps[6] });
+  };
   const time = (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? text.slice(0, 10) + " " + text.slice(11, 16) : text;
   const levelMark = (level) => {
     const steps = make("span", { class: "steps", "aria-hidden": "true" });
@@ -73,7 +84,7 @@
         make("span", { class: "usage" }, say(row[USAGE] ? "usage.applied" : "usage.mentioned"))),
       make("td", {}, more, make("code", {}, row[MASKED])),
       make("td", {}, row[CHANNEL]), make("td", {}, row[SENDER]), make("td", { class: "time" }, time(row[TIME])),
-      make("td", {}, ...(row[DOCUMENT] ? [make("b", {}, row[DOCUMENT])] : []), make("span", {}, row[PLACE]),
+      make("td", {}, ...(row[DOCUMENT] ? [make("b", {}, row[DOCUMENT])] : []), make("span", {}, place(row[PLACE])),
         make("span", { class: "id" }, row[MESSAGE])),
       make("td", {}, say("verdict." + verdicts[row[VERDICT]])));
     if (row[REVEALED]) result.children[1].append(excerpt(row[REVEALED]));
