@@ -132,11 +132,8 @@ package final class StepTable: Sendable {
 public enum Step {
   /// The bits of one symbol or code.
   static let width = 5
-  /// The step does not say what is here; other steps are less.
-  ///
-  /// It is like two symbols that no text has, which every ``WindowSet`` seeks: the pass need not
-  /// ask for it.
-  @inlinable public static var wide: UInt32 { 10 | 1_023 << symbols }
+  /// The step does not say what is here; no other step has all bits.
+  @inlinable public static var wide: UInt32 { .max }
   /// Bits 0…3: how many bits the skeleton's window moves, so that a shift takes them as they are.
   @inlinable public static var shift: UInt32 { 0xF }
   /// Bits 6…11: the ``ByteSign``.

@@ -1,29 +1,27 @@
 /// A string that may stand where a window was met.
-///
-/// Public only so that it is inlined into the pass.
-public struct WindowCandidate: Sendable {
+package struct WindowCandidate: Sendable {
   /// Which bits of the last symbols the string settles.
-  public var mask: UInt64
+  package var mask: UInt64
   /// What these bits are.
-  public var value: UInt64
+  package var value: UInt64
   /// What the last symbol may be, as bits: more than the string says where the window ends after it.
-  public var lasts: UInt32
+  package var lasts: UInt32
   /// The string's number.
-  public var string: Int32
+  package var string: Int32
   /// How many symbols of it come up to the end of the window.
-  public var count: Int32
+  package var count: Int32
   /// How many come after it; -1 where the window ends with what follows the string.
-  public var rest: Int32
+  package var rest: Int32
   /// The byte at the string's end where only one case will do; 0 where any will.
-  public var lastByte: UInt8
+  package var lastByte: UInt8
 
   /// The symbols after the window, the first lowest, at most three; none where the window ends
   /// beyond the string.
-  public var next: UInt16
+  package var next: UInt16
   /// How many these are.
-  public var nextCount: UInt8
+  package var nextCount: UInt8
   /// How many bytes around the window bear on what stands there.
-  public var reach: UInt16
+  package var reach: UInt16
 
   /// A candidate from its parts.
   package init(
@@ -49,25 +47,13 @@ public struct WindowCandidate: Sendable {
     self.nextCount = nextCount
     self.reach = reach
   }
-
-  /// Whether the string may stand where these are the last symbols.
-  @inlinable @inline(__always)
-  public func fits(_ last: UInt64) -> Bool {
-    last & mask == value && lasts &>> UInt32(truncatingIfNeeded: last) & 1 == 1
-  }
-
-  /// The byte after the string, of whose symbols each is one byte.
-  @inlinable @inline(__always)
-  public func end(windowEnd: Int, lastLength: Int) -> Int {
-    rest < 0 ? windowEnd &- lastLength : windowEnd &+ Int(rest)
-  }
 }
 
 /// The strings a pass looks for, found by four neighbouring symbols of each.
 ///
 /// Whoever looks at every second step still meets each string: two windows of it are kept, one step
 /// apart. A window that is met names its strings; whether the rest of a string stands there is for the
-/// caller to check, a ``WindowCandidate`` rules most places out.
+/// caller to check, a ``PassCandidate`` rules most places out.
 package struct WindowSet: Sendable {
   /// How many rows there are: what stands before the last symbol (``Step/row``).
   package static let rowCount = Int(Step.row) + 1

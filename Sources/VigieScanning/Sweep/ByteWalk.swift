@@ -6,6 +6,10 @@ import VigieRulebook
 /// the last codes of the bytes (``StepTable``). It takes two bytes at a time and looks then whether
 /// one of the windows is sought (``WindowSet`` has two a string, a step apart, so that none is passed
 /// over). A step waits for the one before by a shift alone, its look-ups for nothing.
+///
+/// A window is met at every sixteenth step or so, which no processor foresees. So the walk goes ahead for a stretch of
+/// steps whatever it meets, keeps the places, and looks at these afterwards: what they need of memory is asked for at
+/// once.
 struct ByteWalk {
   enum Stop { case end, longWay, hit }
 
@@ -31,19 +35,42 @@ struct ByteWalk {
   /// The byte up to which a look-alike may be part of what an anchor met so far stands for.
   private var anchorReach = 0
   private var isPastEnd = false
-  /// The two windows, and what was met on the way.
+  /// All steps taken, for their signs.
+  private(set) var seen: UInt32 = 0
+  /// Where windows were met in the stretch ahead, and what may be one of their strings stands before.
+  private var places = InlineArray<64, Place>(repeating: Place())
+  /// How many these are.
+  private var placeCount = 0
+  /// The first of them that was not looked at yet.
+  private var nextPlace = 0
+  /// Where the stretch ahead ends, once a place in it was met.
+  private var ahead = Place()
+  /// Whether a scalar that no pair is stands there, or one after the next byte.
+  private var isBeforeScalar = false
+
+  /// The most places that may be kept before some more steps.
+  private static let fewPlacesCount = 32
+  /// How many steps are taken between two questions whether there is room for the places of more.
+  private static let stepCount = 32
+  /// The most bytes of a stretch: as far as the text is sure to be in the nearest cache when one goes back.
+  private static let maxStretchByteCount = 2_048
+
+  /// A place, and what stands before it.
+  struct Place {
+    var last = Last()
+    var index = 0
+  }
+
+  /// The two windows.
   struct Last {
     /// The last symbols of the skeleton, the newest lowest.
     var symbols: UInt64 = 0
     /// The last codes, the newest lowest.
     var codes: UInt64 = 0
-    /// All steps taken, for their signs.
-    var seen: UInt32 = 0
 
     /// Steps over two bytes.
     @inline(__always)
     mutating func takePair(_ step: UInt32) {
-      seen |= step
       symbols = symbols &<< UInt64(step) | UInt64(step &>> Step.symbols)
       codes = codes &<< 10 | UInt64(step &>> Step.codes & 1_023)
     }
@@ -51,16 +78,8 @@ struct ByteWalk {
     /// Steps over one scalar.
     @inline(__always)
     mutating func take(_ step: UInt32) {
-      seen |= step
       symbols = symbols &<< UInt64(step) | UInt64(step &>> Step.symbols)
       codes = codes &<< 5 | UInt64(step &>> Step.codes & 31)
-    }
-
-    /// Undoes a pair that said nothing; what fell out of the windows no string asks for.
-    @inline(__always)
-    mutating func undoPair() {
-      symbols &>>= 10
-      codes &>>= 10
     }
 
     /// Whether the window of a phrase is met.
@@ -75,20 +94,26 @@ struct ByteWalk {
       return row &>> UInt32(truncatingIfNeeded: codes) & 1 != 0
     }
 
-    /// Whether one of the windows is sought.
-    ///
-    /// - Parameter words: The tables.
-    /// - Returns: Whether it is.
+    /// 1 where one of the windows is sought, else 0.
     @inline(__always)
-    func isSought(_ words: Span<UInt32>) -> Bool {
+    func soughtCount(_ words: Span<UInt32>) -> Int {
       let phrases = unsafe words[
         unchecked: Int(truncatingIfNeeded: symbols &>> 5 & Step.row) &+ PassTable.phrases
       ]
-      if phrases & 1 &<< UInt32(truncatingIfNeeded: symbols) != 0 { return true }
       let anchors = unsafe words[
         unchecked: Int(truncatingIfNeeded: codes &>> 5 & Step.row) &+ PassTable.anchors
       ]
-      return anchors & 1 &<< UInt32(truncatingIfNeeded: codes) != 0
+      let phrase = phrases &>> UInt32(truncatingIfNeeded: symbols)
+      let anchor = anchors &>> UInt32(truncatingIfNeeded: codes)
+      return Int((phrase | anchor) & 1)
+    }
+
+    /// 1 where a window is sought and what stands before it may be one of its strings, else 0.
+    @inline(__always)
+    func stringCount(_ words: Span<UInt32>, _ tests: Span<WindowTest>) -> Int {
+      let phrase = PassTable.mayStand(symbols, PassTable.phrases, words, tests)
+      let anchor = PassTable.mayStand(codes, PassTable.anchors, words, tests)
+      return phrase | anchor
     }
   }
 
@@ -112,7 +137,7 @@ struct ByteWalk {
   }
 
   /// Whether a look-alike may stand inside an anchor whose window is met.
-  func mayBeDisguised(_ anchor: borrowing WindowCandidate, _ text: Span<UInt8>) -> Bool {
+  func mayBeDisguised(_ anchor: borrowing PassCandidate, _ text: Span<UInt8>) -> Bool {
     if lookalikeEnd >= 0, index &- lookalikeEnd <= Int(anchor.count) &* ByteWalk.maxLetterCount {
       return true
     }
@@ -138,19 +163,35 @@ struct ByteWalk {
   ///   - words: The tables of ``PassTables``.
   ///   - candidates: Its candidates.
   ///   - tests: Its tests.
+  ///   - firsts: The first candidate of each.
   mutating func advance(
     over text: Span<UInt8>,
     _ words: Span<UInt32>,
-    _ candidates: Span<WindowCandidate>,
-    _ tests: Span<WindowTest>
+    _ candidates: Span<PassCandidate>,
+    _ tests: Span<WindowTest>,
+    _ firsts: Span<UInt32>
   ) {
-    while let step = skip(text, words, tests) {
-      if step == Step.wide {
-        _ = settles(text, words, candidates)
-        stop = .longWay
-        return
+    while true {
+      while nextPlace < placeCount {
+        take(places[nextPlace], text, words)
+        nextPlace &+= 1
+        if settles(text, words, candidates, firsts) { return }
       }
-      if settles(text, words, candidates) { return }
+      if placeCount > 0 {
+        (last, index) = (ahead.last, ahead.index)
+        (placeCount, nextPlace) = (0, 0)
+      }
+      if isBeforeScalar {
+        isBeforeScalar = false
+        if takeScalar(text, words) == Step.wide {
+          _ = settles(text, words, candidates, firsts)
+          stop = .longWay
+          return
+        }
+        if last.stringCount(words, tests) != 0, settles(text, words, candidates, firsts) { return }
+      }
+      guard index < text.count &- 1 else { break }
+      goAhead(text, words, tests)
     }
     if index < text.count {
       phraseEnd = -1
@@ -162,13 +203,13 @@ struct ByteWalk {
       }
       takeByte(step)
       if step & Step.shift != 0 { phraseEnd = index }
-      if settles(text, words, candidates) { return }
+      if settles(text, words, candidates, firsts) { return }
     }
     if !isPastEnd {
       isPastEnd = true
       takeEnd()
       phraseEnd = -1
-      if settles(text, words, candidates) { return }
+      if settles(text, words, candidates, firsts) { return }
     }
     stop = .end
   }
@@ -176,6 +217,7 @@ struct ByteWalk {
   /// Steps over a byte of ASCII.
   @inline(__always)
   mutating func takeByte(_ step: UInt32) {
+    seen |= step
     last.take(step)
     index &+= 1
     lastLength = 1
@@ -187,91 +229,86 @@ struct ByteWalk {
     lastLength = 0
   }
 
-  /// Takes two bytes after the other up to a window, a scalar of the long way, or the last byte.
+  /// Takes two bytes after the other: up to the end of a stretch, a scalar that no pair is, or the last byte.
   ///
   /// The tables are read without bounds checks: there is a step for every pair of bytes, and a word
-  /// for every row. The inner loop is all there is to most texts; what is rare is kept out of it, so
-  /// that its few values stay in registers.
-  ///
-  /// - Returns: The last step, ``Step/wide`` before the long way; `nil` where less than two bytes are
-  ///   left.
+  /// for every row. The loop is all there is to most texts: it asks for nothing that a text decides but whether a scalar
+  /// comes; each place is written down, and the next over it unless a window is met.
   @inline(never)
-  private mutating func skip(
+  private mutating func goAhead(
     _ text: Span<UInt8>,
     _ words: Span<UInt32>,
     _ tests: Span<WindowTest>
-  ) -> UInt32? {
+  ) {
     let bytes = unsafe text.bytes
-    let end = text.count &- 1
-    var index = self.index
-    var last = self.last
-    defer {
-      self.index = index
-      self.last = last
-    }
-    while true {
-      var step: UInt32 = 0
-      var isSought = false
-      while index < end {
+    let farthest = min(text.count &- 1, index &+ ByteWalk.maxStretchByteCount)
+    var place = Place(last: self.last, index: index)
+    var seen: UInt32 = 0
+    var count = 0
+    while place.index < farthest, count <= ByteWalk.fewPlacesCount, !isBeforeScalar {
+      let end = min(farthest, place.index &+ 2 &* ByteWalk.stepCount)
+      while place.index < end {
         let pair = unsafe bytes.unsafeLoadUnaligned(
-          fromUncheckedByteOffset: index,
+          fromUncheckedByteOffset: place.index,
           as: UInt16.self
         )
-        step = unsafe words[unchecked: Int(UInt16(littleEndian: pair)) &+ PassTable.pairs]
-        index &+= 2
-        last.takePair(step)
-        isSought = last.isSought(words)
-        if isSought { break }
-      }
-      guard isSought else { return nil }
-      if step < Step.wide {
-        guard ByteWalk.mayStand(last, words, tests) else { continue }
-        phraseEnd = -1
-        lastLength = 1
-        let second = unsafe words[
-          unchecked: Int(text[unchecked: index &- 1]) &+ PassTable.singles
-        ]
-        if step & Step.shift != 0 {
-          phraseEnd = second & Step.shift != 0 ? index : index &- 1
+        let step = unsafe words[unchecked: Int(UInt16(littleEndian: pair)) &+ PassTable.pairs]
+        if step == Step.wide {
+          isBeforeScalar = true
+          break
         }
-        return step
+        seen |= step
+        place.index &+= 2
+        place.last.takePair(step)
+        unsafe places[unchecked: count] = place
+        count &+= place.last.soughtCount(words)
       }
-      phraseEnd = -1
-      // The pair said nothing: back, and one scalar after the other.
-      index &-= 2
-      last.undoPair()
-      let byte = unsafe text[unchecked: index]
-      if byte < 0x80 {
-        let step = unsafe words[unchecked: Int(byte) &+ PassTable.singles]
-        last.take(step)
-        index &+= 1
-        lastLength = 1
-        if step & Step.shift != 0 { phraseEnd = index }
-      }
-      let (place, length) = ByteWalk.widePlace(text, index)
-      step = unsafe place < 0 ? Step.wide : words[unchecked: place &+ PassTable.wide]
-      if step == Step.wide { return step }
-      last.take(step)
-      index &+= length
-      lastLength = length
-      if step & Step.shift != 0 { phraseEnd = index }
-      if last.isSought(words), ByteWalk.mayStand(last, words, tests) {
-        return step
-      }
+    }
+    self.seen |= seen
+    // Most windows stand in other words: what comes before them tells, of these as well without a question.
+    for number in 0..<count {
+      let met = unsafe places[unchecked: number]
+      unsafe places[unchecked: placeCount] = met
+      placeCount &+= met.last.stringCount(words, tests)
+    }
+    if placeCount > 0 {
+      ahead = place
+    } else {
+      (last, index) = (place.last, place.index)
     }
   }
 
-  /// Whether a window is met and what stands before it may be one of its strings.
+  /// Goes back to a place where a window was met.
+  private mutating func take(_ place: Place, _ text: Span<UInt8>, _ words: Span<UInt32>) {
+    (last, index) = (place.last, place.index)
+    lastLength = 1
+    let first = words[Int(text[index &- 2]) &+ PassTable.singles]
+    let second = words[Int(text[index &- 1]) &+ PassTable.singles]
+    phraseEnd = -1
+    if first & Step.shift != 0 { phraseEnd = index &- 1 }
+    if second & Step.shift != 0 { phraseEnd = index }
+  }
+
+  /// Steps over a byte of ASCII, where one comes first, and a scalar that needs no long way.
   ///
-  /// A function of its own: the loop that asks needs all registers.
-  @inline(never)
-  private static func mayStand(
-    _ last: Last,
-    _ words: Span<UInt32>,
-    _ tests: Span<WindowTest>
-  ) -> Bool {
-    PassTable.mayStand(last.symbols, PassTable.phrases, words, tests)
-      || PassTable.mayStand(last.codes, PassTable.anchors, words, tests)
+  /// - Returns: The last step; ``Step/wide`` before the long way.
+  private mutating func takeScalar(_ text: Span<UInt8>, _ words: Span<UInt32>) -> UInt32 {
+    phraseEnd = -1
+    let byte = unsafe text[unchecked: index]
+    if byte < 0x80 {
+      let step = unsafe words[unchecked: Int(byte) &+ PassTable.singles]
+      takeByte(step)
+      if step & Step.shift != 0 { phraseEnd = index }
+    }
+    let (place, length) = ByteWalk.widePlace(text, index)
+    let step = unsafe place < 0 ? Step.wide : words[unchecked: place &+ PassTable.wide]
+    guard step != Step.wide else { return step }
+    seen |= step
+    last.take(step)
+    index &+= length
+    lastLength = length
+    if step & Step.shift != 0 { phraseEnd = index }
+    return step
   }
 
   /// Looks whether more than a window speaks for a string, and stops there.
@@ -280,10 +317,11 @@ struct ByteWalk {
   private mutating func settles(
     _ text: Span<UInt8>,
     _ words: Span<UInt32>,
-    _ candidates: Span<WindowCandidate>
+    _ candidates: Span<PassCandidate>,
+    _ firsts: Span<UInt32>
   ) -> Bool {
     if phraseEnd >= 0 {
-      let range = PassTable.candidates(last.symbols, PassTable.phrases, words)
+      let range = PassTable.candidates(last.symbols, PassTable.phrases, words, firsts)
       var place = range.lowerBound
       while place < range.upperBound,
         !ByteWalk.goesOn(candidates[place], last.symbols, text, phraseEnd, words)
@@ -293,7 +331,7 @@ struct ByteWalk {
       if place == range.upperBound { phraseEnd = -1 }
     }
     hasAnchor = false
-    let range = PassTable.candidates(last.codes, PassTable.anchors, words)
+    let range = PassTable.candidates(last.codes, PassTable.anchors, words, firsts)
     var place = range.lowerBound
     while place < range.upperBound, !hasAnchor {
       if unsafe candidates[unchecked: place].fits(last.codes) {
@@ -318,7 +356,7 @@ struct ByteWalk {
   /// The end of most phrases decides: many begin with the same word. Only ASCII is looked at.
   @inline(__always)
   static func goesOn(
-    _ candidate: borrowing WindowCandidate,
+    _ candidate: borrowing PassCandidate,
     _ symbols: UInt64,
     _ text: Span<UInt8>,
     _ end: Int,

@@ -92,7 +92,7 @@ extension Sweep {
       } else {
         _ = takeScalar(&walk, text)
       }
-      if PassTable.mayStand(walk.last.codes, PassTable.anchors, words.span, tests.span) {
+      if PassTable.mayStand(walk.last.codes, PassTable.anchors, words.span, tests.span) != 0 {
         anchorHits(&walk, text, words.span)
       }
     }

@@ -195,15 +195,16 @@ package struct Sweep: ~Copyable {
     let words = rules.prefilter.tables.words
     let candidates = rules.prefilter.tables.candidates
     let tests = rules.prefilter.tables.tests
+    let firsts = rules.prefilter.tables.firsts
     var walk = ByteWalk()
     repeat {
-      walk.advance(over: text, words.span, candidates.span, tests.span)
+      walk.advance(over: text, words.span, candidates.span, tests.span, firsts.span)
       if walk.stop == .end { break }
       if walk.hasAnchor { anchorHits(&walk, text, words.span) }
       if walk.phraseEnd >= 0 { phraseHits(walk.last.symbols, text, walk.phraseEnd, 0, words.span) }
       if walk.stop == .longWay { wide(text, &walk, words.span) }
     } while !isTruncated && effort >= 0
-    signBits |= walk.last.seen >> Step.signs & 0x3F
+    signBits |= walk.seen >> Step.signs & 0x3F
     return walk.disguisedAnchors
   }
 
@@ -279,7 +280,8 @@ package struct Sweep: ~Copyable {
     _ words: Span<UInt32>
   ) {
     if countsCandidate() { return }
-    for place in PassTable.candidates(symbols, PassTable.phrases, words) {
+    let firsts = rules.prefilter.tables.firsts
+    for place in PassTable.candidates(symbols, PassTable.phrases, words, firsts.span) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard
         symbolsAhead == 0
@@ -297,7 +299,8 @@ package struct Sweep: ~Copyable {
     _ words: Span<UInt32>
   ) {
     if countsCandidate() { return }
-    for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words) {
+    let firsts = rules.prefilter.tables.firsts
+    for place in PassTable.candidates(walk.last.codes, PassTable.anchors, words, firsts.span) {
       let candidate = rules.prefilter.tables.candidates[place]
       guard candidate.fits(walk.last.codes) else { continue }
       if Int(candidate.string) >= rules.prefilter.firstDigitString {
