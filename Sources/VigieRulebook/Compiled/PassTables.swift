@@ -75,7 +75,7 @@ public enum PassTable {
   /// For each row of phrases, then of anchors, its first test.
   @inlinable public static var firstTests: Int { wide + 0x3000 }
 
-  /// 1 where a window is met and what stands before it may be one of its strings, else 0.
+  /// Whether a window is met and what stands before it may be one of its strings: 1, else 0.
   ///
   /// A number, worked out without a question that a text decides.
   ///
@@ -84,6 +84,7 @@ public enum PassTable {
   ///   - table: ``phrases`` or ``anchors``.
   ///   - words: The tables.
   ///   - tests: Their tests.
+  /// - Returns: 1 or 0.
   @inlinable @inline(__always)
   public static func mayStand(
     _ last: UInt64,
