@@ -25,6 +25,8 @@ struct AnchorCaseTests {
   func shipped() throws {
     let rules = try ShippedRules.compiled()
     let exact = rules.prefilter.anchorTargets.count { $0.isExact }
-    #expect(exact * 3 > rules.prefilter.anchorTargets.count)
+    // Of markings most anchors stand in capitals alone; those of passwords and their languages, which no case tells, are
+    // as many by now.
+    #expect(exact * 4 > rules.prefilter.anchorTargets.count)
   }
 }
