@@ -45,6 +45,10 @@ struct CSVColumnTests {
     let french = try read("Auteur.e;Date;Texte\nLuc;01/06/2026;x\n")
     #expect(french.messages.map(\.timestamp) == ["2026-06-01"])
     #expect(french.messages.map(\.sender) == ["Luc"])
+    for name in ["Date envoi", "Date d'envoi", "Date d’envoi", "Date et heure"] {
+      let sent = try read("Auteur;\(name);Texte\nLuc;16/06/2026 14:05;x\n")
+      #expect(sent.messages.map(\.timestamp) == ["2026-06-16T14:05:00"], "\(name)")
+    }
     let contradicting = try read("Auteur.e;Date;Texte\nLuc;16/06/2026;x\nEve;06/16/2026;y\n")
     #expect(contradicting.messages.map(\.timestamp) == [nil, nil])
     // What is no day stays as it is.

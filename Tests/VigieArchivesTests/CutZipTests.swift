@@ -51,6 +51,25 @@ struct CutZipTests {
     #expect(found.reasons == [.truncated])
   }
 
+  @Test("with lengths beyond all files are read as far as they go")
+  func lengths() throws {
+    let whole = storedZip(CutZipTests.lines)
+    let directory = try #require(
+      whole.indices.first { whole[$0...].starts(with: [0x50, 0x4B, 1, 2]) }
+    )
+    // The lengths stand in an extra field: 2^63 - 1.
+    let length = Array(repeating: UInt8(0xFF), count: 7) + [0x7F]
+    let full = Array(repeating: UInt8(0xFF), count: 4)
+    let header: [UInt8] =
+      [0x50, 0x4B, 3, 4, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0] + full + full
+      + [7, 0, 20, 0] + Array("3.jsonl".utf8) + [1, 0, 16, 0] + length + length
+    let end = Array(#"{"id":"m3","body":"fin"}"#.utf8)
+    let folder = try Folder()
+    let found = try items(try folder.write("a.zip", Array(whole[..<directory]) + header + end))
+    #expect(found.messages.map(\.id).starts(with: ["m0", "m1", "m2"]))
+    #expect(found.reasons.contains(.truncated))
+  }
+
   @Test("are said to be cut off also where they lie in a folder")
   func nested() throws {
     let slack = storedZip([

@@ -9,7 +9,7 @@ package enum FieldNames {
     package var name: String { "\(self)" }
   }
 
-  /// Common names by field, lower case without accents, spaces, hyphens and underscores; for each
+  /// Common names by field, lower case without accents, spaces, hyphens, underscores and apostrophes; for each
   /// field the better first.
   static let common: [(field: Field, names: [String])] = [
     (.id, ["id", "eventid", "messageid", "msgid", "uuid", "postid", "identifiant"]),
@@ -42,7 +42,8 @@ package enum FieldNames {
         "timestamp", "ts", "date", "createdat", "time", "sent", "datetime", "originserverts",
         "timestampms", "createddate", "createat", "sentat", "datesent",
         "postcreationtime",
-        "horodatage", "datum", "heure",
+        "horodatage", "dateenvoi", "datedenvoi", "dateetheure", "dateheure", "publiele",
+        "envoyele", "datum", "heure",
       ]
     ),
     (
@@ -89,7 +90,8 @@ package enum FieldNames {
       case "ô", "ö": output.append("o")
       case "û", "ü", "ù": output.append("u")
       case "ç": output.append("c")
-      case " ", "-", "_", ".", "\u{A0}", "\u{FEFF}", "\u{300}"..."\u{36F}": continue
+      case " ", "-", "_", ".", "'", "\u{2019}", "\u{A0}", "\u{FEFF}", "\u{300}"..."\u{36F}":
+        continue
       default: output.append(scalar)
       }
     }
